@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is every command and the options they share. Options come from flags,
+// then from SAV_* variables (--log-level is SAV_LOG_LEVEL).
+type cli struct {
+	LogFormat string           `enum:"text,json" default:"text" help:"Form of the log on standard error: ${enum}."`
+	LogLevel  slog.Level       `default:"warn" help:"Least level that is logged: debug, info, warn or error."`
+	Progress  bool             `negatable:"" default:"true" help:"Show progress when standard error is a terminal."`
+	Version   kong.VersionFlag `help:"Print the version and exit."`
+
+	Deliver  deliverCmd  `cmd:"" help:"Deliver (or go on delivering) a report to an API."`
+	Receive  receiveCmd  `cmd:"" help:"Run a receiver to try deliveries against."`
+	Generate generateCmd `cmd:"" help:"Generate realistic messages, reproducibly."`
+}
+
+// env is what a command may use of the outside world.
+type env struct {
+	ctx            context.Context
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	log            *slog.Logger
+	progress       bool // standard error is a terminal, and progress was not refused
+}
+
+// exit ends kong's own early exits (--help, --version) without ending the process.
+type exit int
+
+// run is the whole program: it parses args, runs one command and returns its
+// exit status.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case exit:
+			status = int(p)
+		default: // a fault of ours: say so, with where
+			status = fail(stdout, stderr, fmt.Errorf("internal fault, please report it: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	var c cli
+	parser, err := kong.New(&c,
+		kong.Name("sav"),
+		kong.Description("How fast do merchants answer their clients? From messages to a report per country and merchant, and on to an API."),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { panic(exit(code)) }),
+		kong.DefaultEnvars("SAV"),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"version": version()},
+	)
+	if err != nil {
+		return fail(stdout, stderr, err)
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		return fail(stdout, stderr, usage("%w (try sav --help)", err))
+	}
+	e := &env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr,
+		log: newLogger(stderr, c.LogFormat, c.LogLevel), progress: c.Progress && isTerminal(stderr)}
+	if err := parsed.Run(e); err != nil {
+		return fail(stdout, stderr, err)
+	}
+	return statusDone
+}
+
+// usage is an error in what the user typed.
+func usage(format string, args ...any) error {
+	return &statusError{statusUsage, fmt.Errorf(format, args...)}
+}

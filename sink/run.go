@@ -1,0 +1,87 @@
+package sink
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Names of the files in an output folder.
+const (
+	ReportName  = "report.csv"
+	RejectsName = "rejects.csv"
+	RunName     = "run.json"
+)
+
+// A Run is what run.json says of one run: what was read, what was left out and
+// why, and what was written. Counts are of rows or of conversations.
+type Run struct {
+	Version        string             `json:"version"`
+	Inputs         []string           `json:"inputs"`
+	Window         Window             `json:"window"`
+	AsOf           string             `json:"as_of"`  // RFC 3339 UTC; empty when no message was read
+	Status         int                `json:"status"` // the exit status of the command
+	Error          string             `json:"error,omitempty"`
+	RowsRead       int64              `json:"rows_read"`
+	Rejected       map[string]int64   `json:"rejected"`
+	Private        int64              `json:"private"`
+	OtherSender    int64              `json:"other_sender"`
+	Duplicates     int64              `json:"duplicates"`
+	AmbiguousLocal int64              `json:"ambiguous_local"`
+	AfterAsOf      int64              `json:"after_as_of"`
+	MerchantOnly   int64              `json:"merchant_only"`
+	OutsideWindow  int64              `json:"outside_window"`
+	Conversations  int64              `json:"conversations"`
+	Answered       int64              `json:"answered"`
+	ReportRows     int64              `json:"report_rows"`
+	ReportSHA256   string             `json:"report_sha256"`
+	Elapsed        map[string]float64 `json:"elapsed_s"` // step → seconds
+	Files          map[string]string  `json:"files"`     // report, rejects, run, … → path
+	Delivery       *Delivery          `json:"delivery"`  // null before the first delivery
+}
+
+// A Window is the half-open interval of opening times that a report is about,
+// as RFC 3339 UTC; an open end is empty.
+type Window struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// A Delivery is how far the report came on its way to the API.
+// Acknowledged + Dead + Pending = Batches, always.
+type Delivery struct {
+	Endpoint     string `json:"endpoint"`
+	Batches      int64  `json:"batches"`
+	Acknowledged int64  `json:"acknowledged"`
+	Dead         int64  `json:"dead"`
+	Pending      int64  `json:"pending"`
+	Retried      int64  `json:"retried"` // attempts beyond the first
+}
+
+// ReadRun reads dir/run.json.
+func ReadRun(dir string) (*Run, error) {
+	path := filepath.Join(dir, RunName)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	run := new(Run)
+	if err := json.Unmarshal(data, run); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return run, nil
+}
+
+// WriteRun writes dir/run.json, whole or not at all.
+func WriteRun(dir string, run *Run) error {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(run); err != nil {
+		return err
+	}
+	return WriteFile(filepath.Join(dir, RunName), Public, buf.Bytes())
+}

@@ -1,0 +1,64 @@
+package csvfile
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// readHeader finds the columns of an input, and where its rows begin.
+func (in *input) readHeader(override map[source.Field]string) error {
+	c := &chunk{}
+	if err := in.fill(c, 0, 1<<16); err != nil {
+		return err
+	}
+	p := 0
+	if bytes.HasPrefix(c.data, byteOrderMark) {
+		p = len(byteOrderMark)
+	}
+	var s splitter
+	for line := int64(1); ; {
+		if n := blankLine(c.data, p); n > 0 {
+			p += n
+			line++
+			continue
+		}
+		if p == len(c.data) && c.last {
+			return &source.InputError{Input: in.name, Err: errors.New("has no header: the file is empty")}
+		}
+		next, out := s.split(c.data, p, c.last)
+		if out == incomplete {
+			closed, err := in.extend(c, p, &s)
+			if err != nil {
+				return err
+			}
+			if closed {
+				continue
+			}
+			out = broken
+		}
+		if out == broken {
+			before := c.data[p:s.quote]
+			return &source.InputError{Input: in.name,
+				Line:   line + int64(bytes.Count(before, newline)),
+				Column: int64(len(before) - bytes.LastIndexByte(before, '\n')),
+				Err:    errors.New("the header has a quote that is never closed, or text after a closing one")}
+		}
+		names := make([]string, len(s.fields))
+		for i, field := range s.fields {
+			names[i] = strings.ToValidUTF8(strings.Trim(string(field), " "), "\uFFFD")
+		}
+		header, err := source.ResolveHeader(names, override)
+		if err != nil {
+			return &source.InputError{Input: in.name, Line: line, Err: err}
+		}
+		in.header = header
+		in.first = int64(next)
+		in.line = line + int64(bytes.Count(c.data[p:next], newline))
+		return nil
+	}
+}

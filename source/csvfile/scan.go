@@ -1,0 +1,170 @@
+package csvfile
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// A chunk is a part of a file: the records that begin after its first byte and
+// up to the first byte of the next chunk. It holds its data until its batch has
+// been handed on, so that it can be scanned again.
+type chunk struct {
+	seq  int64  // its place among the chunks of the whole input
+	off  int64  // of data[0] in the file
+	size int    // records that begin in data[:size+1] are the chunk's
+	data []byte // of capacity len+padding at least, with zeros there
+	last bool   // no data follows
+
+	// What a scan found. start and end are where the first record was taken to
+	// begin, and where that after the last begins; in data, or beyond it.
+	start, end int
+	lines      int // from start to end
+	batch      *source.Batch
+	rejects    []reject
+}
+
+// A reject is a row that cannot be used, its line counted from the chunk's start.
+type reject struct {
+	line   int
+	reason source.Reason
+	record []byte
+}
+
+// unscanned stands for the start of a chunk that could not be guessed, or whose
+// last record went on for too long.
+const unscanned = -1
+
+// A scanner scans chunks of one file. Each worker has its own.
+type scanner struct {
+	in       *input
+	parser   *source.Parser
+	fast     *fastPath // nil: the slow path alone
+	splitter splitter
+}
+
+func newScanner(in *input, header *source.Header, zone *source.Zone, dict *source.Dict) *scanner {
+	parser := &source.Parser{Header: header, Zone: zone, Dict: dict}
+	return &scanner{in: in, parser: parser, fast: newFastPath(parser)}
+}
+
+// guess scans the chunk from where its first record seems to begin.
+func (s *scanner) guess(c *chunk) error {
+	c.start = s.guessStart(c)
+	if c.start == unscanned {
+		return nil
+	}
+	ok, err := s.scan(c, true)
+	if !ok {
+		c.start = unscanned
+	}
+	return err
+}
+
+// guessStart returns the first place after a line break from which a record can
+// be read that looks like one: with as many fields as the header and a time
+// where it should be. Failing that, the first place after a line break.
+func (s *scanner) guessStart(c *chunk) int {
+	const tries = 64 // a break that stands in quotes is followed by others soon
+	first := unscanned
+	for p, try := 0, 0; try < tries; try++ {
+		n := bytes.IndexByte(c.data[p:], '\n')
+		if n < 0 {
+			break
+		}
+		p += n + 1
+		if p > c.size {
+			break
+		}
+		if first == unscanned {
+			first = p
+		}
+		_, out := s.splitter.split(c.data, p, c.last)
+		if out != whole || len(s.splitter.fields) != len(s.parser.Header.Names) {
+			continue
+		}
+		at, _ := source.ParseTime(bytes.Trim(s.splitter.fields[s.parser.Header.Index[source.CreatedAt]], " "), nil)
+		if at != source.MissingTime && at != source.BadTime {
+			return p
+		}
+	}
+	return first
+}
+
+// scan reads the chunk's records from c.start on into its batch. If it is a
+// guess, it gives up (ok = false) at a record that goes on for very long, since
+// the guess may have taken a quote for the other of its pair.
+func (s *scanner) scan(c *chunk, guess bool) (ok bool, err error) {
+	c.batch.Reset(c.seq)
+	c.rejects = c.rejects[:0]
+	c.lines = 0
+	p := c.start
+	for p <= c.size && (p < len(c.data) || !c.last) {
+		if s.fast != nil {
+			p = s.scanFast(c, p)
+			if p > c.size {
+				break
+			}
+		}
+		if n := blankLine(c.data, p); n > 0 {
+			p += n
+			c.lines++
+			continue
+		}
+		next, out := s.splitter.split(c.data, p, c.last)
+		if out == incomplete {
+			if guess && len(c.data) > c.size+speculation {
+				return false, nil
+			}
+			closed, err := s.in.extend(c, p, &s.splitter)
+			if err != nil {
+				return false, err
+			}
+			if closed {
+				continue
+			}
+			next, out = lineEnd(c.data, p), broken
+		}
+		s.take(c, c.data[p:next], out)
+		c.lines += bytes.Count(c.data[p:next], newline)
+		p = next
+	}
+	c.end = p
+	return true, nil
+}
+
+// speculation is how far beyond its chunk a guess follows a record.
+const speculation = 4 << 20
+
+// scanFast reads records in their usual form, up to the first that is not.
+func (s *scanner) scanFast(c *chunk, p int) int {
+	f, batch, end, lines := s.fast, c.batch, len(c.data), c.lines
+	padded := c.data[:end+padding]
+	for p <= c.size {
+		next, n, ok := f.read(padded, p, end)
+		if !ok {
+			break
+		}
+		if reason := batch.Append(&f.message); reason != source.Accepted {
+			c.rejects = append(c.rejects, reject{lines, reason, slices.Clone(trimLineBreak(c.data[p:next]))})
+		}
+		p = next
+		lines += n
+	}
+	c.lines = lines
+	return p
+}
+
+// take adds the record that was split last, or what is broken of it.
+func (s *scanner) take(c *chunk, record []byte, out outcome) {
+	reason := source.BadQuote
+	if out == broken {
+		c.batch.Reject(reason)
+	} else {
+		reason = s.parser.Add(c.batch, s.splitter.fields)
+	}
+	if reason != source.Accepted {
+		c.rejects = append(c.rejects, reject{c.lines, reason, slices.Clone(trimLineBreak(record))})
+	}
+}

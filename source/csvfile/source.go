@@ -1,0 +1,208 @@
+package csvfile
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// Options say how files are read. The zero value is the default.
+type Options struct {
+	// Override names the columns that hold a field (--column); it wins over the
+	// canonical names.
+	Override map[source.Field]string
+	// Zone is that of times without an offset; nil is UTC.
+	Zone *source.Zone
+	// Stdin is what the name "-" stands for.
+	Stdin io.Reader
+	// Progress, if not nil, is told how many bytes of how many were scanned; the
+	// total is -1 if it is not known. It is called from several goroutines.
+	Progress func(done, total int64)
+
+	workers   int // 0: one a core
+	chunkSize int // 0: defaultChunk
+}
+
+// defaultChunk is small enough that a chunk and its batch stay in a core's cache.
+const defaultChunk = 256 << 10
+
+// A Source is a list of CSV files that are read as one input. It can be read once.
+type Source struct {
+	opts   Options
+	inputs []*input
+}
+
+// Open opens the files and reads their headers. They must agree on which
+// optional columns they have; a [source.InputError] says where they don't, and
+// what else makes a file unusable. Close closes them.
+func Open(names []string, opts Options) (*Source, error) {
+	s := &Source{opts: opts}
+	for _, name := range names {
+		in, err := openInput(name, opts.Stdin)
+		if err != nil {
+			s.Close()
+			return nil, err
+		}
+		s.inputs = append(s.inputs, in)
+		if err := in.readHeader(opts.Override); err != nil {
+			s.Close()
+			return nil, err
+		}
+		if got, want := in.header.Columns(), s.Columns(); got != want {
+			s.Close()
+			return nil, &source.InputError{Input: in.name, Err: fmt.Errorf("has other optional columns than %s: %s",
+				s.inputs[0].name, got.Difference(want))}
+		}
+	}
+	return s, nil
+}
+
+// Close closes the files.
+func (s *Source) Close() error {
+	var first error
+	for _, in := range s.inputs {
+		if err := in.close(); first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// Columns says which optional columns the files have.
+func (s *Source) Columns() source.Columns {
+	if len(s.inputs) == 0 {
+		return source.Columns{}
+	}
+	return s.inputs[0].header.Columns()
+}
+
+// EstimateRows guesses the number of rows from the size of the files; 0 if that
+// is not known.
+func (s *Source) EstimateRows() int64 {
+	const bytesPerRow = 64 // of a row without a text; with one, partitions are small
+	size := s.size()
+	if size < 0 {
+		return 0
+	}
+	return size/bytesPerRow + 1
+}
+
+func (s *Source) size() int64 {
+	var sum int64
+	for _, in := range s.inputs {
+		if in.size < 0 {
+			return -1
+		}
+		sum += in.size
+	}
+	return sum
+}
+
+// Read scans the files on all cores.
+func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
+	var seq, done int64
+	for _, in := range s.inputs {
+		read := &reading{Source: s, in: in, receiver: r, done: done, first: seq}
+		if err := read.run(ctx); err != nil {
+			return err
+		}
+		seq = read.sequence.next
+		done += max(in.size, 0)
+	}
+	return nil
+}
+
+// A reading is the scan of one file.
+type reading struct {
+	*Source
+	in       *input
+	receiver *source.Receiver
+	first    int64 // seq of the first chunk
+	done     int64 // bytes of the files before
+	taken    atomic.Int64
+	sequence sequence
+	chunks   chan *chunk // free ones
+}
+
+func (r *reading) run(parent context.Context) error {
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	workers := r.opts.workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	r.sequence = sequence{in: r.in, reject: r.receiver.Reject, next: r.first, pos: r.in.first, line: r.in.line,
+		waiting: make(map[int64]*chunk)}
+	defer context.AfterFunc(ctx, r.in.interrupt)()
+	// Two chunks for each worker: one that it scans, one that waits for an
+	// earlier chunk.
+	r.chunks = make(chan *chunk, 2*workers)
+	for range cap(r.chunks) {
+		r.chunks <- &chunk{batch: source.NewBatch(r.Columns(), r.receiver.Needs, r.receiver.Dict)}
+	}
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			if err := r.work(ctx); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	group.Wait()
+	return context.Cause(ctx)
+}
+
+// work scans chunks until there are none left. A chunk's number is taken after
+// the memory for it, so that the lowest one under way is never kept waiting.
+func (r *reading) work(ctx context.Context) error {
+	s := newScanner(r.in, r.in.header, r.opts.Zone, r.receiver.Dict)
+	size := r.opts.chunkSize
+	if size == 0 {
+		size = defaultChunk
+	}
+	for {
+		var c *chunk
+		select {
+		case <-ctx.Done():
+			return nil
+		case c = <-r.chunks:
+		}
+		n := r.taken.Add(1) - 1
+		c.seq = r.first + n
+		if err := r.in.fill(c, r.in.first+n*int64(size), size); err != nil {
+			return err
+		}
+		atEnd := len(c.data) == 0
+		if n == 0 {
+			c.start = 0
+			if _, err := s.scan(c, false); err != nil {
+				return err
+			}
+		} else if err := s.guess(c); err != nil {
+			return err
+		}
+		sure, err := r.sequence.confirm(c, s)
+		if err != nil {
+			return err
+		}
+		for _, c := range sure {
+			if c.batch.Counts.Rows > 0 {
+				if err := r.receiver.Batch(c.batch); err != nil {
+					return err
+				}
+			}
+			if r.opts.Progress != nil {
+				r.opts.Progress(r.done+r.sequence.reached(), r.size())
+			}
+			r.chunks <- c
+		}
+		if atEnd {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,144 @@
+package csvfile
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// A spool makes a stream readable at any place that was not released yet. It
+// reads ahead, so that decompressing and scanning go on at the same time.
+type spool struct {
+	r io.Reader
+
+	mu     sync.Mutex
+	change sync.Cond
+	blocks [][]byte // of blockSize, the last perhaps shorter
+	base   int64    // of blocks[0] in the stream
+	end    int64    // of what was read
+	wanted int64    // up to where somebody asked to read
+	err    error    // why nothing follows: io.EOF at the end of the stream
+	closed bool
+	free   [][]byte
+}
+
+const (
+	blockSize = 256 << 10
+	readAhead = 16 * blockSize
+	// maxHeld is how long a record of a stream may be: what is not released yet
+	// is held in memory.
+	maxHeld = 1 << 30
+)
+
+var errTooLong = fmt.Errorf("a record is longer than %d MiB (is a quote never closed?); such an input is read from a plain file only", maxHeld>>20)
+
+var errClosed = errors.New("closed")
+
+func newSpool(r io.Reader) *spool {
+	s := &spool{r: r}
+	s.change.L = &s.mu
+	go s.run()
+	return s
+}
+
+// run reads the stream until its end, an error, or close.
+func (s *spool) run() {
+	for {
+		s.mu.Lock()
+		for !s.closed && s.end >= s.wanted+readAhead {
+			s.change.Wait()
+		}
+		switch {
+		case s.closed:
+			s.err = errClosed
+		case s.end-s.base > maxHeld:
+			s.err = errTooLong
+		}
+		if s.err != nil {
+			s.change.Broadcast()
+			s.mu.Unlock()
+			return
+		}
+		var block []byte
+		if n := len(s.free); n > 0 {
+			block, s.free = s.free[n-1], s.free[:n-1]
+		}
+		s.mu.Unlock()
+
+		if block == nil {
+			block = make([]byte, blockSize)
+		}
+		n, err := readFull(s.r, block[:blockSize])
+		s.mu.Lock()
+		if n > 0 {
+			s.blocks = append(s.blocks, block[:n])
+			s.end += int64(n)
+		}
+		s.err = err
+		s.change.Broadcast()
+		s.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+// readFull fills p, unless an error stops it. Unlike io.ReadFull it leaves the
+// error as it is: gzip's "unexpected end" must not pass for the stream's end.
+func readFull(r io.Reader, p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		var k int
+		k, err = r.Read(p[n:])
+		n += k
+	}
+	if n == len(p) && err == io.EOF {
+		err = nil // met again by the next read
+	}
+	return n, err
+}
+
+// ReadAt reads from off on, which must not have been released. It waits for the
+// data it needs.
+func (s *spool) ReadAt(p []byte, off int64) (n int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	to := off + int64(len(p))
+	if to > s.wanted {
+		s.wanted = to
+		s.change.Broadcast()
+	}
+	for s.end < to && s.err == nil && !s.closed {
+		s.change.Wait()
+	}
+	for n < len(p) && off+int64(n) < s.end {
+		at := off + int64(n) - s.base
+		n += copy(p[n:], s.blocks[at/blockSize][at%blockSize:])
+	}
+	if n < len(p) {
+		err = cmp.Or(s.err, errClosed)
+	}
+	return n, err
+}
+
+// release gives back what lies before off.
+func (s *spool) release(off int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.blocks) > 0 && s.base+blockSize <= off {
+		s.free = append(s.free, s.blocks[0])
+		s.blocks = s.blocks[1:]
+		s.base += blockSize
+	}
+	s.change.Broadcast()
+}
+
+// close ends the reading and whoever waits for it; a read of the stream that is
+// under way ends when the stream lets it.
+func (s *spool) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	s.change.Broadcast()
+}

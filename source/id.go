@@ -1,0 +1,129 @@
+package source
+
+import (
+	"bytes"
+	"cmp"
+	"strings"
+)
+
+// An ID stands for the text of an id: two ids of one [Dict] are equal when
+// their texts are. A plain integer is held in the ID itself, any other text in
+// the dictionary.
+type ID uint64
+
+// Absent is the id of an empty value.
+const Absent ID = 0
+
+// The two highest bits of an ID say what the others are.
+const (
+	kindShift            = 62
+	kindInteger       ID = 0 // the integer plus one
+	kindPackedPair    ID = 1 // two integers of 31 bits: a conversation without an id of its own
+	kindText          ID = 2 // an index into the dictionary's texts
+	kindPair          ID = 3 // an index into the dictionary's pairs
+	payload           ID = 1<<kindShift - 1
+	packedBits           = 31
+	packedMax         ID = 1<<packedBits - 1
+	maxIntegerDigits     = 18 // below 2^62 whatever the digits
+	integerAfterIndex    = 1  // an integer n is held as n+1, so that 0 stays Absent
+)
+
+// IntegerID is the id whose text is the decimal form of n, for 0 ≤ n < 10^18.
+func IntegerID(n uint64) ID { return ID(n) + integerAfterIndex }
+
+// Integer is the integer that the id holds itself, if it does: its text is the
+// decimal form of n, without sign or leading zeros.
+func (id ID) Integer() (n uint64, ok bool) {
+	return uint64(id - integerAfterIndex), id != Absent && id>>kindShift == kindInteger
+}
+
+// plainInteger returns the id of s if s is an integer that an ID can hold.
+func plainInteger(s []byte) (ID, bool) {
+	if len(s) == 0 || len(s) > maxIntegerDigits || s[0] == '0' && len(s) > 1 {
+		return 0, false
+	}
+	var n uint64
+	for _, c := range s {
+		d := uint64(c - '0')
+		if d > 9 {
+			return 0, false
+		}
+		n = n*10 + d
+	}
+	return IntegerID(n), true
+}
+
+// trimZeroFraction returns s without a fraction of zeros: "1234.0", as pandas
+// writes a nullable integer, is 1234.
+func trimZeroFraction(s []byte) []byte {
+	dot := bytes.IndexByte(s, '.')
+	if dot <= 0 || dot == len(s)-1 || !isInteger(s[:dot]) || len(bytes.TrimLeft(s[dot+1:], "0")) > 0 {
+		return s
+	}
+	return s[:dot]
+}
+
+// isInteger reports whether s is -?[0-9]+.
+func isInteger[T string | []byte](s T) bool {
+	if len(s) > 0 && s[0] == '-' {
+		s = s[1:]
+	}
+	if len(s) == 0 {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i]-'0' > 9 {
+			return false
+		}
+	}
+	return true
+}
+
+// CompareIDs orders the texts of two ids: integers by value, equal ones
+// bytewise; then other texts bytewise; then the absent.
+func CompareIDs(a, b string) int {
+	if rank := cmp.Compare(idRank(a), idRank(b)); rank != 0 {
+		return rank
+	}
+	if idRank(a) == 0 {
+		if c := compareIntegers(a, b); c != 0 {
+			return c
+		}
+	}
+	return strings.Compare(a, b)
+}
+
+func idRank(s string) int {
+	switch {
+	case s == "":
+		return 2
+	case isInteger(s):
+		return 0
+	}
+	return 1
+}
+
+// compareIntegers orders two decimal integers of any length by value.
+func compareIntegers(a, b string) int {
+	aNeg, aDigits := magnitude(a)
+	bNeg, bDigits := magnitude(b)
+	switch {
+	case aNeg && !bNeg:
+		return -1
+	case bNeg && !aNeg:
+		return 1
+	case aNeg:
+		aDigits, bDigits = bDigits, aDigits
+	}
+	if c := cmp.Compare(len(aDigits), len(bDigits)); c != 0 {
+		return c
+	}
+	return strings.Compare(aDigits, bDigits)
+}
+
+// magnitude splits an integer into its sign and its digits without leading
+// zeros; zero has no sign and no digits.
+func magnitude(s string) (negative bool, digits string) {
+	digits = strings.TrimLeft(strings.TrimPrefix(s, "-"), "0")
+	return s[0] == '-' && digits != "", digits
+}

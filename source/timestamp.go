@@ -1,0 +1,190 @@
+package source
+
+import "time"
+
+// Years outside of these are taken for mistakes.
+const (
+	minYear = 1990
+	maxYear = 2099
+)
+
+const (
+	second    = int64(1_000_000) // µs
+	minute    = 60 * second
+	hour      = 60 * minute
+	dayLength = 24 * hour // in UTC
+)
+
+// ParseTime reads a time in one of the forms of created_at, trimmed of spaces:
+//
+//	YYYY-MM-DD
+//	YYYY-MM-DD HH:MM[:SS[.f{1,9}]]   or with T, and with Z, ±HH, ±HHMM or ±HH:MM after it
+//	a Unix time of 9 or 10 digits in seconds, or with a fraction, or of 12 or 13 digits in milliseconds
+//
+// It returns µs since 1970 UTC; digits beyond the microsecond are dropped. A
+// time without an offset is local to zone, and ambiguous if that zone's clocks
+// showed it twice or never. An empty value is [MissingTime], any other that is
+// not in one of the forms [BadTime].
+func ParseTime(s []byte, zone *Zone) (at int64, ambiguous bool) {
+	if len(s) == 0 {
+		return MissingTime, false
+	}
+	if len(s) < 5 || s[4] != '-' {
+		return parseUnix(s), false
+	}
+	at, rest, ok := ParseDate(s)
+	if !ok {
+		return BadTime, false
+	}
+	if len(rest) == 0 {
+		return zone.ToUTC(at)
+	}
+	if rest[0] != 'T' && rest[0] != ' ' {
+		return BadTime, false
+	}
+	clock, rest, ok := parseClock(rest[1:])
+	if !ok {
+		return BadTime, false
+	}
+	at += clock
+	for len(rest) > 0 && rest[0] == ' ' {
+		rest = rest[1:]
+	}
+	if len(rest) == 0 {
+		return zone.ToUTC(at)
+	}
+	offset, ok := parseOffset(rest)
+	if !ok {
+		return BadTime, false
+	}
+	return at - offset, false
+}
+
+// ParseDate reads the date YYYY-MM-DD that s begins with, as µs since 1970 at
+// its midnight in UTC, and returns what follows it.
+func ParseDate(s []byte) (at int64, rest []byte, ok bool) {
+	if len(s) < len("YYYY-MM-DD") || s[4] != '-' || s[7] != '-' {
+		return 0, s, false
+	}
+	century, ok1 := twoDigits(s)
+	yy, ok2 := twoDigits(s[2:])
+	month, ok3 := twoDigits(s[5:])
+	day, ok4 := twoDigits(s[8:])
+	year := century*100 + yy
+	if !ok1 || !ok2 || !ok3 || !ok4 || year < minYear || year > maxYear || month < 1 || month > 12 || day < 1 {
+		return 0, s, false
+	}
+	t := time.Date(int(year), time.Month(month), int(day), 0, 0, 0, 0, time.UTC)
+	if t.Day() != int(day) { // 30 February became 2 March
+		return 0, s, false
+	}
+	return t.Unix() * second, s[len("YYYY-MM-DD"):], true
+}
+
+// parseClock reads HH:MM[:SS[.f{1,9}]].
+func parseClock(s []byte) (clock int64, rest []byte, ok bool) {
+	h, ok1 := twoDigits(s)
+	if !ok1 || h > 23 || len(s) < 5 || s[2] != ':' {
+		return 0, s, false
+	}
+	m, ok2 := twoDigits(s[3:])
+	if !ok2 || m > 59 {
+		return 0, s, false
+	}
+	clock, s = h*hour+m*minute, s[5:]
+	if len(s) == 0 || s[0] != ':' {
+		return clock, s, true
+	}
+	sec, ok3 := twoDigits(s[1:])
+	if !ok3 || sec > 59 {
+		return 0, s, false
+	}
+	clock, s = clock+sec*second, s[3:]
+	if len(s) == 0 || s[0] != '.' {
+		return clock, s, true
+	}
+	fraction, n := parseFraction(s[1:])
+	if n < 1 || n > 9 {
+		return 0, s, false
+	}
+	return clock + fraction, s[1+n:], true
+}
+
+// parseFraction reads the n digits that s begins with as a fraction of a
+// second, in µs.
+func parseFraction(s []byte) (fraction int64, n int) {
+	for unit := second / 10; n < len(s) && s[n]-'0' <= 9; n++ {
+		fraction += int64(s[n]-'0') * unit
+		unit /= 10
+	}
+	return fraction, n
+}
+
+// parseOffset reads Z, ±HH, ±HHMM or ±HH:MM, in µs east of Greenwich.
+func parseOffset(s []byte) (offset int64, ok bool) {
+	if len(s) == 1 && s[0] == 'Z' {
+		return 0, true
+	}
+	if s[0] != '+' && s[0] != '-' {
+		return 0, false
+	}
+	h, ok := twoDigits(s[1:])
+	if !ok || h > 23 {
+		return 0, false
+	}
+	var m int64
+	if rest := s[3:]; len(rest) > 0 {
+		if rest[0] == ':' {
+			rest = rest[1:]
+		}
+		if m, ok = twoDigits(rest); !ok || len(rest) != 2 || m > 59 {
+			return 0, false
+		}
+	}
+	offset = h*hour + m*minute
+	if s[0] == '-' {
+		offset = -offset
+	}
+	return offset, true
+}
+
+func parseUnix(s []byte) int64 {
+	var n int64
+	digits := 0
+	for digits < len(s) && digits <= 13 && s[digits]-'0' <= 9 {
+		n = n*10 + int64(s[digits]-'0')
+		digits++
+	}
+	rest := s[digits:]
+	switch {
+	case (digits == 12 || digits == 13) && len(rest) == 0:
+		n *= second / 1000
+	case (digits == 9 || digits == 10) && len(rest) == 0:
+		n *= second
+	case (digits == 9 || digits == 10) && rest[0] == '.':
+		fraction, k := parseFraction(rest[1:])
+		if k == 0 || k != len(rest)-1 {
+			return BadTime
+		}
+		n = n*second + fraction
+	default:
+		return BadTime
+	}
+	if n < minUnix || n >= maxUnix {
+		return BadTime
+	}
+	return n
+}
+
+var (
+	minUnix = time.Date(minYear, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+	maxUnix = time.Date(maxYear+1, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+)
+
+// twoDigits reads the two digits that s begins with.
+func twoDigits(s []byte) (n int64, ok bool) {
+	if len(s) < 2 || s[0]-'0' > 9 || s[1]-'0' > 9 {
+		return 0, false
+	}
+	return int64(s[0]-'0')*10 + int64(s[1]-'0'), true
+}

@@ -19,7 +19,7 @@ const (
 // shown as null, times in RFC 3339.
 func (f *Frame) String() string {
 	var shown []int
-	cut := -1 // the place of the ellipsis
+	cut := 0 // how many rows are shown before those left out
 	for i := 0; i < f.rows; i++ {
 		if i == shownRows && f.rows > 2*shownRows+1 {
 			cut = len(shown)
@@ -37,7 +37,7 @@ func (f *Frame) String() string {
 	}
 	var b strings.Builder
 	for i := range lines {
-		if i-2 == cut {
+		if cut > 0 && i == cut+2 {
 			b.WriteString("…\n")
 		}
 		b.WriteString(strings.TrimRight(lines[i].String(), " "))

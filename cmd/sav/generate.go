@@ -1,7 +1,95 @@
 package main
 
-import "errors"
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
 
-type generateCmd struct{}
+	"github.com/klauspost/compress/gzip"
 
-func (generateCmd) Run(*env) error { return errors.New("not yet") }
+	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/source/generate"
+)
+
+type generateCmd struct {
+	Messages int64  `required:"" placeholder:"N" help:"Rows to write."`
+	Seed     uint64 `default:"1" placeholder:"S" help:"The same seed and options give the same bytes (default ${default})."`
+	Out      string `required:"" placeholder:"FILE" help:"Where to write: .csv, .csv.gz, or - for standard output."`
+	Body     int    `default:"0" placeholder:"BYTES" help:"Add a message body of so many bytes on average."`
+	Notes    bool   `help:"Add an is_public column, and internal notes."`
+	Shuffle  bool   `help:"Write the rows in random order; takes 32 bytes of memory a row."`
+}
+
+// Help is shown below the command's summary.
+func (generateCmd) Help() string {
+	return `Example: sav generate --messages 20000 --seed 1 --body 70 --out messages.csv
+
+The last line of standard output is the truth about the messages as JSON: conversations, answered, exch_nr and more. With --out - it goes to standard error.`
+}
+
+func (c generateCmd) options() generate.Options {
+	return generate.Options{Messages: c.Messages, Seed: c.Seed, Body: c.Body, Notes: c.Notes, Shuffle: c.Shuffle}
+}
+
+// Run generates the file, whole or not at all, and prints the truth about it.
+func (c generateCmd) Run(e *env) error {
+	opts := c.options()
+	if err := opts.Validate(); err != nil {
+		return usage("%w", err)
+	}
+	if e.progress {
+		opts.Progress = func(rows int64) { fmt.Fprintf(e.stderr, "\r%d of %d messages", rows, c.Messages) }
+		defer fmt.Fprint(e.stderr, "\r\x1b[K")
+	}
+	if c.Out == "-" {
+		stats, err := generate.Write(e.ctx, e.stdout, opts)
+		if err != nil {
+			return err
+		}
+		return c.summarize(e.stderr, stats)
+	}
+	stats, err := c.toFile(e, opts)
+	if err != nil {
+		return err
+	}
+	return c.summarize(e.stdout, stats)
+}
+
+func (c generateCmd) toFile(e *env, opts generate.Options) (generate.Stats, error) {
+	f, err := sink.Create(c.Out, sink.Private)
+	if err != nil {
+		return generate.Stats{}, err
+	}
+	defer f.Abort()
+	var w io.Writer = f
+	var zw *gzip.Writer
+	if strings.HasSuffix(c.Out, ".gz") {
+		zw = gzip.NewWriter(f)
+		w = zw
+	}
+	stats, err := generate.Write(e.ctx, w, opts)
+	if err != nil {
+		return stats, err
+	}
+	if zw != nil {
+		if err := zw.Close(); err != nil {
+			return stats, fmt.Errorf("write %s: %w", c.Out, err)
+		}
+	}
+	return stats, f.Commit()
+}
+
+// summarize prints the one-line JSON summary.
+func (c generateCmd) summarize(w io.Writer, stats generate.Stats) error {
+	line, err := json.Marshal(struct {
+		Status int    `json:"status"`
+		Out    string `json:"out"`
+		generate.Stats
+	}{statusDone, c.Out, stats})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s\n", line)
+	return err
+}

@@ -14,9 +14,12 @@ func QuantileSorted(p float64, values []float64) float64 {
 	}
 	h := float64(len(values)-1) * p
 	i := int(h)
-	lo := values[i]
-	if i+1 == len(values) || lo == values[i+1] || h == float64(i) {
-		return lo
+	if i+1 == len(values) || h == float64(i) || values[i] == values[i+1] {
+		return values[i]
 	}
-	return lo + (h-float64(i))*(values[i+1]-lo)
+	lo, hi, t := values[i], values[i+1], h-float64(i)
+	if math.IsInf(hi-lo, 0) { // one is infinite, or both are near the ends
+		return lo*(1-t) + hi*t
+	}
+	return lo + t*(hi-lo)
 }

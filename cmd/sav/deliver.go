@@ -1,7 +1,143 @@
 package main
 
-import "errors"
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
 
-type deliverCmd struct{}
+	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/sink/delivery"
+)
 
-func (deliverCmd) Run(*env) error { return errors.New("not yet") }
+type deliverCmd struct {
+	Out string `required:"" placeholder:"DIR" help:"Folder with report.csv and run.json."`
+	deliverFlags
+	Replay bool `help:"Send the dead letters again too."`
+	DryRun bool `help:"Show what would be sent, and send nothing."`
+}
+
+// Help ends "sav deliver --help" with an example.
+func (deliverCmd) Help() string {
+	return `The token is read from SAV_TOKEN or --token-file. A delivery that was stopped goes on where it was.
+
+Example:
+  SAV_TOKEN=… sav deliver --out out --url https://api.example.com/v1/response-times`
+}
+
+// deliverFlags are the options of every command that delivers.
+type deliverFlags struct {
+	URL         string        `name:"url" placeholder:"URL" group:"delivery" help:"Where batches are POSTed to."`
+	TokenFile   string        `placeholder:"FILE" group:"delivery" help:"File with the bearer token; instead of SAV_TOKEN."`
+	Concurrency int           `default:"10" group:"delivery" help:"Requests at once, at most (${default})."`
+	Rate        float64       `placeholder:"N" group:"delivery" help:"Requests a second, at most."`
+	Timeout     time.Duration `default:"30s" group:"delivery" help:"For one request and its answer (${default})."`
+	Retries     int           `default:"8" group:"delivery" help:"Further attempts for a batch (${default})."`
+	MaxBackoff  time.Duration `default:"1m" group:"delivery" help:"Longest wait before an attempt, Retry-After included (${default})."`
+	Deadline    time.Duration `default:"1h" group:"delivery" help:"For the whole delivery (${default})."`
+	CAFile      string        `name:"ca-file" placeholder:"FILE" group:"delivery" help:"Authorities to trust, instead of the system's (PEM)."`
+	ClientCert  string        `placeholder:"FILE" group:"delivery" help:"Client certificate (PEM)."`
+	ClientKey   string        `placeholder:"FILE" group:"delivery" help:"Its key (PEM)."`
+	Gzip        bool          `group:"delivery" help:"Compress request bodies."`
+}
+
+// options turns flags into the library's options.
+func (f deliverFlags) options(e *env) (delivery.Options, error) {
+	if f.Concurrency < 1 || f.Rate < 0 || f.Timeout <= 0 || f.Retries < 0 || f.MaxBackoff <= 0 || f.Deadline <= 0 {
+		return delivery.Options{}, usage("--concurrency, --timeout, --max-backoff and --deadline are above 0, --rate and --retries not below")
+	}
+	token, err := readToken(f.TokenFile, "SAV_TOKEN")
+	if err != nil {
+		return delivery.Options{}, err
+	}
+	tls, err := delivery.TLSFiles(f.CAFile, f.ClientCert, f.ClientKey)
+	if err != nil {
+		return delivery.Options{}, err
+	}
+	o := delivery.Options{
+		URL: f.URL, Token: token, Concurrency: f.Concurrency, Rate: f.Rate, Timeout: f.Timeout, Retries: f.Retries,
+		MaxBackoff: f.MaxBackoff, Deadline: f.Deadline, Gzip: f.Gzip, TLS: tls, Log: e.log,
+	}
+	if f.Retries == 0 {
+		o.Retries = -1 // 0 asks the library for its default
+	}
+	return o, nil
+}
+
+// readToken reads the token from file or, without one, from a variable.
+func readToken(file, variable string) (string, error) {
+	if file == "" {
+		return os.Getenv(variable), nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("%w: token: %w", delivery.ErrConfig, err)
+	}
+	token := strings.TrimSpace(string(data))
+	if token == "" {
+		return "", fmt.Errorf("%w: %s holds no token", delivery.ErrConfig, file)
+	}
+	return token, nil
+}
+
+func (c *deliverCmd) Run(e *env) error {
+	if c.URL == "" {
+		return usage("--url is needed")
+	}
+	opts, err := c.options(e)
+	if err != nil {
+		return err
+	}
+	opts.Replay, opts.DryRun = c.Replay, c.DryRun
+	if c.DryRun {
+		return showPending(e, c.Out, opts)
+	}
+	run, err := deliver(e, c.Out, opts)
+	if run != nil {
+		printDelivery(e.stdout, run)
+	}
+	return finish(e, run, err)
+}
+
+// deliver takes the report in dir to the API, and books in run.json how far it
+// came. The run is nil if the delivery could not begin; otherwise it is there
+// whatever the error.
+func deliver(e *env, dir string, opts delivery.Options) (*sink.Run, error) {
+	begin := time.Now()
+	bar := newDeliveryBar(e)
+	opts.Progress = bar.show
+	d, err := delivery.Open(dir, opts)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	err = d.Run(e.ctx)
+	bar.end()
+
+	run, rerr := sink.ReadRun(dir)
+	if rerr != nil {
+		return nil, rerr
+	}
+	summary := d.Summary()
+	run.Delivery = &summary
+	run.Status, run.Error = statusOf(err), ""
+	if err != nil {
+		run.Error = err.Error()
+	}
+	if run.Elapsed == nil {
+		run.Elapsed = make(map[string]float64)
+	}
+	run.Elapsed["deliver"] = time.Since(begin).Seconds()
+	if run.Files == nil {
+		run.Files = make(map[string]string)
+	}
+	run.Files["delivery"] = filepath.Clean(d.Folder())
+	if run.ReportSHA256 != d.ReportSHA256() {
+		return run, err // a newer report took the place meanwhile; its run.json is not ours to write
+	}
+	if werr := sink.WriteRun(dir, run); werr != nil && err == nil {
+		err = werr
+	}
+	return run, err
+}

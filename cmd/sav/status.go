@@ -7,6 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+
+	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/sink/delivery"
 )
 
 // The exit statuses of every command.
@@ -42,10 +45,48 @@ func statusOf(err error) int {
 		return statusDone
 	case errors.As(err, &withStatus):
 		return withStatus.status
+	case errors.Is(err, delivery.ErrReport):
+		return statusInput
+	case errors.Is(err, delivery.ErrConfig):
+		return statusConfig
+	case errors.Is(err, delivery.ErrUnauthorized):
+		return statusUnauthorized
+	case errors.Is(err, delivery.ErrIncomplete), errors.Is(err, delivery.ErrLocked):
+		return statusIncomplete
+	case errors.Is(err, delivery.ErrDead):
+		return statusDead
 	case errors.As(err, &pathErr):
 		return statusIO
 	}
 	return statusFault
+}
+
+// A runError is an error of a run that has a summary nevertheless.
+type runError struct {
+	run *sink.Run
+	err error
+}
+
+func (e *runError) Error() string { return e.err.Error() }
+func (e *runError) Unwrap() error { return e.err }
+
+// finish ends a command with the summary of its run as the last line, be err
+// nil or not. Without a run it is err alone.
+func finish(e *env, run *sink.Run, err error) error {
+	switch {
+	case run == nil:
+		return err
+	case err != nil:
+		return &runError{run, err}
+	}
+	return printLine(e.stdout, run)
+}
+
+// printLine writes v as one line of JSON.
+func printLine(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
 }
 
 // fail tells the user what went wrong: a line on standard error for people,
@@ -53,9 +94,11 @@ func statusOf(err error) int {
 func fail(stdout, stderr io.Writer, err error) int {
 	status := statusOf(err)
 	fmt.Fprintf(stderr, "sav: %s\n", strings.TrimSpace(err.Error()))
-	line, jerr := json.Marshal(map[string]any{"status": status, "error": err.Error()})
-	if jerr == nil {
-		fmt.Fprintf(stdout, "%s\n", line)
+	summary := any(map[string]any{"status": status, "error": err.Error()})
+	var withRun *runError
+	if errors.As(err, &withRun) {
+		summary = withRun.run
 	}
+	printLine(stdout, summary)
 	return status
 }

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/sav-analytics/sav/sink"
+)
+
+// A deliveryBar shows on a terminal how a delivery goes on.
+type deliveryBar struct {
+	w     io.Writer // nil shows nothing
+	begin time.Time
+	first int64 // batches that had their outcome before this run
+	drawn time.Time
+	last  sink.Delivery
+}
+
+func newDeliveryBar(e *env) *deliveryBar {
+	b := &deliveryBar{begin: time.Now(), first: -1}
+	if e.progress {
+		b.w = e.stderr
+	}
+	return b
+}
+
+// show draws d, unless the last drawing is too fresh.
+func (b *deliveryBar) show(d sink.Delivery) {
+	if b.w == nil {
+		return
+	}
+	b.last = d
+	if b.first < 0 {
+		b.first = max(d.Acknowledged+d.Dead-1, 0)
+	}
+	if now := time.Now(); now.Sub(b.drawn) >= 100*time.Millisecond {
+		b.drawn = now
+		fmt.Fprint(b.w, "\r", barLine(d, b.first, now.Sub(b.begin)), "\x1b[K")
+	}
+}
+
+// end draws the last state and leaves the line.
+func (b *deliveryBar) end() {
+	if b.w != nil && b.first >= 0 {
+		fmt.Fprint(b.w, "\r", barLine(b.last, b.first, time.Since(b.begin)), "\x1b[K\n")
+	}
+}
+
+const barWidth = 24
+
+// barLine is the bar as text; first batches were done before it began.
+func barLine(d sink.Delivery, first int64, elapsed time.Duration) string {
+	done := d.Acknowledged + d.Dead
+	filled := 0
+	if d.Batches > 0 {
+		filled = int(barWidth * done / d.Batches)
+	}
+	perSecond := 0.0
+	if elapsed > 0 {
+		perSecond = float64(done-first) / elapsed.Seconds()
+	}
+	return fmt.Sprintf("delivering [%s%s] %d/%d acknowledged, %d retried, %d dead, %.0f/s",
+		strings.Repeat("=", filled), strings.Repeat(" ", barWidth-filled), d.Acknowledged, d.Batches, d.Retried, d.Dead, perSecond)
+}

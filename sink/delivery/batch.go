@@ -1,0 +1,166 @@
+package delivery
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"regexp"
+
+	"github.com/sav-analytics/sav/analysis"
+)
+
+// BatchSize is how many rows of the report go into one request; the last batch
+// may have fewer.
+const BatchSize = 10
+
+// A Batch is some consecutive rows of a report as the API receives them.
+type Batch struct {
+	Number int    // 1 for the report's first batch
+	Rows   int    // 1 to BatchSize
+	Body   []byte // a JSON array of objects, one for each row
+}
+
+// Batches yields the batches of the report.csv that r reads, in order. The
+// same bytes give the same batches. A report without rows has none.
+//
+// An object's keys are the report's columns in their order; numbers stand as
+// they are in the report, an empty cell is null, and text is without the
+// apostrophe that protects it from spreadsheets. The sequence ends with the
+// first error, which wraps [ErrReport] if the bytes are not a report's.
+func Batches(r io.Reader) iter.Seq2[Batch, error] {
+	return func(yield func(Batch, error) bool) {
+		rows, err := newReportReader(r)
+		if err != nil {
+			yield(Batch{}, err)
+			return
+		}
+		var body []byte
+		for number := 1; ; number++ {
+			batch := Batch{Number: number}
+			body = append(body[:0], '[')
+			for batch.Rows < BatchSize {
+				cells, err := rows.next()
+				if err == io.EOF {
+					break
+				}
+				if err == nil {
+					if batch.Rows > 0 {
+						body = append(body, ',')
+					}
+					body, err = rows.appendObject(body, cells)
+				}
+				if err != nil {
+					yield(Batch{}, err)
+					return
+				}
+				batch.Rows++
+			}
+			if batch.Rows == 0 {
+				return
+			}
+			body = append(body, ']')
+			batch.Body = bytes.Clone(body)
+			if !yield(batch, nil) {
+				return
+			}
+		}
+	}
+}
+
+// A reportReader reads the rows of a report.csv.
+type reportReader struct {
+	records recordReader
+	keys    [][]byte // `"name":` for each column
+	str     bytes.Buffer
+	enc     *json.Encoder // to str
+}
+
+// newReportReader reads the header and makes sure that it is a report's.
+func newReportReader(r io.Reader) (*reportReader, error) {
+	rr := &reportReader{records: recordReader{r: bufio.NewReaderSize(r, 1<<16)}}
+	rr.enc = json.NewEncoder(&rr.str)
+	rr.enc.SetEscapeHTML(false)
+	header, err := rr.records.next()
+	if err == io.EOF {
+		return nil, fmt.Errorf("%w: it is empty, not even a header", ErrReport)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(header) != len(analysis.Columns) {
+		return nil, fmt.Errorf("%w: its header has %d columns, a report has %d", ErrReport, len(header), len(analysis.Columns))
+	}
+	for i, column := range analysis.Columns {
+		if string(header[i]) != column.Name {
+			return nil, fmt.Errorf("%w: its column %d is %q, a report's is %q", ErrReport, i+1, header[i], column.Name)
+		}
+		rr.keys = append(rr.keys, fmt.Appendf(nil, "%q:", column.Name))
+	}
+	return rr, nil
+}
+
+// next gives the cells of the next row, valid until the one after, or io.EOF.
+func (rr *reportReader) next() ([][]byte, error) {
+	cells, err := rr.records.next()
+	if err == nil && len(cells) != len(analysis.Columns) {
+		return nil, rr.errorf("%d cells instead of %d", len(cells), len(analysis.Columns))
+	}
+	return cells, err
+}
+
+func (rr *reportReader) errorf(format string, args ...any) error {
+	return fmt.Errorf("%w: line %d: %w", ErrReport, rr.records.start, fmt.Errorf(format, args...))
+}
+
+// jsonNumber is what RFC 8259 takes for a number; the report's numbers are of
+// this form.
+var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// appendObject appends a row as a JSON object.
+func (rr *reportReader) appendObject(dst []byte, cells [][]byte) ([]byte, error) {
+	dst = append(dst, '{')
+	for i, cell := range cells {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, rr.keys[i]...)
+		switch {
+		case len(cell) == 0:
+			dst = append(dst, "null"...)
+		case analysis.Columns[i].Kind != analysis.Text:
+			if !jsonNumber.Match(cell) {
+				return nil, rr.errorf("%s is %q, not a number", analysis.Columns[i].Name, cell)
+			}
+			dst = append(dst, cell...)
+		default:
+			if cell[0] == '\'' { // the report protects a leading apostrophe too, so the first is never the text's own
+				cell = cell[1:]
+			}
+			rr.str.Reset()
+			if err := rr.enc.Encode(string(cell)); err != nil {
+				return nil, err
+			}
+			dst = append(dst, bytes.TrimSuffix(rr.str.Bytes(), []byte("\n"))...)
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// countRows reads a report to its end and returns how many rows it has.
+func countRows(r io.Reader) (int, error) {
+	rows, err := newReportReader(r)
+	if err != nil {
+		return 0, err
+	}
+	for n := 0; ; n++ {
+		if _, err := rows.next(); errors.Is(err, io.EOF) {
+			return n, nil
+		} else if err != nil {
+			return 0, err
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package delivery
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"time"
+)
+
+// An entry is a line of the journal: what became of one batch.
+type entry struct {
+	Batch    int       `json:"batch"`
+	Key      string    `json:"key"`
+	Outcome  Outcome   `json:"outcome"`
+	Status   int       `json:"status,omitempty"` // of the last answer
+	Attempts int       `json:"attempts"`         // in this run
+	Error    string    `json:"error,omitempty"`  // of the last attempt, if it had no answer
+	At       time.Time `json:"at"`
+}
+
+// readJournal gives each entry of a journal to apply. A last line without its
+// line break was cut by a crash: it is passed over, and size, the length of
+// what precedes it, is where the journal goes on. A line that is not an entry
+// is counted in bad and passed over too: its batch is pending, and is sent
+// again under the same key.
+func readJournal(r io.Reader, apply func(entry)) (size int64, bad int, err error) {
+	lines := bufio.NewReader(r)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return size, bad, nil
+		}
+		if err != nil {
+			return size, bad, err
+		}
+		size += int64(len(line))
+		var e entry
+		if json.Unmarshal(line, &e) != nil {
+			bad++
+			continue
+		}
+		apply(e)
+	}
+}
+
+// A journal appends lines to a file. A line is handed to the system before
+// append returns, and so outlives this process; it is synced to the disk
+// shortly after, together with those that came meanwhile.
+type journal struct {
+	file *os.File
+
+	mu      sync.Mutex
+	wake    chan struct{} // lines wait for a sync
+	done    chan struct{} // the syncing goroutine has ended
+	syncErr error
+}
+
+// openJournal opens the journal at path for appending, having given the
+// entries it holds to apply.
+func openJournal(path string, apply func(entry)) (_ *journal, bad int, err error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, 0, err
+	}
+	size, bad, err := readJournal(file, apply)
+	if err == nil {
+		err = file.Truncate(size)
+	}
+	if err == nil {
+		_, err = file.Seek(size, io.SeekStart)
+	}
+	if err != nil {
+		file.Close()
+		return nil, 0, err
+	}
+	j := &journal{file: file, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	go j.syncLoop()
+	return j, bad, nil
+}
+
+// append adds a line. Its error may be that of an earlier sync.
+func (j *journal) append(e entry) error {
+	line, err := marshalLine(e)
+	if err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.syncErr != nil {
+		return j.syncErr
+	}
+	if _, err := j.file.Write(line); err != nil {
+		return err
+	}
+	select {
+	case j.wake <- struct{}{}:
+	default: // a sync that has not begun yet will see this line
+	}
+	return nil
+}
+
+func (j *journal) syncLoop() {
+	defer close(j.done)
+	for range j.wake {
+		if err := j.file.Sync(); err != nil {
+			j.mu.Lock()
+			j.syncErr = errors.Join(j.syncErr, err)
+			j.mu.Unlock()
+		}
+	}
+}
+
+// close syncs what was appended. After it nothing may be appended.
+func (j *journal) close() error {
+	close(j.wake)
+	<-j.done
+	return errors.Join(j.syncErr, j.file.Sync(), j.file.Close())
+}
+
+// marshalLine writes v as one line of JSON.
+func marshalLine(v any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return buf.Bytes(), err
+}

@@ -1,0 +1,138 @@
+package delivery
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/sav-analytics/sav/sink"
+)
+
+// The kinds of errors of this package. Those of reading and writing files are
+// as package os gives them.
+var (
+	// ErrReport: the folder does not hold a report as run.json names it.
+	ErrReport = errors.New("no deliverable report")
+	// ErrConfig: the options cannot be used.
+	ErrConfig = errors.New("bad configuration")
+	// ErrUnauthorized: the API answered 401 or 403; what is left is pending.
+	ErrUnauthorized = errors.New("not authorised")
+	// ErrIncomplete: some batches are pending; delivering again sends them.
+	ErrIncomplete = errors.New("delivery incomplete")
+	// ErrDead: every batch had an answer, and some were refused for good.
+	ErrDead = errors.New("some batches are dead")
+	// ErrLocked: another process is delivering from the same folder.
+	ErrLocked = errors.New("another delivery of this folder is at work")
+)
+
+// An Outcome is what became of a batch when it was sent.
+type Outcome string
+
+const (
+	// Acknowledged: the API answered 2xx.
+	Acknowledged Outcome = "acknowledged"
+	// Dead: the API refused the batch, and would do so again.
+	Dead Outcome = "dead"
+	// Unknown: retries were spent without a final answer. The batch is pending.
+	Unknown Outcome = "unknown"
+	// Unauthorized: the API answered 401 or 403. The batch is as before.
+	Unauthorized Outcome = "unauthorized"
+)
+
+// outcomeOf is what an answer with this status means for the batch when no
+// further attempt is made.
+func outcomeOf(status int) Outcome {
+	switch {
+	case status >= 200 && status < 300:
+		return Acknowledged
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return Unauthorized
+	case transient(status):
+		return Unknown
+	}
+	return Dead
+}
+
+// transient reports whether the same request may fare better later.
+func transient(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	case http.StatusNotImplemented:
+		return false
+	}
+	return status >= 500
+}
+
+// A ledger holds the state of every batch: a byte each.
+type ledger struct {
+	states  []state // by batch number - 1
+	dead    int
+	acked   int
+	retried int
+}
+
+type state uint8
+
+const (
+	acked state = 1 << iota
+	dead
+	tried // at least once, in this run or in one before
+)
+
+func newLedger(batches int) *ledger { return &ledger{states: make([]state, batches)} }
+
+// apply books an entry. An entry of a batch that does not exist is passed
+// over, and so is whatever follows an acknowledgement.
+func (l *ledger) apply(e entry) {
+	if e.Batch < 1 || e.Batch > len(l.states) {
+		return
+	}
+	s := &l.states[e.Batch-1]
+	if e.Attempts > 0 {
+		l.retried += e.Attempts
+		if *s&tried == 0 {
+			l.retried--
+		}
+		*s |= tried
+	}
+	if *s&acked != 0 {
+		return
+	}
+	switch e.Outcome {
+	case Acknowledged:
+		l.set(s, acked)
+	case Dead:
+		l.set(s, dead)
+	case Unknown:
+		l.set(s, 0)
+	}
+}
+
+// set gives a batch that is not acknowledged its new state: acked, dead or 0.
+func (l *ledger) set(s *state, to state) {
+	if *s&dead != 0 {
+		l.dead--
+	}
+	switch to {
+	case acked:
+		l.acked++
+	case dead:
+		l.dead++
+	}
+	*s = *s&tried | to
+}
+
+func (l *ledger) isAcked(number int) bool { return l.states[number-1]&acked != 0 }
+func (l *ledger) isDead(number int) bool  { return l.states[number-1]&dead != 0 }
+
+// summary counts the batches by state.
+func (l *ledger) summary(endpoint string) sink.Delivery {
+	return sink.Delivery{
+		Endpoint:     endpoint,
+		Batches:      int64(len(l.states)),
+		Acknowledged: int64(l.acked),
+		Dead:         int64(l.dead),
+		Pending:      int64(len(l.states) - l.acked - l.dead),
+		Retried:      int64(l.retried),
+	}
+}

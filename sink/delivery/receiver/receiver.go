@@ -1,0 +1,168 @@
+package receiver
+
+import (
+	"compress/gzip"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options are how a Receiver behaves. The zero value accepts every valid
+// request and never fails.
+type Options struct {
+	Token  string // demanded as "Authorization: Bearer", if set
+	Faults Faults
+	Log    *slog.Logger // if set, gets one record for each request
+}
+
+// A Receiver is an http.Handler that appends the entries of each batch to a
+// file, once for each Idempotency-Key.
+type Receiver struct {
+	opts   Options
+	store  *store
+	faults *faultSource
+
+	mu      sync.Mutex
+	seen    map[string]int // requests by key, whatever became of them
+	refused int            // requests answered with a 4xx for what they are
+}
+
+// Open returns a receiver that goes on with the file at path, and with the
+// keys beside it at path.keys. An empty path keeps entries in memory only.
+func Open(path string, opts Options) (*Receiver, error) {
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	store, err := openStore(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Receiver{opts: opts, store: store, faults: newFaultSource(opts.Faults), seen: make(map[string]int)}, nil
+}
+
+// Close closes the file. No request may be under way.
+func (rc *Receiver) Close() error { return rc.store.close() }
+
+// ServeHTTP takes one batch.
+func (rc *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	fault := rc.faults.next()
+	if rc.opts.Faults.Latency > 0 {
+		select {
+		case <-time.After(rc.opts.Faults.Latency):
+		case <-r.Context().Done():
+			return
+		}
+	}
+	status, err := rc.take(r, fault)
+	rc.opts.Log.Info("request", "status", status, "key", r.Header.Get("Idempotency-Key"), "batch", r.Header.Get("Sav-Batch"), "error", err)
+	if status == 0 { // cut the connection without an answer
+		panic(http.ErrAbortHandler)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	answer := map[string]any{"status": status}
+	if err != nil {
+		answer["error"] = err.Error()
+	}
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(answer)
+}
+
+// take is everything but the answer. Status 0 is none.
+func (rc *Receiver) take(r *http.Request, fault fault) (status int, err error) {
+	if !rc.authorized(r) {
+		return http.StatusUnauthorized, errors.New("a bearer token is needed, and this is not it")
+	}
+	body, status, err := readBody(r)
+	if err == nil {
+		status, err = check(r, body)
+	}
+	if err != nil {
+		rc.mu.Lock()
+		rc.refused++
+		rc.mu.Unlock()
+		return status, err
+	}
+	key := r.Header.Get("Idempotency-Key")
+	rc.mu.Lock()
+	rc.seen[key]++
+	rc.mu.Unlock()
+	if fault.happens && !fault.after {
+		return fault.status, errors.New("a fault that was asked for, before the effect")
+	}
+	switch err := rc.store.put(key, sha256.Sum256(body), body); {
+	case errors.Is(err, errOtherBody):
+		return http.StatusUnprocessableEntity, err
+	case err != nil:
+		return http.StatusInternalServerError, err
+	}
+	if fault.happens {
+		return fault.status, errors.New("a fault that was asked for, after the effect")
+	}
+	return http.StatusOK, nil
+}
+
+func (rc *Receiver) authorized(r *http.Request) bool {
+	if rc.opts.Token == "" {
+		return true
+	}
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return ok && subtle.ConstantTimeCompare([]byte(token), []byte(rc.opts.Token)) == 1
+}
+
+// bodyLimit is far above what ten rows need.
+const bodyLimit = 1 << 22
+
+// readBody reads the whole body, unpacked.
+func readBody(r *http.Request) (body []byte, status int, err error) {
+	in := io.Reader(r.Body)
+	switch encoding := r.Header.Get("Content-Encoding"); encoding {
+	case "", "identity":
+	case "gzip":
+		zip, err := gzip.NewReader(io.LimitReader(r.Body, bodyLimit))
+		if err != nil {
+			return nil, http.StatusBadRequest, fmt.Errorf("body: %w", err)
+		}
+		in = zip
+	default:
+		return nil, http.StatusUnsupportedMediaType, fmt.Errorf("Content-Encoding is %q, not gzip", encoding)
+	}
+	body, err = io.ReadAll(io.LimitReader(in, bodyLimit+1))
+	switch {
+	case err != nil:
+		return nil, http.StatusBadRequest, fmt.Errorf("body: %w", err)
+	case len(body) > bodyLimit:
+		return nil, http.StatusRequestEntityTooLarge, fmt.Errorf("the body is longer than %d bytes", bodyLimit)
+	}
+	return body, 0, nil
+}
+
+// A Summary is what a receiver got.
+type Summary struct {
+	Entries int         `json:"entries"` // in the file
+	Keys    int         `json:"keys"`    // that had their effect
+	Times   map[int]int `json:"times"`   // times that a key came since the receiver was opened → how many keys did
+	Refused int         `json:"refused"` // requests that were not valid
+}
+
+// Summary counts what came so far.
+func (rc *Receiver) Summary() Summary {
+	rc.mu.Lock()
+	defer rc.mu.Unlock()
+	s := Summary{Times: make(map[int]int), Refused: rc.refused}
+	s.Entries, s.Keys = rc.store.counts()
+	for _, times := range rc.seen {
+		s.Times[times]++
+	}
+	return s
+}

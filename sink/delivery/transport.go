@@ -1,0 +1,112 @@
+package delivery
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// answerLimit is how much of an answer is read: it is only looked at for
+// whether it is whole.
+const answerLimit = 1 << 20
+
+// grace is how long an attempt under way may go on after the delivery was
+// stopped, so that its answer is not lost.
+const grace = 5 * time.Second
+
+// errNotSent wraps why an attempt was not begun.
+var errNotSent = errors.New("not sent")
+
+// attempts makes single attempts: it is the http.RoundTripper under the
+// retrying client. An attempt begins when the gate lets it, has one time-out
+// from dialling to the answer's last byte, and returns an answer that is
+// whole, its body in memory.
+type attempts struct {
+	base    *http.Transport
+	gate    *gate
+	timeout time.Duration
+}
+
+func newAttempts(o Options) *attempts {
+	base := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		TLSClientConfig:     o.TLS,
+		ForceAttemptHTTP2:   true,
+		MaxIdleConnsPerHost: o.Concurrency,
+		IdleConnTimeout:     30 * time.Second,
+	}
+	return &attempts{base: base, gate: newGate(o.Concurrency, o.Rate), timeout: o.Timeout}
+}
+
+// RoundTrip makes one attempt.
+//
+// That this type has no CloseIdleConnections is meant: the retrying client
+// calls it after each failure, for all workers' connections.
+func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
+	ticket, err := a.gate.enter(req.Context())
+	if err != nil {
+		req.Body.Close()
+		return nil, fmt.Errorf("%w: %w", errNotSent, err)
+	}
+	resp, err := a.once(req)
+	a.gate.leave(ticket, judge(resp, err))
+	return resp, err
+}
+
+func (a *attempts) once(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(req.Context()), a.timeout, errTimeout)
+	defer cancel()
+	defer context.AfterFunc(req.Context(), func() {
+		if !errors.Is(req.Context().Err(), context.DeadlineExceeded) {
+			select {
+			case <-ctx.Done():
+			case <-time.After(grace):
+			}
+		}
+		cancel()
+	})()
+
+	req = req.WithContext(ctx)
+	req.GetBody = nil // or net/http would send the request again on its own, uncounted, when a kept connection turns out dead
+	resp, err := a.base.RoundTrip(req)
+	if err != nil {
+		return nil, causeOf(ctx, err)
+	}
+	defer resp.Body.Close()
+	var body bytes.Buffer
+	_, err = io.Copy(&body, io.LimitReader(resp.Body, answerLimit))
+	if err != nil && outcomeOf(resp.StatusCode) == Acknowledged {
+		return nil, fmt.Errorf("the answer, status %d, was cut off: %w", resp.StatusCode, causeOf(ctx, err))
+	}
+	resp.Header.Del("Location") // a redirect is an answer like any other, even one to nowhere
+	resp.Body = io.NopCloser(&body)
+	return resp, nil
+}
+
+var errTimeout = fmt.Errorf("no answer in time: %w", context.DeadlineExceeded)
+
+// causeOf is why a request under ctx failed: ctx's own reason, if it has one.
+func causeOf(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}
+
+func judge(resp *http.Response, err error) verdict {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return overloads
+	case err != nil:
+		return neutral
+	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode == http.StatusServiceUnavailable:
+		return overloads
+	case outcomeOf(resp.StatusCode) == Acknowledged:
+		return served
+	}
+	return neutral
+}

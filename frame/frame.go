@@ -84,9 +84,6 @@ func (f *Frame) Select(names ...string) (*Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(columns) == 0 {
-		return &Frame{}, nil
-	}
 	return New(columns...)
 }
 
@@ -112,6 +109,9 @@ func (f *Frame) Rename(from, to string) (*Frame, error) {
 // WithColumn returns the frame with c in the place of the column of that name,
 // or behind the last one if there is none.
 func (f *Frame) WithColumn(c Column) (*Frame, error) {
+	if len(f.columns) > 0 && c.err == nil && c.Len() != f.rows {
+		return nil, fmt.Errorf("frame: column %q has %d rows, the frame has %d", c.name, c.Len(), f.rows)
+	}
 	columns := f.Columns()
 	if i := f.index(c.name); i >= 0 {
 		columns[i] = c

@@ -1,5 +1,17 @@
-// Package analysis turns messages into the opening exchange of each
-// conversation, and those into a report per country and merchant.
+// Package analysis finds the opening exchange of each conversation and makes
+// the report per country and merchant from them.
 //
 // It stands between frame and sink: source → frame → analysis → sink.
+//
+// Messages come from a [source.Source], with [Run], or from a frame, with
+// [FirstResponses] and [Report]; both ways end in the same kernel (kernel.go).
+// Run walks through these steps:
+//
+//	pack.go       each batch of messages becomes small rows, spread over partitions by conversation
+//	partition.go  a partition's rows are grouped by conversation, ordered, and freed of duplicates
+//	kernel.go     a conversation's messages, in order, give its opening exchange and its turns
+//	cohort.go     what counts of each conversation is kept: its group, its time, its numbers
+//	levels.go     groups are brought together for each level of the report
+//	summary.go    a group's times, sorted, give its statistics
+//	report.go     the statistics become a frame with the columns of schema.go
 package analysis

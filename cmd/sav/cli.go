@@ -18,9 +18,12 @@ type cli struct {
 	Progress  bool             `negatable:"" default:"true" help:"Show progress when standard error is a terminal."`
 	Version   kong.VersionFlag `help:"Print the version and exit."`
 
+	RunAll   runCmd      `cmd:"" name:"run" help:"Analyse messages, then deliver the report."`
+	Analyze  analyzeCmd  `cmd:"" help:"Analyse messages: write report.csv, rejects.csv and run.json."`
 	Deliver  deliverCmd  `cmd:"" help:"Deliver (or go on delivering) a report to an API."`
 	Receive  receiveCmd  `cmd:"" help:"Run a receiver to try deliveries against."`
 	Generate generateCmd `cmd:"" help:"Generate realistic messages, reproducibly."`
+	SQL      sqlCmd      `cmd:"" name:"sql" help:"The three questions on users and sales (not in this version)."`
 }
 
 // env is what a command may use of the outside world.

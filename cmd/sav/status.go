@@ -10,6 +10,7 @@ import (
 
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/delivery"
+	"github.com/sav-analytics/sav/source"
 )
 
 // The exit statuses of every command.
@@ -39,13 +40,14 @@ func (e *statusError) Unwrap() error { return e.err }
 // statuses.
 func statusOf(err error) int {
 	var withStatus *statusError
+	var inputErr *source.InputError
 	var pathErr *fs.PathError
 	switch {
 	case err == nil:
 		return statusDone
 	case errors.As(err, &withStatus):
 		return withStatus.status
-	case errors.Is(err, delivery.ErrReport):
+	case errors.As(err, &inputErr), errors.Is(err, delivery.ErrReport):
 		return statusInput
 	case errors.Is(err, delivery.ErrConfig):
 		return statusConfig

@@ -100,12 +100,12 @@ func (s *scanner) scan(c *chunk, guess bool) (ok bool, err error) {
 	c.rejects = c.rejects[:0]
 	c.lines = 0
 	p := c.start
-	for p <= c.size && (p < len(c.data) || !c.last) {
+	for {
 		if s.fast != nil {
 			p = s.scanFast(c, p)
-			if p > c.size {
-				break
-			}
+		}
+		if p > c.size || p == len(c.data) && c.last {
+			break
 		}
 		if n := blankLine(c.data, p); n > 0 {
 			p += n

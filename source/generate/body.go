@@ -85,7 +85,8 @@ func (w *writer) appendBody(dst []byte, r *row) []byte {
 	want := w.mean/4 + d.below(w.mean*3/2+1)
 	from := len(dst)
 	dst = append(dst, '"')
-	k := d.below(int64(len(said)))
+	n := int64(len(said))
+	k := max(0, d.below(2*n)-n) // every other message begins with the greeting
 	for {
 		phrase := said[k]
 		// The closing quote takes the place of the last space.
@@ -95,7 +96,9 @@ func (w *writer) appendBody(dst []byte, r *row) []byte {
 			break
 		}
 		dst = append(dst, phrase...)
-		k = (k + 1 + d.below(3)) % int64(len(said))
+		if k += 1 + d.below(3); k >= n {
+			k -= n - 1
+		}
 	}
 	for len(dst) > from+1 && (dst[len(dst)-1] == ' ' || dst[len(dst)-1] == '\n') {
 		dst = dst[:len(dst)-1]

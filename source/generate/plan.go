@@ -11,6 +11,7 @@ const (
 	staffJoins    = 120 // a staff message in a round
 	bySystem      = 250 // of those: with an empty sender
 	noted         = 90  // an internal note in a round, with Notes
+	byStaff       = 500 // of those: by staff, not the merchant
 	anotherRound  = 350 // the client writes again after an answer
 	ignored       = 100 // of later rounds: no answer
 	atNight       = 125 // of answers at night: not left until the morning
@@ -63,25 +64,27 @@ type message struct {
 type planner struct {
 	*draws
 	*world
-	notes         bool
-	conversations uint32
-	plan          []message // of the conversation at hand, reused
+	notes   bool
+	planned int64     // conversations so far
+	like    message   // what all messages of the conversation at hand share
+	plan    []message // the conversation at hand
 }
 
 // next plans the conversation that opens at second t. Its messages are in order
 // of time, and valid until the next call.
 func (p *planner) next(t int64) []message {
-	p.plan = p.plan[:0]
 	k := p.size.draw(p.draws)
 	m := &p.merchants[k]
-	like := message{conversation: p.conversations, merchant: uint16(k), country: m.countries[m.where.draw(p.draws)]}
-	like.client = p.client(p.draws, like.country)
-	p.conversations++
-	p.talk(m, t)
-	for i := range p.plan {
-		msg := &p.plan[i]
-		msg.conversation, msg.merchant, msg.country, msg.client = like.conversation, like.merchant, like.country, like.client
+	country := m.countries[m.where.draw(p.draws)]
+	p.like = message{
+		conversation: uint32(p.planned),
+		merchant:     uint16(k),
+		country:      country,
+		client:       p.client(p.draws, country),
 	}
+	p.planned++
+	p.plan = p.plan[:0]
+	p.talk(m, t)
 	mark(p.plan)
 	return p.plan
 }
@@ -162,8 +165,9 @@ func (p *planner) add(r role, t int64) {
 	if len(p.plan) == longestPlan {
 		return
 	}
-	msg := message{at: int32(t), role: r}
-	if r == byOther && !p.chance(bySystem) || r == private && p.chance(500) {
+	msg := p.like
+	msg.at, msg.role = int32(t), r
+	if r == byOther && !p.chance(bySystem) || r == private && p.chance(byStaff) {
 		msg.staff = uint16(1 + p.below(staff))
 	}
 	p.plan = append(p.plan, msg)

@@ -58,3 +58,6 @@ func (s *Stats) count(r *row, duplicate bool) {
 		s.DtSum += int64(r.response)
 	}
 }
+
+// at is second t as a time.
+func at(t int32) time.Time { return time.Unix(start+int64(t), 0).UTC() }

@@ -1,0 +1,101 @@
+package analysis
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/source"
+)
+
+// idColumn makes a column of ids: Int64 if each is a plain integer or absent,
+// else Text; absent ids are null.
+func idColumn(name string, ids []source.ID, dict *source.Dict) frame.Column {
+	var valid frame.Bitmap
+	if slices.Contains(ids, source.Absent) {
+		valid = frame.NewBitmap(len(ids))
+		for i, id := range ids {
+			if id != source.Absent {
+				valid.Set(i)
+			}
+		}
+	}
+	values := make([]int64, len(ids))
+	for i, id := range ids {
+		n, ok := id.Integer()
+		if !ok && id != source.Absent {
+			codes, texts := encode(ids, dict.IDText)
+			return frame.Dictionary(name, codes, texts, valid)
+		}
+		if ok {
+			values[i] = int64(n)
+		}
+	}
+	return frame.Int64s(name, values, valid)
+}
+
+// countryColumn makes a text column of countries.
+func countryColumn(countries []source.Text, dict *source.Dict) frame.Column {
+	codes, texts := encode(countries, dict.TextOf)
+	return frame.Dictionary(source.Country.String(), codes, texts, nil)
+}
+
+// encode numbers the distinct texts of keys. Distinct keys may have one text:
+// two pairs of users may be shown alike.
+func encode[K comparable](keys []K, text func(K) string) (codes []uint32, texts []string) {
+	known, index := make(map[K]uint32), make(map[string]uint32)
+	codes = make([]uint32, len(keys))
+	for i, k := range keys {
+		code, ok := known[k]
+		if !ok {
+			s := text(k)
+			if code, ok = index[s]; !ok {
+				code = uint32(len(texts))
+				index[s], texts = code, append(texts, s)
+			}
+			known[k] = code
+		}
+		codes[i] = code
+	}
+	return codes, texts
+}
+
+// idTypes are the types that a column of ids may have.
+var idTypes = []frame.Type{frame.Int64, frame.Text}
+
+// ids returns the ids of a column of idTypes; a null is absent.
+func ids(c frame.Column, dict *source.Dict) []source.ID {
+	if c.Type() == frame.Text {
+		return decode(c, source.Absent, func(s string) source.ID { return dict.ID([]byte(s)) })
+	}
+	of := make([]source.ID, c.Len())
+	for i, n := range c.Int64s() {
+		switch {
+		case c.IsNull(i):
+		case n >= 0 && n < 1e18:
+			of[i] = source.IntegerID(uint64(n))
+		default:
+			of[i] = dict.ID(strconv.AppendInt(nil, n, 10))
+		}
+	}
+	return of
+}
+
+// decode returns what each text of a column stands for, worked out once for
+// each distinct text that occurs.
+func decode[T any](c frame.Column, null T, of func(string) T) []T {
+	texts := c.Dictionary()
+	known, value := make([]bool, len(texts)), make([]T, len(texts))
+	all := make([]T, c.Len())
+	for i, code := range c.Codes() {
+		if c.IsNull(i) {
+			all[i] = null
+			continue
+		}
+		if !known[code] {
+			known[code], value[code] = true, of(texts[code])
+		}
+		all[i] = value[code]
+	}
+	return all
+}

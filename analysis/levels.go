@@ -1,0 +1,151 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// A Level says what the groups of a part of the report are made of.
+type Level uint8
+
+const (
+	All Level = iota
+	ByCountry
+	ByMerchant
+	ByCountryMerchant
+	ByMerchantClient
+	numLevels
+)
+
+// A levelSpec is a level's name, and which of the keys it tells apart.
+type levelSpec struct {
+	name                      string
+	country, merchant, client bool
+}
+
+var levels = [numLevels]levelSpec{
+	All:               {"all", false, false, false},
+	ByCountry:         {"country", true, false, false},
+	ByMerchant:        {"merchant", false, true, false},
+	ByCountryMerchant: {"country_merchant", true, true, false},
+	ByMerchantClient:  {"merchant_client", false, true, true},
+}
+
+// String is the level's name in the report.
+func (l Level) String() string { return levels[l].name }
+
+// DefaultLevels are those of a report for which none are chosen.
+var DefaultLevels = []Level{All, ByCountry, ByMerchant, ByCountryMerchant}
+
+// ParseLevels reads a comma-separated list of levels. A level that is named
+// twice counts once. An empty list is the default.
+func ParseLevels(list string) ([]Level, error) {
+	if list == "" {
+		return DefaultLevels, nil
+	}
+	var parsed []Level
+	for name := range strings.SplitSeq(list, ",") {
+		name = strings.TrimSpace(name)
+		at := slices.IndexFunc(levels[:], func(l levelSpec) bool { return l.name == name })
+		if at < 0 {
+			return nil, fmt.Errorf("unknown level %q; the levels are all, country, merchant, country_merchant, merchant_client", name)
+		}
+		if !slices.Contains(parsed, Level(at)) {
+			parsed = append(parsed, Level(at))
+		}
+	}
+	return parsed, nil
+}
+
+// A partsOf says, for each group of a cohort, which row of a level it is part
+// of, in the level's order.
+type partsOf struct {
+	level Level
+	row   []uint32   // by group; of no meaning for groups without conversations
+	keys  []groupKey // of each row; what the level does not tell apart is zero
+}
+
+// A ranking knows the order of all countries, merchants and clients, so that
+// groups are ordered by comparing small numbers.
+type ranking struct {
+	keys                      []groupKey
+	used                      []bool // the groups with a conversation
+	country, merchant, client []uint32
+}
+
+func rank(keys []groupKey, used []bool, dict *source.Dict) *ranking {
+	r := &ranking{keys: keys, used: used}
+	r.country = ranks(keys, used, func(k groupKey) source.Text { return k.country },
+		func(a, b source.Text) int { return strings.Compare(dict.TextOf(a), dict.TextOf(b)) })
+	r.merchant = ranks(keys, used, func(k groupKey) source.ID { return k.merchant }, dict.Compare)
+	r.client = ranks(keys, used, func(k groupKey) source.ID { return k.client }, dict.Compare)
+	return r
+}
+
+// ranks returns, by group, the place of a part of its key among the distinct
+// ones of all used groups.
+func ranks[T cmp.Ordered](keys []groupKey, used []bool, part func(groupKey) T, compare func(a, b T) int) []uint32 {
+	place := make(map[T]uint32)
+	var distinct []T
+	for g, k := range keys {
+		if p := part(k); used[g] {
+			if _, ok := place[p]; !ok {
+				place[p] = 0
+				distinct = append(distinct, p)
+			}
+		}
+	}
+	slices.SortFunc(distinct, compare)
+	for i, p := range distinct {
+		place[p] = uint32(i)
+	}
+	of := make([]uint32, len(keys))
+	for g, k := range keys {
+		of[g] = place[part(k)]
+	}
+	return of
+}
+
+// parts orders the groups of a level: by country, merchant, client.
+func (r *ranking) parts(level Level) partsOf {
+	l := levels[level]
+	p := partsOf{level: level, row: make([]uint32, len(r.keys))}
+	order := make([]group, 0, len(r.keys))
+	for g, used := range r.used {
+		if used {
+			order = append(order, group(g))
+		}
+	}
+	compare := func(a, b group) int {
+		return cmp.Or(
+			compareIf(l.country, r.country, a, b),
+			compareIf(l.merchant, r.merchant, a, b),
+			compareIf(l.client, r.client, a, b))
+	}
+	slices.SortFunc(order, compare)
+	for i, g := range order {
+		if i == 0 || compare(order[i-1], g) != 0 {
+			key := r.keys[g]
+			if !l.merchant {
+				key.merchant = source.Absent
+			}
+			if !l.client {
+				key.client = source.Absent
+			}
+			p.keys = append(p.keys, key)
+		}
+		p.row[g] = uint32(len(p.keys) - 1)
+	}
+	return p
+}
+
+func compareIf(counts bool, rank []uint32, a, b group) int {
+	if !counts {
+		return 0
+	}
+	return cmp.Compare(rank[a], rank[b])
+}

@@ -1,0 +1,174 @@
+package analysis
+
+import (
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/source"
+)
+
+// report makes the report of a cohort: the groups of each level, summarized.
+// It sorts the cohort's spans.
+func (c *cohort) report(keys []groupKey, dict *source.Dict, chosen []Level) (*frame.Frame, error) {
+	sortSpans(&c.spans, &c.groups)
+	used := make([]bool, len(keys))
+	for _, g := range c.groups {
+		used[g] = true
+	}
+	ranking := rank(keys, used, dict)
+	t := &table{}
+	for _, level := range chosen {
+		parts := ranking.parts(level)
+		t.append(parts, c.summarize(parts), dict)
+	}
+	return t.frame()
+}
+
+// summarize computes the summaries of a level's rows, on all cores. The spans
+// must be sorted: scattered to their rows in that order, each row's come out
+// sorted too.
+func (c *cohort) summarize(parts partsOf) []summary {
+	rows := len(parts.keys)
+	totals := make([]total, rows)
+	for g := range c.totals {
+		if c.totals[g] != (total{}) {
+			totals[parts.row[g]].add(&c.totals[g])
+		}
+	}
+	spans, ends := c.spans, []int{len(c.spans)}
+	if rows != 1 {
+		spans, ends = c.scatter(parts)
+	}
+	summaries := make([]summary, rows)
+	const batch = 64 // rows taken at a time
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), rows/batch+1) {
+		wait.Go(func() {
+			var times []float64
+			for {
+				from := int(next.Add(batch)) - batch
+				for r := from; r < min(from+batch, rows); r++ {
+					start := 0
+					if r > 0 {
+						start = ends[r-1]
+					}
+					of := spans[start:ends[r]]
+					times = slices.Grow(times[:0], len(of))
+					summaries[r] = summarize(of, &totals[r], times)
+				}
+				if from >= rows {
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return summaries
+}
+
+// scatter brings the spans of each row together and keeps their order.
+func (c *cohort) scatter(parts partsOf) (spans []span, ends []int) {
+	ends = make([]int, len(parts.keys))
+	for _, g := range c.groups {
+		ends[parts.row[g]]++
+	}
+	sum := 0
+	for r, n := range ends {
+		ends[r] = sum // where it begins; the loop below moves it to where it ends
+		sum += n
+	}
+	spans = make([]span, len(c.spans))
+	for i, g := range c.groups {
+		r := parts.row[g]
+		spans[ends[r]] = c.spans[i]
+		ends[r]++
+	}
+	return spans, ends
+}
+
+// A table is the report as it grows: a slice for each kind of column, with
+// texts as codes into one dictionary.
+type table struct {
+	rows      int
+	texts     map[string][]string
+	textNull  map[string][]bool
+	summaries []summary
+}
+
+func (t *table) append(parts partsOf, summaries []summary, dict *source.Dict) {
+	if t.texts == nil {
+		t.texts, t.textNull = make(map[string][]string), make(map[string][]bool)
+	}
+	put := func(column, value string, has bool) {
+		t.texts[column] = append(t.texts[column], value)
+		t.textNull[column] = append(t.textNull[column], has)
+	}
+	spec := levels[parts.level]
+	for _, key := range parts.keys {
+		country := ""
+		if spec.country {
+			country = dict.TextOf(key.country)
+		}
+		put("level", spec.name, true)
+		put("country", country, spec.country)
+		put("merchant_id", dict.IDText(key.merchant), spec.merchant)
+		put("client_user_id", dict.IDText(key.client), spec.client)
+	}
+	t.summaries = append(t.summaries, summaries...)
+}
+
+// statistics says which number of a summary each column of the report is.
+var statistics = map[string]func(*summary) float64{
+	"conversations":      func(s *summary) float64 { return float64(s.conversations) },
+	"answered":           func(s *summary) float64 { return float64(s.answered) },
+	"unanswered":         func(s *summary) float64 { return float64(s.conversations - s.answered) },
+	"exch_nr":            func(s *summary) float64 { return float64(s.exchNr) },
+	"exch_nr_mean":       func(s *summary) float64 { return s.exchNrMean },
+	"dt_mean_s":          func(s *summary) float64 { return s.mean / microsecond },
+	"dt_std_s":           func(s *summary) float64 { return s.std / microsecond },
+	"dt_ci95_low_s":      func(s *summary) float64 { return s.ciLow / microsecond },
+	"dt_ci95_high_s":     func(s *summary) float64 { return s.ciHigh / microsecond },
+	"dt_min_s":           func(s *summary) float64 { return s.min / microsecond },
+	"dt_p50_s":           func(s *summary) float64 { return s.p50 / microsecond },
+	"dt_p50_ci95_low_s":  func(s *summary) float64 { return s.p50Low / microsecond },
+	"dt_p50_ci95_high_s": func(s *summary) float64 { return s.p50High / microsecond },
+	"dt_p90_s":           func(s *summary) float64 { return s.p90 / microsecond },
+	"dt_p99_s":           func(s *summary) float64 { return s.p99 / microsecond },
+	"dt_max_s":           func(s *summary) float64 { return s.max / microsecond },
+	"dt_km_p50_s":        func(s *summary) float64 { return s.kmP50 / microsecond },
+	"km_answered_24h":    func(s *summary) float64 { return s.kmAnsweredDay },
+	"turns":              func(s *summary) float64 { return float64(s.turns) },
+	"turn_dt_mean_s":     func(s *summary) float64 { return s.turnTimeMeanMicros / microsecond },
+}
+
+func (t *table) frame() (*frame.Frame, error) {
+	columns := make([]frame.Column, len(Columns))
+	for i, c := range Columns {
+		switch c.Kind {
+		case Text:
+			columns[i] = frame.Texts(c.Name, t.texts[c.Name], frame.Valid(t.textNull[c.Name]...))
+		case Count:
+			values := make([]int64, len(t.summaries))
+			for r := range t.summaries {
+				values[r] = int64(statistics[c.Name](&t.summaries[r]))
+			}
+			columns[i] = frame.Int64s(c.Name, values, nil)
+		case Number:
+			values := make([]float64, len(t.summaries))
+			valid := frame.NewBitmap(len(values))
+			for r := range t.summaries {
+				values[r] = statistics[c.Name](&t.summaries[r])
+				if !math.IsNaN(values[r]) {
+					valid.Set(r)
+				}
+			}
+			columns[i] = frame.Float64s(c.Name, values, valid)
+		}
+	}
+	return frame.New(columns...)
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/sink"
+)
+
+const (
+	summaryCountries = 15 // shown, those with the most conversations
+	summaryMerchants = 5  // shown of the fastest, and of the slowest
+	// enoughAnswers is how many a merchant needs to be called fast or slow: the
+	// median of fewer says little.
+	enoughAnswers = 20
+)
+
+// printReport tells people what the run found: what was read and left out,
+// countries, and the fastest and slowest merchants.
+func printReport(w io.Writer, run *sink.Run, report *frame.Frame) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "%s rows read: %s\n", thousands(run.RowsRead), leftOut(run))
+	fmt.Fprintf(w, "%s conversations in the window, %s answered%s\n", thousands(run.Conversations), thousands(run.Answered),
+		asOf(run))
+	for _, part := range []struct {
+		title string
+		level analysis.Level
+		rows  func([]summaryRow) []summaryRow
+	}{
+		{"country", analysis.ByCountry, func(r []summaryRow) []summaryRow { return largest(r, summaryCountries) }},
+		{"fastest merchants", analysis.ByMerchant, func(r []summaryRow) []summaryRow { return byMedian(r, 1) }},
+		{"slowest merchants", analysis.ByMerchant, func(r []summaryRow) []summaryRow { return byMedian(r, -1) }},
+	} {
+		all, err := summaryRows(report, part.level)
+		if err != nil {
+			return err
+		}
+		rows := part.rows(all)
+		if len(rows) == 0 {
+			continue
+		}
+		fmt.Fprintf(t, "\n%s\tconversations\tanswered\tdt median\tdt mean\tdt p90\texchanges\t\n", part.title)
+		for _, r := range rows {
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),
+				span(r.median), span(r.mean), span(r.p90), mean(r.exchNr, r.answered))
+		}
+		if more := len(all) - len(rows); more > 0 && part.level == analysis.ByCountry {
+			fmt.Fprintf(t, "and %d more\t\t\t\t\t\t\t\n", more)
+		}
+		if err := t.Flush(); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "\nreport  %s (%s rows)\n", run.Files["report"], thousands(run.ReportRows))
+	return err
+}
+
+// A summaryRow is what the summary shows of a row of the report.
+type summaryRow struct {
+	name                            string
+	conversations, answered, exchNr int64
+	mean, median, p90               time.Duration // if answered > 0
+}
+
+// summaryRows picks the rows of a level.
+func summaryRows(report *frame.Frame, level analysis.Level) ([]summaryRow, error) {
+	f, err := report.Filter(frame.Col("level").Eq(level.String()))
+	if err != nil {
+		return nil, err
+	}
+	name := "country"
+	if level == analysis.ByMerchant {
+		name = "merchant_id"
+	}
+	var columns []frame.Column
+	for _, c := range []string{name, "conversations", "answered", "exch_nr", "dt_mean_s", "dt_p50_s", "dt_p90_s"} {
+		column, err := f.Column(c)
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, column)
+	}
+	rows := make([]summaryRow, f.Len())
+	for i := range rows {
+		seconds := func(c int) time.Duration {
+			return time.Duration(columns[c].Float64s()[i] * float64(time.Second))
+		}
+		rows[i] = summaryRow{columns[0].Dictionary()[columns[0].Codes()[i]], columns[1].Int64s()[i], columns[2].Int64s()[i],
+			columns[3].Int64s()[i], seconds(4), seconds(5), seconds(6)}
+	}
+	return rows, nil
+}
+
+// largest are the n rows with the most conversations.
+func largest(rows []summaryRow, n int) []summaryRow {
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b summaryRow) int { return cmp.Compare(b.conversations, a.conversations) })
+	return rows[:min(n, len(rows))]
+}
+
+// byMedian are the rows with enough answers whose medians are lowest
+// (direction 1) or highest (-1).
+func byMedian(rows []summaryRow, direction int) []summaryRow {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r summaryRow) bool { return r.answered < enoughAnswers })
+	slices.SortStableFunc(rows, func(a, b summaryRow) int { return direction * cmp.Compare(a.median, b.median) })
+	return rows[:min(summaryMerchants, len(rows))]
+}
+
+// leftOut lists the rows that are no message of a conversation.
+func leftOut(run *sink.Run) string {
+	rejected := int64(0)
+	for _, n := range run.Rejected {
+		rejected += n
+	}
+	var parts []string
+	for _, p := range []struct {
+		n    int64
+		what string
+	}{{rejected, "rejected"}, {run.Private, "internal notes"}, {run.OtherSender, "by other senders"},
+		{run.Duplicates, "duplicates"}, {run.AfterAsOf, "after as-of"}} {
+		parts = append(parts, thousands(p.n)+" "+p.what)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func asOf(run *sink.Run) string {
+	if run.AsOf == "" {
+		return ""
+	}
+	return " as of " + run.AsOf
+}
+
+// thousands writes n with thin groups: 12,345.
+func thousands(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func share(part, whole int64) string {
+	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(max(whole, 1)))
+}
+
+func mean(sum, n int64) string {
+	if n == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f", float64(sum)/float64(n))
+}
+
+// span writes a time as people read it: 45s, 12m30s, 5h20m, 3d4h. Zero is a
+// time like any other.
+func span(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	case d < time.Hour:
+		return d.Round(time.Second).String()
+	case d < 2*day:
+		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
+	}
+	return fmt.Sprintf("%dd%02dh", d/day, d%day/time.Hour)
+}
+
+// printable is a text of the input with nothing in it that a terminal would obey.
+func printable(s string) string {
+	const longest = 40
+	clean := []rune(strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '\uFFFD'
+	}, s))
+	if len(clean) > longest {
+		clean = append(clean[:longest-1], '…')
+	}
+	return string(clean)
+}

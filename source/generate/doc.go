@@ -19,8 +19,8 @@
 //     largest is proportional to 1/(k+10);
 //   - 30 countries, the home country of a merchant being the k-th largest with a
 //     probability proportional to 1/k; it sells 4/5 there and the rest in 0 to 7
-//     others, so that 10 million rows have some 22,000 pairs of country and merchant;
-//   - a client opens 2.8 conversations on average, always from the same country;
+//     others, so that 10 million rows have some 21,000 pairs of country and merchant;
+//   - a client has 3.5 conversations on average, always in the same country;
 //   - few messages at night (22 to 6 UTC) and at weekends, and one hour in a
 //     hundred is a burst with four times as many conversations;
 //   - response times are log-normal: merchants' medians scatter log-normally
@@ -29,11 +29,11 @@
 //     the night, 7 of 8 wait until the morning;
 //   - 10 % of the merchants are slow (medians 8 times as long, 25 % of the openings
 //     unanswered instead of 6 %), 3 % answer automatically within 3 seconds;
-//   - the client writes more than once before the first answer in about every third
-//     conversation: second thoughts after a minute, reminders after a day;
+//   - the client writes more than once before the first answer in 28 % of the
+//     conversations: second thoughts after a minute, reminders after a day;
 //   - in 6 % of the conversations the merchant writes first, and a quarter of
 //     those have no client message at all;
-//   - about 4 % of the rows are written by marketplace staff, a quarter of these by the
+//   - about 4.5 % of the rows are written by marketplace staff, a quarter of these by the
 //     system (an empty sender);
 //   - 0.5 % of the rows come late (a median of 17 minutes after their turn),
 //     and 0.5 % come twice, the second time late;

@@ -62,7 +62,7 @@ func TestShares(t *testing.T) {
 		{"rows a conversation", 4, 0.15, rows / all},
 		{"conversations a merchant", 64, 3, all / float64(len(merchants))},
 		{"countries", 30, 0, float64(len(countries))},
-		{"countries a merchant", 4.5, 0.3, float64(len(groups)) / float64(len(merchants))},
+		{"countries a merchant", 3.3, 0.2, float64(len(groups)) / float64(len(merchants))},
 		{"conversations a client", 3.5, 0.2, all / float64(len(homes))},
 		{"largest merchant", 1 / (11 * 4.3), 0.003, float64(largest(merchants)) / all},
 		{"largest country", 0.25, 0.1, float64(largest(countries)) / all},
@@ -149,8 +149,8 @@ func TestBody(t *testing.T) {
 			require.Equal(t, strings.TrimRight(body, " \n"), body)
 			all.WriteString(body)
 		}
-		for _, piece := range []string{",", `"`, "\n", "é", "ü", "ñ"} {
-			require.Contains(t, all.String(), piece)
+		for _, piece := range []string{",", `"`, "\n", "é", "ü", "ó"} {
+			require.True(t, strings.Contains(all.String(), piece), "%q in %d bytes of text", piece, all.Len())
 		}
 	}
 }

@@ -1,0 +1,23 @@
+// Package gotaframe takes Gota's DataFrames into frames and back, so that an
+// analyst who lives in Gota has vectorized verbs without leaving it. It is the
+// only package that imports Gota, and stands beside frame in the flow
+//
+//	source → frame → analysis → sink
+//
+// [Apply] is the usual way in: one call takes a DataFrame of messages through
+// any function on frames, such as those of package analysis, and returns a
+// DataFrame.
+//
+// The types correspond as follows, nulls being Gota's missing elements:
+//
+//	Int64    Int      every 64-bit integer, where int has 64 bits
+//	Float64  Float    ±Inf and −0 too
+//	Bool     Bool
+//	Text     String   the text "NaN" too, which Gota itself would take for missing
+//	Time     String   as 2006-01-02T15:04:05.000000Z, which sorts as time does
+//
+// Three things do not survive the way into Gota. It does not tell a float NaN
+// from a missing element, so a NaN comes back as null. It has no times: [From]
+// must be told which columns hold them. And it cannot do without column names,
+// so [To] refuses a column without one, and a frame without columns.
+package gotaframe

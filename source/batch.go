@@ -10,7 +10,7 @@ type Batch struct {
 
 	At           []int64 // created_at, µs since 1970 UTC
 	Role         []Role
-	Conversation []ID // never absent; a pair of users where the input has no conversation_id
+	Conversation []ID // never absent; that of Dict.Pair where the input has no conversation_id
 	MessageID    []ID // all absent where the input has none
 	Merchant     []ID
 	Country      []Text
@@ -89,7 +89,7 @@ func (b *Batch) Append(m *Message) Reason {
 	}
 	conversation := m.Conversation
 	if !b.columns.Conversation {
-		conversation = b.dict.Pair(m.Client, m.MerchantUser)
+		conversation = b.dict.Pair(m.Client, m.Merchant)
 	}
 	b.At = append(b.At, m.CreatedAt)
 	b.Role = append(b.Role, role)

@@ -12,7 +12,7 @@ import (
 type Text uint32
 
 // A Dict holds the texts of an input once each: ids that are no plain integers,
-// countries, pairs of users. It may be used from several goroutines at once.
+// countries, pairs of ids. It may be used from several goroutines at once.
 type Dict struct {
 	seed  maphash.Seed
 	texts [shards]shard[string]
@@ -63,13 +63,13 @@ func (d *Dict) ID(s []byte) ID {
 	return kindText<<kindShift | ID(d.Text(s))
 }
 
-// Pair returns the id of a conversation that has none of its own: that of its
-// two users.
-func (d *Dict) Pair(client, merchantUser ID) ID {
-	if client <= packedMax && merchantUser <= packedMax {
-		return kindPackedPair<<kindShift | client<<packedBits | merchantUser
+// Pair returns the id of a conversation that has none of its own: all that a
+// client and a merchant wrote to each other is one.
+func (d *Dict) Pair(client, merchant ID) ID {
+	if client <= packedMax && merchant <= packedMax {
+		return kindPackedPair<<kindShift | client<<packedBits | merchant
 	}
-	key := [2]ID{client, merchantUser}
+	key := [2]ID{client, merchant}
 	n := maphash.Comparable(d.seed, key) >> (64 - shardBits)
 	sh := &d.pairs[n]
 	sh.mu.RLock()
@@ -84,8 +84,8 @@ func (d *Dict) Pair(client, merchantUser ID) ID {
 // IDText is the text of id; empty if it is absent.
 func (d *Dict) IDText(id ID) string { return string(d.AppendID(nil, id)) }
 
-// AppendID appends the text of id to dst. A pair of users is shown as
-// client_user_id/merchant_user_id.
+// AppendID appends the text of id to dst. A pair is shown as
+// client_user_id/merchant_id.
 func (d *Dict) AppendID(dst []byte, id ID) []byte {
 	if id == Absent {
 		return dst
@@ -96,15 +96,15 @@ func (d *Dict) AppendID(dst []byte, id ID) []byte {
 	case kindText:
 		return append(dst, d.TextOf(Text(p))...)
 	default:
-		client, merchant := d.users(id)
+		client, merchant := d.pair(id)
 		dst = d.AppendID(dst, client)
 		dst = append(dst, '/')
 		return d.AppendID(dst, merchant)
 	}
 }
 
-// users returns the two users of a pair.
-func (d *Dict) users(id ID) (client, merchant ID) {
+// pair returns the two ids of a pair.
+func (d *Dict) pair(id ID) (client, merchant ID) {
 	p := id & payload
 	if id>>kindShift == kindPackedPair {
 		return p >> packedBits, p & packedMax
@@ -113,8 +113,8 @@ func (d *Dict) users(id ID) (client, merchant ID) {
 	return key[0], key[1]
 }
 
-// Compare orders two ids by their texts, as [CompareIDs] does. Two pairs of
-// users that are shown by one text are ordered by their users.
+// Compare orders two ids by their texts, as [CompareIDs] does. Two pairs
+// that are shown by one text are ordered by their parts.
 func (d *Dict) Compare(a, b ID) int {
 	if a == b {
 		return 0
@@ -127,8 +127,8 @@ func (d *Dict) Compare(a, b ID) int {
 	if c := CompareIDs(d.IDText(a), d.IDText(b)); c != 0 || a>>kindShift&kindPackedPair == 0 || b>>kindShift&kindPackedPair == 0 {
 		return c
 	}
-	ac, am := d.users(a)
-	bc, bm := d.users(b)
+	ac, am := d.pair(a)
+	bc, bm := d.pair(b)
 	return cmp.Or(d.Compare(ac, bc), d.Compare(am, bm))
 }
 

@@ -41,7 +41,7 @@ func countryColumn(countries []source.Text, dict *source.Dict) frame.Column {
 }
 
 // encode numbers the distinct texts of keys. Distinct keys may have one text:
-// two pairs of users may be shown alike.
+// two pairs may be shown alike.
 func encode[K comparable](keys []K, text func(K) string) (codes []uint32, texts []string) {
 	known, index := make(map[K]uint32), make(map[string]uint32)
 	codes = make([]uint32, len(keys))

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sav-analytics/sav/sink"
+)
+
+// shared is the folder of that name beside the project's own, or that named by
+// variable; the test is skipped where there is none.
+func shared(t *testing.T, variable, name string) string {
+	t.Helper()
+	dir := os.Getenv(variable)
+	given := dir != ""
+	if !given {
+		dir = filepath.Join("..", "..", "..", "shared", name)
+	}
+	if _, err := os.Stat(dir); err != nil {
+		if given {
+			t.Fatalf("%s: %v", variable, err)
+		}
+		t.Skipf("skipped: %s is not there; set %s to the folder to run this", dir, variable)
+	}
+	return dir
+}
+
+// runAnalyze runs "sav analyze" in-process.
+func runAnalyze(t *testing.T, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	status = run(t.Context(), append([]string{"analyze"}, args...), strings.NewReader(""), &out, &err)
+	return status, out.String(), err.String()
+}
+
+// The conformance cases are inputs with the exact report and counts that the
+// rules demand of them.
+func TestConformance(t *testing.T) {
+	dir := shared(t, "SAV_CONFORMANCE", "conformance")
+	cases, err := filepath.Glob(filepath.Join(dir, "*", "input.csv"))
+	require.NoError(t, err)
+	require.NotEmpty(t, cases, "no cases in %s", dir)
+	for _, input := range cases {
+		dir := filepath.Dir(input)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			args, err := os.ReadFile(filepath.Join(dir, "args")) // one a line
+			require.NoError(t, err)
+			out := t.TempDir()
+			status, stdout, stderr := runAnalyze(t, append([]string{"--input", input, "--out", out},
+				strings.FieldsFunc(string(args), func(r rune) bool { return r == '\n' })...)...)
+			require.Equal(t, statusDone, status, stderr)
+
+			want, err := os.ReadFile(filepath.Join(dir, "report.csv"))
+			require.NoError(t, err)
+			got, err := os.ReadFile(filepath.Join(out, sink.ReportName))
+			require.NoError(t, err)
+			require.Equal(t, string(want), string(got))
+
+			wantCounts := readJSON(t, filepath.Join(dir, "counts.json"))
+			require.NotEmpty(t, wantCounts)
+			counts := readJSON(t, filepath.Join(out, sink.RunName))
+			lines := strings.Split(strings.TrimSuffix(stdout, "\n"), "\n")
+			var summary map[string]any
+			require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &summary), "the last line of standard output")
+			for key, n := range wantCounts {
+				require.Equal(t, n, counts[key], key)
+				require.Equal(t, n, summary[key], key)
+			}
+		})
+	}
+}
+
+func readJSON(t *testing.T, path string) (object map[string]any) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(data, &object), path)
+	return object
+}
+
+// Messages of 105 companies on Twitter, and what their publisher computed of
+// them: the number of answers, and their median, mean and 90th percentile.
+func TestPublishedResponseTimes(t *testing.T) {
+	dir := shared(t, "SAV_REAL_MESSAGES", "real")
+	published := readCSV(t, filepath.Join(dir, "published.csv"), "merchant_id")
+	require.NotEmpty(t, published)
+	out := t.TempDir()
+	status, _, stderr := runAnalyze(t, "--input", filepath.Join(dir, "messages.csv.gz"), "--levels", "merchant", "--out", out)
+	require.Equal(t, statusDone, status, stderr)
+	report := readCSV(t, filepath.Join(out, sink.ReportName), "merchant_id")
+	require.Len(t, report, len(published))
+	for company, want := range published {
+		got := report[company]
+		require.NotNil(t, got, company)
+		require.Equal(t, want["n"], got["answered"], company)
+		for theirs, ours := range map[string]string{"median_s": "dt_p50_s", "mean_s": "dt_mean_s", "p90_s": "dt_p90_s"} {
+			// Ours is rounded to 6 decimals; theirs is a float as it is printed.
+			w, err := strconv.ParseFloat(want[theirs], 64)
+			require.NoError(t, err)
+			g, err := strconv.ParseFloat(got[ours], 64)
+			require.NoError(t, err)
+			require.InDelta(t, w, g, 0.5e-6+math.Abs(w)*1e-14, "%s: %s", company, ours)
+		}
+	}
+}
+
+// readCSV reads a file's rows by the value of a key column, each as column → value.
+func readCSV(t *testing.T, path, key string) map[string]map[string]string {
+	t.Helper()
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	records, err := csv.NewReader(file).ReadAll()
+	require.NoError(t, err)
+	rows := make(map[string]map[string]string)
+	for _, record := range records[1:] {
+		row := make(map[string]string)
+		for i, name := range records[0] {
+			row[name] = record[i]
+		}
+		require.NotContains(t, rows, row[key])
+		rows[row[key]] = row
+	}
+	return rows
+}

@@ -23,18 +23,18 @@
 //   - a client has 3.5 conversations on average, always in the same country;
 //   - few messages at night (22 to 6 UTC) and at weekends, and one hour in a
 //     hundred is a burst with four times as many conversations;
-//   - response times are log-normal: merchants' medians scatter log-normally
-//     around 1.2 hours, with a standard deviation of a factor 2.5, and a
-//     merchant's own times around its median likewise; of the answers that would fall into
-//     the night, 7 of 8 wait until the morning;
+//   - response times are log-normal: merchants' medians scatter around 1.2
+//     hours with a standard deviation of a factor 2.5, and a merchant's own times
+//     around its median likewise; of the answers that would fall into the night,
+//     7 of 8 wait until the morning;
 //   - 10 % of the merchants are slow (medians 8 times as long, 25 % of the openings
 //     unanswered instead of 6 %), 3 % answer automatically within 3 seconds;
-//   - the client writes more than once before the first answer in 28 % of the
+//   - the client writes more than once before the first answer in 30 % of the
 //     conversations: second thoughts after a minute, reminders after a day;
 //   - in 6 % of the conversations the merchant writes first, and a quarter of
 //     those have no client message at all;
-//   - about 4.5 % of the rows are written by marketplace staff, a quarter of these by the
-//     system (an empty sender);
+//   - 4.5 % of the rows are written by marketplace staff, a quarter of these
+//     by the system (an empty sender);
 //   - 0.5 % of the rows come late (a median of 17 minutes after their turn),
 //     and 0.5 % come twice, the second time late;
 //   - with Notes, about 3 % of the rows are internal notes of the merchant or staff.

@@ -82,7 +82,8 @@ func TestPermutation(t *testing.T) {
 // The queue gives every message once, by time, equal times in order of pushing.
 func TestQueueSorts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		times := rapid.SliceOf(rapid.Int32Range(0, 5*slotLength)).Draw(t, "times")
+		span := rapid.SampledFrom([]int32{5 * slotLength, slotLength, 3}).Draw(t, "span")
+		times := rapid.SliceOfN(rapid.Int32Range(0, span), 0, 3*chunkLength).Draw(t, "times")
 		var q queue
 		var want, got []message
 		for slot := range int32(6) {
@@ -97,7 +98,7 @@ func TestQueueSorts(t *testing.T) {
 			got = append(got, q.pop()...)
 		}
 		slices.SortStableFunc(want, func(a, b message) int { return int(a.at - b.at) })
-		require.Equal(t, want, got)
+		require.True(t, slices.Equal(want, got))
 	})
 }
 

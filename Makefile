@@ -1,0 +1,43 @@
+# Needs Go, make and a POSIX shell, nothing else. "make" lists the targets.
+
+GO       = go
+BIN      = bin/sav
+OUT      = out
+MESSAGES = testdata/messages.csv
+FUZZTIME = 10s
+export GO FUZZTIME
+
+# INTEGRATION are the targets of "make integration".
+INTEGRATION = fuzz
+
+.PHONY: help build run test lint tidy fuzz integration clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+build: ## build bin/sav
+	$(GO) build -o $(BIN) ./cmd/sav
+
+run: build ## take the sample through analysis and delivery, to a receiver started for it; files in out/
+	@scripts/run.sh $(BIN) $(MESSAGES) $(OUT)
+
+test: ## run the tests, with the race detector where there is a C compiler
+	@scripts/test.sh ./...
+
+lint: ## check that gofmt, go vet and staticcheck find nothing
+	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "not as gofmt writes it:"; echo "$$bad"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+tidy: ## check that go.mod and go.sum are complete, minimal and unaltered
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+
+fuzz: ## run each fuzz target for FUZZTIME (10s)
+	@scripts/fuzz.sh
+
+integration: ## run what takes long or needs more than Go and make, and print the time of each part
+	@scripts/steps.sh $(INTEGRATION)
+
+clean: ## remove what make made
+	rm -rf bin out

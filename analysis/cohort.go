@@ -23,13 +23,20 @@ func newSpan(time int64, cut span) span { return span(time)<<1 | cut }
 func (s span) time() int64    { return int64(s >> 1) }
 func (s span) answered() bool { return s&censored == 0 }
 
+// A timed is a conversation's span and group: what the report needs of it but
+// for exact sums.
+type timed struct {
+	span  span
+	group group
+}
+
 // A cohort is what the conversations of a window contribute to the report: for
-// each its group and its span, and for each group exact sums of the rest.
+// each its span and group, and for each group exact sums of the rest.
 type cohort struct {
-	spans  []span
-	groups []group // of each span
-	totals []total // by group; groups beyond the end have none
-	pairs  []exchangeRow
+	parts    [][]timed // what each worker found
+	totals   []total   // by group
+	pairs    []exchangeRow
+	answered int64
 
 	duplicates, afterAsOf, merchantOnly, outsideWindow int64
 }
@@ -75,6 +82,10 @@ type limits struct {
 	from, to int64 // conversations opened in [from, to) count
 }
 
+// neighbours is how many partitions a worker takes at a time: in each batch
+// their rows lie side by side, and share cache lines.
+const neighbours = 8
+
 // collect runs the kernel over all conversations of the store, on all cores.
 func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keepPairs bool) (*cohort, error) {
 	workers := min(runtime.GOMAXPROCS(0), s.partitions)
@@ -85,14 +96,18 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 		wait.Go(func() {
 			c, t := &cohorts[w], &partition{dict: dict}
 			c.totals = make([]total, len(s.groups.keys))
+			// Room for all, as a rule: memory that is not written to costs nothing.
+			c.parts = [][]timed{make([]timed, 0, s.rows()/2/workers)}
 			for {
-				p := int(next.Add(1) - 1)
-				if p >= s.partitions || ctx.Err() != nil {
+				from := int(next.Add(neighbours)) - neighbours
+				if from >= s.partitions || ctx.Err() != nil {
 					return
 				}
-				t.load(s.batches, p)
-				t.assemble()
-				c.add(t, lim, keepPairs)
+				for p := from; p < min(from+neighbours, s.partitions); p++ {
+					t.load(s.batches, p)
+					t.assemble()
+					c.add(t, lim, keepPairs)
+				}
 			}
 		})
 	}
@@ -140,25 +155,37 @@ func (c *cohort) add(t *partition, lim limits, keepPairs bool) {
 	}
 }
 
-// count adds one conversation to the cohort.
+// count adds one conversation to the cohort of one worker.
 func (c *cohort) count(g group, length span, row *exchangeRow) {
-	c.spans = append(c.spans, length)
-	c.groups = append(c.groups, g)
+	c.parts[0] = append(c.parts[0], timed{length, g})
 	c.totals[g].add(&total{row.exchNr, row.turns, sum128{low: uint64(row.time)}})
+	if length.answered() {
+		c.answered++
+	}
 }
 
-// merge brings what each worker found together. The order in which the workers
-// took the partitions has no effect on anything but the order of spans.
+// conversations is how many the cohort has.
+func (c *cohort) conversations() int {
+	n := 0
+	for _, part := range c.parts {
+		n += len(part)
+	}
+	return n
+}
+
+// merge brings what each worker found together. Which partitions a worker took
+// has no effect on anything but the order of conversations, which nothing
+// depends on.
 func merge(cohorts []cohort) *cohort {
 	all := &cohorts[0]
 	for i := range cohorts[1:] {
 		c := &cohorts[i+1]
-		all.spans = append(all.spans, c.spans...)
-		all.groups = append(all.groups, c.groups...)
+		all.parts = append(all.parts, c.parts...)
 		all.pairs = append(all.pairs, c.pairs...)
 		for g := range c.totals {
 			all.totals[g].add(&c.totals[g])
 		}
+		all.answered += c.answered
 		all.duplicates += c.duplicates
 		all.afterAsOf += c.afterAsOf
 		all.merchantOnly += c.merchantOnly

@@ -53,7 +53,7 @@ func Report(pairs *frame.Frame, chosen ...Level) (*frame.Frame, error) {
 	merchants, clients := ids(merchant, dict), ids(client, dict)
 	table := newGroupTable()
 	cache := newGroupCache(table)
-	c := &cohort{}
+	c := &cohort{parts: [][]timed{nil}}
 	for i := range pairs.Len() {
 		g := cache.number(groupKey{merchants[i], clients[i], countries[i]})
 		if int(g) == len(c.totals) {

@@ -40,45 +40,54 @@ func (t *groupTable) number(key groupKey) group {
 }
 
 // A groupCache is one goroutine's copy of what it asked of a groupTable: an
-// open-addressing table, since it is asked once a message.
+// open-addressing table, since it is asked once a message. Keys of small numbers
+// without a client, which most are, take 16 bytes there.
 type groupCache struct {
 	table *groupTable
 	slots []groupSlot
 	used  int
 	shift uint
+	rare  map[groupKey]group // all other keys
 }
 
+// A groupSlot holds a merchant (high half) and country (low half).
 type groupSlot struct {
-	key  groupKey
+	key  uint64
 	code group // plus one; 0 is a free slot
 }
 
 const firstGroupBits = 10
 
 func newGroupCache(t *groupTable) *groupCache {
-	return &groupCache{table: t, slots: make([]groupSlot, 1<<firstGroupBits), shift: 64 - firstGroupBits}
+	return &groupCache{table: t, slots: make([]groupSlot, 1<<firstGroupBits), shift: 64 - firstGroupBits,
+		rare: make(map[groupKey]group)}
 }
 
 func (c *groupCache) number(key groupKey) group {
-	mask := uint64(len(c.slots) - 1)
-	for i := c.hash(key); ; i = (i + 1) & mask {
-		s := &c.slots[i]
-		if s.code != 0 && s.key == key {
-			return s.code - 1
+	if key.client != source.Absent || key.merchant>>32 != 0 {
+		g, ok := c.rare[key]
+		if !ok {
+			g = c.table.number(key)
+			c.rare[key] = g
 		}
+		return g
+	}
+	small := uint64(key.merchant)<<32 | uint64(key.country)
+	mask := uint64(len(c.slots) - 1)
+	for i := mix(small) >> c.shift; ; i = (i + 1) & mask {
+		s := &c.slots[i]
 		if s.code == 0 {
 			g := c.table.number(key)
-			*s = groupSlot{key, g + 1}
-			if c.used++; c.used*2 > len(c.slots) {
+			*s = groupSlot{small, g + 1}
+			if c.used++; 5*c.used > 4*len(c.slots) {
 				c.grow()
 			}
 			return g
 		}
+		if s.key == small {
+			return s.code - 1
+		}
 	}
-}
-
-func (c *groupCache) hash(key groupKey) uint64 {
-	return (mix(uint64(key.merchant)^uint64(key.country)<<40) ^ mix(uint64(key.client))) >> c.shift
 }
 
 // mix spreads the bits of x to the highest ones (Fibonacci hashing; Knuth, TAOCP 6.4).
@@ -96,7 +105,7 @@ func (c *groupCache) grow() {
 		if s.code == 0 {
 			continue
 		}
-		i := c.hash(s.key)
+		i := mix(s.key) >> c.shift
 		for c.slots[i].code != 0 {
 			i = (i + 1) & mask
 		}

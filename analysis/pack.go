@@ -57,11 +57,10 @@ type packed struct {
 type packer struct {
 	store  *store
 	groups *groupCache
-	client bool // groups tell clients apart
 
-	group     []uint32 // of each row of a batch, with the role in the highest bit
-	partition []uint32 // of each row of a batch
-	cursor    []uint32 // where the next row of each partition goes
+	narrow    []narrow // a batch's rows in its order
+	wide      []wide   // or these
+	partition []uint16 // of each of these rows
 	slab      []narrow // memory for packed rows that is not given out yet
 	latest    int64    // the latest time of a message
 	counts    source.Counts
@@ -73,8 +72,8 @@ const slabRows = 1 << 17
 // store keeps the packed batches of a run.
 type store struct {
 	groups     *groupTable
-	partitions int // a power of two
-	client     bool
+	partitions int  // a power of two
+	client     bool // groups tell clients apart
 
 	mu      sync.Mutex
 	idle    []*packer
@@ -118,7 +117,7 @@ func (s *store) take() *packer {
 		s.idle = s.idle[:n-1]
 		return p
 	}
-	p := &packer{store: s, client: s.client, groups: newGroupCache(s.groups), cursor: make([]uint32, s.partitions)}
+	p := &packer{store: s, groups: newGroupCache(s.groups)}
 	s.packers = append(s.packers, p)
 	return p
 }
@@ -134,56 +133,102 @@ func (s *store) finish() (counts source.Counts, latest int64) {
 	return counts, latest
 }
 
+// rows is how many rows are stored.
+func (s *store) rows() int {
+	n := 0
+	for i := range s.batches {
+		n += len(s.batches[i].narrow) + len(s.batches[i].wide)
+	}
+	return n
+}
+
+// pack orders a batch's rows by partition, in two passes: the first makes the
+// rows and counts those of each partition, the second puts them in place.
 func (p *packer) pack(b *source.Batch) packed {
 	p.counts.Add(&b.Counts)
-	n := b.Len()
-	p.group = slices.Grow(p.group[:0], n)[:n]
-	p.partition = slices.Grow(p.partition[:0], n)[:n]
-	clear(p.cursor)
-	mask := uint64(len(p.cursor) - 1)
-	high, fraction := source.ID(0), int64(0)
-	for i, conversation := range b.Conversation {
-		at, role := b.At[i], b.Role[i]
-		p.latest = max(p.latest, at)
-		high |= conversation | b.MessageID[i]
-		fraction |= at % microsecond
-		g := uint32(role) << roleBit
-		if role == source.FromClient { // only they open conversations
-			key := groupKey{merchant: b.Merchant[i], country: b.Country[i]}
-			if p.client {
-				key.client = b.Client[i]
-			}
-			g = uint32(p.groups.number(key))
-		}
-		p.group[i] = g
-		part := uint32(mix(uint64(conversation)) >> 32 & mask)
-		p.partition[i] = part
-		p.cursor[part]++
-	}
-	ends := make([]uint32, len(p.cursor))
-	sum := uint32(0)
-	for part, rows := range p.cursor {
-		p.cursor[part] = sum
-		sum += rows
-		ends[part] = sum
-	}
-	batch := packed{seq: b.Seq, ends: ends}
-	if high>>32 == 0 && fraction == 0 {
-		batch.narrow = p.allocate(n)
-		for i, part := range p.partition {
-			batch.narrow[p.cursor[part]] = narrow{uint32(b.Conversation[i]), uint32(b.MessageID[i]),
-				uint32(b.At[i] / microsecond), p.group[i]}
-			p.cursor[part]++
-		}
+	batch := packed{seq: b.Seq, ends: make([]uint32, p.store.partitions)}
+	if p.makeNarrow(b) {
+		batch.narrow = p.allocate(b.Len())
+		place(batch.narrow, p.narrow, p.partition, batch.ends)
 		return batch
 	}
-	batch.wide = make([]wide, n)
-	for i, part := range p.partition {
-		batch.wide[p.cursor[part]] = wide{b.Conversation[i], b.MessageID[i],
-			newStamp(b.At[i], b.Role[i]), group(p.group[i] &^ (1 << roleBit))}
-		p.cursor[part]++
-	}
+	p.makeWide(b)
+	batch.wide = make([]wide, b.Len())
+	place(batch.wide, p.wide, p.partition, batch.ends)
 	return batch
+}
+
+// place puts rows into the order of their partitions, and sets where those of
+// each end.
+func place[R row](to, rows []R, partition []uint16, ends []uint32) {
+	for _, part := range partition {
+		ends[part]++
+	}
+	sum := uint32(0)
+	for part, n := range ends {
+		ends[part] = sum // where it begins; the loop below moves it to where it ends
+		sum += n
+	}
+	for i, part := range partition {
+		to[ends[part]] = rows[i]
+		ends[part]++
+	}
+}
+
+// makeNarrow makes narrow rows of a batch, if all of them can be.
+func (p *packer) makeNarrow(b *source.Batch) bool {
+	n := b.Len()
+	at, role, message := b.At[:n], b.Role[:n], b.MessageID[:n]
+	rows := slices.Grow(p.narrow[:0], n)[:n]
+	partition := slices.Grow(p.partition[:0], n)[:n]
+	mask := uint64(p.store.partitions - 1)
+	latest := p.latest
+	for i, conversation := range b.Conversation[:n] {
+		seconds := uint64(at[i]) / microsecond
+		if (conversation|message[i])>>32 != 0 || int64(seconds*microsecond) != at[i] {
+			return false
+		}
+		g := uint32(role[i]) << roleBit
+		if role[i] == source.FromClient { // only they open conversations
+			g = uint32(p.groupOf(b, i))
+		}
+		latest = max(latest, at[i])
+		rows[i] = narrow{uint32(conversation), uint32(message[i]), uint32(seconds), g}
+		partition[i] = uint16(partitionOf(conversation, mask))
+	}
+	p.narrow, p.partition, p.latest = rows, partition, latest
+	return true
+}
+
+// makeWide makes wide rows of a batch.
+func (p *packer) makeWide(b *source.Batch) {
+	n := b.Len()
+	p.wide = slices.Grow(p.wide[:0], n)[:n]
+	p.partition = slices.Grow(p.partition[:0], n)[:n]
+	mask := uint64(p.store.partitions - 1)
+	for i, conversation := range b.Conversation {
+		g := group(0)
+		if b.Role[i] == source.FromClient {
+			g = p.groupOf(b, i)
+		}
+		p.latest = max(p.latest, b.At[i])
+		p.wide[i] = wide{conversation, b.MessageID[i], newStamp(b.At[i], b.Role[i]), g}
+		p.partition[i] = uint16(partitionOf(conversation, mask))
+	}
+}
+
+func (p *packer) groupOf(b *source.Batch, i int) group {
+	key := groupKey{merchant: b.Merchant[i], country: b.Country[i]}
+	if p.store.client {
+		key.client = b.Client[i]
+	}
+	return p.groups.number(key)
+}
+
+// partitionOf spreads conversations evenly. It uses other bits of the hash than
+// the tables within a partition do.
+func partitionOf(conversation source.ID, mask uint64) uint64 {
+	return mix(uint64(conversation)) >> 32 & mask
 }
 
 func (p *packer) allocate(n int) []narrow {

@@ -12,26 +12,33 @@ import (
 )
 
 // report makes the report of a cohort: the groups of each level, summarized.
-// It sorts the cohort's spans.
 func (c *cohort) report(keys []groupKey, dict *source.Dict, chosen []Level) (*frame.Frame, error) {
-	sortSpans(&c.spans, &c.groups)
+	sorted := sortTimed(c.parts, runtime.GOMAXPROCS(0))
+	c.parts = nil
 	used := make([]bool, len(keys))
-	for _, g := range c.groups {
-		used[g] = true
+	for i := range sorted {
+		used[sorted[i].group] = true
 	}
 	ranking := rank(keys, used, dict)
+	summaries := make([][]summary, len(chosen))
+	parts := make([]partsOf, len(chosen))
+	var wait sync.WaitGroup
+	for i, level := range chosen {
+		wait.Go(func() {
+			parts[i] = ranking.parts(level)
+			summaries[i] = c.summarize(sorted, parts[i])
+		})
+	}
+	wait.Wait()
 	t := &table{}
-	for _, level := range chosen {
-		parts := ranking.parts(level)
-		t.append(parts, c.summarize(parts), dict)
+	for i := range chosen {
+		t.append(parts[i], summaries[i], dict)
 	}
 	return t.frame()
 }
 
-// summarize computes the summaries of a level's rows, on all cores. The spans
-// must be sorted: scattered to their rows in that order, each row's come out
-// sorted too.
-func (c *cohort) summarize(parts partsOf) []summary {
+// summarize computes the summaries of a level's rows, on all cores.
+func (c *cohort) summarize(sorted []timed, parts partsOf) []summary {
 	rows := len(parts.keys)
 	totals := make([]total, rows)
 	for g := range c.totals {
@@ -39,20 +46,20 @@ func (c *cohort) summarize(parts partsOf) []summary {
 			totals[parts.row[g]].add(&c.totals[g])
 		}
 	}
-	spans, ends := c.spans, []int{len(c.spans)}
-	if rows != 1 {
-		spans, ends = c.scatter(parts)
-	}
+	spans, ends := scatter(sorted, parts)
 	summaries := make([]summary, rows)
-	const batch = 64 // rows taken at a time
+	const some = 64 // rows taken at a time
 	var next atomic.Int64
 	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), rows/batch+1) {
+	for range min(runtime.GOMAXPROCS(0), rows/some+1) {
 		wait.Go(func() {
 			var times []float64
 			for {
-				from := int(next.Add(batch)) - batch
-				for r := from; r < min(from+batch, rows); r++ {
+				from := int(next.Add(some)) - some
+				if from >= rows {
+					return
+				}
+				for r := from; r < min(from+some, rows); r++ {
 					start := 0
 					if r > 0 {
 						start = ends[r-1]
@@ -61,9 +68,6 @@ func (c *cohort) summarize(parts partsOf) []summary {
 					times = slices.Grow(times[:0], len(of))
 					summaries[r] = summarize(of, &totals[r], times)
 				}
-				if from >= rows {
-					return
-				}
 			}
 		})
 	}
@@ -71,21 +75,22 @@ func (c *cohort) summarize(parts partsOf) []summary {
 	return summaries
 }
 
-// scatter brings the spans of each row together and keeps their order.
-func (c *cohort) scatter(parts partsOf) (spans []span, ends []int) {
+// scatter brings the spans of each row of a level together. They come sorted,
+// and so do each row's.
+func scatter(sorted []timed, parts partsOf) (spans []span, ends []int) {
 	ends = make([]int, len(parts.keys))
-	for _, g := range c.groups {
-		ends[parts.row[g]]++
+	for i := range sorted {
+		ends[parts.row[sorted[i].group]]++
 	}
 	sum := 0
 	for r, n := range ends {
 		ends[r] = sum // where it begins; the loop below moves it to where it ends
 		sum += n
 	}
-	spans = make([]span, len(c.spans))
-	for i, g := range c.groups {
-		r := parts.row[g]
-		spans[ends[r]] = c.spans[i]
+	spans = make([]span, len(sorted))
+	for _, t := range sorted {
+		r := parts.row[t.group]
+		spans[ends[r]] = t.span
 		ends[r]++
 	}
 	return spans, ends

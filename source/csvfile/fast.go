@@ -31,6 +31,7 @@ type fastPath struct {
 	columns []column
 	message source.Message
 	parser  *source.Parser
+	utc     bool // of times without an offset
 
 	// the date last seen: its text with the separator after it, and its midnight
 	date     uint64
@@ -41,7 +42,7 @@ type fastPath struct {
 // newFastPath lays out the columns of a file; it is nil where two fields share
 // a column, which only the slow path can do.
 func newFastPath(parser *source.Parser) *fastPath {
-	f := &fastPath{columns: make([]column, len(parser.Header.Names)), parser: parser}
+	f := &fastPath{columns: make([]column, len(parser.Header.Names)), parser: parser, utc: parser.Zone.IsUTC()}
 	m := &f.message
 	ids := map[source.Field]*source.ID{
 		source.SenderUserID: &m.Sender, source.ClientUserID: &m.Client, source.MerchantUserID: &m.MerchantUser,
@@ -76,92 +77,121 @@ func newFastPath(parser *source.Parser) *fastPath {
 // ok = false if the record is not in the usual form.
 func (f *fastPath) read(b []byte, p, end int) (next, lines int, ok bool) {
 	lines = 1
+	q := p // where the column ends
 	for i := range f.columns {
-		if i > 0 {
-			if b[p] != ',' {
-				return 0, 0, false
-			}
-			p++
-		}
 		c := &f.columns[i]
-		if c.kind == idColumn {
-			// The hot case, by hand: one to fifteen digits without a leading zero.
+		switch c.kind {
+		case idColumn:
 			x := load(b, p) ^ zeros
 			rest := nonDigits(x)
 			n := firstByte(rest)
-			value := digits8(x << (64 - 8*uint(n)&63))
-			if rest == 0 {
-				x2 := load(b, p+8) ^ zeros
-				n = firstByte(nonDigits(x2))
-				value = digits8(x)*pow10[n] + digits8(x2<<(64-8*uint(n)&63))*min(uint64(n), 1)
-				n += 8
+			var id uint64
+			if rest != 0 {
+				id = digits8(x << (64 - 8*n))
+			} else {
+				id, n = longInteger(x, load(b, p+8)^zeros)
 			}
-			if n > 0 && n < 16 && (x&0xff != 0 || n == 1) && endsField(b[p+n]) {
-				*c.id = source.IntegerID(value)
-				p += n
-				continue
+			q = p + n
+			// a leading zero is text, and so is what goes on after the digits
+			if n > 0 && n < 16 && (x&0xff != 0 || n == 1) && (b[q] == ',' || b[q] == '\n') {
+				*c.id = source.IntegerID(id)
+				break
 			}
-		}
-		if c.kind == timeColumn {
-			if q, ok := f.time(b, p); ok {
-				p = q
-				continue
-			}
-		}
-		if b[p] == '"' {
-			q := p + 1
-			for {
-				n := bytes.IndexByte(b[q:end], '"')
-				if n < 0 {
-					return 0, 0, false
-				}
-				q += n + 1
-				if b[q] != '"' {
-					break
-				}
-				if c.kind != skipColumn {
-					return 0, 0, false
-				}
-				q++
-			}
-			field := b[p+1 : q-1]
-			p = q
-			if c.kind == skipColumn {
-				lines += bytes.Count(field, newline)
-				continue
-			}
-			if !f.value(c, field) {
+			if q, lines = f.other(c, b, p, end, lines); q < 0 {
 				return 0, 0, false
 			}
+		case timeColumn:
+			if q = f.time(b, p); q >= 0 {
+				break
+			}
+			if q, lines = f.other(c, b, p, end, lines); q < 0 {
+				return 0, 0, false
+			}
+		case countryColumn:
+			if q = p + 2; (b[q] == ',' || b[q] == '\n') && isLetter(b[p]) && isLetter(b[p+1]) {
+				f.message.Country = f.parser.Country(b[p:q])
+				break
+			}
+			if q, lines = f.other(c, b, p, end, lines); q < 0 {
+				return 0, 0, false
+			}
+		default:
+			if q, lines = f.other(c, b, p, end, lines); q < 0 {
+				return 0, 0, false
+			}
+		}
+		p = q + 1
+		if b[q] == ',' {
 			continue
 		}
-		q := fieldEnd(b, p, end)
-		field := b[p:q]
-		p = q
-		if b[q] == '\n' && len(field) > 0 && field[len(field)-1] == '\r' {
-			p--
-			field = field[:len(field)-1]
-		}
-		if c.kind != skipColumn && !f.value(c, field) {
+		if i < len(f.columns)-1 || q >= end {
 			return 0, 0, false
 		}
-	}
-	switch {
-	case p >= end:
+		switch {
+		case b[q] == '\n':
+			return q + 1, lines, true
+		case b[q] == '\r' && b[q+1] == '\n' && q+1 < end:
+			return q + 2, lines, true
+		}
 		return 0, 0, false
-	case b[p] == '\n':
-		return p + 1, lines, true
-	case b[p] == '\r' && b[p+1] == '\n' && p+1 < end:
-		return p + 2, lines, true
 	}
-	return 0, 0, false
+	return 0, 0, false // more fields than columns
+}
+
+func isLetter(c byte) bool { return c|0x20-'a' < 26 }
+
+// longInteger is the value of nine to fifteen digits and how many they are,
+// 16 if there are more; the first eight are in x, the others in x2.
+func longInteger(x, x2 uint64) (value uint64, n int) {
+	n = firstByte(nonDigits(x2))
+	if n == 0 {
+		return digits8(x), 8
+	}
+	return digits8(x)*pow10[n] + digits8(x2<<(64-8*n)), 8 + n
+}
+
+// other reads a field that is in none of the hot forms: quoted, or text, or to
+// be skipped. It returns where the field ends, or -1 to give up, and adds the
+// line breaks within the field to lines.
+func (f *fastPath) other(c *column, b []byte, p, end, lines int) (q, sum int) {
+	if b[p] != '"' {
+		q = fieldEnd(b, p, end)
+		field := b[p:q]
+		if b[q] == '\n' && len(field) > 0 && field[len(field)-1] == '\r' {
+			q--
+			field = b[p:q]
+		}
+		if c.kind != skipColumn && !f.value(c, field) {
+			return -1, 0
+		}
+		return q, lines
+	}
+	q = p + 1
+	for {
+		n := bytes.IndexByte(b[q:end], '"')
+		if n < 0 {
+			return -1, 0
+		}
+		q += n + 1
+		if b[q] != '"' {
+			break
+		}
+		if c.kind != skipColumn {
+			return -1, 0
+		}
+		q++
+	}
+	field := b[p+1 : q-1]
+	if c.kind == skipColumn {
+		return q, lines + bytes.Count(field, newline)
+	}
+	if !f.value(c, field) {
+		return -1, 0
+	}
+	return q, lines
 }
 
 var newline = []byte{'\n'}
-
-// endsField reports whether c may stand after an unquoted field that has no
-// carriage return in it.
-func endsField(c byte) bool { return c == ',' || c == '\n' }
 
 // value takes a field that is no plain integer, if it is plain text.
 func (f *fastPath) value(c *column, field []byte) bool {
@@ -188,19 +218,19 @@ func (f *fastPath) value(c *column, field []byte) bool {
 }
 
 // time reads a time in the form YYYY-MM-DD HH:MM:SS[.f{1,9}][Z] at b[p:], and
-// returns where it ends.
-func (f *fastPath) time(b []byte, p int) (end int, ok bool) {
+// returns where it ends, or -1.
+func (f *fastPath) time(b []byte, p int) (end int) {
 	date, day := load(b, p), uint32(load(b, p+8))&0xffffff
 	if date != f.date || day != f.day {
 		midnight, rest, ok := source.ParseDate(b[p : p+11])
 		if !ok || rest[0] != ' ' && rest[0] != 'T' {
-			return 0, false
+			return -1
 		}
 		f.date, f.day, f.midnight = date, day, midnight
 	}
 	seconds, ok := clock(load(b, p+11))
 	if !ok {
-		return 0, false
+		return -1
 	}
 	at := f.midnight + seconds*1_000_000
 	p += len("YYYY-MM-DD HH:MM:SS")
@@ -212,17 +242,21 @@ func (f *fastPath) time(b []byte, p int) (end int, ok bool) {
 			unit /= 10
 		}
 		if p == from {
-			return 0, false
+			return -1
 		}
 	}
 	m := &f.message
 	switch {
-	case endsField(b[p]):
-		m.CreatedAt, m.AmbiguousLocal = f.parser.Zone.ToUTC(at)
-		return p, true
-	case b[p] == 'Z' && endsField(b[p+1]):
+	case b[p] == ',' || b[p] == '\n':
+		if f.utc {
+			m.CreatedAt = at
+		} else {
+			m.CreatedAt, m.AmbiguousLocal = f.parser.Zone.ToUTC(at)
+		}
+		return p
+	case b[p] == 'Z' && (b[p+1] == ',' || b[p+1] == '\n'):
 		m.CreatedAt, m.AmbiguousLocal = at, false
-		return p + 1, true
+		return p + 1
 	}
-	return 0, false
+	return -1
 }

@@ -1,0 +1,34 @@
+package csvfile
+
+import "github.com/sav-analytics/sav/source"
+
+// Cut returns o with chunks of so many bytes, scanned by so many goroutines.
+func (o Options) Cut(chunkSize, workers int) Options {
+	o.chunkSize, o.workers = chunkSize, workers
+	return o
+}
+
+// ReadPlainly reads the files as Read does, by the slow path alone and each as
+// one chunk.
+func (s *Source) ReadPlainly(r *source.Receiver) error {
+	for i, in := range s.inputs {
+		c := &chunk{seq: int64(i), batch: source.NewBatch(s.Columns(), r.Needs, r.Dict)}
+		if err := in.fill(c, in.first, 1<<24); err != nil {
+			return err
+		}
+		scan := newScanner(in, in.header, s.opts.Zone, r.Dict)
+		scan.fast = nil
+		if _, err := scan.scan(c, false); err != nil {
+			return err
+		}
+		for _, j := range c.rejects {
+			if err := r.Reject(&source.Reject{Input: in.name, Line: in.line + int64(j.line), Reason: j.reason, Record: j.record}); err != nil {
+				return err
+			}
+		}
+		if err := r.Batch(c.batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"regexp"
 
 	"github.com/sav-analytics/sav/analysis"
 )
@@ -116,10 +115,6 @@ func (rr *reportReader) errorf(format string, args ...any) error {
 	return fmt.Errorf("%w: line %d: %w", ErrReport, rr.records.start, fmt.Errorf(format, args...))
 }
 
-// jsonNumber is what RFC 8259 takes for a number; the report's numbers are of
-// this form.
-var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
-
 // appendObject appends a row as a JSON object.
 func (rr *reportReader) appendObject(dst []byte, cells [][]byte) ([]byte, error) {
 	dst = append(dst, '{')
@@ -132,7 +127,7 @@ func (rr *reportReader) appendObject(dst []byte, cells [][]byte) ([]byte, error)
 		case len(cell) == 0:
 			dst = append(dst, "null"...)
 		case analysis.Columns[i].Kind != analysis.Text:
-			if !jsonNumber.Match(cell) {
+			if !isNumber(cell) {
 				return nil, rr.errorf("%s is %q, not a number", analysis.Columns[i].Name, cell)
 			}
 			dst = append(dst, cell...)
@@ -148,6 +143,13 @@ func (rr *reportReader) appendObject(dst []byte, cells [][]byte) ([]byte, error)
 		}
 	}
 	return append(dst, '}'), nil
+}
+
+// isNumber reports whether cell is a number as JSON writes it, which is how
+// the report does.
+func isNumber(cell []byte) bool {
+	first := cell[0]
+	return (first == '-' || first >= '0' && first <= '9') && json.Valid(cell)
 }
 
 // countRows reads a report to its end and returns how many rows it has.

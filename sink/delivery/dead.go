@@ -35,7 +35,7 @@ func appendLetter(path string, l letter) error {
 		return err
 	}
 	if err = endLine(file); err == nil {
-		_, err = file.Write(line)
+		err = writeLine(file, line)
 	}
 	if err == nil {
 		err = file.Sync()
@@ -58,7 +58,8 @@ func endLine(file *os.File) error {
 }
 
 // sweepLetters keeps, of the letters at path, the last one of each batch that
-// is still dead, and removes the file when none is left.
+// is still dead, and removes the file when none is left. What is not a letter,
+// such as a line that a crash cut off, goes too.
 func sweepLetters(path string, isDead func(batch int) bool) error {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -68,17 +69,19 @@ func sweepLetters(path string, isDead func(batch int) bool) error {
 		return err
 	}
 	defer file.Close()
-	last := make(map[int]int) // batch → the line of its last letter
-	lines, swept := 0, false
-	err = eachLetter(file, func(l letter, _ []byte) error {
-		_, again := last[l.Batch]
-		swept = swept || again || !isDead(l.Batch)
-		last[l.Batch] = lines
-		lines++
+	last := make(map[int]int) // dead batch → the line of its last letter
+	lines := 0
+	err = eachLine(file, func(batch int, _ []byte) error {
+		if lines++; isDead(batch) {
+			last[batch] = lines
+		}
 		return nil
 	})
-	if err != nil || !swept {
+	switch {
+	case err != nil || len(last) == lines: // nothing to sweep
 		return err
+	case len(last) == 0:
+		return os.Remove(path)
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
@@ -88,41 +91,37 @@ func sweepLetters(path string, isDead func(batch int) bool) error {
 		return err
 	}
 	defer kept.Abort()
-	n, line := 0, -1
-	err = eachLetter(file, func(l letter, text []byte) error {
-		if line++; last[l.Batch] != line || !isDead(l.Batch) {
+	line := 0
+	err = eachLine(file, func(batch int, text []byte) error {
+		if line++; last[batch] != line {
 			return nil
 		}
-		n++
 		_, err := kept.Write(text)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if n == 0 {
-		return os.Remove(path)
-	}
 	return kept.Commit()
 }
 
-// eachLetter calls f for each letter, with its line; what is not one, such as
-// a line that a crash cut off, is passed over.
-func eachLetter(r io.Reader, f func(letter, []byte) error) error {
+// eachLine calls f for each line of dead letters with the batch that it is of,
+// which is 0 if the line is not a whole letter.
+func eachLine(r io.Reader, f func(batch int, text []byte) error) error {
 	lines := bufio.NewReader(r)
 	for {
-		line, err := lines.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
+		text, err := lines.ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		var l letter
-		if json.Unmarshal(line, &l) != nil {
-			continue
+		if len(text) == 0 {
+			return nil
 		}
-		if err := f(l, line); err != nil {
+		var l letter
+		if err != nil || json.Unmarshal(text, &l) != nil {
+			l.Batch = 0
+		}
+		if err := f(l.Batch, text); err != nil {
 			return err
 		}
 	}

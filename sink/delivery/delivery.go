@@ -88,6 +88,7 @@ func (d *Delivery) openJournal(rows int) error {
 	if err := os.MkdirAll(d.folder, 0o700); err != nil {
 		return err
 	}
+	atStep("folder")
 	m := manifest{
 		Format: format, Endpoint: d.endpoint.shown, Window: d.run.Window, AsOf: d.run.AsOf, Report: d.run.ReportSHA256,
 		Rows: rows, BatchSize: BatchSize, Batches: len(d.ledger.states),
@@ -95,6 +96,7 @@ func (d *Delivery) openJournal(rows int) error {
 	if err := m.settle(filepath.Join(d.folder, manifestName)); err != nil {
 		return err
 	}
+	atStep("manifest")
 	var err error
 	var bad int
 	d.journal, bad, err = openJournal(filepath.Join(d.folder, journalName), d.ledger.apply)
@@ -179,7 +181,7 @@ func (d *Delivery) Close() error {
 		errs = append(errs, d.report.Close())
 	}
 	if d.lock != nil {
-		errs = append(errs, d.lock.Close())
+		errs = append(errs, unlock(d.lock))
 	}
 	return errors.Join(errs...)
 }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"sync"
+	"time"
 
 	"golang.org/x/time/rate"
 )
@@ -44,7 +45,7 @@ func newGate(ceiling int, perSecond float64) *gate {
 }
 
 // enter waits until an attempt may begin. Whoever entered calls leave with the
-// ticket. The error is that ctx ended first, or would.
+// ticket. The error is why ctx ended first.
 func (g *gate) enter(ctx context.Context) (ticket int, err error) {
 	defer context.AfterFunc(ctx, func() {
 		g.mu.Lock()
@@ -62,13 +63,29 @@ func (g *gate) enter(ctx context.Context) (ticket int, err error) {
 	g.inside++
 	ticket = g.cuts
 	g.mu.Unlock()
-	if g.rate != nil {
-		if err := g.rate.Wait(ctx); err != nil {
-			g.leave(ticket, neutral)
-			return 0, err
-		}
+	if err := g.pace(ctx); err != nil {
+		g.leave(ticket, neutral)
+		return 0, err
 	}
 	return ticket, nil
+}
+
+// pace waits for the attempt's turn. It is not rate.Limiter.Wait because that
+// fails before ctx ends when the turn would come after ctx's deadline.
+func (g *gate) pace(ctx context.Context) error {
+	if g.rate == nil {
+		return nil
+	}
+	turn := g.rate.Reserve()
+	timer := time.NewTimer(turn.Delay())
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		turn.Cancel()
+		return context.Cause(ctx)
+	}
 }
 
 // leave ends an attempt.

@@ -93,7 +93,7 @@ func (j *journal) append(e entry) error {
 	if j.syncErr != nil {
 		return j.syncErr
 	}
-	if _, err := j.file.Write(line); err != nil {
+	if err := writeLine(j.file, line); err != nil {
 		return err
 	}
 	select {
@@ -111,6 +111,7 @@ func (j *journal) syncLoop() {
 			j.syncErr = errors.Join(j.syncErr, err)
 			j.mu.Unlock()
 		}
+		atStep("synced")
 	}
 }
 
@@ -120,6 +121,16 @@ func (j *journal) close() error {
 	<-j.done
 	return errors.Join(j.syncErr, j.file.Sync(), j.file.Close())
 }
+
+// writeLine and atStep are where tests kill the process: in the middle of a
+// line, and between the steps of a delivery.
+var (
+	writeLine = func(file *os.File, line []byte) error {
+		_, err := file.Write(line)
+		return err
+	}
+	atStep = func(step string) {}
+)
 
 // marshalLine writes v as one line of JSON.
 func marshalLine(v any) ([]byte, error) {

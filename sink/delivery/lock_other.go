@@ -13,3 +13,5 @@ import (
 func lock(path string) (*os.File, error) {
 	return nil, fmt.Errorf("lock %s: %w", path, errors.ErrUnsupported)
 }
+
+func unlock(file *os.File) error { return file.Close() }

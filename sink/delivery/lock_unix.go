@@ -30,3 +30,10 @@ func lock(path string) (*os.File, error) {
 	}
 	return nil, &os.PathError{Op: "lock", Path: path, Err: err}
 }
+
+// unlock gives the lock back at once: closing the file alone would leave it to
+// a process that is being started at this moment, and shares the file until it
+// runs its own program.
+func unlock(file *os.File) error {
+	return errors.Join(syscall.Flock(int(file.Fd()), syscall.LOCK_UN), file.Close())
+}

@@ -122,8 +122,12 @@ func (l *ledger) set(s *state, to state) {
 	*s = *s&tried | to
 }
 
-func (l *ledger) isAcked(number int) bool { return l.states[number-1]&acked != 0 }
-func (l *ledger) isDead(number int) bool  { return l.states[number-1]&dead != 0 }
+func (l *ledger) isAcked(number int) bool { return l.is(number, acked) }
+func (l *ledger) isDead(number int) bool  { return l.is(number, dead) }
+
+func (l *ledger) is(number int, s state) bool {
+	return number >= 1 && number <= len(l.states) && l.states[number-1]&s != 0
+}
 
 // summary counts the batches by state.
 func (l *ledger) summary(endpoint string) sink.Delivery {

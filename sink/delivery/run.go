@@ -88,10 +88,11 @@ func (r *runner) deliver(ctx context.Context, request Request) {
 	r.retrying -= retries
 	if f.attempts == 0 {
 		if ctx.Err() == nil { // not for want of time: the request cannot be made at all
-			r.fail(f.err)
+			r.fail(errors.New(r.sender.text(f.err)))
 		}
 		return
 	}
+	atStep("answered")
 	if err := r.book(request, f); err != nil {
 		r.fail(err)
 		return
@@ -113,6 +114,7 @@ func (r *runner) book(request Request, f fate) error {
 		if err != nil {
 			return err
 		}
+		atStep("letter")
 	}
 	e := entry{Batch: request.Number, Key: request.Key, Outcome: f.outcome, Status: f.status, Attempts: f.attempts, At: now}
 	if f.err != nil {
@@ -121,6 +123,7 @@ func (r *runner) book(request Request, f fate) error {
 	if err := r.journal.append(e); err != nil {
 		return err
 	}
+	atStep("journalled")
 	r.ledger.apply(e)
 	return nil
 }
@@ -135,6 +138,10 @@ func (r *runner) log(request Request, f fate) {
 		"batch", request.Number, "of", len(r.ledger.states), "attempts", f.attempts, r.sender.why(f))
 }
 
+// giveUpAfter is how many batches in a row go without an answer, their retries
+// spent, before the API is taken to be away.
+const giveUpAfter = 10
+
 // react stops the delivery when the next batch cannot fare better.
 func (r *runner) react(f fate) {
 	if f.outcome == Unknown {
@@ -148,7 +155,7 @@ func (r *runner) react(f fate) {
 		r.stop(ErrUnauthorized)
 	case f.err != nil && hopeless(f.err):
 		r.stop(errors.New(r.sender.text(f.err)))
-	case r.unanswered == r.opts.Concurrency:
+	case r.unanswered == giveUpAfter:
 		r.stop(fmt.Errorf("%d batches in a row had no answer", r.unanswered))
 	}
 }
@@ -170,6 +177,7 @@ func (r *runner) conclude(ctx context.Context) error {
 	if err := sweepLetters(filepath.Join(r.folder, DeadName), r.ledger.isDead); err != nil {
 		r.err = errors.Join(r.err, err)
 	}
+	atStep("swept")
 	s := r.Summary()
 	switch {
 	case r.err != nil:

@@ -119,11 +119,10 @@ func (s *sender) request(ctx context.Context, r Request) (*retryablehttp.Request
 }
 
 // hopeless reports whether a connection fails in a way that no retry mends:
-// the other side is not who it should be, or does not know us.
+// the other side is not who it should be, or does not speak TLS.
 func hopeless(err error) bool {
 	var cert *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	return errors.As(err, &cert) || errors.As(err, &record)
+	return errors.As(err, &cert) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // why tells why an attempt was not the last, or why it was.

@@ -58,10 +58,11 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func (a *attempts) once(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(req.Context()), a.timeout, errTimeout)
+	whole := req.Context() // the delivery's
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(whole), a.timeout, errTimeout)
 	defer cancel()
-	defer context.AfterFunc(req.Context(), func() {
-		if !errors.Is(req.Context().Err(), context.DeadlineExceeded) {
+	defer context.AfterFunc(whole, func() {
+		if !errors.Is(whole.Err(), context.DeadlineExceeded) {
 			select {
 			case <-ctx.Done():
 			case <-time.After(grace):

@@ -1,0 +1,138 @@
+package naive
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Options say what a report is about, as sav's do; what is not given is zero.
+type Options struct {
+	AsOf, From, To time.Time
+	Levels         []string // none: the default
+}
+
+// A Pair is a conversation in the window.
+type Pair struct {
+	Shown, Country, Merchant, Client string
+	Opened, Responded                int64 // µs since 1970; Responded if Answered
+	Observed                         int64 // µs from Opened to as_of
+	Answered                         bool
+	ExchNr                           int64
+	TurnTimes                        []int64 // µs
+}
+
+// Pairs finds the conversations in the window, by opening time and id, and
+// counts what is left out.
+func (in *Input) Pairs(opts Options) (pairs []Pair, counts map[string]int64) {
+	asOf := opts.AsOf.UnixMicro()
+	if opts.AsOf.IsZero() {
+		asOf = 0
+		for _, m := range in.Messages {
+			asOf = max(asOf, m.At)
+		}
+	}
+	counts = map[string]int64{"duplicates": 0, "after_as_of": 0, "merchant_only": 0, "outside_window": 0}
+	conversations := make(map[string][]Message)
+	for _, m := range in.Messages {
+		conversations[m.Conversation] = append(conversations[m.Conversation], m)
+	}
+	for _, messages := range conversations {
+		slices.SortStableFunc(messages, func(a, b Message) int {
+			return cmp.Or(cmp.Compare(a.At, b.At), CompareIDs(a.ID, b.ID))
+		})
+		seen := make(map[string]bool)
+		var known []Message
+		for _, m := range messages {
+			if m.ID != "" && seen[m.ID] {
+				counts["duplicates"]++
+				continue
+			}
+			seen[m.ID] = true
+			if m.At > asOf {
+				counts["after_as_of"]++
+				continue
+			}
+			known = append(known, m)
+		}
+		if len(known) == 0 {
+			continue
+		}
+		opening := slices.IndexFunc(known, func(m Message) bool { return !m.FromMerchant })
+		if opening < 0 {
+			counts["merchant_only"]++
+			continue
+		}
+		c := known[opening]
+		if !opts.From.IsZero() && c.At < opts.From.UnixMicro() || !opts.To.IsZero() && c.At >= opts.To.UnixMicro() {
+			counts["outside_window"]++
+			continue
+		}
+		pair := Pair{Shown: c.Shown, Country: c.Country, Merchant: c.Merchant, Client: c.Client, Opened: c.At, Observed: asOf - c.At}
+		for _, m := range known[opening:] {
+			if m.FromMerchant {
+				pair.Answered, pair.Responded = true, m.At
+				break
+			}
+			pair.ExchNr++
+		}
+		if !pair.Answered {
+			pair.ExchNr = 0
+		}
+		var open *Message
+		for i, m := range known {
+			if open == nil && !m.FromMerchant {
+				open = &known[i]
+			}
+			if open != nil && m.FromMerchant {
+				pair.TurnTimes = append(pair.TurnTimes, m.At-open.At)
+				open = nil
+			}
+		}
+		pairs = append(pairs, pair)
+	}
+	slices.SortFunc(pairs, func(a, b Pair) int {
+		return cmp.Or(cmp.Compare(a.Opened, b.Opened), CompareIDs(a.Shown, b.Shown),
+			CompareIDs(a.Client, b.Client), CompareIDs(a.Merchant, b.Merchant))
+	})
+	return pairs, counts
+}
+
+// A Row is a row of the report. A number that does not apply is not there.
+type Row struct {
+	Level, Country, Merchant, Client string
+	Numbers                          map[string]float64
+}
+
+// Report makes the report's rows from pairs.
+func Report(pairs []Pair, levels ...string) (rows []Row) {
+	if len(levels) == 0 {
+		levels = []string{"all", "country", "merchant", "country_merchant"}
+	}
+	for _, level := range levels {
+		type group struct{ country, merchant, client string }
+		groups := make(map[group][]Pair)
+		for _, p := range pairs {
+			var key group
+			if strings.Contains(level, "country") {
+				key.country = p.Country
+			}
+			if strings.Contains(level, "merchant") {
+				key.merchant = p.Merchant
+			}
+			if strings.Contains(level, "client") {
+				key.client = p.Client
+			}
+			groups[key] = append(groups[key], p)
+		}
+		first := len(rows)
+		for key, members := range groups {
+			rows = append(rows, Row{level, key.country, key.merchant, key.client, statistics(members)})
+		}
+		slices.SortFunc(rows[first:], func(a, b Row) int {
+			return cmp.Or(strings.Compare(a.Country, b.Country), CompareIDs(a.Merchant, b.Merchant), CompareIDs(a.Client, b.Client))
+		})
+	}
+	return rows
+}

@@ -1,0 +1,223 @@
+// Package quirks draws messages at random, with every quirk that their rules
+// know of: for property tests.
+//
+// It stands beside the flow (source → frame → analysis → sink), and only tests
+// import it.
+package quirks
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// A Table is messages as cells of text. Cells may be surrounded by spaces.
+type Table struct {
+	Header []string
+	Rows   [][]string
+}
+
+// Options say which quirks a table may have.
+type Options struct {
+	MaxRows int  // 0: 40
+	Rejects bool // rows that cannot be used
+	// Ordered says that the result must not depend on the order of the rows: no
+	// two rows are equal in time and message_id, unless they are copies.
+	Ordered bool
+}
+
+var (
+	conversations = []string{"1", "2", "3", "1.0", "2.00", "007", "7", "-3", "conv-é", "9f1c2c6e-3f0f-4b0a-9d0e-6a2f5c0a1b2d",
+		"123456789012345678901234567890", "999999999999999999", "1000000000000000000", "4294967295", "4294967296", "1e3", "0", "-0", "1."}
+	messageIDs = []string{"", "", "1", "2", "3", "10", "9", "01", "1.0", "-1", "a", "B", "b", "18446744073709551616",
+		"18446744073709551615", "4294967296", "0"}
+	clients       = []string{"100", "101", "102", "100.0", "c/x", "18446744073709551616", "2147483648", "2147483647", "-7"}
+	merchantUsers = []string{"900", "901", "900.000", "u", "900/1", "9000000000"}
+	merchants     = []string{"1", "2", "10", "1.0", "shop", "=cmd()", "-5", "900", "100", "2147483648", "x/1", "Ünïted"}
+	countries     = []string{"", "fr", "FR", "Fr", "de", "xyz", "=1+1", "F", "É", "unknown", "f\xffr", "@x", "1"}
+	public        = []string{"", "", "", "true", "T", "1", "Yes", "y", "ON", "1.0", "FALSE", "f", "0", "No", "n", "off", "0.0"}
+	bodies        = []string{"", "hello", "a, b", "line\nbreak", "cr\r\nlf", `say "hi"`, `"`, "\"\n\"", "\xff\xfe", "été\n1,2,2026-03-01,3", ",", "\r"}
+	badTimes      = []string{"yesterday", "2026-02-30 10:00:00", "2026-03-01 24:00:00", "2026-03-01 10:60", "2026-03-01T10:00:60", "1989-12-31",
+		"2100-01-01", "2026-3-1", "12345678", "12345678901", "2026-03-01 10:00:00 UTC", "2026-03-01 10:00:00.", "2026-03-01 10:00:00.1234567890",
+		"20260301", "2026-03-01 10:00:00+1", "2026-03-01 10:00:00+24:00", "2026-03-01  10:00", "1772359200.", "-772359200", "2026-03-01\t10:00"}
+	badPublic = []string{"maybe", "2", "truely", "00", "tr ue", "1.5"}
+)
+
+// columns are what a table may have: their names, and whether they may be left out.
+var columns = []struct {
+	names    []string
+	optional bool
+}{
+	{[]string{"message_id", "id", "ID "}, true},
+	{[]string{"conversation_id", "ticket_id", "sav_id", "Thread_ID"}, true},
+	{[]string{"created_at", "timestamp", " Date", "date_creation"}, false},
+	{[]string{"sender_user_id", "author_user_id", "from_user_id"}, false},
+	{[]string{"client_user_id", "customer_user_id"}, false},
+	{[]string{"merchant_user_id"}, false},
+	{[]string{"merchant_id", "MERCHANT_ID"}, false},
+	{[]string{"country", "country_code"}, true},
+	{[]string{"is_public"}, true},
+	{[]string{"body"}, true},
+}
+
+// Draw draws a table.
+func Draw(t *rapid.T, opts Options) Table {
+	if opts.MaxRows == 0 {
+		opts.MaxRows = 40
+	}
+	d := &drawer{T: t, opts: opts}
+	var present []int
+	for i, c := range columns {
+		if !c.optional || opts.Ordered && i == 0 || rapid.IntRange(0, 3).Draw(t, "present") > 0 {
+			present = append(present, i)
+		}
+	}
+	var table Table
+	order := rapid.Permutation(present).Draw(t, "columns")
+	for _, column := range order {
+		table.Header = append(table.Header, rapid.SampledFrom(columns[column].names).Draw(t, "name"))
+	}
+	for n := rapid.IntRange(0, opts.MaxRows).Draw(t, "rows"); n > 0; n-- {
+		if len(table.Rows) > 0 && d.chance(8) { // a copy of an earlier row
+			table.Rows = append(table.Rows, rapid.SampledFrom(table.Rows).Draw(t, "copy"))
+			continue
+		}
+		all := d.row(len(table.Rows))
+		row := make([]string, len(order))
+		for i, column := range order {
+			row[i] = all[column]
+		}
+		if opts.Rejects && d.chance(20) {
+			row = append(row, "extra")
+		} else if opts.Rejects && d.chance(20) {
+			row = row[1:]
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
+
+type drawer struct {
+	*rapid.T
+	opts Options
+}
+
+// chance is true once in n.
+func (d *drawer) chance(n int) bool { return rapid.IntRange(1, n).Draw(d.T, "chance") == n }
+
+func (d *drawer) of(values []string) string { return rapid.SampledFrom(values).Draw(d.T, "value") }
+
+// row draws a value for each of columns.
+func (d *drawer) row(n int) []string {
+	client, merchant := d.of(clients), d.of(merchantUsers)
+	sender := client
+	switch rapid.IntRange(0, 9).Draw(d.T, "sender") {
+	case 0:
+		sender = d.of([]string{"", "1", "55", "staff"})
+	case 1, 2, 3, 4:
+		sender = merchant
+	}
+	if d.opts.Rejects && d.chance(30) {
+		client = merchant
+	}
+	id := d.of(messageIDs)
+	if d.opts.Ordered {
+		id = fmt.Sprint("m", n)
+	}
+	row := []string{id, d.of(conversations), d.time(), sender, client, merchant, d.of(merchants), d.of(countries), d.of(public), d.of(bodies)}
+	if d.opts.Rejects {
+		switch rapid.IntRange(0, 60).Draw(d.T, "defect") {
+		case 0:
+			row[rapid.IntRange(1, 7).Draw(d.T, "missing")] = ""
+		case 1:
+			row[2] = d.of(badTimes)
+		case 2:
+			row[8] = d.of(badPublic)
+		}
+	}
+	if d.chance(10) {
+		i := rapid.IntRange(0, 8).Draw(d.T, "padded")
+		row[i] = " " + row[i] + "  "
+	}
+	return row
+}
+
+// time draws one of few instants, so that some are equal, in any of the forms
+// that are read. Around these instants clocks in Paris go forward or back.
+func (d *drawer) time() string {
+	base := rapid.SampledFrom([]int64{1774746000, 1792893600, 1772359200}).Draw(d.T, "base")
+	step := rapid.SampledFrom([]int64{1, 60, 1800, 43200, 86400}).Draw(d.T, "step")
+	t := time.Unix(base+step*rapid.Int64Range(-3, 3).Draw(d.T, "steps"), 0).UTC()
+	fraction := d.of([]string{"", "", ".5", ".000001", ".0000019", ".123456789", ".0"})
+	switch rapid.IntRange(0, 9).Draw(d.T, "form") {
+	case 0:
+		return t.Format("2006-01-02")
+	case 1:
+		return t.Format("2006-01-02 15:04")
+	case 2:
+		return t.Format("2006-01-02T15:04:05") + fraction + "Z"
+	case 3:
+		return fmt.Sprint(t.Unix()) + fraction
+	case 4:
+		return fmt.Sprint(t.UnixMilli())
+	case 5:
+		zone := time.FixedZone("", 3600*rapid.IntRange(-12, 14).Draw(d.T, "hours")+1800)
+		return t.In(zone).Format("2006-01-02 15:04:05") + fraction + d.of([]string{"", " "}) +
+			t.In(zone).Format(d.of([]string{"-07:00", "-0700"}))
+	case 6:
+		return t.Format("2006-01-02T15:04:05 ") + d.of([]string{"+02", "-11", "Z"})
+	default:
+		return t.Format("2006-01-02 15:04:05") + fraction
+	}
+}
+
+// CSV renders a table, with any quoting, line breaks, blank lines and ends that
+// may occur, and with broken quotes if broken is set.
+func (table Table) CSV(t *rapid.T, broken bool) string {
+	d := &drawer{T: t}
+	var b strings.Builder
+	if d.chance(4) {
+		b.WriteString("\uFEFF")
+	}
+	end := d.of([]string{"\n", "\r\n"})
+	style := rapid.IntRange(0, 2).Draw(t, "style") // quote what must be, anything, everything
+	for i, row := range append([][]string{table.Header}, table.Rows...) {
+		for j, cell := range row {
+			if j > 0 {
+				b.WriteByte(',')
+			}
+			if style == 2 || style == 1 && d.chance(4) || strings.ContainsAny(cell, ",\r\n") || strings.HasPrefix(cell, `"`) {
+				cell = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+			}
+			b.WriteString(cell)
+		}
+		if i == len(table.Rows) && d.chance(3) {
+			break
+		}
+		b.WriteString(end)
+		if d.chance(15) {
+			b.WriteString(d.of([]string{"\n", "\r\n", "\n\n"}))
+		}
+		if broken && d.chance(20) {
+			b.WriteString(d.of([]string{`"never closed`, "\"closed\" not\n", `a,"b"c` + "\n", "\"\n", `x"y,z` + "\n", "\"two\nlines\"x\n", "\r", " \n"}))
+		}
+	}
+	return b.String()
+}
+
+// Strictly renders a table with every cell quoted.
+func (table Table) Strictly() string {
+	var b strings.Builder
+	for _, row := range append([][]string{table.Header}, table.Rows...) {
+		for j, cell := range row {
+			if j > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(`"` + strings.ReplaceAll(cell, `"`, `""`) + `"`)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

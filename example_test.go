@@ -1,0 +1,85 @@
+// Package sav_test shows the library as a whole, and holds the documentation to
+// what the code does.
+package sav_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/source/csvfile"
+)
+
+// From a file to the slowest countries: the engine reads the messages, finds
+// the opening exchanges and makes the report, a small frame.
+func Example() {
+	messages, err := csvfile.Open([]string{"testdata/messages.csv"}, csvfile.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer messages.Close()
+	result, err := analysis.Run(context.Background(), messages, analysis.Options{
+		Levels: []analysis.Level{analysis.ByCountry},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	slowest, err := result.Report.SortBy(frame.Desc("dt_p50_s"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	columns, err := slowest.Head(3).Select("country", "conversations", "answered", "exch_nr", "dt_p50_s")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(columns)
+	// Output:
+	// country  conversations  answered  exch_nr  dt_p50_s
+	// text             int64     int64    int64   float64
+	// NO                  28        27       46     39685
+	// SI                 128       124      201   29190.5
+	// CY                  38        31       40     24669
+	// 3 rows × 5 columns
+}
+
+// By hand: the same rooms, one at a time, with verbs of one's own in between.
+func Example_byHand() {
+	file, err := csvfile.Open([]string{"testdata/messages.csv"}, csvfile.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer file.Close()
+	messages, _, err := analysis.Messages(context.Background(), file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	pairs, err := analysis.FirstResponses(messages, analysis.Options{}) // one row a conversation
+	if err != nil {
+		log.Fatal(err)
+	}
+	patient, err := pairs.Filter(frame.Col("exch_nr").Ge(3)) // the client wrote three times or more
+	if err != nil {
+		log.Fatal(err)
+	}
+	byCountry, err := patient.GroupBy("country").Aggregate(
+		frame.Aggregation{As: "conversations"}, // counts rows
+		frame.Aggregation{Fn: frame.Mean, Column: "dt_s", As: "dt_mean_s"},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	most, err := byCountry.SortBy(frame.Desc("conversations"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(most.Head(3))
+	// Output:
+	// country  conversations           dt_mean_s
+	// text             int64             float64
+	// FR                  55  19576.763636363637
+	// DE                  46  11982.304347826086
+	// IT                  34  24384.029411764706
+	// 3 rows × 3 columns
+}

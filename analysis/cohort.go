@@ -97,7 +97,7 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 			c, t := &cohorts[w], &partition{dict: dict}
 			c.totals = make([]total, len(s.groups.keys))
 			// Room for all, as a rule: memory that is not written to costs nothing.
-			c.parts = [][]timed{make([]timed, 0, s.rows()/2/workers)}
+			c.parts = [][]timed{makeLarge[timed](0, s.rows()/2/workers)}
 			for {
 				from := int(next.Add(neighbours)) - neighbours
 				if from >= s.partitions || ctx.Err() != nil {

@@ -39,76 +39,70 @@ func (t *groupTable) number(key groupKey) group {
 	return g
 }
 
-// A groupCache is one goroutine's copy of what it asked of a groupTable: an
-// open-addressing table, since it is asked once a message. Keys of small numbers
-// without a client, which most are, take 16 bytes there.
+// A groupCache is one goroutine's copy of what it asked of a groupTable, since it
+// is asked once a message. The groups of merchants with small numbers and of the
+// first countries lie in a plain array, small enough for a core's own cache: one
+// load, no comparison. For any other there is a hash table.
 type groupCache struct {
-	table *groupTable
-	slots []groupSlot
-	used  int
-	shift uint
-	rare  map[groupKey]group // all other keys
+	table     *groupTable
+	dense     []group       // by merchant and place of the country; plus one, 0 is not asked yet
+	countries [1 << 8]uint8 // by code: the country's place in dense, plus one
+	known     uint8
+	others    map[groupKey]group
 }
 
-// A groupSlot holds a merchant (high half) and country (low half).
-type groupSlot struct {
-	key  uint64
-	code group // plus one; 0 is a free slot
-}
-
-const firstGroupBits = 10
+const (
+	denseMerchants    = 1 << 16
+	denseCountryBits  = 5
+	firstDenseEntries = 1 << 12
+)
 
 func newGroupCache(t *groupTable) *groupCache {
-	return &groupCache{table: t, slots: make([]groupSlot, 1<<firstGroupBits), shift: 64 - firstGroupBits,
-		rare: make(map[groupKey]group)}
+	return &groupCache{table: t, dense: make([]group, firstDenseEntries), others: make(map[groupKey]group)}
 }
 
 func (c *groupCache) number(key groupKey) group {
-	if key.client != source.Absent || key.merchant>>32 != 0 {
-		g, ok := c.rare[key]
-		if !ok {
-			g = c.table.number(key)
-			c.rare[key] = g
-		}
-		return g
-	}
-	small := uint64(key.merchant)<<32 | uint64(key.country)
-	mask := uint64(len(c.slots) - 1)
-	for i := mix(small) >> c.shift; ; i = (i + 1) & mask {
-		s := &c.slots[i]
-		if s.code == 0 {
-			g := c.table.number(key)
-			*s = groupSlot{small, g + 1}
-			if c.used++; 5*c.used > 4*len(c.slots) {
-				c.grow()
+	if key.client == source.Absent && key.merchant < denseMerchants && int(key.country) < len(c.countries) {
+		if country := c.countries[key.country]; country != 0 {
+			at := int(key.merchant)<<denseCountryBits | int(country-1)
+			if at < len(c.dense) && c.dense[at] != 0 {
+				return c.dense[at] - 1
 			}
-			return g
-		}
-		if s.key == small {
-			return s.code - 1
 		}
 	}
+	g, ok := c.others[key]
+	if !ok {
+		g = c.table.number(key)
+		if !c.remember(key, g) {
+			c.others[key] = g
+		}
+	}
+	return g
+}
+
+// remember puts a group into dense, if it has a place there.
+func (c *groupCache) remember(key groupKey, g group) bool {
+	if key.client != source.Absent || key.merchant >= denseMerchants || int(key.country) >= len(c.countries) {
+		return false
+	}
+	country := &c.countries[key.country]
+	if *country == 0 {
+		if c.known == 1<<denseCountryBits {
+			return false
+		}
+		c.known++
+		*country = c.known
+	}
+	at := int(key.merchant)<<denseCountryBits | int(*country-1)
+	for at >= len(c.dense) {
+		c.dense = append(c.dense, make([]group, len(c.dense))...)
+	}
+	c.dense[at] = g + 1
+	return true
 }
 
 // mix spreads the bits of x to the highest ones (Fibonacci hashing; Knuth, TAOCP 6.4).
 func mix(x uint64) uint64 {
 	x *= 0x9E3779B97F4A7C15
 	return x ^ x<<32
-}
-
-func (c *groupCache) grow() {
-	old := c.slots
-	c.slots = make([]groupSlot, 2*len(old))
-	c.shift--
-	mask := uint64(len(c.slots) - 1)
-	for _, s := range old {
-		if s.code == 0 {
-			continue
-		}
-		i := mix(s.key) >> c.shift
-		for c.slots[i].code != 0 {
-			i = (i + 1) & mask
-		}
-		c.slots[i] = s
-	}
 }

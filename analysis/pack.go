@@ -53,6 +53,14 @@ type packed struct {
 	ends   []uint32
 }
 
+// bounds are where the rows of partition p begin and end.
+func (b *packed) bounds(p int) (from, to uint32) {
+	if p > 0 {
+		from = b.ends[p-1]
+	}
+	return from, b.ends[p]
+}
+
 // A packer turns batches into packed ones. Each goroutine has its own.
 type packer struct {
 	store  *store
@@ -67,7 +75,7 @@ type packer struct {
 }
 
 // slabRows is how many rows are allocated at a time.
-const slabRows = 1 << 17
+const slabRows = 1 << 21
 
 // store keeps the packed batches of a run.
 type store struct {
@@ -179,8 +187,7 @@ func place[R row](to, rows []R, partition []uint16, ends []uint32) {
 func (p *packer) makeNarrow(b *source.Batch) bool {
 	n := b.Len()
 	at, role, message := b.At[:n], b.Role[:n], b.MessageID[:n]
-	rows := slices.Grow(p.narrow[:0], n)[:n]
-	partition := slices.Grow(p.partition[:0], n)[:n]
+	rows, partition := resize(p.narrow, n), resize(p.partition, n)
 	mask := uint64(p.store.partitions - 1)
 	latest := p.latest
 	for i, conversation := range b.Conversation[:n] {
@@ -203,8 +210,7 @@ func (p *packer) makeNarrow(b *source.Batch) bool {
 // makeWide makes wide rows of a batch.
 func (p *packer) makeWide(b *source.Batch) {
 	n := b.Len()
-	p.wide = slices.Grow(p.wide[:0], n)[:n]
-	p.partition = slices.Grow(p.partition[:0], n)[:n]
+	p.wide, p.partition = resize(p.wide, n), resize(p.partition, n)
 	mask := uint64(p.store.partitions - 1)
 	for i, conversation := range b.Conversation {
 		g := group(0)
@@ -233,7 +239,7 @@ func partitionOf(conversation source.ID, mask uint64) uint64 {
 
 func (p *packer) allocate(n int) []narrow {
 	if n > len(p.slab) {
-		p.slab = make([]narrow, max(n, slabRows))
+		p.slab = makeLarge[narrow](max(n, slabRows), max(n, slabRows))
 	}
 	rows := p.slab[:n:n]
 	p.slab = p.slab[n:]

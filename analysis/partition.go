@@ -30,29 +30,33 @@ type partition struct {
 
 // load takes the rows of partition p from all batches.
 func (t *partition) load(batches []packed, p int) {
-	t.conversation, t.message = t.conversation[:0], t.message[:0]
-	t.sent, t.group = t.sent[:0], t.group[:0]
+	n := 0
+	for i := range batches {
+		from, to := batches[i].bounds(p)
+		n += int(to - from)
+	}
+	t.conversation, t.message = resize(t.conversation, n), resize(t.message, n)
+	t.sent, t.group = resize(t.sent, n), resize(t.group, n)
+	at := 0
 	for i := range batches {
 		b := &batches[i]
-		from := uint32(0)
-		if p > 0 {
-			from = b.ends[p-1]
-		}
-		if to := b.ends[p]; b.wide == nil {
-			unpackRows(t, b.narrow[from:to])
+		from, to := b.bounds(p)
+		if b.wide == nil {
+			unpackRows(t, at, b.narrow[from:to])
 		} else {
-			unpackRows(t, b.wide[from:to])
+			unpackRows(t, at, b.wide[from:to])
 		}
+		at += int(to - from)
 	}
 }
 
-func unpackRows[R row](t *partition, rows []R) {
-	for _, r := range rows {
-		conversation, message, sent, g := r.unpack()
-		t.conversation = append(t.conversation, conversation)
-		t.message = append(t.message, message)
-		t.sent = append(t.sent, sent)
-		t.group = append(t.group, g)
+// unpackRows puts rows into the partition's columns, from place at on.
+func unpackRows[R row](t *partition, at int, rows []R) {
+	n := len(rows)
+	conversation, message := t.conversation[at:][:n], t.message[at:][:n]
+	sent, groups := t.sent[at:][:n], t.group[at:][:n]
+	for i := range rows {
+		conversation[i], message[i], sent[i], groups[i] = rows[i].unpack()
 	}
 }
 
@@ -61,7 +65,7 @@ func unpackRows[R row](t *partition, rows []R) {
 func (t *partition) assemble() {
 	t.enumerate()
 	n := len(t.conversation)
-	t.ends = slices.Grow(t.ends[:0], len(t.ids))[:len(t.ids)]
+	t.ends = resize(t.ends, len(t.ids))
 	clear(t.ends)
 	for _, c := range t.number {
 		t.ends[c]++
@@ -71,9 +75,7 @@ func (t *partition) assemble() {
 		t.ends[c] = sum // where it begins; the loop below moves it to where it ends
 		sum += rows
 	}
-	t.byMessage = slices.Grow(t.byMessage[:0], n)[:n]
-	t.bySent = slices.Grow(t.bySent[:0], n)[:n]
-	t.byGroup = slices.Grow(t.byGroup[:0], n)[:n]
+	t.byMessage, t.bySent, t.byGroup = resize(t.byMessage, n), resize(t.bySent, n), resize(t.byGroup, n)
 	for i, c := range t.number {
 		at := t.ends[c]
 		t.ends[c]++
@@ -87,10 +89,10 @@ func (t *partition) enumerate() {
 	for 1<<bits < 2*len(t.conversation) {
 		bits++
 	}
-	t.slots = slices.Grow(t.slots[:0], 1<<bits)[:1<<bits]
+	t.slots = resize(t.slots, 1<<bits)
 	clear(t.slots)
 	t.ids = t.ids[:0]
-	t.number = slices.Grow(t.number[:0], len(t.conversation))[:len(t.conversation)]
+	t.number = resize(t.number, len(t.conversation))
 	mask := uint32(len(t.slots) - 1)
 	for i, id := range t.conversation {
 		slot := uint32(mix(uint64(id))>>(64-bits)) & mask
@@ -140,7 +142,7 @@ func (t *partition) arrange(from, to int) (end int) {
 func (t *partition) sort(from, to int) {
 	messages, sent, groups := t.byMessage[from:to], t.bySent[from:to], t.byGroup[from:to]
 	n := to - from
-	t.order = slices.Grow(t.order[:0], n)[:n]
+	t.order = resize(t.order, n)
 	for i := range t.order {
 		t.order[i] = i
 	}

@@ -87,7 +87,7 @@ func scatter(sorted []timed, parts partsOf) (spans []span, ends []int) {
 		ends[r] = sum // where it begins; the loop below moves it to where it ends
 		sum += n
 	}
-	spans = make([]span, len(sorted))
+	spans = makeLarge[span](len(sorted), len(sorted))
 	for _, t := range sorted {
 		r := parts.row[t.group]
 		spans[ends[r]] = t.span

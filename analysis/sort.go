@@ -21,7 +21,7 @@ func sortTimed(parts [][]timed, workers int) []timed {
 			all |= part[i].span
 		}
 	}
-	to, other := make([]timed, n), make([]timed, n)
+	to, other := makeLarge[timed](n, n), makeLarge[timed](n, n)
 	radixPass(to, parts, 0)
 	for shift := digitBits; all>>shift != 0; shift += digitBits {
 		radixPass(other, split(to, workers), shift)

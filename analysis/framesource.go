@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 
@@ -94,17 +93,16 @@ func (s *frameSource) times() []int64 {
 	c, _ := s.column(source.CreatedAt)
 	if c.Type() == frame.Text {
 		return decode(c, source.MissingTime, func(text string) int64 {
-			at, _ := source.ParseTime(bytes.Trim([]byte(text), " "), nil)
+			at, _ := source.ParseTime(source.Clean([]byte(text)), nil)
 			return at
 		})
 	}
-	if c.NullCount() == 0 {
-		return c.Int64s()
-	}
-	times := append([]int64(nil), c.Int64s()...)
-	for i := range times {
+	times := make([]int64, c.Len())
+	for i, at := range c.Int64s() {
 		if c.IsNull(i) {
 			times[i] = source.MissingTime
+		} else {
+			times[i] = source.CheckTime(at)
 		}
 	}
 	return times
@@ -121,14 +119,14 @@ func (s *frameSource) countries(dict *source.Dict) []source.Text {
 		}
 		return all
 	}
-	return decode(c, unknown, func(text string) source.Text { return parser.Country(bytes.Trim([]byte(text), " ")) })
+	return decode(c, unknown, func(text string) source.Text { return parser.Country(source.Clean([]byte(text))) })
 }
 
 func (s *frameSource) visibilities() []source.Visibility {
 	c, ok := s.column(source.IsPublic)
 	if ok && c.Type() == frame.Text {
 		return decode(c, source.Public, func(text string) source.Visibility {
-			return source.ParseVisibility(bytes.Trim([]byte(text), " "))
+			return source.ParseVisibility(source.Clean([]byte(text)))
 		})
 	}
 	all := make([]source.Visibility, s.messages.Len())

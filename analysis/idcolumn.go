@@ -66,7 +66,7 @@ var idTypes = []frame.Type{frame.Int64, frame.Text}
 // ids returns the ids of a column of idTypes; a null is absent.
 func ids(c frame.Column, dict *source.Dict) []source.ID {
 	if c.Type() == frame.Text {
-		return decode(c, source.Absent, func(s string) source.ID { return dict.ID([]byte(s)) })
+		return decode(c, source.Absent, func(s string) source.ID { return dict.ID(source.Clean([]byte(s))) })
 	}
 	of := make([]source.ID, c.Len())
 	for i, n := range c.Int64s() {

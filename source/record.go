@@ -29,7 +29,7 @@ func (p *Parser) Add(b *Batch, record [][]byte) Reason {
 	var value [NumFields][]byte
 	for f, i := range p.Header.Index {
 		if i >= 0 {
-			value[f] = clean(record[i])
+			value[f] = Clean(record[i])
 		}
 	}
 	m.CreatedAt, m.AmbiguousLocal = ParseTime(value[CreatedAt], p.Zone)
@@ -85,9 +85,9 @@ func ParseVisibility(s []byte) Visibility {
 	return BadVisibility
 }
 
-// clean is a field's value: trimmed of spaces, with U+FFFD for what is no valid
+// Clean is a field's value: trimmed of spaces, with U+FFFD for what is no valid
 // UTF-8.
-func clean(s []byte) []byte {
+func Clean(s []byte) []byte {
 	s = bytes.Trim(s, " ")
 	if utf8.Valid(s) {
 		return s

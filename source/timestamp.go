@@ -60,6 +60,15 @@ func ParseTime(s []byte, zone *Zone) (at int64, ambiguous bool) {
 	return at - offset, false
 }
 
+// CheckTime returns a time that was never text, in µs since 1970 UTC, or
+// [BadTime] if its year is none that ParseTime reads.
+func CheckTime(at int64) int64 {
+	if at < minUnix || at >= maxUnix {
+		return BadTime
+	}
+	return at
+}
+
 // ParseDate reads the date YYYY-MM-DD that s begins with, as µs since 1970 at
 // its midnight in UTC, and returns what follows it.
 func ParseDate(s []byte) (at int64, rest []byte, ok bool) {
@@ -170,10 +179,7 @@ func parseUnix(s []byte) int64 {
 	default:
 		return BadTime
 	}
-	if n < minUnix || n >= maxUnix {
-		return BadTime
-	}
-	return n
+	return CheckTime(n)
 }
 
 var (

@@ -112,7 +112,7 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 		})
 	}
 	wait.Wait()
-	return merge(cohorts), ctx.Err()
+	return merge(cohorts), context.Cause(ctx)
 }
 
 // add counts the conversations of an assembled partition.

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"strings"
+	"syscall"
 
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/delivery"
@@ -36,10 +38,23 @@ type statusError struct {
 func (e *statusError) Error() string { return e.err.Error() }
 func (e *statusError) Unwrap() error { return e.err }
 
+// statusSignal, plus the number of a signal, is the status of a command that the
+// signal interrupted, as shells have it. A delivery ends with statusIncomplete.
+const statusSignal = 128
+
+// An interruptedError says that a signal ended the command.
+type interruptedError struct{ signal syscall.Signal }
+
+func (e *interruptedError) Error() string { return "interrupted: " + e.signal.String() }
+
+// Is makes it one of the errors of a context that was cancelled.
+func (e *interruptedError) Is(target error) bool { return target == context.Canceled }
+
 // statusOf is the exit status of err: the one table from kinds of errors to
 // statuses.
 func statusOf(err error) int {
 	var withStatus *statusError
+	var interrupted *interruptedError
 	var inputErr *source.InputError
 	var pathErr *fs.PathError
 	switch {
@@ -57,6 +72,8 @@ func statusOf(err error) int {
 		return statusIncomplete
 	case errors.Is(err, delivery.ErrDead):
 		return statusDead
+	case errors.As(err, &interrupted):
+		return statusSignal + int(interrupted.signal)
 	case errors.As(err, &pathErr):
 		return statusIO
 	}

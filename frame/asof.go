@@ -46,17 +46,24 @@ func (f *Frame) JoinAsof(right *Frame, o AsofOptions) (*Frame, error) {
 		}
 	}
 	starts, order := b.layout(ordinals(to))
+	// The values in this order, so that a search stays in one place.
+	sorted := to.take(order)
 	rows := make([]uint32, f.rows)
 	spans(f.rows, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			candidates := order[starts[a[i]]:starts[a[i]+1]]
+			begin, end := starts[a[i]], starts[a[i]+1]
+			at := begin
 			switch {
 			case from.IsNull(i):
-				rows[i] = noRow
+				at = end
 			case from.typ == Float64:
-				rows[i] = following(to.floats, candidates, from.floats[i], o.Strict)
+				at += following(sorted.floats[begin:end], from.floats[i], o.Strict)
 			default:
-				rows[i] = following(to.ints, candidates, from.ints[i], o.Strict)
+				at += following(sorted.ints[begin:end], from.ints[i], o.Strict)
+			}
+			rows[i] = noRow
+			if at < end {
+				rows[i] = order[at]
 			}
 		}
 	})
@@ -77,18 +84,11 @@ func ordinals(c Column) []uint32 {
 	return order[:n]
 }
 
-// following returns the first candidate whose value is at least x, or greater
-// if strict; noRow if there is none. The values ascend along the candidates.
-func following[T cmp.Ordered](values []T, candidates []uint32, x T, strict bool) uint32 {
-	if x != x {
-		return noRow
-	}
-	k := sort.Search(len(candidates), func(k int) bool {
-		v := values[candidates[k]]
-		return v > x || v == x && !strict
+// following returns the place of the first value that is at least x, or greater
+// if strict; len(values) if there is none, as for NaN. The values ascend.
+func following[T cmp.Ordered](values []T, x T, strict bool) uint32 {
+	at := sort.Search(len(values), func(k int) bool {
+		return values[k] > x || values[k] == x && !strict
 	})
-	if k == len(candidates) {
-		return noRow
-	}
-	return candidates[k]
+	return uint32(at)
 }

@@ -3,6 +3,7 @@ package frame
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 )
 
@@ -33,32 +34,102 @@ func (f *Frame) join(right *Frame, names []string, outer bool) (*Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	starts, order := b.layout(nil)
-	total := 0
-	for _, id := range a {
-		n := starts[id+1] - starts[id]
-		if n == 0 && outer {
-			n = 1
-		}
-		total += n
-	}
-	if uint64(total) >= uint64(noRow) {
-		return nil, fmt.Errorf("frame: join: %d rows: a frame holds fewer than 2³² − 1", total)
-	}
-	leftRows := make([]uint32, 0, total)
-	rightRows := make([]uint32, 0, total)
-	for i, id := range a {
-		matches := order[starts[id]:starts[id+1]]
-		for _, r := range matches {
-			leftRows = append(leftRows, uint32(i))
-			rightRows = append(rightRows, r)
-		}
-		if len(matches) == 0 && outer {
-			leftRows = append(leftRows, uint32(i))
-			rightRows = append(rightRows, noRow)
+	leftRows, rightRows, ok := b.lookup(a, outer)
+	if !ok {
+		m := matches{outer: outer}
+		m.starts, m.order = b.layout(nil)
+		if leftRows, rightRows, err = m.pairs(a); err != nil {
+			return nil, err
 		}
 	}
-	return besides(f.take(leftRows), right, names, rightRows)
+	if leftRows != nil {
+		f = f.take(leftRows)
+	}
+	return besides(f, right, names, rightRows)
+}
+
+// lookup returns the pairs of left and right rows if no two rows of the right
+// have one number, as in a table of merchants or of countries. left is nil if it
+// would be each row once.
+func (b numbered) lookup(ids []uint32, outer bool) (left, right []uint32, ok bool) {
+	table := make([]uint32, b.n)
+	for k := range table {
+		table[k] = noRow
+	}
+	for row, id := range b.ids {
+		if table[id] != noRow {
+			return nil, nil, false
+		}
+		table[id] = uint32(row)
+	}
+	right = gather(table, ids)
+	if outer || !slices.Contains(right, noRow) {
+		return nil, right, true
+	}
+	found := NewBitmap(len(ids))
+	spans(len(ids), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			if right[i] != noRow {
+				found.Set(i)
+			}
+		}
+	})
+	left = found.rows(len(ids))
+	return left, gather(right, left), true
+}
+
+// matches holds the rows of the right frame that each number stands for, as
+// layout gives them.
+type matches struct {
+	starts []uint32
+	order  []uint32
+	outer  bool // a row without a match is paired with noRow
+}
+
+// count returns how many pairs a row of that number is in.
+func (m matches) count(id uint32) int {
+	n := m.starts[id+1] - m.starts[id]
+	if n == 0 && m.outer {
+		return 1
+	}
+	return int(n)
+}
+
+// pairs returns the pairs of left and right rows.
+func (m matches) pairs(ids []uint32) (left, right []uint32, err error) {
+	parts := max(1, min(runtime.GOMAXPROCS(0), len(ids)/grain))
+	bound := func(k int) int { return k * len(ids) / parts }
+	from := make([]int, parts+1) // where each part's pairs begin
+	each(parts, func(k int) {
+		total := 0
+		for _, id := range ids[bound(k):bound(k+1)] {
+			total += m.count(id)
+		}
+		from[k+1] = total
+	})
+	for k := range parts {
+		from[k+1] += from[k]
+	}
+	if uint64(from[parts]) >= uint64(noRow) {
+		return nil, nil, fmt.Errorf("frame: join: %d rows: a frame holds fewer than 2³² − 1", from[parts])
+	}
+	left = make([]uint32, from[parts])
+	right = make([]uint32, from[parts])
+	each(parts, func(k int) {
+		at := from[k]
+		for i := bound(k); i < bound(k+1); i++ {
+			found := m.order[m.starts[ids[i]]:m.starts[ids[i]+1]]
+			for _, row := range found {
+				left[at], right[at] = uint32(i), row
+				at++
+			}
+			if len(found) == 0 && m.outer {
+				left[at], right[at] = uint32(i), noRow
+				at++
+			}
+		}
+	})
+	return left, right, nil
 }
 
 // matchRows numbers the keys of both frames: rows that match have one number.
@@ -91,11 +162,11 @@ type numbered struct {
 // layout lays the rows of equal numbers side by side: those of number k are
 // order[starts[k]:starts[k+1]]. They keep the order in which they stand in
 // visit; nil visits all rows from the first to the last.
-func (b numbered) layout(visit []uint32) (starts []int, order []uint32) {
+func (b numbered) layout(visit []uint32) (starts, order []uint32) {
 	if visit == nil {
 		visit = identity(len(b.ids))
 	}
-	starts = make([]int, b.n+2)
+	starts = make([]uint32, b.n+2)
 	for _, row := range visit {
 		starts[b.ids[row]+2]++
 	}
@@ -124,7 +195,7 @@ func identity(n int) []uint32 {
 // besides puts the given rows of right, without the named columns, beside the
 // columns of left.
 func besides(left, right *Frame, drop []string, rows []uint32) (*Frame, error) {
-	columns := left.Columns()
+	var added []Column
 	for _, c := range right.columns {
 		if slices.Contains(drop, c.name) {
 			continue
@@ -132,7 +203,12 @@ func besides(left, right *Frame, drop []string, rows []uint32) (*Frame, error) {
 		if left.index(c.name) >= 0 {
 			c = c.Rename(c.name + suffix)
 		}
-		columns = append(columns, c.takeOr(rows))
+		added = append(added, c)
 	}
-	return New(columns...)
+	take := Column.take
+	if slices.Contains(rows, noRow) {
+		take = Column.takeOr
+	}
+	each(len(added), func(i int) { added[i] = take(added[i], rows) })
+	return New(append(left.Columns(), added...)...)
 }

@@ -12,10 +12,9 @@ type entry struct {
 }
 
 const (
-	topBits   = 10      // of the first pass, which spreads the rows over the cores
-	digitBits = 8       // of the others
-	smallSort = 48      // entries that insertion sorts fastest
-	largeSort = 1 << 17 // entries worth another pass over all cores
+	maxDigit  = 10      // bits of the code that one pass looks at
+	smallSort = 32      // entries that insertion sorts fastest
+	largeSort = 1 << 17 // entries worth a pass over all cores
 )
 
 // radixSort returns the rows in stable order of their codes, all below width
@@ -35,7 +34,7 @@ func radixSort(codes []uint64, width uint64, order []uint32) []uint32 {
 			entries[i] = entry{codes[row], row}
 		}
 	})
-	sortEntries(entries, make([]entry, len(codes)), bits.Len64(width-1))
+	sortEntries(entries, make([]entry, len(codes)), bits.Len64(width-1), false)
 	if order == nil {
 		order = make([]uint32, len(codes))
 	}
@@ -56,33 +55,86 @@ func ascending(codes []uint64) bool {
 	return true
 }
 
-// sortEntries sorts by the lowest n bits of the code; the bits above them are
-// equal. tmp is as long as entries, and anything may be left in it.
-func sortEntries(entries, tmp []entry, n int) {
-	switch {
-	case len(entries) <= smallSort:
-		insertionSort(entries)
-		return
-	case len(entries) < largeSort:
-		radixLSD(entries, tmp, n)
-		return
-	}
-	// Spread by the upper bits, then sort what falls together, in the cache.
-	shift := max(n-topBits, 0)
-	starts := scatter(entries, tmp, shift)
-	each(1<<topBits, func(k int) {
-		lo, hi := starts[k], starts[k+1]
-		if shift > 0 {
-			sortEntries(tmp[lo:hi], entries[lo:hi], shift)
+// sortEntries sorts a by the lowest n bits of the code, in stable order; the
+// bits above them are equal. It starts from the highest bits, so that soon all
+// happens within the cache. The result is left in a, or in b if swap, which is
+// as long.
+func sortEntries(a, b []entry, n int, swap bool) {
+	for {
+		if len(a) <= smallSort || n == 0 {
+			if n > 0 {
+				insertionSort(a)
+			}
+			if swap {
+				copy(b, a)
+			}
+			return
 		}
-		copy(entries[lo:hi], tmp[lo:hi])
+		// Some 8 entries a bucket, if the codes are spread evenly.
+		digit := min(n, maxDigit, max(bits.Len(uint(len(a)))-3, 1))
+		if n -= digit; len(a) >= largeSort {
+			scatterWide(a, b, n, swap)
+			return
+		}
+		if scatter(a, b, n, digit, swap) {
+			return
+		}
+	}
+}
+
+// scatter moves the entries of a to b by the digit above the lowest n bits, and
+// sorts what falls together by those. It does nothing and returns false if all
+// have one digit.
+func scatter(a, b []entry, n, digit int, swap bool) bool {
+	var starts [1<<maxDigit + 1]uint32
+	mask := uint64(1)<<digit - 1
+	for _, e := range a {
+		starts[e.code>>n&mask+1]++
+	}
+	if starts[a[0].code>>n&mask+1] == uint32(len(a)) {
+		return false
+	}
+	for k := range mask {
+		starts[k+1] += starts[k]
+	}
+	// Filling moves the start of each bucket to its end, where the next begins.
+	for _, e := range a {
+		at := &starts[e.code>>n&mask]
+		b[*at] = e
+		*at++
+	}
+	if n == 0 {
+		if !swap {
+			copy(a, b)
+		}
+		return true
+	}
+	lo := uint32(0)
+	for _, hi := range starts[:mask+1] {
+		switch {
+		case hi-lo > 1:
+			sortEntries(b[lo:hi], a[lo:hi], n, !swap)
+		case hi > lo && !swap:
+			a[lo] = b[lo]
+		}
+		lo = hi
+	}
+	return true
+}
+
+// scatterWide is scatter on all cores, for the widest digit.
+func scatterWide(a, b []entry, n int, swap bool) {
+	starts := spread(a, b, n)
+	each(len(starts)-1, func(k int) {
+		lo, hi := starts[k], starts[k+1]
+		sortEntries(b[lo:hi], a[lo:hi], n, !swap)
 	})
 }
 
-// scatter moves the entries to where the topBits bits from shift on say, in
+// spread moves the entries to where the maxDigit bits from shift on say, in
 // stable order, and returns where each of their values starts.
-func scatter(from, to []entry, shift int) []int {
-	const size, mask = 1 << topBits, 1<<topBits - 1
+func spread(from, to []entry, shift int) []int {
+	const size, mask = 1 << maxDigit, 1<<maxDigit - 1
 	workers := runtime.GOMAXPROCS(0)
 	step := (len(from) + workers - 1) / workers
 	share := func(w int) []entry { return from[min(w*step, len(from)):min((w+1)*step, len(from))] }
@@ -110,35 +162,6 @@ func scatter(from, to []entry, shift int) []int {
 		}
 	})
 	return starts
-}
-
-// radixLSD sorts by the lowest n bits, a digit at a time from the lowest.
-func radixLSD(entries, tmp []entry, n int) {
-	const size, mask = 1 << digitBits, 1<<digitBits - 1
-	from, to := entries, tmp
-	for shift := 0; shift < n; shift += digitBits {
-		var next [size]int
-		for _, e := range from {
-			next[e.code>>shift&mask]++
-		}
-		if next[from[0].code>>shift&mask] == len(from) {
-			continue // all have one digit
-		}
-		at := 0
-		for k, c := range next {
-			next[k] = at
-			at += c
-		}
-		for _, e := range from {
-			k := e.code >> shift & mask
-			to[next[k]] = e
-			next[k]++
-		}
-		from, to = to, from
-	}
-	if &from[0] != &entries[0] {
-		copy(entries, from)
-	}
 }
 
 func insertionSort(entries []entry) {

@@ -6,9 +6,7 @@ const noRow = ^uint32(0)
 // take returns the given rows of f, in that order. O(len(rows)) for each column.
 func (f *Frame) take(rows []uint32) *Frame {
 	g := &Frame{columns: make([]Column, len(f.columns)), rows: len(rows)}
-	for i, c := range f.columns {
-		g.columns[i] = c.take(rows)
-	}
+	each(len(f.columns), func(i int) { g.columns[i] = f.columns[i].take(rows) })
 	return g
 }
 

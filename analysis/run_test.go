@@ -1,0 +1,216 @@
+package analysis_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/naive"
+	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/csvfile"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// Run on a file gives what the rules do, whatever is in it.
+func TestRunAgainstTheRules(t *testing.T) {
+	paris, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	zone, err := source.NewZone("Europe/Paris")
+	require.NoError(t, err)
+	rapid.Check(t, func(t *rapid.T) {
+		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
+		opts, plain := drawOptions(t)
+		local := rapid.Bool().Draw(t, "local time")
+		read, loc := csvfile.Options{Stdin: strings.NewReader(text)}, (*time.Location)(nil)
+		if local {
+			read.Zone, loc = zone, paris
+		}
+		result, err := run(t, opts, read)
+		require.NoError(t, err)
+		requireResult(t, naive.Read(loc, naive.File{Text: text}), plain, result)
+	})
+}
+
+// run runs on standard input.
+func run(t require.TestingT, opts analysis.Options, read csvfile.Options) (*analysis.Result, error) {
+	src, err := csvfile.Open([]string{csvfile.Stdin}, read)
+	require.NoError(t, err)
+	defer src.Close()
+	return analysis.Run(context.Background(), src, opts)
+}
+
+// The same rows in another order give the same bytes.
+func TestOrderOfRowsHasNoEffect(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table := quirks.Draw(t, quirks.Options{Rejects: true, Ordered: true})
+		opts, _ := drawOptions(t)
+		opts.Pairs = true
+		written := func() (report, pairs string) {
+			result, err := run(t, opts, csvfile.Options{Stdin: strings.NewReader(table.Strictly())})
+			require.NoError(t, err)
+			return csvOf(t, result.Report), csvOf(t, result.Pairs)
+		}
+		report, pairs := written()
+		table.Rows = rapid.Permutation(table.Rows).Draw(t, "shuffled")
+		shuffledReport, shuffledPairs := written()
+		require.Equal(t, report, shuffledReport)
+		require.Equal(t, pairs, shuffledPairs)
+	})
+}
+
+func csvOf(t require.TestingT, f *frame.Frame) string {
+	var b bytes.Buffer
+	require.NoError(t, sink.CSV(&b, f))
+	return b.String()
+}
+
+// scattered hands another source's messages on in small batches, in any order
+// and from several goroutines.
+type scattered struct {
+	source.Source
+	size int
+	seed uint64
+}
+
+func (s *scattered) Read(ctx context.Context, r *source.Receiver) error {
+	var batches []*source.Batch
+	collect := *r
+	collect.Batch = func(b *source.Batch) error { // one at a time: so small an input is one chunk
+		for from := 0; from == 0 || from < b.Len(); from += s.size {
+			to := min(from+s.size, b.Len())
+			part := *b
+			part.Seq = int64(len(batches))
+			part.At, part.Role = partOf(b.At, from, to), partOf(b.Role, from, to)
+			part.Conversation, part.MessageID = partOf(b.Conversation, from, to), partOf(b.MessageID, from, to)
+			part.Merchant, part.Country, part.Client = partOf(b.Merchant, from, to), partOf(b.Country, from, to), partOf(b.Client, from, to)
+			if from > 0 {
+				part.Counts = source.Counts{}
+			}
+			batches = append(batches, &part)
+		}
+		return nil
+	}
+	if err := s.Source.Read(ctx, &collect); err != nil {
+		return err
+	}
+	rand.New(rand.NewPCG(s.seed, 0)).Shuffle(len(batches), func(i, j int) { batches[i], batches[j] = batches[j], batches[i] })
+	var group sync.WaitGroup
+	var first error
+	var once sync.Once
+	for w := range 3 {
+		group.Go(func() {
+			for i := w; i < len(batches); i += 3 {
+				if err := r.Batch(batches[i]); err != nil {
+					once.Do(func() { first = err })
+				}
+			}
+		})
+	}
+	group.Wait()
+	return first
+}
+
+// partOf copies a part of a column, if the column is there.
+func partOf[T any](column []T, from, to int) []T {
+	if len(column) == 0 {
+		return nil
+	}
+	return append([]T(nil), column[from:to]...)
+}
+
+// How the rows are cut into batches, and when these come, has no effect.
+func TestOrderOfBatchesHasNoEffect(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := quirks.Draw(t, quirks.Options{MaxRows: 80}).Strictly()
+		opts, plain := drawOptions(t)
+		src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+		require.NoError(t, err)
+		defer src.Close()
+		result, err := analysis.Run(context.Background(), &scattered{Source: src, size: rapid.IntRange(1, 9).Draw(t, "size"),
+			seed: rapid.Uint64().Draw(t, "seed")}, opts)
+		require.NoError(t, err)
+		requireResult(t, naive.Read(nil, naive.File{Text: text}), plain, result)
+	})
+}
+
+// Many rows, in many chunks, partitions and groups, through all paths that
+// small inputs do not take.
+func TestManyRows(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 7))
+	var b strings.Builder
+	b.WriteString("message_id,conversation_id,created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,country\n")
+	for i := range 60_000 {
+		conversation := random.IntN(9000)
+		sender := []string{"5", "9", "9", "5", "1"}[random.IntN(5)]
+		at := time.Unix(1_772_359_200+int64(random.IntN(300_000)), int64(random.IntN(3))*1000).UTC()
+		b.WriteString(strings.Join([]string{[]string{"", "a", cell(i)}[random.IntN(3)], cell(conversation), at.Format("2006-01-02 15:04:05.999999"),
+			sender, "5", "9", cell(conversation % 700), []string{"FR", "DE", "", "it"}[conversation%4]}, ",") + "\n")
+	}
+	text := b.String()
+	in := naive.Read(nil, naive.File{Text: text})
+	for _, opts := range []naive.Options{
+		{},
+		{From: time.Unix(1_772_400_000, 0), To: time.Unix(1_772_500_000, 0), AsOf: time.Unix(1_772_600_000, 0),
+			Levels: []string{"merchant_client", "all"}},
+	} {
+		levels, err := analysis.ParseLevels(strings.Join(opts.Levels, ","))
+		require.NoError(t, err)
+		result, err := run(t, analysis.Options{AsOf: opts.AsOf, From: opts.From, To: opts.To, Levels: levels, Pairs: true},
+			csvfile.Options{Stdin: strings.NewReader(text)})
+		require.NoError(t, err)
+		requireResult(t, in, opts, result)
+	}
+}
+
+func TestNoMessages(t *testing.T) {
+	const header = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"
+	for name, text := range map[string]string{"no rows": header, "no messages": header + "2026-03-01,1,2,3,4\n"} {
+		t.Run(name, func(t *testing.T) {
+			result, err := run(t, analysis.Options{Pairs: true}, csvfile.Options{Stdin: strings.NewReader(text)})
+			require.NoError(t, err)
+			require.Zero(t, result.Report.Len())
+			require.Zero(t, result.Pairs.Len())
+			require.Zero(t, result.AsOf)
+			require.Len(t, result.Report.Names(), len(analysis.Columns))
+		})
+	}
+}
+
+// What goes wrong elsewhere comes back as it is.
+func TestRunErrors(t *testing.T) {
+	stop := errors.New("stop")
+	const text = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\nx,1,2,3,4\n"
+	_, err := run(t, analysis.Options{Reject: func(*source.Reject) error { return stop }}, csvfile.Options{Stdin: strings.NewReader(text)})
+	require.ErrorIs(t, err, stop)
+
+	_, err = run(t, analysis.Options{}, csvfile.Options{Stdin: io.MultiReader(strings.NewReader(text+strings.Repeat("x,1,2,3,4\n", 50_000)), failing{stop})})
+	require.ErrorIs(t, err, stop)
+
+	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+	require.NoError(t, err)
+	defer src.Close()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(stop)
+	_, err = analysis.Run(ctx, src, analysis.Options{})
+	require.ErrorIs(t, err, stop)
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }

@@ -5,12 +5,13 @@ BIN      = bin/sav
 OUT      = out
 MESSAGES = testdata/messages.csv
 FUZZTIME = 10s
+KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = fuzz
+INTEGRATION = test-kill fuzz
 
-.PHONY: help build run test lint tidy fuzz integration clean
+.PHONY: help build run test test-kill lint tidy fuzz integration clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +24,9 @@ run: build ## take the sample through analysis and delivery, to a receiver start
 
 test: ## run the tests, with the race detector where there is a C compiler
 	@scripts/test.sh ./...
+
+test-kill: ## kill a delivery KILLS (250) times at random points; the tests do it a few times
+	@SAV_TEST_KILLS=$(KILLS) scripts/test.sh -count=1 -timeout 1h -v -run '^TestKillAtRandom$$' ./sink/delivery
 
 lint: ## check that gofmt, go vet and staticcheck find nothing
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "not as gofmt writes it:"; echo "$$bad"; exit 1; }

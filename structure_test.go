@@ -1,0 +1,63 @@
+package sav_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/sav-analytics/sav/"
+
+// rooms are the parts of the flow, in its order.
+var rooms = []string{"source", "frame", "analysis", "sink", "cmd"}
+
+// A package knows only the rooms before its own and, in its own, those it
+// stands below; frame knows nothing of messages; and nothing knows what stands
+// beside the flow.
+func TestDataFlowsOneWay(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
+	require.NoError(t, err)
+	seen := make(map[string]bool)
+	for line := range strings.Lines(string(out)) {
+		imports := strings.Fields(line)
+		pkg, ours := strings.CutPrefix(imports[0], module)
+		if !ours {
+			continue // the root has tests only
+		}
+		seen[roomOf(pkg)] = true
+		beside := place(pkg) == len(rooms)
+		for _, path := range imports[1:] {
+			if strings.HasPrefix(path, "github.com/go-gota/") && !beside {
+				require.Equal(t, "frame/gotaframe", pkg, "Gota stands in one place")
+			}
+			imported, ours := strings.CutPrefix(path, module)
+			if !ours {
+				continue
+			}
+			require.False(t, roomOf(pkg) == "frame" && roomOf(imported) == "source", "%s imports %s", pkg, imported)
+			before := place(imported) < place(pkg)
+			above := strings.HasPrefix(pkg, imported+"/")
+			require.True(t, before || above || beside, "%s imports %s", pkg, imported)
+		}
+	}
+	for _, room := range rooms {
+		require.True(t, seen[room], "no package in %s", room)
+	}
+}
+
+// place is a package's room in the flow's order. What is beside the flow may
+// know all of it, and nothing in the flow knows what is beside.
+func place(pkg string) int {
+	if i := slices.Index(rooms, roomOf(pkg)); i >= 0 {
+		return i
+	}
+	return len(rooms)
+}
+
+func roomOf(pkg string) string {
+	room, _, _ := strings.Cut(pkg, "/")
+	return room
+}

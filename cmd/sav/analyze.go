@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,7 +54,12 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		return nil, err
 	}
 	bar := newReadBar(e)
-	read.Stdin, read.Progress = e.stdin, bar.show
+	read.Progress = bar.show
+	if slices.Contains(flags.Input, csvfile.Stdin) {
+		stdin := e.interruptibleStdin()
+		defer stdin.Close()
+		read.Stdin = stdin
+	}
 	src, err := csvfile.Open(flags.Input, read)
 	if err != nil {
 		return nil, err

@@ -35,6 +35,18 @@ type env struct {
 	progress       bool // standard error is a terminal, and progress was not refused
 }
 
+// interruptibleStdin is standard input, whose reads end when the command is
+// interrupted: a terminal or a pipe may keep a read waiting for ever.
+func (e *env) interruptibleStdin() io.ReadCloser {
+	r, w := io.Pipe()
+	context.AfterFunc(e.ctx, func() { w.CloseWithError(context.Cause(e.ctx)) })
+	go func() {
+		_, err := io.Copy(w, e.stdin)
+		w.CloseWithError(err)
+	}()
+	return r
+}
+
 // exit ends kong's own early exits (--help, --version) without ending the process.
 type exit int
 

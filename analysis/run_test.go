@@ -47,12 +47,14 @@ func TestRunAgainstTheRules(t *testing.T) {
 	})
 }
 
+var ctx = context.Background()
+
 // run runs on standard input.
 func run(t require.TestingT, opts analysis.Options, read csvfile.Options) (*analysis.Result, error) {
 	src, err := csvfile.Open([]string{csvfile.Stdin}, read)
 	require.NoError(t, err)
 	defer src.Close()
-	return analysis.Run(context.Background(), src, opts)
+	return analysis.Run(ctx, src, opts)
 }
 
 // The same rows in another order give the same bytes.
@@ -142,7 +144,7 @@ func TestOrderOfBatchesHasNoEffect(t *testing.T) {
 		src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		defer src.Close()
-		result, err := analysis.Run(context.Background(), &scattered{Source: src, size: rapid.IntRange(1, 9).Draw(t, "size"),
+		result, err := analysis.Run(ctx, &scattered{Source: src, size: rapid.IntRange(1, 9).Draw(t, "size"),
 			seed: rapid.Uint64().Draw(t, "seed")}, opts)
 		require.NoError(t, err)
 		requireResult(t, naive.Read(nil, naive.File{Text: text}), plain, result)

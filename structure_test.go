@@ -2,6 +2,7 @@ package sav_test
 
 import (
 	"os/exec"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -60,4 +61,23 @@ func place(pkg string) int {
 func roomOf(pkg string) string {
 	room, _, _ := strings.Cut(pkg, "/")
 	return room
+}
+
+// Each module that the code imports is defended on a page.
+func TestDependenciesAreDefended(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f",
+		`{{range .Imports}}{{.}} {{end}}{{range .TestImports}}{{.}} {{end}}{{range .XTestImports}}{{.}} {{end}}`, "./...").Output()
+	require.NoError(t, err)
+	page := read(t, "docs/decisions/dependencies.md")
+	for _, imported := range strings.Fields(string(out)) {
+		first, _, _ := strings.Cut(imported, "/")
+		if !strings.Contains(first, ".") || strings.HasPrefix(imported+"/", module) {
+			continue // of the standard library, or ours
+		}
+		named := false
+		for part := imported; part != "."; part = path.Dir(part) {
+			named = named || strings.Contains(page, "| `"+part+"` |")
+		}
+		require.True(t, named, "docs/decisions/dependencies.md does not say why %s is imported", imported)
+	}
 }

@@ -23,18 +23,18 @@ func newSpan(time int64, cut span) span { return span(time)<<1 | cut }
 func (s span) time() int64    { return int64(s >> 1) }
 func (s span) answered() bool { return s&censored == 0 }
 
-// A timed is a conversation's span and group: what the report needs of it but
-// for exact sums.
-type timed struct {
-	span  span
-	group group
-}
+// timed is the cell of a conversation's span and group: what the report needs of
+// it but for exact sums.
+func timed(s span, g group) cell { return cell{uint64(s), uint64(g)} }
+
+func (c cell) span() span   { return span(c.a) }
+func (c cell) group() group { return group(c.b) }
 
 // A cohort is what the conversations of a window contribute to the report: for
 // each its span and group, and for each group exact sums of the rest.
 type cohort struct {
-	parts    [][]timed // what each worker found
-	totals   []total   // by group
+	parts    [][]cell // the timed cells that each worker found
+	totals   []total  // by group
 	pairs    []exchangeRow
 	answered int64
 
@@ -97,7 +97,7 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 			c, t := &cohorts[w], &partition{dict: dict}
 			c.totals = make([]total, len(s.groups.keys))
 			// Room for all, as a rule: memory that is not written to costs nothing.
-			c.parts = [][]timed{makeLarge[timed](0, s.rows()/2/workers)}
+			c.parts = [][]cell{makeLarge[cell](s.rows() / 2 / workers)[:0]}
 			for {
 				from := int(next.Add(neighbours)) - neighbours
 				if from >= s.partitions || ctx.Err() != nil {
@@ -157,7 +157,7 @@ func (c *cohort) add(t *partition, lim limits, keepPairs bool) {
 
 // count adds one conversation to the cohort of one worker.
 func (c *cohort) count(g group, length span, row *exchangeRow) {
-	c.parts[0] = append(c.parts[0], timed{length, g})
+	c.parts[0] = append(c.parts[0], timed(length, g))
 	c.totals[g].add(&total{row.exchNr, row.turns, sum128{low: uint64(row.time)}})
 	if length.answered() {
 		c.answered++

@@ -100,7 +100,7 @@ func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) 
 			return nil, err
 		}
 	}
-	if result.Report, err = c.report(s.groups.keys, dict, opts.Levels); err != nil {
+	if result.Report, err = c.report(s.cells, s.groups.keys, dict, opts.Levels); err != nil {
 		return nil, err
 	}
 	result.Elapsed = Elapsed{read.Sub(started), paired.Sub(read), time.Since(paired)}

@@ -53,7 +53,7 @@ func Report(pairs *frame.Frame, chosen ...Level) (*frame.Frame, error) {
 	merchants, clients := ids(merchant, dict), ids(client, dict)
 	table := newGroupTable()
 	cache := newGroupCache(table)
-	c := &cohort{parts: [][]timed{nil}}
+	c := &cohort{parts: [][]cell{nil}}
 	for i := range pairs.Len() {
 		g := cache.number(groupKey{merchants[i], clients[i], countries[i]})
 		if int(g) == len(c.totals) {
@@ -73,7 +73,7 @@ func Report(pairs *frame.Frame, chosen ...Level) (*frame.Frame, error) {
 		}
 		c.count(g, length, &row)
 	}
-	return c.report(table.keys, dict, chosen)
+	return c.report(newCells(0), table.keys, dict, chosen)
 }
 
 // pairTypes are the columns that Report needs, and the types they may have.

@@ -8,8 +8,8 @@ func resize[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
 
 // makeLarge makes a slice that is large and used from end to end. Half of the
 // time of a run went into page faults before it asked for large pages.
-func makeLarge[T any](length, capacity int) []T {
-	s := make([]T, length, capacity)
+func makeLarge[T any](n int) []T {
+	s := make([]T, n)
 	adviseHuge(s)
 	return s
 }

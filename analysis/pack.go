@@ -7,58 +7,56 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// A row is a message as it is kept until all were read. A narrow one takes 16
-// bytes and a wide one 32: half the memory is half the page faults, which cost
-// as much as scanning does.
-type row interface {
-	narrow | wide
-	unpack() (conversation, message source.ID, sent stamp, g group)
+// A message is kept in one cell (narrow) if its ids are integers below 2^32 and
+// its time is in whole seconds, else in two (wide). Half the memory is half the
+// page faults, which cost as much as scanning does.
+
+const (
+	narrowCells = 1
+	wideCells   = 2
+	roleBit     = 31 // of a narrow row's group
+)
+
+// narrowRow returns the cell of a message; g has the role in its roleBit.
+func narrowRow(conversation, message source.ID, seconds uint64, g uint32) cell {
+	return cell{uint64(conversation)<<32 | uint64(message), seconds<<32 | uint64(g)}
 }
 
-// A narrow row holds ids that are integers below 2^32 and a time in seconds.
-type narrow struct {
-	conversation, message uint32
-	seconds               uint32 // since 1970 UTC
-	group                 uint32 // and the role in the highest bit
+func (c cell) unpackNarrow() (conversation, message source.ID, sent stamp, g group) {
+	role := source.Role(c.b >> roleBit & 1)
+	return source.ID(c.a >> 32), source.ID(uint32(c.a)),
+		newStamp(int64(c.b>>32)*microsecond, role), group(uint32(c.b) &^ (1 << roleBit))
 }
 
-// A wide row holds any.
-type wide struct {
-	conversation, message source.ID
-	sent                  stamp
-	group                 group
+// wideRow returns the two cells of a message.
+func wideRow(conversation, message source.ID, sent stamp, g group) [wideCells]cell {
+	return [...]cell{{uint64(conversation), uint64(message)}, {uint64(sent), uint64(g)}}
 }
 
-const roleBit = 31
-
-func (r narrow) unpack() (conversation, message source.ID, sent stamp, g group) {
-	return source.ID(r.conversation), source.ID(r.message),
-		newStamp(int64(r.seconds)*microsecond, source.Role(r.group>>roleBit)), group(r.group &^ (1 << roleBit))
-}
-
-func (r wide) unpack() (conversation, message source.ID, sent stamp, g group) {
-	return r.conversation, r.message, r.sent, r.group
+func unpackWide(c []cell) (conversation, message source.ID, sent stamp, g group) {
+	return source.ID(c[0].a), source.ID(c[0].b), stamp(c[1].a), group(c[1].b)
 }
 
 // microsecond is how many of them a second has.
 const microsecond = 1_000_000
 
-// A packed batch is a batch's messages ordered by partition: those of partition
-// p are rows[ends[p-1]:ends[p]], in the order of the input. One of narrow and
-// wide is empty.
+// A packed batch is a batch's messages ordered by partition: partition p has the
+// rows from ends[p-1] up to ends[p], in the order of the input, each of width
+// cells.
 type packed struct {
-	seq    int64
-	narrow []narrow
-	wide   []wide
-	ends   []uint32
+	seq   int64
+	cells []cell
+	width int
+	ends  []uint32
 }
 
-// bounds are where the rows of partition p begin and end.
-func (b *packed) bounds(p int) (from, to uint32) {
+// rows are the cells of partition p.
+func (b *packed) rows(p int) []cell {
+	from := 0
 	if p > 0 {
-		from = b.ends[p-1]
+		from = int(b.ends[p-1])
 	}
-	return from, b.ends[p]
+	return b.cells[from*b.width : int(b.ends[p])*b.width]
 }
 
 // A packer turns batches into packed ones. Each goroutine has its own.
@@ -66,19 +64,15 @@ type packer struct {
 	store  *store
 	groups *groupCache
 
-	narrow    []narrow // a batch's rows in its order
-	wide      []wide   // or these
+	cells     []cell   // a batch's rows in its order
 	partition []uint16 // of each of these rows
-	slab      []narrow // memory for packed rows that is not given out yet
 	latest    int64    // the latest time of a message
 	counts    source.Counts
 }
 
-// slabRows is how many rows are allocated at a time.
-const slabRows = 1 << 21
-
 // store keeps the packed batches of a run.
 type store struct {
+	cells      *cells
 	groups     *groupTable
 	partitions int  // a power of two
 	client     bool // groups tell clients apart
@@ -96,7 +90,7 @@ const rowsPerPartition = 1 << 14
 // newStore returns a store for about so many rows; 0 is not known.
 func newStore(rows int64, client bool) *store {
 	const least, most, unknown = 1, 1 << 12, 1 << 8
-	s := &store{groups: newGroupTable(), partitions: least, client: client}
+	s := &store{cells: newCells(rows), groups: newGroupTable(), partitions: least, client: client}
 	if rows == 0 {
 		s.partitions = unknown
 	}
@@ -145,7 +139,7 @@ func (s *store) finish() (counts source.Counts, latest int64) {
 func (s *store) rows() int {
 	n := 0
 	for i := range s.batches {
-		n += len(s.batches[i].narrow) + len(s.batches[i].wide)
+		n += len(s.batches[i].cells) / s.batches[i].width
 	}
 	return n
 }
@@ -154,40 +148,40 @@ func (s *store) rows() int {
 // rows and counts those of each partition, the second puts them in place.
 func (p *packer) pack(b *source.Batch) packed {
 	p.counts.Add(&b.Counts)
-	batch := packed{seq: b.Seq, ends: make([]uint32, p.store.partitions)}
-	if p.makeNarrow(b) {
-		batch.narrow = p.allocate(b.Len())
-		place(batch.narrow, p.narrow, p.partition, batch.ends)
-		return batch
+	batch := packed{seq: b.Seq, width: narrowCells, ends: make([]uint32, p.store.partitions)}
+	if !p.makeNarrow(b) {
+		batch.width = wideCells
+		p.makeWide(b)
 	}
-	p.makeWide(b)
-	batch.wide = make([]wide, b.Len())
-	place(batch.wide, p.wide, p.partition, batch.ends)
-	return batch
-}
-
-// place puts rows into the order of their partitions, and sets where those of
-// each end.
-func place[R row](to, rows []R, partition []uint16, ends []uint32) {
-	for _, part := range partition {
+	batch.cells = p.store.cells.take(len(p.cells))
+	ends := batch.ends
+	for _, part := range p.partition {
 		ends[part]++
 	}
 	sum := uint32(0)
 	for part, n := range ends {
-		ends[part] = sum // where it begins; the loop below moves it to where it ends
+		ends[part] = sum // where it begins; the loops below move it to where it ends
 		sum += n
 	}
-	for i, part := range partition {
-		to[ends[part]] = rows[i]
+	if batch.width == narrowCells {
+		for i, part := range p.partition {
+			batch.cells[ends[part]] = p.cells[i]
+			ends[part]++
+		}
+		return batch
+	}
+	for i, part := range p.partition {
+		copy(batch.cells[wideCells*ends[part]:], p.cells[wideCells*i:][:wideCells])
 		ends[part]++
 	}
+	return batch
 }
 
 // makeNarrow makes narrow rows of a batch, if all of them can be.
 func (p *packer) makeNarrow(b *source.Batch) bool {
 	n := b.Len()
 	at, role, message := b.At[:n], b.Role[:n], b.MessageID[:n]
-	rows, partition := resize(p.narrow, n), resize(p.partition, n)
+	rows, partition := resize(p.cells, n), resize(p.partition, n)
 	mask := uint64(p.store.partitions - 1)
 	latest := p.latest
 	for i, conversation := range b.Conversation[:n] {
@@ -200,17 +194,17 @@ func (p *packer) makeNarrow(b *source.Batch) bool {
 			g = uint32(p.groupOf(b, i))
 		}
 		latest = max(latest, at[i])
-		rows[i] = narrow{uint32(conversation), uint32(message[i]), uint32(seconds), g}
+		rows[i] = narrowRow(conversation, message[i], seconds, g)
 		partition[i] = uint16(partitionOf(conversation, mask))
 	}
-	p.narrow, p.partition, p.latest = rows, partition, latest
+	p.cells, p.partition, p.latest = rows, partition, latest
 	return true
 }
 
 // makeWide makes wide rows of a batch.
 func (p *packer) makeWide(b *source.Batch) {
 	n := b.Len()
-	p.wide, p.partition = resize(p.wide, n), resize(p.partition, n)
+	p.cells, p.partition = resize(p.cells, n*wideCells), resize(p.partition, n)
 	mask := uint64(p.store.partitions - 1)
 	for i, conversation := range b.Conversation {
 		g := group(0)
@@ -218,7 +212,8 @@ func (p *packer) makeWide(b *source.Batch) {
 			g = p.groupOf(b, i)
 		}
 		p.latest = max(p.latest, b.At[i])
-		p.wide[i] = wide{conversation, b.MessageID[i], newStamp(b.At[i], b.Role[i]), g}
+		row := wideRow(conversation, b.MessageID[i], newStamp(b.At[i], b.Role[i]), g)
+		copy(p.cells[wideCells*i:], row[:])
 		p.partition[i] = uint16(partitionOf(conversation, mask))
 	}
 }
@@ -235,13 +230,4 @@ func (p *packer) groupOf(b *source.Batch, i int) group {
 // the tables within a partition do.
 func partitionOf(conversation source.ID, mask uint64) uint64 {
 	return mix(uint64(conversation)) >> 32 & mask
-}
-
-func (p *packer) allocate(n int) []narrow {
-	if n > len(p.slab) {
-		p.slab = makeLarge[narrow](max(n, slabRows), max(n, slabRows))
-	}
-	rows := p.slab[:n:n]
-	p.slab = p.slab[n:]
-	return rows
 }

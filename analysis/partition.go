@@ -32,31 +32,27 @@ type partition struct {
 func (t *partition) load(batches []packed, p int) {
 	n := 0
 	for i := range batches {
-		from, to := batches[i].bounds(p)
-		n += int(to - from)
+		n += len(batches[i].rows(p)) / batches[i].width
 	}
 	t.conversation, t.message = resize(t.conversation, n), resize(t.message, n)
 	t.sent, t.group = resize(t.sent, n), resize(t.group, n)
 	at := 0
 	for i := range batches {
 		b := &batches[i]
-		from, to := b.bounds(p)
-		if b.wide == nil {
-			unpackRows(t, at, b.narrow[from:to])
-		} else {
-			unpackRows(t, at, b.wide[from:to])
+		rows := b.rows(p)
+		n := len(rows) / b.width
+		conversation, message := t.conversation[at:][:n], t.message[at:][:n]
+		sent, groups := t.sent[at:][:n], t.group[at:][:n]
+		at += n
+		if b.width == narrowCells {
+			for i := range conversation {
+				conversation[i], message[i], sent[i], groups[i] = rows[i].unpackNarrow()
+			}
+			continue
 		}
-		at += int(to - from)
-	}
-}
-
-// unpackRows puts rows into the partition's columns, from place at on.
-func unpackRows[R row](t *partition, at int, rows []R) {
-	n := len(rows)
-	conversation, message := t.conversation[at:][:n], t.message[at:][:n]
-	sent, groups := t.sent[at:][:n], t.group[at:][:n]
-	for i := range rows {
-		conversation[i], message[i], sent[i], groups[i] = rows[i].unpack()
+		for i := range conversation {
+			conversation[i], message[i], sent[i], groups[i] = unpackWide(rows[wideCells*i:][:wideCells])
+		}
 	}
 }
 

@@ -4,41 +4,34 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source"
 )
 
-// report makes the report of a cohort: the groups of each level, summarized.
-func (c *cohort) report(keys []groupKey, dict *source.Dict, chosen []Level) (*frame.Frame, error) {
-	sorted := sortTimed(c.parts, runtime.GOMAXPROCS(0))
+// report makes the report of a cohort: the groups of each level, summarized. It
+// uses the memory that the messages had.
+func (c *cohort) report(memory *cells, keys []groupKey, dict *source.Dict, chosen []Level) (*frame.Frame, error) {
+	workers := runtime.GOMAXPROCS(0)
+	sorted, scratch := sortSpans(c.parts, memory, workers)
 	c.parts = nil
 	used := make([]bool, len(keys))
-	for i := range sorted {
-		used[sorted[i].group] = true
+	for _, s := range sorted {
+		used[s.group()] = true
 	}
 	ranking := rank(keys, used, dict)
-	summaries := make([][]summary, len(chosen))
-	parts := make([]partsOf, len(chosen))
-	var wait sync.WaitGroup
-	for i, level := range chosen {
-		wait.Go(func() {
-			parts[i] = ranking.parts(level)
-			summaries[i] = c.summarize(sorted, parts[i])
-		})
-	}
-	wait.Wait()
 	t := &table{}
-	for i := range chosen {
-		t.append(parts[i], summaries[i], dict)
+	for _, level := range chosen {
+		parts := ranking.parts(level)
+		t.append(parts, c.summarize(sorted, scratch, parts, workers), dict)
 	}
 	return t.frame()
 }
 
-// summarize computes the summaries of a level's rows, on all cores.
-func (c *cohort) summarize(sorted []timed, parts partsOf) []summary {
+// summarize computes the summaries of a level's rows, on all cores. Distributed
+// over the rows in sorted order, each row's spans come out sorted too.
+func (c *cohort) summarize(sorted, scratch []cell, parts partsOf, workers int) []summary {
 	rows := len(parts.keys)
 	totals := make([]total, rows)
 	for g := range c.totals {
@@ -46,54 +39,33 @@ func (c *cohort) summarize(sorted []timed, parts partsOf) []summary {
 			totals[parts.row[g]].add(&c.totals[g])
 		}
 	}
-	spans, ends := scatter(sorted, parts)
+	spans, ends := sorted, []uint32{uint32(len(sorted))}
+	if rows > 1 {
+		spans = scratch
+		ends = distribute(spans, split(sorted, workers), rows, func(c cell) uint32 { return parts.row[c.group()] })
+	}
 	summaries := make([]summary, rows)
-	const some = 64 // rows taken at a time
+	some := min(64, rows/workers/8+1) // rows taken at a time
 	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), rows/some+1) {
-		wait.Go(func() {
-			var times []float64
-			for {
-				from := int(next.Add(some)) - some
-				if from >= rows {
-					return
-				}
-				for r := from; r < min(from+some, rows); r++ {
-					start := 0
-					if r > 0 {
-						start = ends[r-1]
-					}
-					of := spans[start:ends[r]]
-					times = slices.Grow(times[:0], len(of))
-					summaries[r] = summarize(of, &totals[r], times)
-				}
+	each(min(workers, rows), func(int) {
+		var times []float64
+		for {
+			from := int(next.Add(int64(some))) - some
+			if from >= rows {
+				return
 			}
-		})
-	}
-	wait.Wait()
+			for r := from; r < min(from+some, rows); r++ {
+				start := uint32(0)
+				if r > 0 {
+					start = ends[r-1]
+				}
+				of := spans[start:ends[r]]
+				times = slices.Grow(times[:0], len(of))
+				summaries[r] = summarize(of, &totals[r], times)
+			}
+		}
+	})
 	return summaries
-}
-
-// scatter brings the spans of each row of a level together. They come sorted,
-// and so do each row's.
-func scatter(sorted []timed, parts partsOf) (spans []span, ends []int) {
-	ends = make([]int, len(parts.keys))
-	for i := range sorted {
-		ends[parts.row[sorted[i].group]]++
-	}
-	sum := 0
-	for r, n := range ends {
-		ends[r] = sum // where it begins; the loop below moves it to where it ends
-		sum += n
-	}
-	spans = makeLarge[span](len(sorted), len(sorted))
-	for _, t := range sorted {
-		r := parts.row[t.group]
-		spans[ends[r]] = t.span
-		ends[r]++
-	}
-	return spans, ends
 }
 
 // A table is the report as it grows: a slice for each kind of column, with

@@ -6,70 +6,75 @@ import "sync"
 // counters fit the fastest cache.
 const digitBits = 11
 
-type digitCounts [1 << digitBits]uint32
-
-// sortTimed returns the elements of all parts in increasing order of their
-// spans: a radix sort from the lowest digit (Knuth, TAOCP 5.2.5), which reads
-// and writes every element a fixed number of times. In each pass every worker
-// takes a part of the elements, in their order.
-func sortTimed(parts [][]timed, workers int) []timed {
-	n := 0
-	var all span // the bits that occur
+// sortSpans returns the timed cells of all parts in increasing order of their
+// spans, and scratch memory of the same length: a radix sort from the lowest
+// digit (Knuth, TAOCP 5.2.5), which reads and writes every cell a fixed number
+// of times.
+func sortSpans(parts [][]cell, memory *cells, workers int) (sorted, scratch []cell) {
+	n, all := 0, uint64(0) // all the bits that occur
 	for _, part := range parts {
 		n += len(part)
 		for i := range part {
-			all |= part[i].span
+			all |= part[i].a
 		}
 	}
-	to, other := makeLarge[timed](n, n), makeLarge[timed](n, n)
-	radixPass(to, parts, 0)
-	for shift := digitBits; all>>shift != 0; shift += digitBits {
-		radixPass(other, split(to, workers), shift)
-		to, other = other, to
+	sorted, scratch = memory.reuse(n)
+	digit := func(shift int) func(cell) uint32 {
+		return func(c cell) uint32 { return uint32(c.a>>shift) & (1<<digitBits - 1) }
 	}
-	return to
+	distribute(sorted, parts, 1<<digitBits, digit(0))
+	for shift := digitBits; all>>shift != 0; shift += digitBits {
+		distribute(scratch, split(sorted, workers), 1<<digitBits, digit(shift))
+		sorted, scratch = scratch, sorted
+	}
+	return sorted, scratch
 }
 
-// split cuts elements into parts of about one length.
-func split(elements []timed, parts int) [][]timed {
-	cut := make([][]timed, parts)
+// split cuts cells into parts of about one length.
+func split(all []cell, parts int) [][]cell {
+	cut := make([][]cell, parts)
 	for i := range cut {
-		cut[i] = elements[i*len(elements)/parts : (i+1)*len(elements)/parts]
+		cut[i] = all[i*len(all)/parts : (i+1)*len(all)/parts]
 	}
 	return cut
 }
 
-// radixPass puts the elements of all parts into the order of the digit at shift;
-// those with equal digits stay in order.
-func radixPass(to []timed, parts [][]timed, shift int) {
-	counts := make([]digitCounts, len(parts))
-	each(parts, func(i int) {
-		for j := range parts[i] {
-			counts[i][parts[i][j].span>>shift&(1<<digitBits-1)]++
+// distribute puts the cells of all parts into the order of their keys, which are
+// below n; those with equal keys stay in order. It returns where the cells of
+// each key end. Every part is a worker's.
+func distribute(to []cell, parts [][]cell, n int, key func(cell) uint32) (ends []uint32) {
+	counts := make([][]uint32, len(parts))
+	each(len(parts), func(i int) {
+		counts[i] = make([]uint32, n)
+		for _, c := range parts[i] {
+			counts[i][key(c)]++
 		}
 	})
+	ends = make([]uint32, n)
 	sum := uint32(0)
-	for d := range counts[0] {
+	for k := range ends {
 		for i := range counts {
-			n := counts[i][d]
-			counts[i][d] = sum
-			sum += n
+			here := counts[i][k]
+			counts[i][k] = sum
+			sum += here
 		}
+		ends[k] = sum
 	}
-	each(parts, func(i int) {
-		place := &counts[i]
-		for _, t := range parts[i] {
-			d := t.span >> shift & (1<<digitBits - 1)
-			to[place[d]] = t
-			place[d]++
+	each(len(parts), func(i int) {
+		place := counts[i]
+		for _, c := range parts[i] {
+			k := key(c)
+			to[place[k]] = c
+			place[k]++
 		}
 	})
+	return ends
 }
 
-// each calls f for every part, all at the same time.
-func each(parts [][]timed, f func(i int)) {
+// each calls f for 0 to n-1, all at the same time.
+func each(n int, f func(i int)) {
 	var wait sync.WaitGroup
-	for i := range parts {
+	for i := range n {
 		wait.Go(func() { f(i) })
 	}
 	wait.Wait()

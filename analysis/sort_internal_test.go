@@ -10,22 +10,29 @@ import (
 )
 
 // The radix sort is a stable sort of all parts by span.
-func TestSortTimed(t *testing.T) {
+func TestSortSpans(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		top := rapid.SampledFrom([]uint64{3, 1 << 11, 1 << 12, 1 << 33, 1<<63 - 1}).Draw(t, "top")
 		spans := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) span { return span(rapid.Uint64Range(0, top).Draw(t, "span")) }), 0, 200)
-		var parts [][]timed
-		var want []timed
+		var parts [][]cell
+		var want []cell
 		for range rapid.IntRange(1, 4).Draw(t, "parts") {
-			var part []timed
+			var part []cell
 			for _, s := range spans.Draw(t, "spans") {
-				part = append(part, timed{span: s, group: group(len(want) + len(part))})
+				part = append(part, timed(s, group(len(want)+len(part))))
 			}
 			parts = append(parts, part)
 			want = append(want, part...)
 		}
-		slices.SortStableFunc(want, func(a, b timed) int { return cmp.Compare(a.span, b.span) })
-		got := sortTimed(parts, rapid.IntRange(1, 5).Draw(t, "workers"))
+		slices.SortStableFunc(want, func(a, b cell) int { return cmp.Compare(a.span(), b.span()) })
+		memory := newCells(0)
+		for range rapid.IntRange(0, 3).Draw(t, "slabs") {
+			memory.take(rapid.IntRange(0, 2*firstSlab).Draw(t, "cells"))
+		}
+		got, scratch := sortSpans(parts, memory, rapid.IntRange(1, 5).Draw(t, "workers"))
 		require.True(t, slices.Equal(want, got))
+		require.Len(t, scratch, len(want))
+		clear(scratch)
+		require.True(t, slices.Equal(want, got), "scratch is other memory")
 	})
 }

@@ -30,10 +30,10 @@ const (
 // summarize computes the statistics of a group from its spans, which must be
 // sorted in increasing order, and its totals. times is scratch memory of the
 // spans' length at least.
-func summarize(spans []span, t *total, times []float64) summary {
+func summarize(spans []cell, t *total, times []float64) summary {
 	times = times[:0]
-	for _, s := range spans {
-		if s.answered() {
+	for _, c := range spans {
+		if s := c.span(); s.answered() {
 			times = append(times, float64(s.time()))
 		}
 	}
@@ -73,17 +73,17 @@ func summarize(spans []span, t *total, times []float64) summary {
 // nᵢ spans of at least tᵢ (Kaplan and Meier, JASA 53, 1958). The median is the
 // smallest answer time with S ≤ 0.5, NaN if there is none; the share is NaN if
 // no span reaches 24 hours and S is not 0 by then.
-func kaplanMeier(spans []span) (median, answeredDay float64) {
+func kaplanMeier(spans []cell) (median, answeredDay float64) {
 	const half = 0.5 + 1e-12
 	median, survival, atDay := math.NaN(), 1.0, 1.0
 	for i := 0; i < len(spans); {
-		s := spans[i]
+		s := spans[i].span()
 		if !s.answered() {
 			i++
 			continue
 		}
 		same := i
-		for same < len(spans) && spans[same] == s {
+		for same < len(spans) && spans[same].span() == s {
 			same++
 		}
 		survival *= 1 - float64(same-i)/float64(len(spans)-i)
@@ -95,7 +95,7 @@ func kaplanMeier(spans []span) (median, answeredDay float64) {
 		}
 		i = same
 	}
-	if n := len(spans); n == 0 || survival > 0 && spans[n-1].time() < dayMicros {
+	if n := len(spans); n == 0 || survival > 0 && spans[n-1].span().time() < dayMicros {
 		return median, math.NaN()
 	}
 	return median, 1 - atDay

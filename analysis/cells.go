@@ -1,0 +1,66 @@
+package analysis
+
+import "sync"
+
+// A cell is 16 bytes that hold a message from when it is read until it is paired,
+// and then, in the same memory, what a conversation contributes to the report:
+// the system hands out fresh memory more slowly than it can be filled.
+type cell struct{ a, b uint64 }
+
+// cells hands out memory for cells. It may be used from several goroutines.
+type cells struct {
+	mu    sync.Mutex
+	slabs [][]cell // the last one is being handed out; all may be used again
+	used  int      // cells of the last one
+	next  int      // how many the next slab has
+}
+
+const (
+	firstSlab = 1 << 12 // cells
+	mostSlab  = 1 << 21
+)
+
+// newCells expects that so many cells will be asked for; 0 is not known.
+func newCells(expected int64) *cells {
+	return &cells{next: max(firstSlab, int(expected))}
+}
+
+// take returns n cells, of any content.
+func (c *cells) take(n int) []cell {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	last := len(c.slabs) - 1
+	if last < 0 || c.used+n > len(c.slabs[last]) {
+		size := max(n, c.next)
+		c.slabs = append(c.slabs, makeLarge[cell](size))
+		c.next = min(2*size, mostSlab)
+		c.used, last = 0, last+1
+	}
+	taken := c.slabs[last][c.used:][:n:n]
+	c.used += n
+	return taken
+}
+
+// reuse takes all cells back. What was handed out must not be used any more.
+// It returns two arrays of n cells, of memory that was used before as far as
+// there is any.
+func (c *cells) reuse(n int) (one, other []cell) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var arrays [2][]cell
+	found := 0
+	for i, slab := range c.slabs {
+		if i == len(c.slabs)-1 {
+			slab = slab[:c.used] // the rest was never touched
+		}
+		for found < 2 && len(slab) >= n {
+			arrays[found], slab = slab[:n:n], slab[n:]
+			found++
+		}
+	}
+	c.slabs = nil
+	for ; found < 2; found++ {
+		arrays[found] = makeLarge[cell](n)
+	}
+	return arrays[0], arrays[1]
+}

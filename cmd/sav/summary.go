@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
@@ -47,16 +48,21 @@ func printReport(w io.Writer, run *sink.Run, report *frame.Frame) error {
 		if len(rows) == 0 {
 			continue
 		}
-		fmt.Fprintf(t, "\n%s\tconversations\tanswered\tdt median\tdt mean\tdt p90\texchanges\t\n", part.title)
+		// Numbers are aligned by the tabwriter, to the right; names by hand, to the left.
+		width := utf8.RuneCountInString(part.title)
 		for _, r := range rows {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),
-				span(r.median), span(r.mean), span(r.p90), mean(r.exchNr, r.answered))
+			width = max(width, utf8.RuneCountInString(printable(r.name)))
 		}
-		if more := len(all) - len(rows); more > 0 && part.level == analysis.ByCountry {
-			fmt.Fprintf(t, "and %d more\t\t\t\t\t\t\t\n", more)
+		fmt.Fprintf(t, "\n%-*s\tconversations\tanswered\tdt median\tdt mean\tdt p90\texchanges\t\n", width, part.title)
+		for _, r := range rows {
+			fmt.Fprintf(t, "%-*s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", width, printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),
+				span(r.median), span(r.mean), span(r.p90), mean(r.exchNr, r.answered))
 		}
 		if err := t.Flush(); err != nil {
 			return err
+		}
+		if more := len(all) - len(rows); more > 0 && part.level == analysis.ByCountry {
+			fmt.Fprintf(w, "  and %d more\n", more)
 		}
 	}
 	_, err := fmt.Fprintf(w, "\nreport  %s (%s rows)\n", run.Files["report"], thousands(run.ReportRows))
@@ -166,7 +172,8 @@ func span(d time.Duration) string {
 	case d < time.Minute:
 		return d.Round(100 * time.Millisecond).String()
 	case d < time.Hour:
-		return d.Round(time.Second).String()
+		d = d.Round(time.Second)
+		return fmt.Sprintf("%dm%02ds", d/time.Minute, d%time.Minute/time.Second)
 	case d < 2*day:
 		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
 	}

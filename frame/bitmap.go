@@ -42,25 +42,45 @@ func (b Bitmap) count(n int) int {
 // has is Get for a validity bitmap, where nil has every bit set.
 func (b Bitmap) has(i int) bool { return b == nil || b.Get(i) }
 
-// rows returns the positions of the set bits among the first n, in order.
-func (b Bitmap) rows(n int) []uint32 {
-	starts := make([]int, len(b)+1)
-	for i, w := range b {
-		if i == n/64 {
-			w &= 1<<(uint(n)%64) - 1
-		}
-		starts[i+1] = starts[i] + bits.OnesCount64(w)
+// clip clears the bits behind the first n and returns b.
+func (b Bitmap) clip(n int) Bitmap {
+	if r := uint(n) % 64; r != 0 {
+		b[n/64] &= 1<<r - 1
 	}
-	rows := make([]uint32, starts[len(b)])
+	return b
+}
+
+// ranks returns, for each word, how many bits are set before it, and behind
+// those how many are set in all.
+func (b Bitmap) ranks() []uint32 {
+	ranks := make([]uint32, len(b)+1)
+	for i, w := range b {
+		ranks[i+1] = ranks[i] + uint32(bits.OnesCount64(w))
+	}
+	return ranks
+}
+
+// rows returns the positions of the set bits in order. Bits behind the last row
+// must be clear.
+func (b Bitmap) rows() []uint32 {
+	ranks := b.ranks()
+	rows := make([]uint32, ranks[len(b)])
 	spans(len(b)*64, func(lo, hi int) {
-		for i := lo / 64; i < hi/64; i++ {
-			out := rows[starts[i]:starts[i+1]]
-			w, base := b[i], uint32(i*64)
-			for k := range out {
-				out[k] = base + uint32(bits.TrailingZeros64(w))
-				w &= w - 1
-			}
-		}
+		b.rowsOf(lo/64, hi/64, rows[ranks[lo/64]:])
 	})
 	return rows
+}
+
+// rowsOf writes the positions of the bits set in the words [lo, hi) to out and
+// returns how many there are.
+func (b Bitmap) rowsOf(lo, hi int, out []uint32) int {
+	n := 0
+	for i, w := range b[lo:hi] {
+		base := uint32(lo+i) * 64
+		for ; w != 0; w &= w - 1 {
+			out[n] = base + uint32(bits.TrailingZeros64(w))
+			n++
+		}
+	}
+	return n
 }

@@ -88,22 +88,32 @@ func floatRange(op relation, x float64) (lo, hi float64) {
 func between[T int64 | float64 | uint32](values []T, lo, hi T) Bitmap {
 	mask := NewBitmap(len(values))
 	spans(len(values), func(from, to int) {
-		for ; from < to; from += 64 {
+		for ; from+64 <= to; from += 64 {
 			var word uint64
-			for j, v := range values[from:min(from+64, to)] {
-				var in, below uint64
-				if v >= lo {
-					in = 1
-				}
-				if v <= hi {
-					below = 1
-				}
-				word |= (in & below) << (uint(j) & 63)
+			for j := 0; j < 64; j += 4 { // four at once keep the processor busy
+				v := (*[4]T)(values[from+j:])
+				word |= (within(v[0], lo, hi) | within(v[1], lo, hi)<<1 |
+					within(v[2], lo, hi)<<2 | within(v[3], lo, hi)<<3) << (j & 63)
 			}
 			mask[from/64] = word
 		}
+		for ; from < to; from++ {
+			mask[from/64] |= within(values[from], lo, hi) << (from & 63)
+		}
 	})
 	return mask
+}
+
+// within is 1 if lo ≤ v ≤ hi and 0 if not, without a branch.
+func within[T int64 | float64 | uint32](v, lo, hi T) uint64 {
+	var above, below uint64
+	if v >= lo {
+		above = 1
+	}
+	if v <= hi {
+		below = 1
+	}
+	return above & below
 }
 
 // codesWhere returns the rows of a Text column whose word satisfies hold, which

@@ -131,7 +131,7 @@ func groupPartitioned[T int64 | uint32 | uint64](codes []T) groups {
 			isFirst.Set(int(r))
 		}
 	}
-	g := groups{ids: make([]uint32, len(codes)), first: isFirst.rows(len(codes))}
+	g := groups{ids: make([]uint32, len(codes)), first: isFirst.rows()}
 	rank := isFirst.ranks()
 	each(n, func(k int) {
 		number := firsts[k]
@@ -159,15 +159,4 @@ func groupPart(table []slot, codes []uint64, rows []uint32) (first []uint32) {
 		codes[i] = uint64(s.group - 1)
 	}
 	return first
-}
-
-// ranks returns, for each word, how many bits are set before it.
-func (b Bitmap) ranks() []uint32 {
-	ranks := make([]uint32, len(b))
-	n := uint32(0)
-	for i, w := range b {
-		ranks[i] = n
-		n += uint32(bits.OnesCount64(w))
-	}
-	return ranks
 }

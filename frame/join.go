@@ -18,7 +18,8 @@ const suffix = "_right"
 //
 // The result has f's columns, then right's without the keys. A column of right
 // whose name f has too gets "_right" appended; it is an error if that name is
-// taken as well. O(n + m + pairs) for each column.
+// taken as well, or if the frames have 2³² − 1 rows or more together.
+// O(n + m) to find the pairs, and O(pairs) for each column.
 func (f *Frame) Join(right *Frame, names ...string) (*Frame, error) {
 	return f.join(right, names, false)
 }
@@ -74,7 +75,7 @@ func (b numbered) lookup(ids []uint32, outer bool) (left, right []uint32, ok boo
 			}
 		}
 	})
-	left = found.rows(len(ids))
+	left = found.rows()
 	return left, gather(right, left), true
 }
 
@@ -147,6 +148,9 @@ func matchRows(f, right *Frame, names []string) (a []uint32, b numbered, err err
 	}
 	if err := sameTypes(left, others); err != nil {
 		return nil, b, err
+	}
+	if uint64(f.rows)+uint64(right.rows) >= uint64(noRow) {
+		return nil, b, fmt.Errorf("frame: join of %d and %d rows: both must hold fewer than 2³² − 1 together", f.rows, right.rows)
 	}
 	codes, width := encode(left, others)
 	g := group(codes, 0, width)

@@ -206,6 +206,40 @@ var everything = []Aggregation{
 	{Fn: Max, Column: "word", As: "last"}, {Fn: Quantile, Column: "x", P: 0.5}, {Fn: First, Column: "at"}, {Fn: NUnique, Column: "few"},
 }
 
+// A table without duplicates takes a way of its own.
+func TestJoinLookup(t *testing.T) {
+	f := bigFrame(t, 100_000)
+	wide, err := f.Column("wide")
+	require.NoError(t, err)
+	all, err := f.Filter(Col("wide").NotNull())
+	require.NoError(t, err)
+	clients, err := all.GroupBy("wide").Aggregate(Aggregation{Fn: First, Column: "at", As: "since"})
+	require.NoError(t, err)
+	half := clients.Head(clients.Len() / 2)
+	since := map[any]any{}
+	for i := range half.Len() {
+		row := half.Row(i)
+		since[row[0]] = row[1]
+	}
+
+	got, err := f.LeftJoin(half, "wide")
+	require.NoError(t, err)
+	require.Equal(t, f.Len(), got.Len())
+	var kept []uint32
+	for i := range f.Len() {
+		want := since[wide.Value(i)]
+		if got.columns[5].Value(i) != want {
+			require.Failf(t, "wrong row", "%d: %v, want %v", i, got.Row(i), want)
+		}
+		if want != nil {
+			kept = append(kept, uint32(i))
+		}
+	}
+	inner, err := f.Join(half, "wide")
+	require.NoError(t, err)
+	requireSame(t, got.take(kept), inner)
+}
+
 // What the naive tables are too short to reach: groups by the ten thousand.
 func TestManyGroupsAgainstMap(t *testing.T) {
 	f := bigFrame(t, 400_000)

@@ -75,11 +75,7 @@ func (f *Frame) Filter(p Predicate) (*Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := mask.rows(f.rows)
-	if len(rows) == f.rows {
-		return f, nil
-	}
-	return f.take(rows), nil
+	return f.keep(mask.clip(f.rows)), nil
 }
 
 // An Operand is a column that is compared to something, row by row.

@@ -10,6 +10,73 @@ func (f *Frame) take(rows []uint32) *Frame {
 	return g
 }
 
+// keepBlock is how many rows keep looks at before it goes on to the next
+// column: few enough for their positions to stay in the first-level cache.
+const keepBlock = 1 << 12
+
+// keep returns the rows whose bit is set in mask, the bits behind the last row
+// being clear.
+func (f *Frame) keep(mask Bitmap) *Frame {
+	ranks := mask.ranks()
+	n := int(ranks[len(mask)])
+	if n == f.rows {
+		return f
+	}
+	g := &Frame{columns: f.Columns(), rows: n}
+	each(len(g.columns), func(k int) { g.columns[k] = g.columns[k].blank(n) })
+	spans(len(mask)*64, func(lo, hi int) {
+		var block [keepBlock]uint32
+		for ; lo < hi; lo += keepBlock {
+			rows := block[:mask.rowsOf(lo/64, min(lo+keepBlock, hi)/64, block[:])]
+			at := int(ranks[lo/64])
+			for k, c := range f.columns {
+				to := &g.columns[k]
+				switch c.typ {
+				case Float64:
+					pick(to.floats[at:], c.floats, rows)
+				case Text:
+					pick(to.codes[at:], c.codes, rows)
+				default:
+					pick(to.ints[at:], c.ints, rows)
+				}
+			}
+		}
+	})
+	var rows []uint32
+	for k, c := range f.columns {
+		if c.valid == nil {
+			continue
+		}
+		if rows == nil {
+			rows = mask.rows()
+		}
+		g.columns[k].valid = c.valid.gather(rows)
+	}
+	return g
+}
+
+// blank returns a column of n zeros with c's name, type and dictionary.
+func (c Column) blank(n int) Column {
+	switch c.typ {
+	case Float64:
+		c.floats = make([]float64, n)
+	case Text:
+		c.codes = make([]uint32, n)
+	default:
+		c.ints = make([]int64, n)
+	}
+	c.valid = nil
+	return c
+}
+
+// pick writes the given rows of values to the front of out.
+func pick[T any](out, values []T, rows []uint32) {
+	out = out[:len(rows)]
+	for i, r := range rows {
+		out[i] = values[r]
+	}
+}
+
 // take returns the given rows of c, none of which is noRow.
 func (c Column) take(rows []uint32) Column {
 	switch c.typ {
@@ -52,10 +119,7 @@ func (c Column) takeOr(rows []uint32) Column {
 func gather[T any](values []T, rows []uint32) []T {
 	out := make([]T, len(rows))
 	spans(len(rows), func(lo, hi int) {
-		to := out[lo:hi]
-		for i, r := range rows[lo:hi] {
-			to[i] = values[r]
-		}
+		pick(out[lo:hi], values, rows[lo:hi])
 	})
 	return out
 }

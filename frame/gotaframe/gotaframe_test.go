@@ -144,6 +144,27 @@ func TestFromTimes(t *testing.T) {
 	require.Equal(t, []any{time.UnixMicro(-1).UTC()}, f.Row(0))
 }
 
+// What is read as a time can be written and read again.
+func FuzzTimes(f *testing.F) {
+	for _, text := range []string{"2026-03-01T10:00:00Z", "2026-03-01 10:00:00.5+01:30", "2026-03-01", "0000-01-01", "9999-12-31T23:59:59-23:59", "", "NaN"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		read, err := gotaframe.From(dataframe.New(series.New([]string{text}, series.String, "at")), "at")
+		if err != nil {
+			return
+		}
+		df, err := gotaframe.To(read)
+		if err != nil {
+			require.ErrorContains(t, err, "year")
+			return
+		}
+		again, err := gotaframe.From(df, "at")
+		require.NoError(t, err)
+		require.Equal(t, read.Row(0), again.Row(0))
+	})
+}
+
 func TestFromErrors(t *testing.T) {
 	cause := errors.New("cause")
 	for name, c := range map[string]struct {

@@ -25,7 +25,7 @@ func (analyzeCmd) Help() string {
 type analyzeFlags struct {
 	Input  []string          `sep:"none" placeholder:"FILE" group:"input" help:"Messages: .csv, .csv.gz, or - for CSV on standard input; may be repeated, all are one input."`
 	DSN    string            `name:"dsn" placeholder:"DSN" group:"input" help:"Messages in a database (not in this version)."`
-	Column map[string]string `placeholder:"CANONICAL=ACTUAL" group:"input" help:"The column that holds a value, if its name is another."`
+	Column map[string]string `mapsep:"none" placeholder:"CANONICAL=ACTUAL" group:"input" help:"The column that holds a value, if its name is another."`
 	TZ     string            `name:"tz" default:"UTC" placeholder:"ZONE" group:"input" help:"Zone of times without an offset, and of --date (default ${default})."`
 
 	AsOf   string `placeholder:"TIME" group:"window" help:"Ignore messages after this time (default: that of the latest)."`

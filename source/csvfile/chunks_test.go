@@ -140,7 +140,7 @@ func TestInputsOfAllKinds(t *testing.T) {
 		got, err := read(ctx, opts, plain, packed, csvfile.Stdin)
 		require.NoError(t, err)
 		want := expected(nil, naive.File{Name: plain, Text: text}, naive.File{Name: packed, Text: text},
-			naive.File{Name: "standard input", Text: text})
+			naive.File{Name: csvfile.Stdin, Text: text})
 		require.Equal(t, want, got)
 	})
 }

@@ -20,7 +20,8 @@ const Stdin = "-"
 
 // An input is one file, wherever its bytes come from.
 type input struct {
-	name      string
+	path      string // as it was given
+	name      string // for people
 	data      io.ReaderAt
 	size      int64              // in bytes; -1 if that is not known
 	release   func(before int64) // what lies before will not be read again

@@ -56,7 +56,7 @@ func (q *sequence) settle(c *chunk, s *scanner) error {
 	}
 	if q.reject != nil {
 		for _, r := range c.rejects {
-			if err := q.reject(&source.Reject{Input: q.in.name, Line: q.line + int64(r.line), Reason: r.reason, Record: r.record}); err != nil {
+			if err := q.reject(&source.Reject{Input: q.in.path, Line: q.line + int64(r.line), Reason: r.reason, Record: r.record}); err != nil {
 				return err
 			}
 		}

@@ -49,6 +49,7 @@ func Open(names []string, opts Options) (*Source, error) {
 			s.Close()
 			return nil, err
 		}
+		in.path = name
 		s.inputs = append(s.inputs, in)
 		if err := in.readHeader(opts.Override); err != nil {
 			s.Close()

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -254,4 +255,35 @@ func TestOtherManifest(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, bytes.Replace(data, []byte(`"batch_size": 10`), []byte(`"batch_size": 5`), 1), 0o600))
 	_, err = delivery.Deliver(context.Background(), dir, quick(api.URL))
 	require.ErrorIs(t, err, delivery.ErrReport)
+}
+
+// TestFullDisk: what cannot be journalled stops the delivery, is not called
+// acknowledged, and is sent again under the same key.
+func TestFullDisk(t *testing.T) {
+	for _, file := range []string{delivery.JournalName, delivery.DeadName} {
+		t.Run(file, func(t *testing.T) {
+			dir := newReport(t, 500)
+			api := newAPI(t, on("3/50", first(status(400), accept), accept))
+			lines := 0
+			restore := delivery.SetWriteLine(func(f *os.File, line []byte) error {
+				if lines++; filepath.Base(f.Name()) == file && lines > 2 {
+					f.Write(line[:3])
+					return &os.PathError{Op: "write", Path: f.Name(), Err: syscall.ENOSPC}
+				}
+				_, err := f.Write(line)
+				return err
+			})
+			opts := quick(api.URL)
+			opts.Concurrency = 1
+			got, err := deliverQuick(t, dir, opts)
+			restore()
+			require.ErrorIs(t, err, syscall.ENOSPC)
+			require.EqualValues(t, 2, got.Acknowledged)
+			require.EqualValues(t, 48, got.Pending)
+			require.Len(t, api.got(), 3)
+			_, err = deliverQuick(t, dir, opts)
+			require.NoError(t, err)
+			requireWhole(t, dir, api.effects, 500)
+		})
+	}
 }

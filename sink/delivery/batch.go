@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -72,7 +71,7 @@ func Batches(r io.Reader) iter.Seq2[Batch, error] {
 
 // A reportReader reads the rows of a report.csv.
 type reportReader struct {
-	records recordReader
+	records *recordReader
 	keys    [][]byte // `"name":` for each column
 	str     bytes.Buffer
 	enc     *json.Encoder // to str
@@ -80,7 +79,7 @@ type reportReader struct {
 
 // newReportReader reads the header and makes sure that it is a report's.
 func newReportReader(r io.Reader) (*reportReader, error) {
-	rr := &reportReader{records: recordReader{r: bufio.NewReaderSize(r, 1<<16)}}
+	rr := &reportReader{records: newRecordReader(r)}
 	rr.enc = json.NewEncoder(&rr.str)
 	rr.enc.SetEscapeHTML(false)
 	header, err := rr.records.next()
@@ -106,13 +105,9 @@ func newReportReader(r io.Reader) (*reportReader, error) {
 func (rr *reportReader) next() ([][]byte, error) {
 	cells, err := rr.records.next()
 	if err == nil && len(cells) != len(analysis.Columns) {
-		return nil, rr.errorf("%d cells instead of %d", len(cells), len(analysis.Columns))
+		return nil, rr.records.errorf("%d cells instead of %d", len(cells), len(analysis.Columns))
 	}
 	return cells, err
-}
-
-func (rr *reportReader) errorf(format string, args ...any) error {
-	return fmt.Errorf("%w: line %d: %w", ErrReport, rr.records.start, fmt.Errorf(format, args...))
 }
 
 // appendObject appends a row as a JSON object.
@@ -128,7 +123,7 @@ func (rr *reportReader) appendObject(dst []byte, cells [][]byte) ([]byte, error)
 			dst = append(dst, "null"...)
 		case analysis.Columns[i].Kind != analysis.Text:
 			if !isNumber(cell) {
-				return nil, rr.errorf("%s is %q, not a number", analysis.Columns[i].Name, cell)
+				return nil, rr.records.errorf("%s is %q, not a number", analysis.Columns[i].Name, cell)
 			}
 			dst = append(dst, cell...)
 		default:

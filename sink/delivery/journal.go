@@ -53,10 +53,10 @@ func readJournal(r io.Reader, apply func(entry)) (size int64, bad int, err error
 type journal struct {
 	file *os.File
 
-	mu      sync.Mutex
-	wake    chan struct{} // lines wait for a sync
-	done    chan struct{} // the syncing goroutine has ended
-	syncErr error
+	mu   sync.Mutex
+	err  error         // of writing or syncing: nothing more is appended
+	wake chan struct{} // lines wait for a sync
+	done chan struct{} // the syncing goroutine has ended
 }
 
 // openJournal opens the journal at path for appending, having given the
@@ -82,7 +82,7 @@ func openJournal(path string, apply func(entry)) (_ *journal, bad int, err error
 	return j, bad, nil
 }
 
-// append adds a line. Its error may be that of an earlier sync.
+// append adds a line. Its error may be that of an earlier line or sync.
 func (j *journal) append(e entry) error {
 	line, err := marshalLine(e)
 	if err != nil {
@@ -90,11 +90,11 @@ func (j *journal) append(e entry) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.syncErr != nil {
-		return j.syncErr
+	if j.err == nil {
+		j.err = writeLine(j.file, line)
 	}
-	if err := writeLine(j.file, line); err != nil {
-		return err
+	if j.err != nil {
+		return j.err
 	}
 	select {
 	case j.wake <- struct{}{}:
@@ -108,7 +108,7 @@ func (j *journal) syncLoop() {
 	for range j.wake {
 		if err := j.file.Sync(); err != nil {
 			j.mu.Lock()
-			j.syncErr = errors.Join(j.syncErr, err)
+			j.err = err
 			j.mu.Unlock()
 		}
 		atStep("synced")
@@ -119,7 +119,7 @@ func (j *journal) syncLoop() {
 func (j *journal) close() error {
 	close(j.wake)
 	<-j.done
-	return errors.Join(j.syncErr, j.file.Sync(), j.file.Close())
+	return errors.Join(j.err, j.file.Sync(), j.file.Close())
 }
 
 // writeLine and atStep are where tests kill the process: in the middle of a

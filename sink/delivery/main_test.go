@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -64,13 +67,25 @@ func newReport(t testing.TB, rows int) (dir string) {
 	return dir
 }
 
-func writeReport(t testing.TB, dir, report string) {
-	require.NoError(t, os.WriteFile(filepath.Join(dir, sink.ReportName), []byte(report), 0o644))
+func writeReport(t testing.TB, dir, report string) { require.NoError(t, writeFolder(dir, report)) }
+
+func writeFolder(dir, report string) error {
 	sum := sha256.Sum256([]byte(report))
-	require.NoError(t, sink.WriteRun(dir, &sink.Run{
-		Version: "test", AsOf: "2024-03-02T00:00:00Z", ReportSHA256: hex.EncodeToString(sum[:]),
-		Window: sink.Window{From: "2024-03-01T00:00:00Z", To: "2024-03-02T00:00:00Z"},
-	}))
+	return errors.Join(
+		os.WriteFile(filepath.Join(dir, sink.ReportName), []byte(report), 0o644),
+		sink.WriteRun(dir, &sink.Run{
+			Version: "test", AsOf: "2024-03-02T00:00:00Z", ReportSHA256: hex.EncodeToString(sum[:]),
+			Window: sink.Window{From: "2024-03-01T00:00:00Z", To: "2024-03-02T00:00:00Z"},
+		}))
+}
+
+// exampleFolder is newReport for examples.
+func exampleFolder(rows int) string {
+	dir, err := os.MkdirTemp("", "delivery")
+	if err = errors.Join(err, writeFolder(dir, header()+rowsUpTo(rows))); err != nil {
+		panic(err)
+	}
+	return dir
 }
 
 // quick are options with short waits.
@@ -97,9 +112,20 @@ type api struct {
 	effects  string // the receiver's file
 
 	mu       sync.Mutex
+	script   script
 	requests []request
 	conns    map[string]bool // by the client's address
+	open     atomic.Int64    // connections
 }
+
+// Tests that wait for something look for it so often, and give up long after
+// it should have happened.
+const (
+	tick     = 5 * time.Millisecond
+	waitLong = 30 * time.Second
+)
+
+func readCloserOf(b []byte) readCloser { return readCloser{bytes.NewReader(b)} }
 
 type script func(w http.ResponseWriter, r *http.Request, got request, effect http.Handler)
 
@@ -151,7 +177,7 @@ func newFaultyAPI(t testing.TB, faults receiver.Faults, s script) *api {
 }
 
 func startAPI(t testing.TB, faults receiver.Faults, s script, start func(*httptest.Server)) *api {
-	a := &api{effects: filepath.Join(t.TempDir(), "effects.jsonl"), conns: make(map[string]bool)}
+	a := &api{script: s, effects: filepath.Join(t.TempDir(), "effects.jsonl"), conns: make(map[string]bool)}
 	var err error
 	a.receiver, err = receiver.Open(a.effects, receiver.Options{Faults: faults})
 	require.NoError(t, err)
@@ -160,16 +186,24 @@ func startAPI(t testing.TB, faults receiver.Faults, s script, start func(*httpte
 		if _, err := body.ReadFrom(r.Body); err != nil {
 			return // the client went away
 		}
-		r.Body = http.NoBody
 		r2 := r.Clone(r.Context())
-		r2.Body = readCloser{bytes.NewReader(body.Bytes())}
+		r2.Body = readCloserOf(body.Bytes())
 		a.mu.Lock()
 		got := request{len(a.requests) + 1, r.URL.Path, r.Header.Clone(), body.Bytes()}
 		a.requests = append(a.requests, got)
 		a.conns[r.RemoteAddr] = true
+		s := a.script
 		a.mu.Unlock()
 		s(w, r2, got, a.receiver)
 	}))
+	a.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			a.open.Add(1)
+		case http.StateClosed, http.StateHijacked:
+			a.open.Add(-1)
+		}
+	}
 	start(a.Server)
 	t.Cleanup(func() {
 		a.Server.CloseClientConnections()

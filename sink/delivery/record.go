@@ -20,6 +20,10 @@ type recordReader struct {
 	cells [][]byte
 }
 
+func newRecordReader(r io.Reader) *recordReader {
+	return &recordReader{r: bufio.NewReaderSize(r, 1<<16)}
+}
+
 // next reads a record; its cells are valid until the following call. At the
 // end of the input it returns io.EOF.
 func (rr *recordReader) next() ([][]byte, error) {

@@ -1,0 +1,149 @@
+package delivery
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func drawEntry(t *rapid.T) entry {
+	return entry{
+		Batch:    rapid.IntRange(-1, 6).Draw(t, "batch"),
+		Outcome:  rapid.SampledFrom([]Outcome{Acknowledged, Dead, Unknown, Unauthorized, "newer than this"}).Draw(t, "outcome"),
+		Attempts: rapid.IntRange(0, 4).Draw(t, "attempts"),
+		Error:    rapid.String().Draw(t, "error"),
+		At:       time.Unix(rapid.Int64Range(0, 1e10).Draw(t, "at"), 0).UTC(),
+	}
+}
+
+// TestJournalCutAnywhere: whatever a crash leaves of the file, the whole lines
+// are read and what is appended afterwards is, too.
+func TestJournalCutAnywhere(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		path := filepath.Join(dir, "journal")
+		require.NoError(t, os.RemoveAll(path))
+		entries := rapid.SliceOfN(rapid.Custom(drawEntry), 0, 8).Draw(t, "entries")
+		j, bad, err := openJournal(path, func(entry) { t.Fatal("a new journal is empty") })
+		require.NoError(t, err)
+		require.Zero(t, bad)
+		for _, e := range entries {
+			require.NoError(t, j.append(e))
+		}
+		require.NoError(t, j.close())
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		cut := rapid.IntRange(0, len(data)).Draw(t, "cut")
+		require.NoError(t, os.WriteFile(path, data[:cut], 0o600))
+		whole := bytes.Count(data[:cut], []byte("\n"))
+
+		var got []entry
+		collect := func(e entry) { got = append(got, e) }
+		j, bad, err = openJournal(path, collect)
+		require.NoError(t, err)
+		require.Zero(t, bad)
+		require.Equal(t, len(entries[:whole]), len(got))
+		last := drawEntry(t)
+		require.NoError(t, j.append(last))
+		require.NoError(t, j.close())
+		got = nil
+		j, bad, err = openJournal(path, collect)
+		require.NoError(t, err)
+		require.NoError(t, j.close())
+		require.Zero(t, bad)
+		require.Equal(t, append(entries[:whole:whole], last), got)
+	})
+}
+
+// TestJournalFromManyWorkers: lines of workers that append at once stay whole.
+func TestJournalFromManyWorkers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal")
+	j, _, err := openJournal(path, nil)
+	require.NoError(t, err)
+	const workers, each = 8, 50
+	var wg sync.WaitGroup
+	errs := make(chan error, workers*each)
+	for w := range workers {
+		wg.Go(func() {
+			for n := range each {
+				errs <- j.append(entry{Batch: w*each + n, Error: strings.Repeat("x", w*1000)})
+			}
+		})
+	}
+	wg.Wait()
+	for range workers * each {
+		require.NoError(t, <-errs)
+	}
+	require.NoError(t, j.close())
+	seen := make(map[int]bool)
+	j, bad, err := openJournal(path, func(e entry) { seen[e.Batch] = true })
+	require.NoError(t, err)
+	require.NoError(t, j.close())
+	require.Zero(t, bad)
+	require.Len(t, seen, workers*each)
+}
+
+// FuzzReadJournal reads any bytes without a panic, as far as the last line
+// break, each line once.
+func FuzzReadJournal(f *testing.F) {
+	f.Add([]byte(`{"batch":1,"outcome":"acknowledged","attempts":1,"at":"2024-01-01T00:00:00Z"}` + "\n" + `{"batch":2,"outc`))
+	f.Add([]byte("\n\n{}\n[]\nnull\n\x00\x00\x00\n"))
+	f.Add([]byte(`{"batch":1e99}` + "\n" + `{"batch":-1,"outcome":7}` + "\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		l := newLedger(3)
+		entries := 0
+		size, bad, err := readJournal(bytes.NewReader(data), func(e entry) { entries++; l.apply(e) })
+		require.NoError(t, err)
+		require.EqualValues(t, bytes.LastIndexByte(data, '\n')+1, size)
+		require.Equal(t, bytes.Count(data, []byte("\n")), entries+bad)
+		s := l.summary("")
+		require.Equal(t, s.Batches, s.Acknowledged+s.Dead+s.Pending)
+		require.GreaterOrEqual(t, min(s.Acknowledged, s.Dead, s.Pending, s.Retried), int64(0))
+	})
+}
+
+// TestLedger books entries as the simplest bookkeeper would: by going through
+// all of them for each batch.
+func TestLedger(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const batches = 4
+		entries := rapid.SliceOf(rapid.Custom(drawEntry)).Draw(t, "entries")
+		l := newLedger(batches)
+		for _, e := range entries {
+			l.apply(e)
+		}
+		var acked, dead, retried int64
+		for batch := 1; batch <= batches; batch++ {
+			state, attempts := Unknown, 0
+			for _, e := range entries {
+				if e.Batch != batch {
+					continue
+				}
+				attempts += e.Attempts
+				if known := e.Outcome == Acknowledged || e.Outcome == Dead || e.Outcome == Unknown; known && state != Acknowledged {
+					state = e.Outcome
+				}
+			}
+			switch state {
+			case Acknowledged:
+				acked++
+			case Dead:
+				dead++
+			}
+			retried += int64(max(attempts-1, 0))
+			require.Equal(t, state == Acknowledged, l.isAcked(batch))
+			require.Equal(t, state == Dead, l.isDead(batch))
+		}
+		s := l.summary("e")
+		require.Equal(t, fmt.Sprint("e", batches, acked, dead, batches-acked-dead, retried),
+			fmt.Sprint(s.Endpoint, s.Batches, s.Acknowledged, s.Dead, s.Pending, s.Retried))
+	})
+}

@@ -11,7 +11,7 @@ export GO FUZZTIME
 # INTEGRATION are the targets of "make integration".
 INTEGRATION = test-kill fuzz
 
-.PHONY: help build run test test-kill lint tidy fuzz integration clean
+.PHONY: help build run test test-kill lint tidy bench fuzz integration clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ lint: ## check that gofmt, go vet and staticcheck find nothing
 tidy: ## check that go.mod and go.sum are complete, minimal and unaltered
 	$(GO) mod tidy -diff
 	$(GO) mod verify
+
+bench: ## run the benchmarks of the library
+	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 fuzz: ## run each fuzz target for FUZZTIME (10s)
 	@scripts/fuzz.sh

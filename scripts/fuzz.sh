@@ -5,11 +5,12 @@ set -eu
 go=${GO:-go}
 
 # "go test -list" prints a package's targets and then "ok", the package, a time.
-targets=$("$go" test -list '^Fuzz' ./... | awk '
+listed=$("$go" test -list '^Fuzz' ./...)
+targets=$(echo "$listed" | awk '
 	/^Fuzz/ { names = names " " $1 }
-	/^ok/   { n = split(names, name, " "); for (i = 1; i <= n; i++) print $2, name[i]; names = "" }')
+	/^ok/   { n = split(names, name, " "); for (i = 1; i <= n; i++) print $2 " " name[i]; names = "" }')
+[ -n "$targets" ] || { echo "fuzz.sh: there is no fuzz target" >&2; exit 1; }
 echo "$targets" | while read -r package name; do
-	[ -n "$name" ] || { echo "fuzz.sh: no fuzz target found" >&2; exit 1; }
 	echo "$package $name"
-	"$go" test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-10s}" "$package"
+	"$go" test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-10s}" "$package" </dev/null
 done

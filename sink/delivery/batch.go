@@ -3,7 +3,6 @@ package delivery
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -147,17 +146,14 @@ func isNumber(cell []byte) bool {
 	return (first == '-' || first >= '0' && first <= '9') && json.Valid(cell)
 }
 
-// countRows reads a report to its end and returns how many rows it has.
-func countRows(r io.Reader) (int, error) {
-	rows, err := newReportReader(r)
-	if err != nil {
-		return 0, err
-	}
-	for n := 0; ; n++ {
-		if _, err := rows.next(); errors.Is(err, io.EOF) {
-			return n, nil
-		} else if err != nil {
+// countRows makes the batches of a report to its end, and returns how many
+// rows they have.
+func countRows(r io.Reader) (rows int, err error) {
+	for batch, err := range Batches(r) {
+		if err != nil {
 			return 0, err
 		}
+		rows += batch.Rows
 	}
+	return rows, nil
 }

@@ -54,6 +54,9 @@ func TestJournalCutAnywhere(t *testing.T) {
 		last := drawEntry(t)
 		require.NoError(t, j.append(last))
 		require.NoError(t, j.close())
+		data, err = os.ReadFile(path)
+		require.NoError(t, err)
+		require.True(t, bytes.HasSuffix(data, []byte("\n")), "nothing is left of the torn line")
 		got = nil
 		j, bad, err = openJournal(path, collect)
 		require.NoError(t, err)

@@ -71,7 +71,6 @@ func (c *cohort) summarize(sorted, scratch []cell, parts partsOf, workers int) [
 // A table is the report as it grows: a slice for each kind of column, with
 // texts as codes into one dictionary.
 type table struct {
-	rows      int
 	texts     map[string][]string
 	textNull  map[string][]bool
 	summaries []summary

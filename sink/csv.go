@@ -82,7 +82,7 @@ func cellsOf(c frame.Column) func(dst []byte, row int) []byte {
 
 // appendCell appends a cell, quoted if it must be.
 func appendCell(dst, cell []byte) []byte {
-	if bytes.IndexAny(cell, ",\"\r\n") < 0 {
+	if !bytes.ContainsAny(cell, ",\"\r\n") {
 		return append(dst, cell...)
 	}
 	dst = append(dst, '"')

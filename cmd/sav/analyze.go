@@ -205,7 +205,6 @@ func describe(flags *analyzeFlags, opts *analysis.Options, r *analysis.Result) *
 		OutsideWindow:  r.OutsideWindow,
 		Conversations:  r.Conversations,
 		Answered:       r.Answered,
-		ReportRows:     int64(r.Report.Len()),
 		Elapsed: map[string]float64{
 			"read": r.Elapsed.Read.Seconds(), "pair": r.Elapsed.Pair.Seconds(), "summarize": r.Elapsed.Summarize.Seconds(),
 		},

@@ -28,9 +28,8 @@ const (
 // countries, and the fastest and slowest merchants.
 func printReport(w io.Writer, run *sink.Run, report *frame.Frame) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "%s rows read: %s\n", thousands(run.RowsRead), leftOut(run))
-	fmt.Fprintf(w, "%s conversations in the window, %s answered%s\n", thousands(run.Conversations), thousands(run.Answered),
-		asOf(run))
+	fmt.Fprintf(w, "%s read: %s\n", counted(run.RowsRead, "row"), leftOut(run))
+	fmt.Fprintf(w, "%s in the window, %s answered%s\n", counted(run.Conversations, "conversation"), thousands(run.Answered), asOf(run))
 	for _, part := range []struct {
 		title string
 		level analysis.Level
@@ -65,7 +64,7 @@ func printReport(w io.Writer, run *sink.Run, report *frame.Frame) error {
 			fmt.Fprintf(w, "  and %d more\n", more)
 		}
 	}
-	_, err := fmt.Fprintf(w, "\nreport  %s (%s rows)\n", run.Files["report"], thousands(run.ReportRows))
+	_, err := fmt.Fprintf(w, "\nreport  %s (%s)\n", run.Files["report"], counted(run.ReportRows, "row"))
 	return err
 }
 
@@ -130,8 +129,8 @@ func leftOut(run *sink.Run) string {
 	for _, p := range []struct {
 		n    int64
 		what string
-	}{{rejected, "rejected"}, {run.Private, "internal notes"}, {run.OtherSender, "by other senders"},
-		{run.Duplicates, "duplicates"}, {run.AfterAsOf, "after as-of"}} {
+	}{{rejected, "rejected"}, {run.Private, "private"}, {run.OtherSender, "by other senders"},
+		{run.Duplicates, "duplicate"}, {run.AfterAsOf, "after as-of"}} {
 		parts = append(parts, thousands(p.n)+" "+p.what)
 	}
 	return strings.Join(parts, ", ")
@@ -142,6 +141,14 @@ func asOf(run *sink.Run) string {
 		return ""
 	}
 	return " as of " + run.AsOf
+}
+
+// counted writes a number of things.
+func counted(n int64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return thousands(n) + " " + thing
 }
 
 // thousands writes n with thin groups: 12,345.

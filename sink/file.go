@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/sav-analytics/sav/internal/filelock"
 )
 
 // A File is written beside its place and takes it only on Commit, so that
@@ -34,16 +36,57 @@ func Create(path string, mode fs.FileMode) (*File, error) {
 			return nil, err
 		}
 	}
-	tmp, err := os.CreateTemp(dir, "."+base+".*.tmp")
-	if err != nil {
-		return nil, err
+	for {
+		tmp, err := os.CreateTemp(dir, temporary(base))
+		if err != nil {
+			return nil, err
+		}
+		if err := tmp.Chmod(mode); err != nil {
+			tmp.Close()
+			os.Remove(tmp.Name())
+			return nil, err
+		}
+		if mine(tmp) {
+			return &File{path: path, tmp: tmp, buf: bufio.NewWriterSize(tmp, 1<<16)}, nil
+		}
+		tmp.Close() // a sweep was faster than the lock
 	}
-	if err := tmp.Chmod(mode); err != nil {
-		tmp.Close()
-		os.Remove(tmp.Name())
-		return nil, err
+}
+
+// temporary is the pattern of the names that a file has before it is in its place.
+func temporary(base string) string { return "." + base + ".*.tmp" }
+
+// mine locks a temporary file, so that nobody sweeps it away while it is being
+// written, and reports whether it is still there. Where there are no locks
+// nobody sweeps.
+func mine(tmp *os.File) bool {
+	if err := filelock.Lock(tmp); errors.Is(err, filelock.ErrHeld) {
+		return false
 	}
-	return &File{path: path, tmp: tmp, buf: bufio.NewWriterSize(tmp, 1<<16)}, nil
+	open, err1 := tmp.Stat()
+	there, err2 := os.Stat(tmp.Name())
+	return err1 == nil && err2 == nil && os.SameFile(open, there)
+}
+
+// sweep removes what processes that were killed left of the named files in dir:
+// a temporary file that nobody has locked.
+func sweep(dir string, names ...string) {
+	for _, name := range names {
+		left, err := filepath.Glob(filepath.Join(dir, temporary(name)))
+		if err != nil {
+			continue // dir is no pattern; what is left does no harm
+		}
+		for _, path := range left {
+			f, err := os.OpenFile(path, os.O_RDWR, 0)
+			if err != nil {
+				continue
+			}
+			if filelock.Lock(f) == nil {
+				os.Remove(path)
+			}
+			f.Close()
+		}
+	}
 }
 
 // Write adds p to the file.

@@ -36,8 +36,10 @@ type Folder struct {
 // that came to no report.
 const FailedDir = "failed"
 
-// OpenFolder makes the folder if need be, and makes sure that it can be written to.
+// OpenFolder makes the folder if need be, makes sure that it can be written to,
+// and removes what a killed run left half-written in it.
 func OpenFolder(dir string) (*Folder, error) {
+	sweep(dir, ReportName, RejectsName, RunName)
 	rejects, err := Create(filepath.Join(dir, RejectsName), Private)
 	if err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"slices"
@@ -93,9 +92,6 @@ func parseEndpoint(raw, token string) (endpoint, error) {
 	u.Fragment, u.RawFragment = "", ""
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return endpoint{}, fmt.Errorf("%w: the URL is to begin with http:// or https:// and a host", ErrConfig)
-	}
-	if _, err := http.ProxyFromEnvironment(&http.Request{URL: u}); err != nil {
-		return endpoint{}, fmt.Errorf("%w: the proxy that the environment names is not a URL", ErrConfig)
 	}
 	e := endpoint{url: u}
 	bare := *u

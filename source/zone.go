@@ -81,10 +81,12 @@ func (z *Zone) look(midnight int64) int32 {
 func (z *Zone) offset(local int64) (offset int64, ambiguous bool) {
 	const reach = 26 * hour // no offset is longer
 	found, beforeGap := 0, int64(0)
+	before := int64(math.MinInt64) // where the period before ended
 	for at := local - reach; at <= local+reach; {
 		t := time.UnixMicro(at).In(z.loc)
 		_, seconds := t.Zone()
 		start, end := bounds(t)
+		start = max(start, before)
 		o := int64(seconds) * second
 		switch utc := local - o; {
 		case utc >= end: // this period's clocks had not yet come to it
@@ -95,7 +97,7 @@ func (z *Zone) offset(local int64) (offset int64, ambiguous bool) {
 			}
 			found++
 		}
-		at = end
+		at, before = end, end
 	}
 	if found == 0 {
 		return beforeGap, true
@@ -104,9 +106,14 @@ func (z *Zone) offset(local int64) (offset int64, ambiguous bool) {
 }
 
 // bounds are the first instant of t's period of one offset, and the first
-// after it, in µs.
+// after it, in µs. The end may come early, but never before t: ZoneBounds cuts
+// years beyond the zone's table after 365 days, leap years too, and would say
+// on 31 December 2040 that the period ended the day before.
 func bounds(t time.Time) (start, end int64) {
 	s, e := t.ZoneBounds()
+	if !e.IsZero() && !e.After(t) {
+		e = e.AddDate(0, 0, 1)
+	}
 	start, end = math.MinInt64, math.MaxInt64
 	if !s.IsZero() {
 		start = s.UnixMicro()

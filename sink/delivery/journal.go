@@ -56,8 +56,15 @@ type journal struct {
 	mu   sync.Mutex
 	err  error         // of writing or syncing: nothing more is appended
 	wake chan struct{} // lines wait for a sync
-	done chan struct{} // the syncing goroutine has ended
+
+	closing chan struct{} // the syncing goroutine is to end
+	closed  chan struct{} // it has
 }
+
+// syncPause is between two syncs, during which a file that is being synced
+// would keep appends waiting. A power cut costs the outcomes of so long: their
+// batches are sent again, under the same keys.
+const syncPause = 50 * time.Millisecond
 
 // openJournal opens the journal at path for appending, having given the
 // entries it holds to apply.
@@ -77,7 +84,7 @@ func openJournal(path string, apply func(entry)) (_ *journal, bad int, err error
 		file.Close()
 		return nil, 0, err
 	}
-	j := &journal{file: file, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	j := &journal{file: file, wake: make(chan struct{}, 1), closing: make(chan struct{}), closed: make(chan struct{})}
 	go j.syncLoop()
 	return j, bad, nil
 }
@@ -104,21 +111,31 @@ func (j *journal) append(e entry) error {
 }
 
 func (j *journal) syncLoop() {
-	defer close(j.done)
-	for range j.wake {
+	defer close(j.closed)
+	for {
+		select {
+		case <-j.wake:
+		case <-j.closing:
+			return
+		}
 		if err := j.file.Sync(); err != nil {
 			j.mu.Lock()
 			j.err = err
 			j.mu.Unlock()
 		}
 		atStep("synced")
+		select {
+		case <-time.After(syncPause):
+		case <-j.closing:
+			return
+		}
 	}
 }
 
 // close syncs what was appended. After it nothing may be appended.
 func (j *journal) close() error {
-	close(j.wake)
-	<-j.done
+	close(j.closing)
+	<-j.closed
 	return errors.Join(j.err, j.file.Sync(), j.file.Close())
 }
 

@@ -138,7 +138,7 @@ func TestKillAtEachStep(t *testing.T) {
 	for _, step := range delivery.Steps {
 		steps = append(steps, step+":1")
 	}
-	steps = append(steps, "answered:4", "journalled:4", "journalled:6", "synced:2", "letter:2")
+	steps = append(steps, "answered:4", "journalled:4", "journalled:6", "letter:2")
 	for _, file := range []string{delivery.JournalName, delivery.DeadName} {
 		steps = append(steps, "half of "+file+":1", "half of "+file+":2")
 	}

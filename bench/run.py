@@ -2,7 +2,7 @@
 """Measure sav beside its peers: bench/run.py [--quick] [--rounds N] [--publish]
 
 Builds sav, makes the messages and installs the peers at the versions of requirements.txt, all under
-build/bench, where "make clean" removes them. Then every program runs once a round, in turn, as a
+build/bench, which may be removed at any time. Then every program runs once a round, in turn, as a
 process of its own; wall time and peak memory are those of the whole process. In the first round
 each answer is compared with sav's report. --publish writes the result to docs/benchmarks.md.
 Needs Go and Python 3 with its venv module.
@@ -97,13 +97,13 @@ def rounds(source, count):
         wall, peak = measure(analyze)
         measured["sav"].append((wall, peak))
         print(f"round {n}: sav {wall:.2f} s, {peak / 1e6:.0f} MB", flush=True)
-        for name, _, script in PEER_RUNS:
+        for name, question, script in PEER_RUNS:
             answer = BUILD / ("answer-" + "-".join(script).replace("/", "-") + ".csv")
             answer.unlink(missing_ok=True)
             wall, peak = measure([PYTHON, PEERS / script[0], *script[1:], source, answer])
             measured.setdefault(name, []).append((wall, peak))
             print(f"round {n}: {name} {wall:.2f} s, {peak / 1e6:.0f} MB", flush=True)
-            if n == 1 and check.main(report, answer):
+            if n == 1 and check.main(report, answer, question):
                 sys.exit(f"{name} and sav disagree")
     return measured
 

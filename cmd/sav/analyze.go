@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,8 +24,8 @@ func (analyzeCmd) Help() string {
 
 // analyzeFlags are the options of every command that analyses.
 type analyzeFlags struct {
-	Input  []string          `sep:"none" placeholder:"FILE" group:"input" help:"Messages: .csv, .csv.gz, or - for CSV on standard input; may be repeated, all are one input."`
-	DSN    string            `name:"dsn" placeholder:"DSN" group:"input" help:"Messages in a database (not in this version)."`
+	Input []string `sep:"none" placeholder:"FILE" group:"input" help:"Messages: .csv, .csv.gz, or - for CSV on standard input; may be repeated, all are one input."`
+	databaseFlags
 	Column map[string]string `mapsep:"none" placeholder:"CANONICAL=ACTUAL" group:"input" help:"The column that holds a value, if its name is another."`
 	TZ     string            `name:"tz" default:"UTC" placeholder:"ZONE" group:"input" help:"Zone of times without an offset, and of --date (default ${default})."`
 
@@ -60,7 +61,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		defer stdin.Close()
 		read.Stdin = stdin
 	}
-	src, err := csvfile.Open(flags.Input, read)
+	src, err := flags.open(e, &opts, read, bar)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +77,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := describe(flags, &opts, result)
+	run := describe(src.Names(), &opts, result)
 	rejected := result.Rows.TotalRejected()
 	switch {
 	case float64(rejected) > flags.MaxRejectRate*float64(result.Rows.Rows):
@@ -101,6 +102,33 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	e.log.Info("analysed", "rows", run.RowsRead, "conversations", run.Conversations, "answered", run.Answered,
 		"rejected", rejected, "report_rows", run.ReportRows, "elapsed_s", run.Elapsed["total"])
 	return run, printReport(e.stdout, run, result.Report)
+}
+
+// An input is what messages are read from.
+type input interface {
+	source.Source
+	io.Closer
+	Names() []string // as run.json has them
+}
+
+// A fileInput is files.
+type fileInput struct {
+	*csvfile.Source
+	names []string
+}
+
+func (f fileInput) Names() []string { return f.names }
+
+// open opens the files or the database.
+func (f *analyzeFlags) open(e *env, opts *analysis.Options, read csvfile.Options, bar *readBar) (input, error) {
+	if f.DSN != "" {
+		return f.databaseFlags.open(e, opts, read, bar)
+	}
+	files, err := csvfile.Open(f.Input, read)
+	if err != nil {
+		return nil, err
+	}
+	return fileInput{files, f.Input}, nil
 }
 
 // parse turns the flags into the library's options.
@@ -134,11 +162,8 @@ func (f *analyzeFlags) parse() (analysis.Options, csvfile.Options, error) {
 }
 
 func (f *analyzeFlags) checkInput() error {
-	if f.DSN != "" {
-		return usage("--dsn: this version reads files only")
-	}
-	if len(f.Input) == 0 {
-		return usage("--input is needed")
+	if err := f.databaseFlags.check(len(f.Input) > 0); err != nil {
+		return err
 	}
 	stdin := 0
 	for _, name := range f.Input {
@@ -188,10 +213,10 @@ func (f *analyzeFlags) parseWindow(opts *analysis.Options, zone *source.Zone) er
 }
 
 // describe says in a Run what the analysis found.
-func describe(flags *analyzeFlags, opts *analysis.Options, r *analysis.Result) *sink.Run {
+func describe(inputs []string, opts *analysis.Options, r *analysis.Result) *sink.Run {
 	return &sink.Run{
 		Version:        version(),
-		Inputs:         flags.Input,
+		Inputs:         inputs,
 		Window:         sink.Window{From: rfc3339(opts.From), To: rfc3339(opts.To)},
 		AsOf:           rfc3339(r.AsOf),
 		RowsRead:       r.Rows.Rows,

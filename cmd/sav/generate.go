@@ -15,10 +15,12 @@ import (
 type generateCmd struct {
 	Messages int64  `required:"" placeholder:"N" help:"Rows to write."`
 	Seed     uint64 `default:"1" placeholder:"S" help:"The same seed and options give the same bytes (default ${default})."`
-	Out      string `required:"" placeholder:"FILE" help:"Where to write: .csv, .csv.gz, or - for standard output."`
+	Out      string `required:"" xor:"to" placeholder:"FILE" help:"Where to write: .csv, .csv.gz, or - for standard output."`
 	Body     int    `default:"0" placeholder:"BYTES" help:"Add a message body of so many bytes on average."`
 	Notes    bool   `help:"Add an is_public column, and internal notes."`
 	Shuffle  bool   `help:"Write the rows in random order; takes 32 bytes of memory a row."`
+
+	generateDatabaseFlags
 }
 
 // Help is shown below the command's summary.
@@ -49,7 +51,11 @@ func (c generateCmd) Run(e *env) error {
 		}
 		return c.summarize(e.stderr, stats)
 	}
-	stats, err := c.toFile(e, opts)
+	to := c.toFile
+	if c.DSN != "" {
+		to = c.toDatabase
+	}
+	stats, err := to(e, opts)
 	if err != nil {
 		return err
 	}
@@ -86,7 +92,7 @@ func (c generateCmd) summarize(w io.Writer, stats generate.Stats) error {
 		Status int    `json:"status"`
 		Out    string `json:"out"`
 		generate.Stats
-	}{statusDone, c.Out, stats})
+	}{statusDone, c.where(), stats})
 	if err != nil {
 		return err
 	}

@@ -24,8 +24,13 @@ func newReadBar(e *env) *readBar {
 	return b
 }
 
-// show draws how far the reading is, unless the last drawing is too fresh.
+// show draws how far the reading is.
 func (b *readBar) show(done, total int64) {
+	b.draw(func(elapsed time.Duration) string { return readLine(done, total, elapsed) })
+}
+
+// draw draws a line, unless the last drawing is too fresh.
+func (b *readBar) draw(line func(elapsed time.Duration) string) {
 	if b.w == nil {
 		return
 	}
@@ -36,7 +41,7 @@ func (b *readBar) show(done, total int64) {
 		return
 	}
 	b.drawn = now
-	fmt.Fprintf(b.w, "\r%s\x1b[K", readLine(done, total, now.Sub(b.begin)))
+	fmt.Fprintf(b.w, "\r%s\x1b[K", line(now.Sub(b.begin)))
 }
 
 // end clears the line.

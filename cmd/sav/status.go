@@ -13,6 +13,7 @@ import (
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/delivery"
 	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/database"
 )
 
 // The exit statuses of every command.
@@ -57,6 +58,7 @@ func statusOf(err error) int {
 	var interrupted *interruptedError
 	var inputErr *source.InputError
 	var pathErr *fs.PathError
+	var databaseErr *database.Error
 	switch {
 	case err == nil:
 		return statusDone
@@ -74,7 +76,7 @@ func statusOf(err error) int {
 		return statusDead
 	case errors.As(err, &interrupted):
 		return statusSignal + int(interrupted.signal)
-	case errors.As(err, &pathErr):
+	case errors.As(err, &pathErr), errors.As(err, &databaseErr):
 		return statusIO
 	}
 	return statusFault

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/database"
+)
+
+// databaseFlags say which messages of which database are read.
+type databaseFlags struct {
+	DSN          string `name:"dsn" placeholder:"DSN" group:"input" help:"Messages in a database, instead of --input: mysql://user@host:port/database or postgres://…. The password is read from SAV_DSN_PASSWORD or --dsn-password-file."`
+	Table        string `placeholder:"TABLE" group:"input" help:"Table or view of the database (default: messages)."`
+	Query        string `placeholder:"FILE" group:"input" help:"File with one SELECT to read in place of a table, such as a join."`
+	PasswordFile string `name:"dsn-password-file" placeholder:"FILE" group:"input" help:"File with the password; instead of SAV_DSN_PASSWORD."`
+}
+
+// check finds what does not go together.
+func (f *databaseFlags) check(files bool) error {
+	switch {
+	case f.DSN != "" && files:
+		return usage("--dsn stands in place of --input")
+	case f.DSN == "" && !files:
+		return usage("--input or --dsn is needed")
+	case f.DSN == "" && f.Table != "":
+		return usage("--table is of a database: --dsn is needed")
+	case f.DSN == "" && f.Query != "":
+		return usage("--query is of a database: --dsn is needed")
+	case f.Table != "" && f.Query != "":
+		return usage("--query stands in place of --table")
+	}
+	return nil
+}
+
+// A databaseInput is a table or a query.
+type databaseInput struct{ *database.Source }
+
+func (d databaseInput) Names() []string { return []string{d.Name()} }
+
+// open connects to the database. Where a window lets it read a part only, it
+// asks for the as-of time that a run over all messages would have, if none is given.
+func (f *databaseFlags) open(e *env, opts *analysis.Options, read csvfile.Options, bar *readBar) (input, error) {
+	dsn, err := parseDSN(f.DSN, f.PasswordFile)
+	if err != nil {
+		return nil, err
+	}
+	query, err := f.readQuery()
+	if err != nil {
+		return nil, err
+	}
+	src, err := database.Open(e.ctx, dsn, database.Options{
+		Table: f.Table, Query: query, Override: read.Override, Zone: read.Zone,
+		From: opts.From, To: opts.To, Progress: bar.showRows,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if opts.AsOf.IsZero() {
+		if opts.AsOf, err = src.AsOf(e.ctx); err != nil {
+			src.Close()
+			return nil, err
+		}
+	}
+	e.log.Debug("reading", "input", src.Name(), "whole", !src.Narrowed())
+	return databaseInput{src}, nil
+}
+
+func (f *databaseFlags) readQuery() (string, error) {
+	if f.Query == "" {
+		return "", nil
+	}
+	data, err := os.ReadFile(f.Query)
+	if err != nil {
+		return "", err
+	}
+	query := strings.TrimSpace(string(data))
+	if query == "" {
+		return "", usage("--query %s: the file is empty", f.Query)
+	}
+	return query, nil
+}
+
+// parseDSN reads a DSN, and its password from a file or the environment.
+func parseDSN(text, passwordFile string) (database.DSN, error) {
+	password := os.Getenv("SAV_DSN_PASSWORD")
+	if passwordFile != "" {
+		data, err := os.ReadFile(passwordFile)
+		if err != nil {
+			return database.DSN{}, &statusError{statusConfig, fmt.Errorf("--dsn-password-file: %w", err)}
+		}
+		password = strings.TrimRight(string(data), "\r\n")
+	}
+	dsn, err := database.ParseDSN(text, password)
+	if err != nil {
+		return dsn, usage("--dsn: %w", err)
+	}
+	return dsn, nil
+}
+
+// showRows is show for an input that has no size.
+func (b *readBar) showRows(rows int64) {
+	b.draw(func(elapsed time.Duration) string { return rowsLine(rows, elapsed) })
+}
+
+// rowsLine is the progress as text.
+func rowsLine(rows int64, elapsed time.Duration) string {
+	line := fmt.Sprintf("reading  %d rows", rows)
+	if s := elapsed.Seconds(); s > 0 {
+		line += fmt.Sprintf("  %.0f rows/s", float64(rows)/s)
+	}
+	return line
+}

@@ -1,0 +1,113 @@
+package database
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// A newColumn is one of a table that Create makes.
+type newColumn struct {
+	name            string
+	field           source.Field // NumFields for the body
+	mysql, postgres string       // its type
+}
+
+// newColumns are those that Create knows: canonical names, Django's types.
+func newColumns() map[string]newColumn {
+	columns := map[string]newColumn{"body": {"body", source.NumFields, "longtext", "text"}}
+	for f := range source.NumFields {
+		c := newColumn{f.String(), f, "bigint", "bigint"}
+		switch f {
+		case source.CreatedAt:
+			c.mysql, c.postgres = "datetime(6)", "timestamp"
+		case source.Country:
+			c.mysql, c.postgres = "varchar(64)", "varchar(64)"
+		case source.IsPublic:
+			c.mysql, c.postgres = "tinyint(1)", "boolean"
+		}
+		columns[c.name] = c
+	}
+	return columns
+}
+
+// newName is what a table may be called that Create makes.
+var newName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
+
+// ErrName says that a name is none for a table that Create makes.
+var ErrName = errors.New("a name for a new table is letters, digits and _, at most 63, and no digit first")
+
+// Create makes a table of messages, fills it from CSV, and gives it the indexes
+// that a window wants. The first line of csv are canonical column names,
+// conversation_id among them, and body perhaps; ids are integers, is_public is
+// true or false, and an empty value is NULL. The table has no key: of messages
+// sent twice both rows stay. There must be no table of that name, and after an
+// error there is none. A name that is none is [ErrName], an error of csv is
+// returned as it is, and what the database fails at is an [Error].
+func Create(ctx context.Context, dsn DSN, table string, csv io.Reader) error {
+	if !newName.MatchString(table) {
+		return fmt.Errorf("%.80q: %w", table, ErrName)
+	}
+	source := &erringReader{r: csv}
+	buffered := bufio.NewReader(source)
+	columns, err := readColumns(buffered)
+	if err != nil {
+		return err
+	}
+	c, err := connect(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	err = c.load(ctx, table, columns.columns, io.MultiReader(strings.NewReader(columns.line), buffered))
+	if source.err != nil {
+		return source.err
+	}
+	if err != nil {
+		return failed(ctx, dsn.String(), "make table "+table, err)
+	}
+	return nil
+}
+
+type header struct {
+	line    string
+	columns []newColumn
+}
+
+func readColumns(r *bufio.Reader) (header, error) {
+	line, err := r.ReadString('\n')
+	if err != nil {
+		return header{}, err
+	}
+	h := header{line: line}
+	known := newColumns()
+	for name := range strings.SplitSeq(strings.TrimRight(line, "\r\n"), ",") {
+		c, ok := known[name]
+		if !ok {
+			return header{}, fmt.Errorf("the CSV has a column %.40q, which is not canonical", name)
+		}
+		h.columns = append(h.columns, c)
+	}
+	return h, nil
+}
+
+// An erringReader remembers the error that was no end, since drivers make one of
+// their own of it.
+type erringReader struct {
+	r   io.Reader
+	err error
+}
+
+func (e *erringReader) Read(p []byte) (int, error) {
+	n, err := e.r.Read(p)
+	if err != nil && err != io.EOF {
+		e.err = err
+	}
+	return n, err
+}

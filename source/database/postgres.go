@@ -1,0 +1,175 @@
+package database
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// A postgresConn speaks to pgx's lower half: values come as the server's text,
+// where they lie in the connection's buffer.
+type postgresConn struct {
+	*pgconn.PgConn
+}
+
+func connectPostgres(ctx context.Context, dsn DSN) (conn, error) {
+	u := dsn.url()
+	u.RawQuery = dsn.params.Encode()
+	config, err := pgconn.ParseConfig(u.String())
+	if err != nil {
+		return nil, err
+	}
+	if dsn.password != "" {
+		config.Password = dsn.password
+	}
+	config.ConnectTimeout = connectTimeout
+	for name, value := range map[string]string{
+		"application_name": "sav", "client_encoding": "UTF8", "datestyle": "ISO", "timezone": "UTC",
+	} {
+		config.RuntimeParams[name] = value
+	}
+	c, err := pgconn.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	return &postgresConn{c}, nil
+}
+
+func (c *postgresConn) quote(name string) string { return quoteWith(`"`, name) }
+func (c *postgresConn) asText(column string) string {
+	return "CAST(" + column + ` AS text) COLLATE "C"`
+}
+func (c *postgresConn) asInteger(column string) string { return column } // prints as 0s and 1s
+func (c *postgresConn) instant(literal string) string  { return literal + " AT TIME ZONE 'UTC'" }
+func (c *postgresConn) close() error                   { return c.Close(context.Background()) }
+
+func (c *postgresConn) begin(ctx context.Context) error {
+	return c.exec(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+}
+
+func (c *postgresConn) exec(ctx context.Context, statement string) error {
+	_, err := c.ExecParams(ctx, statement, nil, nil, nil, nil).Close()
+	return err
+}
+
+func (c *postgresConn) query(ctx context.Context, statement string) (rows, error) {
+	return c.start(ctx, statement), nil
+}
+
+// start sends a statement. The extended protocol takes one and no more, whatever
+// is in its text.
+func (c *postgresConn) start(ctx context.Context, statement string) *postgresRows {
+	return &postgresRows{result: c.ExecParams(ctx, statement, nil, nil, nil, nil)}
+}
+
+func (c *postgresConn) tables(ctx context.Context) ([]table, error) {
+	return scanTables(c.start(ctx, `SELECT n.nspname, c.relname, pg_catalog.pg_table_is_visible(c.oid)::int, greatest(c.reltuples, 0)::bigint
+		FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`))
+}
+
+func (c *postgresConn) columns(ctx context.Context, relation string) ([]column, error) {
+	r := c.start(ctx, "SELECT * FROM "+relation+" m LIMIT 0")
+	var columns []column
+	var oids []string
+	for _, f := range r.result.FieldDescriptions() {
+		columns = append(columns, column{name: f.Name})
+		oids = append(oids, strconv.FormatUint(uint64(f.DataTypeOID), 10))
+	}
+	if err := r.close(); err != nil || len(columns) == 0 {
+		return nil, err
+	}
+	types := c.start(ctx, "SELECT oid, typname, typcategory FROM pg_catalog.pg_type WHERE oid IN ("+strings.Join(oids, ", ")+")")
+	for types.next() == nil {
+		v := types.texts()
+		for i := range columns {
+			if oids[i] == string(v[0]) {
+				columns[i].typ, columns[i].kind = string(v[1]), postgresKind(string(v[1]), string(v[2]))
+			}
+		}
+	}
+	return columns, types.close()
+}
+
+// postgresKind is the kind of a type by its name and category in pg_type. That
+// of a domain is its base type's.
+func postgresKind(name, category string) kind {
+	switch name {
+	case "int2", "int4", "int8":
+		return integer
+	case "numeric":
+		return decimal
+	case "uuid":
+		return uuid
+	case "bool":
+		return boolean
+	case "bit":
+		return bits
+	case "date", "timestamp":
+		return naive
+	case "timestamptz":
+		return instant
+	}
+	if category == "S" || category == "E" { // strings, enums
+		return text
+	}
+	return other
+}
+
+type postgresRows struct {
+	result *pgconn.ResultReader
+}
+
+func (r *postgresRows) next() error {
+	if r.result.NextRow() {
+		return nil
+	}
+	if err := r.close(); err != nil {
+		return err
+	}
+	return io.EOF
+}
+
+func (r *postgresRows) add(p *source.Parser, b *source.Batch) source.Reason {
+	return p.Add(b, r.result.Values())
+}
+
+func (r *postgresRows) texts() [][]byte { return r.result.Values() }
+
+func (r *postgresRows) close() error {
+	_, err := r.result.Close()
+	return err
+}
+
+// load relies on COPY, in a transaction.
+func (c *postgresConn) load(ctx context.Context, table string, columns []newColumn, csv io.Reader) error {
+	var define []string
+	for _, column := range columns {
+		define = append(define, c.quote(column.name)+" "+column.postgres)
+	}
+	quoted := c.quote(table)
+	for _, statement := range []string{"BEGIN", fmt.Sprintf("CREATE TABLE %s (%s)", quoted, strings.Join(define, ", "))} {
+		if err := c.exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	if _, err := c.CopyFrom(ctx, csv, "COPY "+quoted+" FROM STDIN WITH (FORMAT csv, HEADER)"); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		"CREATE INDEX ON " + quoted + " (created_at, conversation_id)",
+		"CREATE INDEX ON " + quoted + " (conversation_id)",
+		"ANALYZE " + quoted, "COMMIT",
+	} {
+		if err := c.exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package database
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// batchRows is how many rows make a batch.
+const batchRows = 1 << 13
+
+// Read hands the messages to r. The line of a row that is rejected is its place
+// among those read, from 1; the record is its fields as CSV, of the columns that
+// were asked for.
+func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
+	if s.used {
+		return errors.New("database: a source was read twice")
+	}
+	s.used = true
+	statement := s.statements.selectFields()
+	if s.Narrowed() {
+		statement = s.statements.conversationsIn(s.window)
+	}
+	return s.read(ctx, statement, r)
+}
+
+// read hands the rows of a statement to r.
+func (s *Source) read(ctx context.Context, statement string, r *source.Receiver) error {
+	rows, err := s.conn.query(ctx, statement)
+	if err != nil {
+		return failed(ctx, s.where, "read", err)
+	}
+	parser := &source.Parser{Header: &s.header, Zone: s.zone, Dict: r.Dict}
+	batch := source.NewBatch(s.Columns(), r.Needs, r.Dict)
+	batch.Reset(0)
+	done := int64(0)
+	for {
+		err := rows.next()
+		if err != nil && err != io.EOF {
+			return failed(ctx, s.where, fmt.Sprintf("read after row %d", done), err)
+		}
+		if batch.Counts.Rows == batchRows || err == io.EOF && batch.Counts.Rows > 0 {
+			if err := r.Batch(batch); err != nil {
+				return err
+			}
+			batch.Reset(batch.Seq + 1)
+			if s.opts.Progress != nil {
+				s.opts.Progress(done)
+			}
+		}
+		if err == io.EOF {
+			if err := rows.close(); err != nil {
+				return failed(ctx, s.where, "read", err)
+			}
+			return nil
+		}
+		done++
+		reason := rows.add(parser, batch)
+		if reason == source.Accepted || r.Reject == nil {
+			continue
+		}
+		reject := &source.Reject{Input: s.where, Line: done, Reason: reason, Record: record(rows.texts())}
+		if err := r.Reject(reject); err != nil {
+			return err
+		}
+	}
+}
+
+// record is a row as CSV, without a line break at its end.
+func record(texts [][]byte) []byte {
+	var b bytes.Buffer
+	fields := make([]string, len(texts))
+	for i, text := range texts {
+		fields[i] = string(text)
+	}
+	w := csv.NewWriter(&b)
+	w.Write(fields) // a buffer takes all
+	w.Flush()
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// AsOf returns the latest created_at of all messages of a client or a merchant,
+// those that Read leaves out included: what an analysis of all would take for its
+// as-of time. It is zero if there is none, and where Read leaves out none: its
+// receiver sees them all. Call it before Read.
+func (s *Source) AsOf(ctx context.Context) (time.Time, error) {
+	if !s.Narrowed() {
+		return time.Time{}, nil
+	}
+	// The latest rows may be rejected, or be by others: ask for more until one is
+	// not. Package source alone knows which.
+	const most = 1 << 40
+	for n := 1000; n < most; n *= 10 {
+		at, rows, err := s.latest(ctx, s.statements.last(n))
+		switch {
+		case err != nil:
+			return time.Time{}, err
+		case at.IsZero() && rows == int64(n):
+			continue
+		case at.IsZero() || s.zone.IsUTC():
+			return at, nil
+		}
+		// Where the clocks are put forward, an earlier local time can be a later instant.
+		since := columnWindow(window{from: at}, s.zone)
+		at, _, err = s.latest(ctx, s.statements.since(since))
+		return at, err
+	}
+	return time.Time{}, nil
+}
+
+// latest is the latest created_at of the messages that a statement gives, and
+// how many rows it gives.
+func (s *Source) latest(ctx context.Context, statement string) (at time.Time, rows int64, err error) {
+	err = s.read(ctx, statement, &source.Receiver{Dict: source.NewDict(), Batch: func(b *source.Batch) error {
+		rows += b.Counts.Rows
+		for _, t := range b.At {
+			if t := time.UnixMicro(t).UTC(); t.After(at) {
+				at = t
+			}
+		}
+		return nil
+	}})
+	return at, rows, err
+}

@@ -1,0 +1,175 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// DefaultTable is the table that is read if Options name none.
+const DefaultTable = "messages"
+
+// Options say what is read. The zero value is the whole of [DefaultTable].
+type Options struct {
+	// Table is the table or view, alone or as schema.table, as the database spells it.
+	Table string
+	// Query is read in place of a table: one SELECT, such as a join.
+	Query string
+	// Override names the columns that hold a field; it wins over the canonical names.
+	Override map[source.Field]string
+	// Zone is that of times without an offset; nil is UTC. Columns whose type has
+	// an instant (timestamptz; TIMESTAMP of MySQL) do not heed it.
+	Zone *source.Zone
+	// From and To are the window of the analysis: conversations without a message
+	// in [From, To) need not be read. A zero end is open; both, all is read.
+	From, To time.Time
+	// Progress, if not nil, is told how many rows were read. It is called by the
+	// goroutine that reads.
+	Progress func(rows int64)
+}
+
+// A Source is a table or a query, in one snapshot taken by [Open]. It can be read once.
+type Source struct {
+	conn       conn
+	opts       Options
+	where      string // for errors and rejects
+	statements statements
+	header     source.Header // of the columns that are asked for
+	window     window        // as the column holds it; open: all is read
+	zone       *source.Zone
+	estimate   int64
+	used       bool
+}
+
+// Open connects, starts a transaction that sees one snapshot and changes nothing,
+// and finds the columns. A table, a query or a column that cannot be used is a
+// [source.InputError], what the database fails at an [Error]. Close ends the
+// transaction and the connection.
+func Open(ctx context.Context, dsn DSN, opts Options) (*Source, error) {
+	c, err := connect(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	s := &Source{conn: c, opts: opts, where: dsn.String()}
+	if err := s.prepare(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Source) prepare(ctx context.Context) error {
+	if err := s.conn.begin(ctx); err != nil {
+		return failed(ctx, s.where, "start a transaction", err)
+	}
+	relation, err := s.relation(ctx)
+	if err != nil {
+		return err
+	}
+	columns, err := s.conn.columns(ctx, relation)
+	if err != nil {
+		return failed(ctx, s.where, "find the columns", err)
+	}
+	found, err := source.ResolveHeader(names(columns), s.opts.Override)
+	if err != nil {
+		return &source.InputError{Input: s.where, Err: err}
+	}
+	if err := checkTypes(columns, found); err != nil {
+		return &Error{s.where, "find the columns", err}
+	}
+	s.statements = statements{dialect: s.conn, relation: relation}
+	for f, i := range found.Index {
+		s.header.Index[f] = -1
+		if i >= 0 {
+			s.header.Index[f] = len(s.header.Names)
+			s.header.Names = append(s.header.Names, columns[i].name)
+			s.statements.columns[f] = columns[i]
+		}
+	}
+	if s.statements.columns[source.CreatedAt].kind != instant {
+		s.zone = s.opts.Zone
+	}
+	return s.narrow(ctx)
+}
+
+// relation is what stands after FROM. The name of a table is the database's own,
+// whatever was asked for.
+func (s *Source) relation(ctx context.Context) (string, error) {
+	if s.opts.Query != "" {
+		if s.opts.Table != "" {
+			return "", &source.InputError{Input: s.where, Err: errors.New("a table and a query were given")}
+		}
+		s.where += ", query"
+		return subquery(s.opts.Query), nil
+	}
+	name := s.opts.Table
+	if name == "" {
+		name = DefaultTable
+	}
+	tables, err := s.conn.tables(ctx)
+	if err != nil {
+		return "", failed(ctx, s.where, "list the tables", err)
+	}
+	t, err := findTable(tables, name)
+	if err != nil {
+		return "", &source.InputError{Input: s.where, Err: err}
+	}
+	s.where += ", table " + name
+	s.estimate = t.rows
+	return s.conn.quote(t.schema) + "." + s.conn.quote(t.name), nil
+}
+
+// narrow decides whether a part is enough: the database must be able to order
+// times and to tell conversations apart at least as coarsely as this program.
+func (s *Source) narrow(ctx context.Context) error {
+	if s.opts.From.IsZero() && s.opts.To.IsZero() {
+		return nil
+	}
+	switch s.statements.columns[source.CreatedAt].kind {
+	case naive, instant:
+	default:
+		return nil
+	}
+	if odd := s.statements.oddIDs(); odd != "" {
+		r, err := s.conn.query(ctx, odd)
+		if err != nil {
+			return failed(ctx, s.where, "look for ids with two spellings", err)
+		}
+		found := r.next() == nil
+		if err := r.close(); err != nil {
+			return failed(ctx, s.where, "look for ids with two spellings", err)
+		}
+		if found {
+			return nil
+		}
+	}
+	s.window = columnWindow(window{s.opts.From, s.opts.To}, s.zone)
+	s.estimate = 0
+	return nil
+}
+
+// Name is the database, without password, and the table or query.
+func (s *Source) Name() string { return s.where }
+
+// Columns says which optional columns the messages have.
+func (s *Source) Columns() source.Columns { return s.header.Columns() }
+
+// EstimateRows is the server's own guess of the number of rows; 0 where it has none.
+func (s *Source) EstimateRows() int64 { return s.estimate }
+
+// Narrowed reports whether only a part of the messages is read: whole
+// conversations, those with a message in the window.
+func (s *Source) Narrowed() bool { return !s.window.open() }
+
+// Close ends the transaction and the connection.
+func (s *Source) Close() error { return s.conn.close() }
+
+func names(columns []column) []string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.name
+	}
+	return names
+}

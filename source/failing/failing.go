@@ -1,0 +1,54 @@
+// Package failing is a source that fails by a script: what to write tests
+// against, of anything that must stand a database that is lost midway.
+//
+// It stands in the flow's first room, below package source, whose interface it
+// keeps: source → frame → analysis → sink.
+package failing
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// A Source yields the first batches of another source and then fails.
+type Source struct {
+	// Of is the source that is read. Package memory makes one of a slice; its
+	// batches are of 4096 messages.
+	Of source.Source
+	// Batches is how many batches are handed on; all that there are, if that is less.
+	Batches int
+	// Err is what Read then returns. If it is nil Read returns only when its
+	// context is done, as if a server did not answer any more.
+	Err error
+}
+
+// Columns are those of the source that is read.
+func (s *Source) Columns() source.Columns { return s.Of.Columns() }
+
+// Read hands batches and rejected rows on until it fails.
+func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
+	left := atomic.Int64{} // a source may hand on batches from several goroutines
+	left.Store(int64(s.Batches))
+	handOn := *r
+	handOn.Batch = func(b *source.Batch) error {
+		if left.Add(-1) < 0 {
+			return errEnough
+		}
+		return r.Batch(b)
+	}
+	err := s.Of.Read(ctx, &handOn)
+	switch {
+	case err != nil && !errors.Is(err, errEnough):
+		return err
+	case s.Err != nil:
+		return s.Err
+	}
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+// errEnough ends the source that is read when it has given its batches.
+var errEnough = errors.New("enough batches")

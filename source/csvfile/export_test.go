@@ -32,3 +32,27 @@ func (s *Source) ReadPlainly(r *source.Receiver) error {
 	}
 	return nil
 }
+
+// Records splits text into records by the slow path; ok is false if a quote in
+// it is broken.
+func Records(text string) (records [][]string, ok bool) {
+	data := []byte(text)
+	var s splitter
+	for p := 0; p < len(data); {
+		if n := blankLine(data, p); n > 0 {
+			p += n
+			continue
+		}
+		next, out := s.split(data, p, true)
+		if out != whole {
+			return nil, false
+		}
+		var record []string
+		for _, field := range s.fields {
+			record = append(record, string(field))
+		}
+		records = append(records, record)
+		p = next
+	}
+	return records, true
+}

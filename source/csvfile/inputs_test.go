@@ -1,0 +1,185 @@
+package csvfile_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/csvfile"
+)
+
+const needed = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id"
+
+// What makes a file unusable is said with the file, the line and the column.
+func TestUnusableFiles(t *testing.T) {
+	const row = "2026-03-01,1,1,2,3\n"
+	whole := zip(t, needed+"\n"+strings.Repeat(row, 1000))
+	for _, test := range []struct{ name, text, want string }{
+		{"empty.csv", "", "the file is empty"},
+		{"blank.csv", "\n\r\n\n", "the file is empty"},
+		{"mark.csv", "\ufeff", "the file is empty"},
+		{"column.csv", "created_at,sender_user_id,client_user_id,merchant_id\n" + row, ":1: no column for merchant_user_id"},
+		{"later.csv", "\n\r\nx,y\n", ":3: no column for created_at"},
+		{"rows.csv", row, ":1: no column for created_at"},
+		{"twice.csv", needed + ",Merchant_ID\n", ":1: two columns for merchant_id"},
+		{"quote.csv", `created_at,"sender_user_id` + "\n" + row, ":1:12: the header has a quote that is never closed"},
+		{"after.csv", "\n\"a\nb\",\"created_at\"x\n", ":3:4: the header has a quote"},
+		{"binary.csv", string([]byte{0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0xff, 0, 0, '\n', 0}), ":1: no column for created_at"},
+		{"none.csv.gz", "", "the file is empty"},
+		{"garbage.csv.gz", needed + "\n" + row, "no gzip file"},
+		{"short.csv.GZ", string(whole[:5]), "cut off"},
+		{"cut.csv.gz", string(whole[:len(whole)-9]), "cut off"},
+		{"flipped.csv.gz", string(append(bytes.Clone(whole[:len(whole)-6]), 1, 2, 3, 4, 5, 6)), "damaged"},
+		{"after.csv.gz", string(whole) + "garbage and more", "damaged"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			path := file(t, test.name, test.text)
+			_, err := read(ctx, csvfile.Options{}, path)
+			var inputErr *source.InputError
+			require.ErrorAs(t, err, &inputErr)
+			require.ErrorContains(t, err, path)
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
+func TestUnreadableFiles(t *testing.T) {
+	dir := t.TempDir()
+	_, err := csvfile.Open([]string{dir}, csvfile.Options{})
+	var inputErr *source.InputError
+	require.ErrorAs(t, err, &inputErr)
+	require.ErrorContains(t, err, "is a directory")
+
+	_, err = csvfile.Open([]string{filepath.Join(dir, "none.csv")}, csvfile.Options{})
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	var pathErr *fs.PathError
+	require.ErrorAs(t, err, &pathErr)
+}
+
+// Several files must have the same optional columns; their others may differ.
+func TestFilesThatDisagree(t *testing.T) {
+	a := file(t, "a.csv", needed+",country\n2026-03-01,1,1,2,3,FR\n")
+	b := file(t, "b.csv", "country_code,body,"+needed+"\nde,x,2026-03-02,1,1,2,3\n")
+	got, err := read(ctx, csvfile.Options{}, a, b)
+	require.NoError(t, err)
+	require.Len(t, got.Messages, 2)
+	require.Equal(t, "DE", got.Messages[1].Country)
+
+	c := file(t, "c.csv", needed+",id\n")
+	_, err = csvfile.Open([]string{a, c}, csvfile.Options{})
+	require.ErrorContains(t, err, c)
+	require.ErrorContains(t, err, "it has message_id, it lacks country")
+}
+
+// A file that becomes shorter while it is read is no end of the input.
+func TestShrinkingFile(t *testing.T) {
+	path := file(t, "m.csv", needed+"\n"+strings.Repeat("2026-03-01,1,1,2,3\n", 10_000))
+	src, err := csvfile.Open([]string{path}, csvfile.Options{})
+	require.NoError(t, err)
+	defer src.Close()
+	require.NoError(t, os.Truncate(path, 100_000))
+	_, err = gather(func(r *source.Receiver) error { return src.Read(ctx, r) })
+	require.ErrorContains(t, err, "became shorter")
+}
+
+// A reading that is called off, or that fails on the way, ends with the cause
+// and leaves no goroutine behind (TestMain looks).
+func TestReadEnds(t *testing.T) {
+	stop := errors.New("stop")
+	text := needed + "\n" + strings.Repeat("2026-03-01,1,1,2,3\nbad,1,1,2,3\n", 5000)
+	plain, packed := file(t, "m.csv", text), filepath.Join(t.TempDir(), "m.csv.gz")
+	require.NoError(t, os.WriteFile(packed, zip(t, text), 0o600))
+	for _, input := range []string{plain, packed, csvfile.Stdin} {
+		for _, after := range []int{1, 2, 17, 100} {
+			for _, what := range []string{"cancelled", "batch", "reject"} {
+				t.Run(fmt.Sprint(filepath.Base(input), " ", what, " after ", after), func(t *testing.T) {
+					ctx, cancel := context.WithCancelCause(ctx)
+					defer cancel(nil)
+					var mu sync.Mutex
+					calls := 0
+					call := func(of string) error {
+						mu.Lock()
+						defer mu.Unlock()
+						if calls++; calls >= after && what == of {
+							return stop
+						}
+						if calls >= after && what == "cancelled" {
+							cancel(stop)
+						}
+						return nil
+					}
+					src, err := csvfile.Open([]string{input}, csvfile.Options{Stdin: strings.NewReader(text)}.Cut(1000, 3))
+					require.NoError(t, err)
+					defer src.Close()
+					err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(),
+						Batch: func(*source.Batch) error { return call("batch") }, Reject: func(*source.Reject) error { return call("reject") }})
+					require.ErrorIs(t, err, stop)
+				})
+			}
+		}
+	}
+}
+
+// A pipe that gives nothing more does not keep a reading that is called off.
+func TestCancelWhileWaitingForInput(t *testing.T) {
+	r, w := io.Pipe()
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := errors.New("stop")
+	go func() {
+		io.WriteString(w, needed+"\n"+strings.Repeat("2026-03-01,1,1,2,3\n", 20_000))
+		cancel(stop) // all that is to come has been taken
+	}()
+	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: r})
+	require.NoError(t, err)
+	err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }})
+	require.ErrorIs(t, err, stop)
+	require.NoError(t, src.Close())
+	w.Close()
+}
+
+// An error of the stream is not taken for its end.
+func TestFailingStream(t *testing.T) {
+	stop := errors.New("stop")
+	r, w := io.Pipe()
+	go func() {
+		io.WriteString(w, needed+"\n"+strings.Repeat("2026-03-01,1,1,2,3\n", 20_000))
+		w.CloseWithError(stop)
+	}()
+	_, err := read(ctx, csvfile.Options{Stdin: r}, csvfile.Stdin)
+	require.ErrorIs(t, err, stop)
+	require.ErrorContains(t, err, "standard input")
+	var pathErr *fs.PathError
+	require.ErrorAs(t, err, &pathErr, "a failure of the system, not of the input")
+}
+
+// Progress ends with the whole of all files, where their size is known.
+func TestProgress(t *testing.T) {
+	text := needed + "\n" + strings.Repeat("2026-03-01,1,1,2,3\n", 100)
+	a, b := file(t, "a.csv", text), file(t, "b.csv", text)
+	for _, test := range []struct {
+		inputs []string
+		total  int64
+	}{{[]string{a, b}, int64(2 * len(text))}, {[]string{csvfile.Stdin}, -1}} {
+		var mu sync.Mutex
+		var most int64
+		_, err := read(ctx, csvfile.Options{Stdin: strings.NewReader(text), Progress: func(done, total int64) {
+			mu.Lock()
+			defer mu.Unlock()
+			most = max(most, done)
+			require.Equal(t, test.total, total)
+		}}.Cut(100, 2), test.inputs...)
+		require.NoError(t, err)
+		require.EqualValues(t, len(test.inputs)*len(text), most)
+	}
+}

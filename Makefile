@@ -11,10 +11,10 @@ export GO FUZZTIME
 # INTEGRATION are the targets of "make integration".
 INTEGRATION = test-kill fuzz
 
-.PHONY: help build run test test-kill lint tidy bench fuzz integration clean
+.PHONY: help build run test test-kill lint tidy bench bench-go bench-deliver fuzz integration clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
 
 build: ## build bin/sav
 	$(GO) build -o $(BIN) ./cmd/sav
@@ -37,8 +37,14 @@ tidy: ## check that go.mod and go.sum are complete, minimal and unaltered
 	$(GO) mod tidy -diff
 	$(GO) mod verify
 
-bench: ## run the benchmarks of the library
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+bench: ## measure sav beside DuckDB, Polars and pandas, which it installs below build/ (needs Python 3)
+	bench/run.py $(BENCHFLAGS)
+
+bench-go: ## run the benchmarks of the library
+	$(GO) test -run '^$$' -bench . -benchmem -short ./...
+
+bench-deliver: ## measure a delivery beside a bare loop of requests
+	$(GO) test -run '^$$' -bench 'Deliver|BareLoop' -count 10 ./bench/deliver
 
 fuzz: ## run each fuzz target for FUZZTIME (10s)
 	@scripts/fuzz.sh
@@ -47,4 +53,4 @@ integration: ## run what takes long or needs more than Go and make, and print th
 	@scripts/steps.sh $(INTEGRATION)
 
 clean: ## remove what make made
-	rm -rf bin out
+	rm -rf bin out build

@@ -1,0 +1,92 @@
+package database
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseDSN(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"mysql", "mysql://sav@db.example:3307/shop", "mysql://sav@db.example:3307/shop"},
+		{"its port", "mysql://sav@db.example/shop", "mysql://sav@db.example:3306/shop"},
+		{"mariadb", "mariadb://sav@db.example/shop", "mysql://sav@db.example:3306/shop"},
+		{"postgres", "postgres://sav@[::1]/shop", "postgres://sav@[::1]:5432/shop"},
+		{"postgresql", "postgresql://sav@db.example/shop?sslmode=verify-full", "postgres://sav@db.example:5432/shop"},
+		{"socket", "mysql://sav@/shop?socket=/run/mysqld.sock", "mysql://sav@/shop"},
+		{"odd names", "mysql://s%40v@db.example/sh%3Fop", "mysql://s%40v@db.example:3306/sh%3Fop"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dsn, err := ParseDSN(c.text, "pa55word")
+			require.NoError(t, err)
+			require.Equal(t, c.want, dsn.String())
+		})
+	}
+}
+
+func TestParseDSNRefuses(t *testing.T) {
+	const form = "not of the form"
+	for _, c := range []struct{ name, text, want string }{
+		{"nothing", "", form},
+		{"another database", "oracle://sav@db/shop", form},
+		{"the driver's own form", "sav@tcp(db:3306)/shop", form},
+		{"no database", "mysql://sav@db/", form},
+		{"two", "mysql://sav@db/shop/messages", form},
+		{"not a URL", "mysql://sav:pa55word@db:port/shop", form},
+		{"a password", "mysql://sav:pa55word@db/shop", "holds a password"},
+		{"an empty password", "mysql://sav:@db/shop", "holds a password"},
+		{"no user", "mysql://db/shop", "names no user"},
+		{"no host", "mysql://sav@/shop", "names no host"},
+		{"a variable of the session", "mysql://sav@db/shop?sql_mode=%27%27;DROP", "parameters"},
+		{"an option of the driver", "mysql://sav@db/shop?multiStatements=true", `has a parameter "multiStatements"; there are socket, tls`},
+		{"local files", "mysql://sav@db/shop?allowAllFiles=true", "has a parameter"},
+		{"settings of the server", "postgres://sav@db/shop?options=-c%20statement_timeout%3D0", "has a parameter"},
+		{"another password", "postgres://sav@db/shop?password=pa55word", `has a parameter "password"`},
+		{"one parameter twice", "postgres://sav@db/shop?sslmode=require&sslmode=disable", "twice"},
+		{"a parameter cut short", "postgres://sav@db/shop?sslmode=%", "parameters"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := ParseDSN(c.text, "")
+			require.ErrorContains(t, err, c.want)
+			require.NotContains(t, err.Error(), "pa55word")
+		})
+	}
+}
+
+func TestPasswordIsNotPrinted(t *testing.T) {
+	for _, text := range []string{"mysql://sav@db/shop?tls=true", "postgres://sav@db/shop"} {
+		dsn, err := ParseDSN(text, "pa55word")
+		require.NoError(t, err)
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+			for _, v := range []any{dsn, &dsn, struct{ D DSN }{dsn}} {
+				require.NotContains(t, fmt.Sprintf(verb, v), "pa55word", verb)
+			}
+		}
+	}
+	require.Equal(t, "no database", DSN{}.String())
+}
+
+func FuzzParseDSN(f *testing.F) {
+	f.Add("mysql://", "@db:3306/shop?tls=true")
+	f.Add("postgres://sav:", "@[::1]/shop")
+	f.Add("postgres://sav@db/shop?password=", "&sslmode=disable")
+	f.Add("mysql://sav@db/%", "")
+	f.Fuzz(func(t *testing.T, before, after string) {
+		const secret = "pa55word"
+		dsn, err := ParseDSN(before+":"+secret+"@"+after, secret)
+		if err != nil {
+			require.NotContains(t, err.Error(), secret)
+			return
+		}
+		if !strings.Contains(before, "@") { // else what follows is no password
+			require.NotContains(t, dsn.String(), secret)
+		}
+		again, err := ParseDSN(dsn.String(), secret)
+		if dsn.host != "" {
+			require.NoError(t, err)
+			require.Equal(t, dsn.String(), again.String())
+		}
+	})
+}

@@ -1,0 +1,275 @@
+package database
+
+import (
+	"bytes"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// A fakeConn answers statements with rows of text, cut at their LIMIT.
+type fakeConn struct {
+	postgresConn
+	rows  []string // fields between commas; "NULL" is none
+	fails error    // after the rows
+	asked []string
+}
+
+type fakeRows struct {
+	left  []string
+	fails error
+	row   [][]byte
+}
+
+func (c *fakeConn) query(_ context.Context, statement string) (rows, error) {
+	c.asked = append(c.asked, statement)
+	left := c.rows
+	var limit int
+	if _, after, ok := strings.Cut(statement, "LIMIT "); ok {
+		fmt.Sscan(after, &limit)
+		left = left[:min(limit, len(left))]
+	}
+	return &fakeRows{left: left, fails: c.fails}, nil
+}
+
+func (r *fakeRows) next() error {
+	if len(r.left) == 0 {
+		if r.fails != nil {
+			return r.fails
+		}
+		return io.EOF
+	}
+	r.row = nil
+	for _, field := range strings.Split(r.left[0], ",") {
+		if field == "NULL" {
+			r.row = append(r.row, nil)
+			continue
+		}
+		r.row = append(r.row, []byte(field))
+	}
+	r.left = r.left[1:]
+	return nil
+}
+
+func (r *fakeRows) add(p *source.Parser, b *source.Batch) source.Reason { return p.Add(b, r.row) }
+func (r *fakeRows) texts() [][]byte                                     { return r.row }
+func (r *fakeRows) close() error                                        { return nil }
+
+// fakeSource reads created_at, sender, client, merchant's user, merchant and
+// conversation.
+func fakeSource(c *fakeConn) *Source {
+	s := &Source{conn: c, where: "db, table messages", statements: statements{dialect: c, relation: "t"}}
+	for f := range source.NumFields {
+		s.header.Index[f] = -1
+		if f <= source.ConversationID {
+			s.header.Index[f] = int(f)
+			s.header.Names = append(s.header.Names, f.String())
+			s.statements.columns[f] = column{f.String(), "", integer}
+		}
+	}
+	s.statements.columns[source.CreatedAt].kind = naive
+	return s
+}
+
+const goodRow = "2026-03-01 10:00:00,100,100,900,1,7"
+
+func TestRead(t *testing.T) {
+	c := &fakeConn{}
+	for range batchRows + 1 {
+		c.rows = append(c.rows, goodRow)
+	}
+	c.rows[2] = "NULL,100,100,900,1,7"
+	c.rows[batchRows] = `soon,1 "a" 0,100,900,NULL,7`
+	s := fakeSource(c)
+	var progress []int64
+	s.opts.Progress = func(rows int64) { progress = append(progress, rows) }
+	var rejects []source.Reject
+	var counts source.Counts
+	next := int64(0)
+	require.NoError(t, s.Read(t.Context(), &source.Receiver{
+		Dict: source.NewDict(),
+		Batch: func(b *source.Batch) error {
+			require.Equal(t, next, b.Seq)
+			next++
+			counts.Add(&b.Counts)
+			return nil
+		},
+		Reject: func(r *source.Reject) error { rejects = append(rejects, *r); return nil },
+	}))
+	require.EqualValues(t, 2, next)
+	require.EqualValues(t, batchRows+1, counts.Rows)
+	require.Equal(t, []int64{batchRows, batchRows + 1}, progress)
+	require.Equal(t, []source.Reject{
+		{Input: "db, table messages", Line: 3, Reason: source.MissingValue, Record: []byte(",100,100,900,1,7")},
+		{Input: "db, table messages", Line: batchRows + 1, Reason: source.MissingValue, Record: []byte(`soon,"1 ""a"" 0",100,900,,7`)},
+	}, rejects)
+	require.ErrorContains(t, s.Read(t.Context(), nil), "read twice")
+}
+
+func TestReadEnds(t *testing.T) {
+	lost, stop := errors.New("connection lost"), errors.New("stop")
+	cancelled, cancel := context.WithCancelCause(t.Context())
+	cancel(stop)
+	good := func(*source.Batch) error { return nil }
+	for _, c := range []struct {
+		name   string
+		ctx    context.Context
+		fails  error
+		batch  func(*source.Batch) error
+		reject func(*source.Reject) error
+		is     error
+		want   string
+	}{
+		{"a lost connection", t.Context(), lost, good, nil, lost, "db, table messages: read after row 2: connection lost"},
+		{"an interruption", cancelled, lost, good, nil, stop, "db, table messages: read after row 2: stop"},
+		{"an error of the receiver", t.Context(), nil, func(*source.Batch) error { return stop }, nil, stop, "stop"},
+		{"an error of the rejects", t.Context(), nil, good, func(*source.Reject) error { return stop }, stop, "stop"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := fakeSource(&fakeConn{rows: []string{goodRow, "NULL,,,,,"}, fails: c.fails})
+			err := s.Read(c.ctx, &source.Receiver{Dict: source.NewDict(), Batch: c.batch, Reject: c.reject})
+			require.ErrorIs(t, err, c.is)
+			require.EqualError(t, err, c.want)
+		})
+	}
+}
+
+// The rows by others are skipped, however many, by asking for more.
+func TestAsOf(t *testing.T) {
+	byStaff := "2026-05-01 10:00:00,5,100,900,1,7"
+	for _, c := range []struct {
+		name          string
+		before, after int // rows by staff, latest first
+		rows          []string
+		want          string
+		asked         int
+	}{
+		{"the first row", 0, 0, []string{goodRow}, "2026-03-01T10:00:00Z", 1},
+		{"behind others' rows", 999, 10, []string{goodRow}, "2026-03-01T10:00:00Z", 1},
+		{"not among the first thousand", 1000, 10, []string{goodRow}, "2026-03-01T10:00:00Z", 2},
+		{"not among the first ten thousand", 10_500, 0, []string{goodRow}, "2026-03-01T10:00:00Z", 3},
+		{"no messages", 0, 0, nil, "", 1},
+		{"others' only", 1000, 0, nil, "", 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			conn := &fakeConn{}
+			for range c.before {
+				conn.rows = append(conn.rows, byStaff)
+			}
+			conn.rows = append(conn.rows, c.rows...)
+			for range c.after {
+				conn.rows = append(conn.rows, byStaff)
+			}
+			s := fakeSource(conn)
+			at, err := s.AsOf(t.Context())
+			require.NoError(t, err)
+			require.Zero(t, at, "all is read")
+			s.window = march
+			at, err = s.AsOf(t.Context())
+			require.NoError(t, err)
+			got := ""
+			if !at.IsZero() {
+				got = at.Format(time.RFC3339Nano)
+			}
+			require.Equal(t, c.want, got)
+			require.Len(t, conn.asked, c.asked)
+		})
+	}
+}
+
+// On 29 March 2026 clocks in Paris go from 02:00 to 03:00: 02:30, which is not,
+// is 01:30 UTC, and so is 03:30; 03:10 is 01:10 UTC.
+func TestAsOfWhereClocksChange(t *testing.T) {
+	paris, err := source.NewZone("Europe/Paris")
+	require.NoError(t, err)
+	conn := &fakeConn{rows: []string{"2026-03-29 03:10:00,100,100,900,1,7"}}
+	for range 1000 { // by staff
+		conn.rows = append(conn.rows, "2026-03-29 02:40:00,5,100,900,1,7")
+	}
+	conn.rows = append(conn.rows, "2026-03-29 02:30:00,100,100,900,1,7")
+	s := fakeSource(conn)
+	s.zone, s.window = paris, march
+	at, err := s.AsOf(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, time.Date(2026, 3, 29, 1, 30, 0, 0, time.UTC), at)
+	require.Contains(t, conn.asked[1], "'2026-03-29 02:10:00.000000'")
+}
+
+// What the driver of MySQL makes of a row must be read as its text is.
+func TestMySQLValuesAreReadAsText(t *testing.T) {
+	h := &source.Header{}
+	for f := range source.NumFields {
+		h.Index[f] = int(f)
+		h.Names = append(h.Names, f.String())
+	}
+	ids := rapid.OneOf(
+		rapid.Just[driver.Value](nil),
+		rapid.Map(rapid.Int64(), func(n int64) driver.Value { return n }),
+		rapid.Map(rapid.Int64Range(0, 3), func(n int64) driver.Value { return n }),
+		rapid.Map(rapid.Int64Range(1e18-1, 1e18+1), func(n int64) driver.Value { return n }),
+		rapid.Map(rapid.Uint64(), func(n uint64) driver.Value { return n }),
+		rapid.Map(rapid.SampledFrom([]string{"", " 1", "2.0", "x", "\xff"}), func(s string) driver.Value { return []byte(s) }),
+	)
+	times := rapid.SampledFrom([]driver.Value{nil, []byte("2026-03-01 10:00:00.5"), []byte("0000-00-00 00:00:00"), int64(1772359200), []byte("2026-03-29 02:30:00")})
+	flags := rapid.SampledFrom([]driver.Value{nil, int64(0), int64(1), int64(2), uint64(1), []byte("f"), []byte(" ")})
+	countries := rapid.SampledFrom([]driver.Value{nil, []byte("fr"), []byte(" Elbonia "), int64(7)})
+	paris, err := source.NewZone("Europe/Paris")
+	require.NoError(t, err)
+	dict := source.NewDict()
+	needs := source.Needs{Client: true, Users: true}
+	rapid.Check(t, func(t *rapid.T) {
+		row := &mysqlRows{values: make([]driver.Value, source.NumFields)}
+		for f := range source.NumFields {
+			values := ids
+			switch f {
+			case source.CreatedAt:
+				values = times
+			case source.IsPublic:
+				values = flags
+			case source.Country:
+				values = countries
+			}
+			row.values[f] = values.Draw(t, f.String())
+		}
+		var want [][]byte
+		for _, v := range row.values {
+			switch v := v.(type) {
+			case nil:
+				want = append(want, nil)
+			case []byte:
+				want = append(want, v)
+			default:
+				want = append(want, fmt.Append(nil, v))
+			}
+		}
+		if got := row.texts(); !equal(got, want) {
+			t.Fatalf("texts: %q, want %q", got, want)
+		}
+		parser := &source.Parser{Header: h, Zone: paris, Dict: dict}
+		a, b := source.NewBatch(h.Columns(), needs, dict), source.NewBatch(h.Columns(), needs, dict)
+		got, expected := row.add(parser, a), parser.Add(b, want)
+		if got != expected {
+			t.Fatalf("%v, as text %v", got, expected)
+		}
+		require.Equal(t, b, a)
+	})
+}
+
+func equal(a, b [][]byte) bool {
+	for i := range b {
+		if (a[i] == nil) != (b[i] == nil) || !bytes.Equal(a[i], b[i]) {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}

@@ -28,8 +28,12 @@ const (
 )
 
 // Create opens a new file that will stand at path after Commit. Its folder is
-// made if need be. The caller ends with Commit or Abort.
+// made if need be; it is an error if a folder stands at path itself. The caller
+// ends with Commit or Abort.
 func Create(path string, mode fs.FileMode) (*File, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, &fs.PathError{Op: "create", Path: path, Err: syscall.EISDIR}
+	}
 	dir, base := filepath.Split(filepath.Clean(path))
 	if dir != "" {
 		if err := os.MkdirAll(dir, 0o755); err != nil {

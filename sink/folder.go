@@ -91,7 +91,12 @@ func (f *Folder) Put(_ context.Context, report *frame.Frame, run *Run) error {
 	if _, err := out.Write(buf.Bytes()); err != nil {
 		return err
 	}
-	staged = append(staged, out)
+	said, err := stageRun(f.dir, run)
+	if err != nil {
+		return err
+	}
+	defer said.Abort()
+	staged = append(staged, out, said)
 	for _, file := range staged { // so that only renames are left to go wrong
 		if err := file.Sync(); err != nil {
 			return err
@@ -101,9 +106,6 @@ func (f *Folder) Put(_ context.Context, report *frame.Frame, run *Run) error {
 		if err := file.Commit(); err != nil {
 			return err
 		}
-	}
-	if err := WriteRun(f.dir, run); err != nil {
-		return err
 	}
 	return os.RemoveAll(filepath.Join(f.dir, FailedDir))
 }

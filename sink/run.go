@@ -1,7 +1,6 @@
 package sink
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -76,12 +75,26 @@ func ReadRun(dir string) (*Run, error) {
 
 // WriteRun writes dir/run.json, whole or not at all.
 func WriteRun(dir string, run *Run) error {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
+	f, err := stageRun(dir, run)
+	if err != nil {
+		return err
+	}
+	defer f.Abort()
+	return f.Commit()
+}
+
+// stageRun writes what will be dir/run.json.
+func stageRun(dir string, run *Run) (*File, error) {
+	f, err := Create(filepath.Join(dir, RunName), Public)
+	if err != nil {
+		return nil, err
+	}
+	enc := json.NewEncoder(f)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(run); err != nil {
-		return err
+		f.Abort()
+		return nil, fmt.Errorf("write %s: %w", f.path, err)
 	}
-	return WriteFile(filepath.Join(dir, RunName), Public, buf.Bytes())
+	return f, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"strings"
 	"syscall"
 
@@ -58,6 +59,7 @@ func statusOf(err error) int {
 	var interrupted *interruptedError
 	var inputErr *source.InputError
 	var pathErr *fs.PathError
+	var linkErr *os.LinkError // of a rename
 	var databaseErr *database.Error
 	switch {
 	case err == nil:
@@ -76,7 +78,7 @@ func statusOf(err error) int {
 		return statusDead
 	case errors.As(err, &interrupted):
 		return statusSignal + int(interrupted.signal)
-	case errors.As(err, &pathErr), errors.As(err, &databaseErr):
+	case errors.As(err, &pathErr), errors.As(err, &linkErr), errors.As(err, &databaseErr):
 		return statusIO
 	}
 	return statusFault

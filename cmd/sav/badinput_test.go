@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sav-analytics/sav/sink"
+)
+
+const messagesHeader = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,body\n"
+
+// tree is what every file below dir holds, by its path.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := make(map[string]string)
+	require.NoError(t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		files[path] = string(data)
+		return err
+	}))
+	return files
+}
+
+// older makes an output folder with a result in it.
+func older(t *testing.T) (out string, files map[string]string) {
+	t.Helper()
+	out = filepath.Join(t.TempDir(), "out")
+	status, _, stderr := runAnalyze(t, "--input", filepath.Join("..", "..", "testdata", "messages.csv"), "--out", out)
+	require.Equal(t, statusDone, status, stderr)
+	return out, tree(t, out)
+}
+
+// A field of 100 MB is a field like any other; one whose quote is never closed
+// is one bad row.
+func TestHugeField(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: writes 100 MB")
+	}
+	const size = 100 << 20
+	for _, test := range []struct {
+		name, end      string
+		rejected       int64
+		conversations  int64
+		rejectedAtMost string
+	}{
+		{"closed", "\"\n", 0, 2, "0"},
+		{"never closed", "\n", 1, 1, "1"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "m.csv")
+			file, err := os.Create(path)
+			require.NoError(t, err)
+			line := strings.Repeat("x", 1023) + "\n"
+			_, err = file.WriteString(messagesHeader + "2026-03-01,1,1,2,3,\"")
+			require.NoError(t, err)
+			if test.rejected == 0 { // its lines are no rows
+				_, err = file.WriteString(strings.Repeat(line, size/len(line)))
+			} else { // one line: what follows are rows again
+				_, err = file.WriteString(strings.Repeat("x", size))
+			}
+			require.NoError(t, err)
+			_, err = file.WriteString(test.end + "2026-03-01,4,4,2,3,\n")
+			require.NoError(t, err)
+			require.NoError(t, file.Close())
+
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			out := filepath.Join(dir, "out")
+			status, _, stderr := runAnalyze(t, "--input", path, "--out", out, "--max-reject-rate", test.rejectedAtMost)
+			runtime.ReadMemStats(&after)
+			require.Equal(t, statusDone, status, stderr)
+			run, err := sink.ReadRun(out)
+			require.NoError(t, err)
+			require.Equal(t, test.rejected, run.Rejected["bad_quote"])
+			require.Equal(t, test.conversations, run.Conversations)
+			require.Less(t, after.Sys-min(before.Sys, after.Sys), uint64(2<<30), "memory for a field of 100 MB")
+		})
+	}
+}
+
+func TestUnwritableFolder(t *testing.T) {
+	input := filepath.Join("..", "..", "testdata", "messages.csv")
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	out, files := older(t)
+	folder := filepath.Join(out, "folder")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	for name, args := range map[string][]string{
+		"below a file":            {"--out", filepath.Join(file, "out")},
+		"a file":                  {"--out", file},
+		"pairs below a file":      {"--out", out, "--pairs", filepath.Join(file, "pairs.csv")},
+		"pairs in place of a dir": {"--out", out, "--pairs", folder},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, stdout, stderr := runAnalyze(t, append([]string{"--input", input, "--levels", "all"}, args...)...)
+			require.Equal(t, statusIO, status, stderr)
+			require.Regexp(t, regexp.QuoteMeta(file)+"|"+regexp.QuoteMeta(folder), stderr, "it names the place")
+			require.Contains(t, stdout, `"status":74`)
+			require.Equal(t, files, tree(t, out), "no part of a result")
+		})
+	}
+}
+
+// stopping reads from r and calls stop after n bytes.
+type stopping struct {
+	r    io.Reader
+	n    int
+	stop func()
+}
+
+func (s *stopping) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p[:min(len(p), 8192)])
+	if s.n -= n; s.n <= 0 {
+		s.stop()
+	}
+	return n, err
+}
+
+// Interrupted at any moment, a run leaves the older result whole and nothing of
+// its own.
+func TestInterruption(t *testing.T) {
+	out, files := older(t)
+	text, err := os.ReadFile(filepath.Join("..", "..", "testdata", "messages.csv"))
+	require.NoError(t, err)
+	text = bytes.Replace(text, []byte("message_id"), []byte("id"), 1)
+	stop := errors.New("interrupted")
+	for i := range 20 {
+		t.Run(fmt.Sprint("after ", i, "/20"), func(t *testing.T) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			input := &stopping{bytes.NewReader(text), len(text) * i / 20, func() { cancel(stop) }}
+			var stdout, stderr bytes.Buffer
+			status := run(ctx, []string{"analyze", "--input", "-", "--out", out, "--pairs", filepath.Join(out, "pairs.csv"), "--as-of", "2030-01-01"}, input, &stdout, &stderr)
+			require.NotEqual(t, statusDone, status)
+			require.Equal(t, files, tree(t, out))
+		})
+	}
+}
+
+// A failing input leaves the older result whole, too.
+func TestFailureKeepsTheOlderResult(t *testing.T) {
+	out, files := older(t)
+	bad := filepath.Join(t.TempDir(), "bad.csv.gz")
+	require.NoError(t, os.WriteFile(bad, []byte("\x1f\x8b\x08\x00 and no more"), 0o600))
+	for name, args := range map[string][]string{
+		"damaged input": {"--input", bad},
+		"no input":      {"--input", bad + ".none"},
+		"usage":         {"--input", bad, "--levels", "x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, _, _ := runAnalyze(t, append(args, "--out", out)...)
+			require.NotEqual(t, statusDone, status)
+			require.Equal(t, files, tree(t, out))
+		})
+	}
+}

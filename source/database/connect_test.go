@@ -24,8 +24,8 @@ func TestOpenWithoutServer(t *testing.T) {
 		}{
 			{"nobody listens", nil},
 			{"closed at once", func(net.Conn) {}},
-			{"closed after a while", func(c net.Conn) { c.Read(make([]byte, 1)); c.Write([]byte("S")) }},
-			{"a web server", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n"); c.Read(make([]byte, 1<<10)) }},
+			{"closed after a byte", func(c net.Conn) { io.WriteString(c, "S") }},
+			{"a web server", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n") }},
 		} {
 			t.Run(scheme+" "+c.name, func(t *testing.T) {
 				dsn := listen(t, scheme, c.answer)

@@ -15,20 +15,16 @@ type Text uint32
 // countries, pairs of ids. It may be used from several goroutines at once.
 type Dict struct {
 	seed  maphash.Seed
-	texts [shards]shard[string]
-	pairs [shards]shard[[2]ID]
+	texts interner // countries: apart from ids, so that their codes are small
+	ids   interner
+	pairs pairTable
 }
 
-const (
-	shardBits = 6 // enough that cores rarely wait for each other
-	shards    = 1 << shardBits
-)
-
-// A shard is the part of a dictionary that one lock guards.
-type shard[K comparable] struct {
+// A pairTable numbers pairs of ids that an ID cannot hold itself.
+type pairTable struct {
 	mu    sync.RWMutex
-	index map[K]uint32
-	keys  []K
+	index map[[2]ID]uint32
+	keys  [][2]ID
 }
 
 // NewDict returns an empty dictionary.
@@ -36,20 +32,10 @@ func NewDict() *Dict { return &Dict{seed: maphash.MakeSeed()} }
 
 // Text returns the code of s, and adds s if it is new. The dictionary keeps no
 // reference to s.
-func (d *Dict) Text(s []byte) Text {
-	n := maphash.Bytes(d.seed, s) >> (64 - shardBits)
-	sh := &d.texts[n]
-	sh.mu.RLock()
-	i, ok := sh.index[string(s)]
-	sh.mu.RUnlock()
-	if !ok {
-		i = sh.add(string(s))
-	}
-	return Text(i<<shardBits | uint32(n))
-}
+func (d *Dict) Text(s []byte) Text { return Text(d.texts.number(maphash.Bytes(d.seed, s), s)) }
 
 // TextOf is the text whose code is t.
-func (d *Dict) TextOf(t Text) string { return d.texts[t%shards].key(uint32(t) >> shardBits) }
+func (d *Dict) TextOf(t Text) string { return d.texts.text(uint32(t)) }
 
 // ID returns the id whose text is s: trimmed already, valid UTF-8.
 func (d *Dict) ID(s []byte) ID {
@@ -60,7 +46,7 @@ func (d *Dict) ID(s []byte) ID {
 	if id, ok := plainInteger(s); ok {
 		return id
 	}
-	return kindText<<kindShift | ID(d.Text(s))
+	return kindText<<kindShift | ID(d.ids.number(maphash.Bytes(d.seed, s), s))
 }
 
 // Pair returns the id of a conversation that has none of its own: all that a
@@ -69,16 +55,7 @@ func (d *Dict) Pair(client, merchant ID) ID {
 	if client <= packedMax && merchant <= packedMax {
 		return kindPackedPair<<kindShift | client<<packedBits | merchant
 	}
-	key := [2]ID{client, merchant}
-	n := maphash.Comparable(d.seed, key) >> (64 - shardBits)
-	sh := &d.pairs[n]
-	sh.mu.RLock()
-	i, ok := sh.index[key]
-	sh.mu.RUnlock()
-	if !ok {
-		i = sh.add(key)
-	}
-	return kindPair<<kindShift | ID(i)<<shardBits | ID(n)
+	return kindPair<<kindShift | ID(d.pairs.number([2]ID{client, merchant}))
 }
 
 // IDText is the text of id; empty if it is absent.
@@ -94,7 +71,7 @@ func (d *Dict) AppendID(dst []byte, id ID) []byte {
 	case kindInteger:
 		return strconv.AppendUint(dst, uint64(p-integerAfterIndex), 10)
 	case kindText:
-		return append(dst, d.TextOf(Text(p))...)
+		return append(dst, d.ids.text(uint32(p))...)
 	default:
 		client, merchant := d.pair(id)
 		dst = d.AppendID(dst, client)
@@ -109,7 +86,9 @@ func (d *Dict) pair(id ID) (client, merchant ID) {
 	if id>>kindShift == kindPackedPair {
 		return p >> packedBits, p & packedMax
 	}
-	key := d.pairs[p%shards].key(uint32(p >> shardBits))
+	d.pairs.mu.RLock()
+	defer d.pairs.mu.RUnlock()
+	key := d.pairs.keys[p]
 	return key[0], key[1]
 }
 
@@ -132,23 +111,23 @@ func (d *Dict) Compare(a, b ID) int {
 	return cmp.Or(d.Compare(ac, bc), d.Compare(am, bm))
 }
 
-func (s *shard[K]) add(key K) uint32 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if i, ok := s.index[key]; ok {
+func (t *pairTable) number(key [2]ID) uint32 {
+	t.mu.RLock()
+	i, ok := t.index[key]
+	t.mu.RUnlock()
+	if ok {
 		return i
 	}
-	if s.index == nil {
-		s.index = make(map[K]uint32)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if i, ok := t.index[key]; ok {
+		return i
 	}
-	i := uint32(len(s.keys))
-	s.index[key] = i
-	s.keys = append(s.keys, key)
+	if t.index == nil {
+		t.index = make(map[[2]ID]uint32)
+	}
+	i = uint32(len(t.keys))
+	t.index[key] = i
+	t.keys = append(t.keys, key)
 	return i
-}
-
-func (s *shard[K]) key(i uint32) K {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.keys[i]
 }

@@ -1,0 +1,87 @@
+package source
+
+import "sync"
+
+// An interner numbers texts. It may be used from several goroutines at once:
+// texts are spread over shards, each with a lock of its own.
+type interner [shards]textShard
+
+const (
+	shardBits = 6 // enough that cores rarely wait for each other
+	shards    = 1 << shardBits
+)
+
+// A textShard is a hash table with open addressing over texts that lie one
+// after the other. A file of UUIDs has millions: beside its bytes each costs
+// some 15 bytes here, where a map of strings takes several times that.
+type textShard struct {
+	mu    sync.Mutex
+	slots []textSlot // a power of two of them
+	ends  []uint32   // where each text ends in arena
+	arena []byte
+}
+
+type textSlot struct {
+	hash   uint32
+	number uint32 // plus one; 0 is a free slot
+}
+
+// number returns the number of s, whose hash is given, and adds it if it is
+// new. It keeps no reference to s.
+func (in *interner) number(hash uint64, s []byte) uint32 {
+	shard := hash >> (64 - shardBits)
+	return in[shard].number(uint32(hash), s)<<shardBits | uint32(shard)
+}
+
+// text returns the text of that number.
+func (in *interner) text(number uint32) string {
+	s := &in[number%shards]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return string(s.text(number >> shardBits))
+}
+
+func (s *textShard) number(hash uint32, text []byte) uint32 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if 4*len(s.ends) >= 3*len(s.slots) {
+		s.grow()
+	}
+	mask := uint32(len(s.slots) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		slot := &s.slots[i]
+		if slot.number == 0 {
+			s.arena = append(s.arena, text...)
+			s.ends = append(s.ends, uint32(len(s.arena)))
+			*slot = textSlot{hash, uint32(len(s.ends))}
+			return uint32(len(s.ends)) - 1
+		}
+		if slot.hash == hash && string(s.text(slot.number-1)) == string(text) {
+			return slot.number - 1
+		}
+	}
+}
+
+func (s *textShard) text(i uint32) []byte {
+	from := uint32(0)
+	if i > 0 {
+		from = s.ends[i-1]
+	}
+	return s.arena[from:s.ends[i]]
+}
+
+func (s *textShard) grow() {
+	old := s.slots
+	s.slots = make([]textSlot, max(16, 2*len(old)))
+	mask := uint32(len(s.slots) - 1)
+	for _, slot := range old {
+		if slot.number == 0 {
+			continue
+		}
+		i := slot.hash & mask
+		for s.slots[i].number != 0 {
+			i = (i + 1) & mask
+		}
+		s.slots[i] = slot
+	}
+}

@@ -110,42 +110,48 @@ func ranks[T cmp.Ordered](keys []groupKey, used []bool, part func(groupKey) T, c
 	return of
 }
 
-// parts orders the groups of a level: by country, merchant, client.
+// parts orders the groups of a level: by country, merchant, client, of which no
+// level tells more than two apart.
 func (r *ranking) parts(level Level) partsOf {
 	l := levels[level]
-	p := partsOf{level: level, row: make([]uint32, len(r.keys))}
-	order := make([]group, 0, len(r.keys))
+	var told [][]uint32 // the ranks that the level tells apart
+	if l.country {
+		told = append(told, r.country)
+	}
+	if l.merchant {
+		told = append(told, r.merchant)
+	}
+	if l.client {
+		told = append(told, r.client)
+	}
+	place := make([]uint64, len(r.keys)) // of each group among all
+	for _, rank := range told {
+		for g := range place {
+			place[g] = place[g]<<32 | uint64(rank[g])
+		}
+	}
+	var distinct []uint64
 	for g, used := range r.used {
 		if used {
-			order = append(order, group(g))
+			distinct = append(distinct, place[g])
 		}
 	}
-	compare := func(a, b group) int {
-		return cmp.Or(
-			compareIf(l.country, r.country, a, b),
-			compareIf(l.merchant, r.merchant, a, b),
-			compareIf(l.client, r.client, a, b))
-	}
-	slices.SortFunc(order, compare)
-	for i, g := range order {
-		if i == 0 || compare(order[i-1], g) != 0 {
-			key := r.keys[g]
-			if !l.merchant {
-				key.merchant = source.Absent
-			}
-			if !l.client {
-				key.client = source.Absent
-			}
-			p.keys = append(p.keys, key)
+	slices.Sort(distinct)
+	distinct = slices.Compact(distinct)
+	p := partsOf{level: level, row: make([]uint32, len(r.keys)), keys: make([]groupKey, len(distinct))}
+	for g, used := range r.used {
+		if !used {
+			continue
 		}
-		p.row[g] = uint32(len(p.keys) - 1)
+		row, _ := slices.BinarySearch(distinct, place[g])
+		key := r.keys[g]
+		if !l.merchant {
+			key.merchant = source.Absent
+		}
+		if !l.client {
+			key.client = source.Absent
+		}
+		p.row[g], p.keys[row] = uint32(row), key
 	}
 	return p
-}
-
-func compareIf(counts bool, rank []uint32, a, b group) int {
-	if !counts {
-		return 0
-	}
-	return cmp.Compare(rank[a], rank[b])
 }

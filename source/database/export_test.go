@@ -1,0 +1,11 @@
+package database
+
+// For tests that stand outside, since they analyse what was read.
+var (
+	OnServers = onServers
+	Execute   = execute
+	NewTable  = create
+)
+
+// IsMySQL tells the servers apart.
+func IsMySQL(dsn DSN) bool { return dsn.server == mysqlServer }

@@ -9,9 +9,9 @@ KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = test-kill fuzz
+INTEGRATION = test-kill test-databases fuzz
 
-.PHONY: help build run test test-kill lint tidy bench bench-go bench-deliver fuzz integration clean
+.PHONY: help build run test test-kill test-databases bench-database lint tidy bench bench-go bench-deliver fuzz integration clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,12 @@ test: ## run the tests, with the race detector where there is a C compiler
 
 test-kill: ## kill a delivery KILLS (250) times at random points; the tests do it a few times
 	@SAV_TEST_KILLS=$(KILLS) scripts/test.sh -count=1 -timeout 1h -v -run '^TestKillAtRandom$$' ./sink/delivery
+
+test-databases: ## run the tests that need MariaDB and PostgreSQL, on servers started for them (apt-get installs them)
+	@scripts/databases.sh scripts/test.sh -count=1 -run 'Server|Database' ./source/database ./cmd/sav
+
+bench-database: ## time 5,000,000 messages from MariaDB and PostgreSQL beside the bare drivers
+	@scripts/databases.sh $(GO) run ./bench/database
 
 lint: ## check that gofmt, go vet and staticcheck find nothing
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "not as gofmt writes it:"; echo "$$bad"; exit 1; }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -117,7 +118,7 @@ func deliver(e *env, dir string, opts delivery.Options) (*sink.Run, error) {
 
 	run, rerr := sink.ReadRun(dir)
 	if rerr != nil {
-		return nil, rerr
+		return nil, errors.Join(err, rerr)
 	}
 	summary := d.Summary()
 	run.Delivery = &summary

@@ -140,6 +140,11 @@ func TestDryRun(t *testing.T) {
 	shown = pending(t, dir, opts)
 	require.Len(t, shown, 1)
 	require.Equal(t, 2, shown[0].Number)
+
+	d, err := delivery.Open(dir, opts)
+	require.NoError(t, err)
+	require.ErrorIs(t, d.Run(context.Background()), delivery.ErrConfig)
+	require.NoError(t, d.Close())
 }
 
 func pending(t *testing.T, dir string, opts delivery.Options) (requests []delivery.Request) {

@@ -78,9 +78,14 @@ func Open(dir string, opts Options) (_ *Delivery, err error) {
 	d.folder = filepath.Join(state, d.subject.id())
 	d.ledger = newLedger((rows + BatchSize - 1) / BatchSize)
 	if opts.DryRun {
-		return d, d.readJournal()
+		err = d.readJournal()
+	} else {
+		err = d.openJournal(rows)
 	}
-	return d, d.openJournal(rows)
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // openJournal writes the manifest and opens the journal.

@@ -15,7 +15,7 @@ import (
 type entry struct {
 	Batch    int       `json:"batch"`
 	Key      string    `json:"key"`
-	Outcome  Outcome   `json:"outcome"`
+	Outcome  outcome   `json:"outcome"`
 	Status   int       `json:"status,omitempty"` // of the last answer
 	Attempts int       `json:"attempts"`         // in this run
 	Error    string    `json:"error,omitempty"`  // of the last attempt, if it had no answer
@@ -118,11 +118,7 @@ func (j *journal) syncLoop() {
 		case <-j.closing:
 			return
 		}
-		if err := j.file.Sync(); err != nil {
-			j.mu.Lock()
-			j.err = err
-			j.mu.Unlock()
-		}
+		j.flush() // append and close tell of its error
 		atStep("synced")
 		select {
 		case <-time.After(syncPause):
@@ -132,11 +128,23 @@ func (j *journal) syncLoop() {
 	}
 }
 
+// flush syncs what was appended. Its error may be that of an earlier line or
+// sync.
+func (j *journal) flush() error {
+	err := j.file.Sync() // not under mu: appends go on meanwhile
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.err == nil {
+		j.err = err
+	}
+	return j.err
+}
+
 // close syncs what was appended. After it nothing may be appended.
 func (j *journal) close() error {
 	close(j.closing)
 	<-j.closed
-	return errors.Join(j.err, j.file.Sync(), j.file.Close())
+	return errors.Join(j.flush(), j.file.Close())
 }
 
 // writeLine and atStep are where tests kill the process: in the middle of a

@@ -17,7 +17,7 @@ import (
 func drawEntry(t *rapid.T) entry {
 	return entry{
 		Batch:    rapid.IntRange(-1, 6).Draw(t, "batch"),
-		Outcome:  rapid.SampledFrom([]Outcome{Acknowledged, Dead, Unknown, Unauthorized, "newer than this"}).Draw(t, "outcome"),
+		Outcome:  rapid.SampledFrom([]outcome{acknowledged, dead, unknown, unauthorized, "newer than this"}).Draw(t, "outcome"),
 		Attempts: rapid.IntRange(0, 4).Draw(t, "attempts"),
 		Error:    rapid.String().Draw(t, "error"),
 		At:       time.Unix(rapid.Int64Range(0, 1e10).Draw(t, "at"), 0).UTC(),
@@ -123,30 +123,30 @@ func TestLedger(t *testing.T) {
 		for _, e := range entries {
 			l.apply(e)
 		}
-		var acked, dead, retried int64
+		var nAcked, nDead, nRetried int64
 		for batch := 1; batch <= batches; batch++ {
-			state, attempts := Unknown, 0
+			state, attempts := unknown, 0
 			for _, e := range entries {
 				if e.Batch != batch {
 					continue
 				}
 				attempts += e.Attempts
-				if known := e.Outcome == Acknowledged || e.Outcome == Dead || e.Outcome == Unknown; known && state != Acknowledged {
+				if known := e.Outcome == acknowledged || e.Outcome == dead || e.Outcome == unknown; known && state != acknowledged {
 					state = e.Outcome
 				}
 			}
 			switch state {
-			case Acknowledged:
-				acked++
-			case Dead:
-				dead++
+			case acknowledged:
+				nAcked++
+			case dead:
+				nDead++
 			}
-			retried += int64(max(attempts-1, 0))
-			require.Equal(t, state == Acknowledged, l.isAcked(batch))
-			require.Equal(t, state == Dead, l.isDead(batch))
+			nRetried += int64(max(attempts-1, 0))
+			require.Equal(t, state == acknowledged, l.isAcked(batch))
+			require.Equal(t, state == dead, l.isDead(batch))
 		}
 		s := l.summary("e")
-		require.Equal(t, fmt.Sprint("e", batches, acked, dead, batches-acked-dead, retried),
+		require.Equal(t, fmt.Sprint("e", batches, nAcked, nDead, batches-nAcked-nDead, nRetried),
 			fmt.Sprint(s.Endpoint, s.Batches, s.Acknowledged, s.Dead, s.Pending, s.Retried))
 	})
 }

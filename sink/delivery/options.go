@@ -36,7 +36,7 @@ type Options struct {
 	Gzip   bool        // compress the bodies
 	TLS    *tls.Config // nil is the system's authorities and no client certificate; see TLSFiles
 	Replay bool        // send the dead batches again too
-	DryRun bool        // Open writes nothing and takes no lock; Run is not to be called
+	DryRun bool        // Open writes nothing and takes no lock; Run is refused
 
 	// Progress, if set, is called after each attempt that will be retried and
 	// after each outcome, one call at a time.

@@ -58,14 +58,14 @@ func TestTokenOverPlainHTTPToThisMachine(t *testing.T) {
 
 func TestOutcomeOf(t *testing.T) {
 	for status := 200; status < 600; status++ {
-		want := Dead
+		want := dead
 		switch {
 		case status < 300:
-			want = Acknowledged
+			want = acknowledged
 		case status == 401, status == 403:
-			want = Unauthorized
+			want = unauthorized
 		case status == 408, status == 425, status == 429, status >= 500 && status != 501:
-			want = Unknown
+			want = unknown
 		}
 		require.Equal(t, want, outcomeOf(status), status)
 	}

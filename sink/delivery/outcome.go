@@ -24,32 +24,32 @@ var (
 	ErrLocked = errors.New("another delivery of this folder is at work")
 )
 
-// An Outcome is what became of a batch when it was sent.
-type Outcome string
+// An outcome is what became of a batch when it was sent.
+type outcome string
 
 const (
-	// Acknowledged: the API answered 2xx.
-	Acknowledged Outcome = "acknowledged"
-	// Dead: the API refused the batch, and would do so again.
-	Dead Outcome = "dead"
-	// Unknown: retries were spent without a final answer. The batch is pending.
-	Unknown Outcome = "unknown"
-	// Unauthorized: the API answered 401 or 403. The batch is as before.
-	Unauthorized Outcome = "unauthorized"
+	// acknowledged: the API answered 2xx.
+	acknowledged outcome = "acknowledged"
+	// dead: the API refused the batch, and would do so again.
+	dead outcome = "dead"
+	// unknown: retries were spent without a final answer. The batch is pending.
+	unknown outcome = "unknown"
+	// unauthorized: the API answered 401 or 403. The batch is as before.
+	unauthorized outcome = "unauthorized"
 )
 
 // outcomeOf is what an answer with this status means for the batch when no
 // further attempt is made.
-func outcomeOf(status int) Outcome {
+func outcomeOf(status int) outcome {
 	switch {
 	case status >= 200 && status < 300:
-		return Acknowledged
+		return acknowledged
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return Unauthorized
+		return unauthorized
 	case transient(status):
-		return Unknown
+		return unknown
 	}
-	return Dead
+	return dead
 }
 
 // transient reports whether the same request may fare better later.
@@ -74,9 +74,9 @@ type ledger struct {
 type state uint8
 
 const (
-	acked state = 1 << iota
-	dead
-	tried // at least once, in this run or in one before
+	stateAcked state = 1 << iota
+	stateDead
+	stateTried // at least once, in this run or in one before
 )
 
 func newLedger(batches int) *ledger { return &ledger{states: make([]state, batches)} }
@@ -90,40 +90,40 @@ func (l *ledger) apply(e entry) {
 	s := &l.states[e.Batch-1]
 	if e.Attempts > 0 {
 		l.retried += e.Attempts
-		if *s&tried == 0 {
+		if *s&stateTried == 0 {
 			l.retried--
 		}
-		*s |= tried
+		*s |= stateTried
 	}
-	if *s&acked != 0 {
+	if *s&stateAcked != 0 {
 		return
 	}
 	switch e.Outcome {
-	case Acknowledged:
-		l.set(s, acked)
-	case Dead:
-		l.set(s, dead)
-	case Unknown:
+	case acknowledged:
+		l.set(s, stateAcked)
+	case dead:
+		l.set(s, stateDead)
+	case unknown:
 		l.set(s, 0)
 	}
 }
 
-// set gives a batch that is not acknowledged its new state: acked, dead or 0.
+// set gives a batch that is not acknowledged its new state: stateAcked, stateDead or 0.
 func (l *ledger) set(s *state, to state) {
-	if *s&dead != 0 {
+	if *s&stateDead != 0 {
 		l.dead--
 	}
 	switch to {
-	case acked:
+	case stateAcked:
 		l.acked++
-	case dead:
+	case stateDead:
 		l.dead++
 	}
-	*s = *s&tried | to
+	*s = *s&stateTried | to
 }
 
-func (l *ledger) isAcked(number int) bool { return l.is(number, acked) }
-func (l *ledger) isDead(number int) bool  { return l.is(number, dead) }
+func (l *ledger) isAcked(number int) bool { return l.is(number, stateAcked) }
+func (l *ledger) isDead(number int) bool  { return l.is(number, stateDead) }
 
 func (l *ledger) is(number int, s state) bool {
 	return number >= 1 && number <= len(l.states) && l.states[number-1]&s != 0

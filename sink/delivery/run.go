@@ -15,9 +15,12 @@ import (
 // deadline, or because the API is not there. Attempts under way when it stops
 // have a few seconds to finish.
 //
-// The error wraps [ErrUnauthorized], [ErrIncomplete] or [ErrDead], the first
+// The journal is on the disk when Run returns. The error wraps [ErrUnauthorized], [ErrIncomplete] or [ErrDead], the first
 // of these that holds, or is that of writing the journal.
 func (d *Delivery) Run(ctx context.Context) error {
+	if d.opts.DryRun {
+		return fmt.Errorf("%w: a dry run is not to be run", ErrConfig)
+	}
 	if d.opts.Deadline > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, d.opts.Deadline, fmt.Errorf("the deadline of %v passed", d.opts.Deadline))
@@ -106,7 +109,7 @@ func (r *runner) deliver(ctx context.Context, request Request) {
 // that the journal calls dead has one.
 func (r *runner) book(request Request, f fate) error {
 	now := time.Now().UTC()
-	if f.outcome == Dead {
+	if f.outcome == dead {
 		err := appendLetter(filepath.Join(r.folder, DeadName), letter{
 			Batch: request.Number, Batches: len(r.ledger.states), Key: request.Key,
 			Status: f.status, Answer: f.answer, At: now, Body: request.Body,
@@ -131,7 +134,7 @@ func (r *runner) book(request Request, f fate) error {
 // log says the batch's fate, once.
 func (r *runner) log(request Request, f fate) {
 	level := slog.LevelWarn
-	if f.outcome == Acknowledged {
+	if f.outcome == acknowledged {
 		level = slog.LevelInfo
 	}
 	r.opts.Log.Log(context.Background(), level, "batch "+string(f.outcome),
@@ -144,13 +147,13 @@ const giveUpAfter = 10
 
 // react stops the delivery when the next batch cannot fare better.
 func (r *runner) react(f fate) {
-	if f.outcome == Unknown {
+	if f.outcome == unknown {
 		r.unanswered++
 	} else {
 		r.unanswered = 0
 	}
 	switch {
-	case f.outcome == Unauthorized:
+	case f.outcome == unauthorized:
 		r.unauthorized = f.status
 		r.stop(ErrUnauthorized)
 	case f.err != nil && hopeless(f.err):
@@ -172,8 +175,12 @@ func (r *runner) fail(err error) {
 	r.stop(err)
 }
 
-// conclude is the error of the whole run, and cleans up after a replay.
+// conclude is the error of the whole run. It syncs the journal, and cleans up
+// after a replay.
 func (r *runner) conclude(ctx context.Context) error {
+	if r.err == nil {
+		r.err = r.journal.flush()
+	}
 	if err := sweepLetters(filepath.Join(r.folder, DeadName), r.ledger.isDead); err != nil {
 		r.err = errors.Join(r.err, err)
 	}

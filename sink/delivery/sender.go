@@ -23,9 +23,9 @@ type Request struct {
 	Header http.Header
 }
 
-// A report of one batch's fate.
+// A fate is what became of a batch in one run.
 type fate struct {
-	outcome  Outcome
+	outcome  outcome
 	status   int    // of the last answer; 0 if the last attempt had none
 	attempts int    // made
 	err      error  // of the last attempt, if it had no answer
@@ -86,7 +86,7 @@ func (s *sender) send(ctx context.Context, r Request, retried func()) fate {
 		f.answer = s.endpoint.redact(strings.ToValidUTF8(string(answer), "\uFFFD"))
 		f.outcome = outcomeOf(resp.StatusCode)
 	case f.attempts > 0:
-		f.outcome = Unknown
+		f.outcome = unknown
 	}
 	return f
 }

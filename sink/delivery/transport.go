@@ -14,9 +14,9 @@ import (
 // whether it is whole.
 const answerLimit = 1 << 20
 
-// grace is how long an attempt under way may go on after the delivery was
+// gracePeriod is how long an attempt under way may go on after the delivery was
 // stopped, so that its answer is not lost.
-const grace = 5 * time.Second
+const gracePeriod = 5 * time.Second
 
 // errNotSent wraps why an attempt was not begun.
 var errNotSent = errors.New("not sent")
@@ -29,6 +29,7 @@ type attempts struct {
 	base    *http.Transport
 	gate    *gate
 	timeout time.Duration
+	grace   time.Duration
 }
 
 func newAttempts(o Options) *attempts {
@@ -39,7 +40,7 @@ func newAttempts(o Options) *attempts {
 		MaxIdleConnsPerHost: o.Concurrency,
 		IdleConnTimeout:     30 * time.Second,
 	}
-	return &attempts{base: base, gate: newGate(o.Concurrency, o.Rate), timeout: o.Timeout}
+	return &attempts{base: base, gate: newGate(o.Concurrency, o.Rate), timeout: o.Timeout, grace: gracePeriod}
 }
 
 // RoundTrip makes one attempt.
@@ -65,7 +66,7 @@ func (a *attempts) once(req *http.Request) (*http.Response, error) {
 		if !errors.Is(whole.Err(), context.DeadlineExceeded) {
 			select {
 			case <-ctx.Done():
-			case <-time.After(grace):
+			case <-time.After(a.grace):
 			}
 		}
 		cancel()
@@ -80,7 +81,7 @@ func (a *attempts) once(req *http.Request) (*http.Response, error) {
 	defer resp.Body.Close()
 	var body bytes.Buffer
 	_, err = io.Copy(&body, io.LimitReader(resp.Body, answerLimit))
-	if err != nil && outcomeOf(resp.StatusCode) == Acknowledged {
+	if err != nil && outcomeOf(resp.StatusCode) == acknowledged {
 		return nil, fmt.Errorf("the answer, status %d, was cut off: %w", resp.StatusCode, causeOf(ctx, err))
 	}
 	resp.Header.Del("Location") // a redirect is an answer like any other, even one to nowhere
@@ -106,7 +107,7 @@ func judge(resp *http.Response, err error) verdict {
 		return neutral
 	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode == http.StatusServiceUnavailable:
 		return overloads
-	case outcomeOf(resp.StatusCode) == Acknowledged:
+	case outcomeOf(resp.StatusCode) == acknowledged:
 		return served
 	}
 	return neutral

@@ -60,10 +60,12 @@ func testReports(t *testing.T, dsn database.DSN, l layout) {
 	}
 	table := database.NewTable(t, dsn, strings.Join(define, ", "))
 	file := filepath.Join(t.TempDir(), "messages.csv")
+	execute, end := database.Session(t, dsn)
+	defer end()
 	narrowed := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		rows := drawRows(rt, l)
-		fill(t, dsn, table, rows)
+		fill(execute, table, rows)
 		writeCSV(t, file, names, rows)
 		zoneName := rapid.SampledFrom([]string{"UTC", "Europe/Paris", "America/New_York"}).Draw(rt, "zone")
 		zone, err := source.NewZone(zoneName)
@@ -128,7 +130,7 @@ func drawRows(rt *rapid.T, l layout) [][]string {
 }
 
 // fill puts rows in place of those of a table.
-func fill(t *testing.T, dsn database.DSN, table string, rows [][]string) {
+func fill(execute func(statements ...string), table string, rows [][]string) {
 	statements := []string{"DELETE FROM " + table}
 	var values []string
 	for _, row := range rows {
@@ -145,7 +147,7 @@ func fill(t *testing.T, dsn database.DSN, table string, rows [][]string) {
 	if len(values) > 0 {
 		statements = append(statements, "INSERT INTO "+table+" VALUES "+strings.Join(values, ", "))
 	}
-	database.Execute(t, dsn, statements...)
+	execute(statements...)
 }
 
 func writeCSV(t *testing.T, path string, names []string, rows [][]string) {

@@ -3,7 +3,7 @@ package database
 // For tests that stand outside, since they analyse what was read.
 var (
 	OnServers = onServers
-	Execute   = execute
+	Session   = session
 	NewTable  = create
 )
 

@@ -1,7 +1,6 @@
 package database
 
 import (
-	"bufio"
 	"context"
 	"database/sql/driver"
 	"errors"
@@ -33,7 +32,6 @@ func connectMySQL(ctx context.Context, dsn DSN) (conn, error) {
 	}
 	config.TLSConfig = dsn.params.Get("tls")
 	config.Logger = &mysql.NopLogger{} // what it logs, it returns too
-	config.DialFunc = dialBuffered
 	if err := config.Apply(mysql.Charset("utf8mb4", "")); err != nil {
 		return nil, err
 	}
@@ -47,23 +45,6 @@ func connectMySQL(ctx context.Context, dsn DSN) (conn, error) {
 	}
 	return &mysqlConn{c}, nil
 }
-
-// dialBuffered connects with a buffer for reading that spares most of the system
-// calls: the driver's own holds 4 KB.
-func dialBuffered(ctx context.Context, network, addr string) (net.Conn, error) {
-	c, err := new(net.Dialer).DialContext(ctx, network, addr)
-	if err != nil {
-		return nil, err
-	}
-	return &bufferedConn{c, bufio.NewReaderSize(c, 1<<16)}, nil
-}
-
-type bufferedConn struct {
-	net.Conn
-	r *bufio.Reader
-}
-
-func (c *bufferedConn) Read(p []byte) (int, error) { return c.r.Read(p) }
 
 func (c *mysqlConn) quote(name string) string       { return quoteWith("`", name) }
 func (c *mysqlConn) asText(column string) string    { return column }
@@ -97,12 +78,18 @@ func (c *mysqlConn) query(ctx context.Context, statement string) (rows, error) {
 	return r, nil
 }
 
+// start prepares a statement and runs it: the rows of a prepared one hold numbers
+// as such, and no text that the server makes and the driver reads again.
 func (c *mysqlConn) start(ctx context.Context, statement string) (*mysqlRows, error) {
-	r, err := c.Conn.(driver.QueryerContext).QueryContext(ctx, statement, nil)
+	prepared, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, statement)
 	if err != nil {
 		return nil, err
 	}
-	return &mysqlRows{rows: r, values: make([]driver.Value, len(r.Columns()))}, nil
+	r, err := prepared.(driver.StmtQueryContext).QueryContext(ctx, nil)
+	if err != nil {
+		return nil, errors.Join(err, prepared.Close())
+	}
+	return &mysqlRows{statement: prepared, rows: r, values: make([]driver.Value, len(r.Columns()))}, nil
 }
 
 func (c *mysqlConn) tables(ctx context.Context) ([]table, error) {
@@ -150,14 +137,15 @@ func mysqlKind(typ string) kind {
 // mysqlRows reads what the driver makes of a row: int64 and uint64, []byte for
 // anything else, nil.
 type mysqlRows struct {
-	rows    driver.Rows
-	values  []driver.Value
-	text    [][]byte
-	numbers []byte // the text of integers
+	statement driver.Stmt
+	rows      driver.Rows
+	values    []driver.Value
+	text      [][]byte
+	numbers   []byte // the text of integers
 }
 
 func (r *mysqlRows) next() error  { return r.rows.Next(r.values) }
-func (r *mysqlRows) close() error { return r.rows.Close() }
+func (r *mysqlRows) close() error { return errors.Join(r.rows.Close(), r.statement.Close()) }
 
 func (r *mysqlRows) texts() [][]byte {
 	r.text, r.numbers = r.text[:0], r.numbers[:0]

@@ -37,12 +37,21 @@ func onServers(t *testing.T, test func(t *testing.T, dsn DSN)) {
 
 // execute runs statements on a connection of their own.
 func execute(t *testing.T, dsn DSN, statements ...string) {
-	c, err := connect(context.WithoutCancel(t.Context()), dsn)
+	run, end := session(t, dsn)
+	defer end()
+	run(statements...)
+}
+
+// session opens a connection that runs statements until its end.
+func session(t *testing.T, dsn DSN) (run func(statements ...string), end func()) {
+	ctx := context.WithoutCancel(t.Context()) // it is used to clean up, too
+	c, err := connect(ctx, dsn)
 	require.NoError(t, err)
-	defer c.close()
-	for _, statement := range statements {
-		require.NoError(t, c.exec(context.WithoutCancel(t.Context()), statement), statement)
-	}
+	return func(statements ...string) {
+		for _, statement := range statements {
+			require.NoError(t, c.exec(ctx, statement), statement)
+		}
+	}, func() { c.close() }
 }
 
 var notOfNames = regexp.MustCompile("[^a-z0-9]+")

@@ -179,17 +179,18 @@ func TestKillAtEachStep(t *testing.T) {
 	}
 }
 
-// TestKillAtRandom kills deliveries of 1,000 batches, a fifth of whose
-// requests fail, at random points: when a request arrives, when it has had its
-// effect, or a little after its answer. SAV_TEST_KILLS is how often.
+// TestKillAtRandom kills deliveries, a fifth of whose requests fail, at random
+// points: when a request arrives, when it has had its effect, or a little after
+// its answer. With SAV_TEST_KILLS it does so that often, and to deliveries of
+// 1,000 batches instead of 200.
 func TestKillAtRandom(t *testing.T) {
-	kills := 12
+	kills, rows := 6, 2_000
 	if s := os.Getenv("SAV_TEST_KILLS"); s != "" {
 		var err error
 		kills, err = strconv.Atoi(s)
 		require.NoError(t, err)
+		rows = 10_000
 	}
-	const rows = 10_000
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
@@ -224,7 +225,7 @@ func TestKillAtRandom(t *testing.T) {
 				}
 			}
 			kill.Store(&strike)
-			due.Store(1 + rng.Int64N(200))
+			due.Store(1 + rng.Int64N(int64(rows)/50))
 			if killed >= kills {
 				due.Store(-1) // enough: let it finish
 			}

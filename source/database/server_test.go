@@ -8,7 +8,6 @@ import (
 	"os"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -342,7 +341,6 @@ func connectionNumber(t *testing.T, c conn) string {
 // A proxy is a wire that can be cut.
 type proxy struct {
 	net.Listener
-	isCut atomic.Bool
 	conns chan net.Conn
 }
 

@@ -47,7 +47,12 @@ func (c *postgresConn) asText(column string) string {
 }
 func (c *postgresConn) asInteger(column string) string { return column } // prints as 0s and 1s
 func (c *postgresConn) instant(literal string) string  { return literal + " AT TIME ZONE 'UTC'" }
-func (c *postgresConn) close() error                   { return c.Close(context.Background()) }
+
+func (c *postgresConn) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout) // a server may not answer any more
+	defer cancel()
+	return c.Close(ctx)
+}
 
 func (c *postgresConn) begin(ctx context.Context) error {
 	return c.exec(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -144,6 +144,39 @@ func TestReadEnds(t *testing.T) {
 	}
 }
 
+func TestNarrow(t *testing.T) {
+	lost := errors.New("connection lost")
+	for _, c := range []struct {
+		name         string
+		createdAt    kind
+		conversation kind
+		conn         fakeConn
+		open         bool // no window was asked for
+		want         bool
+		err          error
+	}{
+		{"integers", naive, integer, fakeConn{}, false, true, nil},
+		{"instants", instant, uuid, fakeConn{}, false, true, nil},
+		{"no window", naive, integer, fakeConn{}, true, false, nil},
+		{"times as text", text, integer, fakeConn{}, false, false, nil},
+		{"Unix times", integer, integer, fakeConn{}, false, false, nil},
+		{"texts", naive, text, fakeConn{}, false, true, nil},
+		{"texts in two spellings", naive, text, fakeConn{rows: []string{"1"}}, false, false, nil},
+		{"a lost connection", naive, text, fakeConn{fails: lost}, false, false, lost},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := fakeSource(&c.conn)
+			s.statements.columns[source.CreatedAt].kind = c.createdAt
+			s.statements.columns[source.ConversationID].kind = c.conversation
+			if !c.open {
+				s.opts.From = march.from
+			}
+			require.ErrorIs(t, s.narrow(t.Context()), c.err)
+			require.Equal(t, c.want, s.Narrowed())
+		})
+	}
+}
+
 // The rows by others are skipped, however many, by asking for more.
 func TestAsOf(t *testing.T) {
 	byStaff := "2026-05-01 10:00:00,5,100,900,1,7"

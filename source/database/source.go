@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/sav-analytics/sav/source"
@@ -133,12 +134,8 @@ func (s *Source) narrow(ctx context.Context) error {
 		return nil
 	}
 	if odd := s.statements.oddIDs(); odd != "" {
-		r, err := s.conn.query(ctx, odd)
+		found, err := s.any(ctx, odd)
 		if err != nil {
-			return failed(ctx, s.where, "look for ids with two spellings", err)
-		}
-		found := r.next() == nil
-		if err := r.close(); err != nil {
 			return failed(ctx, s.where, "look for ids with two spellings", err)
 		}
 		if found {
@@ -148,6 +145,19 @@ func (s *Source) narrow(ctx context.Context) error {
 	s.window = columnWindow(window{s.opts.From, s.opts.To}, s.zone)
 	s.estimate = 0
 	return nil
+}
+
+// any reports whether a statement gives a row.
+func (s *Source) any(ctx context.Context, statement string) (bool, error) {
+	r, err := s.conn.query(ctx, statement)
+	if err != nil {
+		return false, err
+	}
+	err = r.next()
+	if err != nil && err != io.EOF {
+		return false, err
+	}
+	return err == nil, r.close()
 }
 
 // Name is the database, without password, and the table or query.

@@ -8,8 +8,8 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// A statement maker writes the SQL of one source. What it takes from outside are
-// names that the database itself gave, quoted, and the text of a query.
+// Statements write the SQL of one source. What they take from outside are names
+// that the database itself gave, quoted, and the text of a query.
 type statements struct {
 	dialect  dialect
 	relation string                   // a quoted table, or a query in parentheses
@@ -24,7 +24,7 @@ type dialect interface {
 	asText(column string) string
 	// asInteger is a column of bits as a number.
 	asInteger(column string) string
-	// zoned is what the literal of an instant is, beside TIMESTAMP '…'.
+	// instant is the literal of a time in UTC, TIMESTAMP '…', for a column of instants.
 	instant(literal string) string
 }
 

@@ -13,7 +13,7 @@ import (
 const module = "github.com/sav-analytics/sav/"
 
 // rooms are the parts of the flow, in its order.
-var rooms = []string{"source", "frame", "analysis", "sink", "cmd"}
+var rooms = []string{"source", "frame", "analysis", "sql", "sink", "cmd"}
 
 // tools are the packages that any room may use.
 var tools = []string{"internal/filelock"}

@@ -23,7 +23,7 @@ type cli struct {
 	Deliver  deliverCmd  `cmd:"" help:"Deliver (or go on delivering) a report to an API."`
 	Receive  receiveCmd  `cmd:"" help:"Run a receiver to try deliveries against."`
 	Generate generateCmd `cmd:"" help:"Generate realistic messages, reproducibly."`
-	SQL      sqlCmd      `cmd:"" name:"sql" help:"The three questions on users and sales (not in this version)."`
+	SQL      sqlCmd      `cmd:"" name:"sql" help:"The three questions on users and sales, in SQL."`
 }
 
 // env is what a command may use of the outside world.

@@ -1,7 +1,151 @@
 package main
 
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis/sales"
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/sql"
+)
+
 type sqlCmd struct {
-	Args []string `arg:"" optional:"" help:"list, show NAME or run NAME."`
+	List sqlListCmd `cmd:"" help:"List the questions."`
+	Show sqlShowCmd `cmd:"" help:"Print a question's statement, or the schema's."`
+	Run  sqlRunCmd  `cmd:"" help:"Answer a question, from a database or from a sample."`
 }
 
-func (sqlCmd) Run(*env) error { return usage("sav sql: not in this version") }
+type sqlListCmd struct{}
+
+// Help ends "sav sql list --help" with an example.
+func (sqlListCmd) Help() string { return "Example: sav sql list" }
+
+func (sqlListCmd) Run(e *env) error {
+	var names []string
+	for _, q := range sql.Questions() {
+		fmt.Fprintf(e.stdout, "%-20s %s\n", q.Name, q.Title())
+		names = append(names, q.Name)
+	}
+	return printLine(e.stdout, struct {
+		Status    int      `json:"status"`
+		Questions []string `json:"questions"`
+	}{statusDone, names})
+}
+
+type sqlShowCmd struct {
+	Name string `arg:"" help:"A question of sav sql list, or schema."`
+}
+
+// Help ends "sav sql show --help" with an example.
+func (sqlShowCmd) Help() string {
+	return `The statement is all that is printed, to be given to a client as it is.
+
+Example: sav sql show top_users | mysql shop`
+}
+
+func (c sqlShowCmd) Run(e *env) error {
+	text := sql.Schema()
+	if c.Name != "schema" {
+		q, err := question(c.Name)
+		if err != nil {
+			return err
+		}
+		text = q.Text
+	}
+	_, err := io.WriteString(e.stdout, text)
+	return err
+}
+
+// question finds a question by its name.
+func question(name string) (sql.Question, error) {
+	var names []string
+	for _, q := range sql.Questions() {
+		if q.Name == name {
+			return q, nil
+		}
+		names = append(names, q.Name)
+	}
+	return sql.Question{}, usage("%q is no question; there are %s", name, strings.Join(names, ", "))
+}
+
+type sqlRunCmd struct {
+	Name         string `arg:"" help:"A question of sav sql list."`
+	DSN          string `name:"dsn" env:"SAV_SQL_DSN" placeholder:"DSN" help:"Ask the database mysql://user@host:port/database, which has the tables of sav sql show schema. Without it, a small sample is asked. The password is read from SAV_DSN_PASSWORD or --dsn-password-file."`
+	PasswordFile string `name:"dsn-password-file" env:"SAV_SQL_DSN_PASSWORD_FILE" placeholder:"FILE" help:"File with the password; instead of SAV_DSN_PASSWORD."`
+	Today        string `env:"SAV_SQL_TODAY" placeholder:"DATE" help:"The day that counts as today, YYYY-MM-DD (default: the server's; of the sample, the day after its last sale)."`
+	Format       string `enum:"table,csv,json" default:"table" env:"SAV_SQL_FORMAT" help:"Form of the answer: ${enum}."`
+}
+
+// Help ends "sav sql run --help" with an example.
+func (sqlRunCmd) Help() string {
+	return `The last line of standard output is a one-line JSON summary. With --format csv or json, standard output is the answer alone, and the summary goes to standard error.
+
+Example: sav sql run attractive_products --dsn mysql://me@localhost/shop --today 2024-05-31 --format csv`
+}
+
+func (c sqlRunCmd) Run(e *env) error {
+	if _, err := question(c.Name); err != nil {
+		return err
+	}
+	var today time.Time
+	if c.Today != "" {
+		var err error
+		if today, err = time.Parse(time.DateOnly, c.Today); err != nil {
+			return usage("--today is %q, not a date such as 2024-05-31", c.Today)
+		}
+	}
+	summary := sqlSummary{Question: c.Name, Source: "sample"}
+	var answer *frame.Frame
+	var err error
+	if c.DSN != "" {
+		answer, summary.Source, err = askDatabase(e.ctx, c, today)
+	} else {
+		if today.IsZero() {
+			today = sql.SampleToday()
+		}
+		answer, err = askSample(c.Name, today)
+	}
+	if err != nil {
+		return err
+	}
+	if !today.IsZero() {
+		summary.Today = today.Format(time.DateOnly)
+	}
+	summary.Rows = answer.Len()
+	to := e.stderr
+	if c.Format == "table" {
+		to = e.stdout
+	}
+	if err := printAnswer(e.stdout, answer, c.Format); err != nil {
+		return err
+	}
+	return printLine(to, summary)
+}
+
+// A sqlSummary is the last line of "sav sql run".
+type sqlSummary struct {
+	Status   int    `json:"status"`
+	Question string `json:"question"`
+	Source   string `json:"source"`          // the database, or sample
+	Today    string `json:"today,omitempty"` // absent: the server's
+	Rows     int    `json:"rows"`
+}
+
+// askSample answers a question from the sample.
+func askSample(name string, today time.Time) (*frame.Frame, error) {
+	table, err := sales.ReadCSV(sql.SampleSales())
+	if err != nil {
+		return nil, err
+	}
+	switch name {
+	case "monthly_sales":
+		return sales.MonthlySales(table)
+	case "top_users":
+		return sales.TopUsers(table)
+	case "attractive_products":
+		return sales.AttractiveProducts(table, today)
+	}
+	return nil, fmt.Errorf("no answer to %s from the sample", name)
+}

@@ -24,6 +24,18 @@ type mysqlConn struct {
 }
 
 func connectMySQL(ctx context.Context, dsn DSN) (conn, error) {
+	connector, err := mysqlConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	c, err := connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &mysqlConn{c}, nil
+}
+
+func mysqlConnector(dsn DSN) (driver.Connector, error) {
 	config := mysql.NewConfig()
 	config.User, config.Passwd, config.DBName = dsn.user, dsn.password, dsn.name
 	config.Net, config.Addr = "tcp", net.JoinHostPort(dsn.host, dsn.port)
@@ -35,15 +47,7 @@ func connectMySQL(ctx context.Context, dsn DSN) (conn, error) {
 	if err := config.Apply(mysql.Charset("utf8mb4", "")); err != nil {
 		return nil, err
 	}
-	connector, err := mysql.NewConnector(config)
-	if err != nil {
-		return nil, err
-	}
-	c, err := connector.Connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &mysqlConn{c}, nil
+	return mysql.NewConnector(config)
 }
 
 func (c *mysqlConn) quote(name string) string       { return quoteWith("`", name) }

@@ -9,9 +9,9 @@ KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = test-kill test-databases fuzz
+INTEGRATION = test-kill test-databases test-sql fuzz
 
-.PHONY: help build run test test-kill test-databases bench-database lint tidy bench bench-go bench-deliver fuzz integration clean
+.PHONY: help build run test test-kill test-databases test-sql bench-database bench-sql lint tidy bench bench-go bench-deliver fuzz integration clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,14 @@ test-kill: ## kill a delivery KILLS (250) times at random points; the tests do i
 
 test-databases: ## run the tests that need MariaDB and PostgreSQL, on servers started for them (apt-get installs them)
 	@scripts/databases.sh scripts/test.sh -count=1 -run 'Server|Database' ./source/database ./cmd/sav
+
+test-sql: ## ask the questions of sql/ of MariaDB and of go-mysql-server, a large dependency that only these tests have
+	$(GO) mod tidy -C sql/sqltest -diff
+	$(GO) vet -C sql/sqltest ./...
+	@scripts/databases.sh $(GO) test -C sql/sqltest -count=1 -timeout 30m ./...
+
+bench-sql: ## time the questions of sql/ on MariaDB with 5,000,000 sales, without the schema's indexes and with them
+	@scripts/databases.sh bench/sql/bench.sh
 
 bench-database: ## time 5,000,000 messages from MariaDB and PostgreSQL beside the bare drivers
 	@scripts/databases.sh $(GO) run ./bench/database

@@ -57,8 +57,10 @@ func query(ctx context.Context, conn *sql.Conn, statement string, columns []colu
 			return nil, err
 		}
 		defer func() {
-			_, unset := conn.ExecContext(context.WithoutCancel(ctx), "SET @today = NULL")
-			err = errors.Join(err, unset)
+			// After an error the connection may be gone, and @today with it.
+			if _, unset := conn.ExecContext(context.WithoutCancel(ctx), "SET @today = NULL"); err == nil {
+				err = unset
+			}
 		}()
 	}
 	rows, err := conn.QueryContext(ctx, statement)

@@ -90,3 +90,12 @@ func TestSample(t *testing.T) {
 		})
 	}
 }
+
+// The sample's today is the day after its last sale.
+func TestSampleToday(t *testing.T) {
+	lines := bytes.Split(bytes.TrimSpace(sampleSales()), []byte("\n"))
+	last := bytes.Split(lines[len(lines)-1], []byte(","))
+	at, err := time.Parse(time.DateTime, string(last[4]))
+	require.NoError(t, err)
+	require.Equal(t, savsql.SampleToday(), at.Truncate(24*time.Hour).AddDate(0, 0, 1))
+}

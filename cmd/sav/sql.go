@@ -73,7 +73,7 @@ func question(name string) (sql.Question, error) {
 type sqlRunCmd struct {
 	Name         string `arg:"" help:"A question of sav sql list."`
 	DSN          string `name:"dsn" env:"SAV_SQL_DSN" placeholder:"DSN" help:"Ask the database mysql://user@host:port/database, which has the tables of sav sql show schema. Without it, a small sample is asked. The password is read from SAV_DSN_PASSWORD or --dsn-password-file."`
-	PasswordFile string `name:"dsn-password-file" env:"SAV_SQL_DSN_PASSWORD_FILE" placeholder:"FILE" help:"File with the password; instead of SAV_DSN_PASSWORD."`
+	PasswordFile string `name:"dsn-password-file" placeholder:"FILE" help:"File with the password; instead of SAV_DSN_PASSWORD."`
 	Today        string `env:"SAV_SQL_TODAY" placeholder:"DATE" help:"The day that counts as today, YYYY-MM-DD (default: the server's; of the sample, the day after its last sale)."`
 	Format       string `enum:"table,csv,json" default:"table" env:"SAV_SQL_FORMAT" help:"Form of the answer: ${enum}."`
 }

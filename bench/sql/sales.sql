@@ -17,15 +17,16 @@ INSERT INTO SALES
 SELECT
     seq,
     product,
-    1 + FLOOR(@users * POW(CRC32(CONCAT('user', buy)) / 4294967296, 2)),
-    IF(product <= 30, product, 1 + (product * 31 + CRC32(CONCAT('merchant', seq)) % (1 + product % 3) * 977) % 5000),
-    TIMESTAMP('2024-05-30 23:59:59') - INTERVAL CRC32(CONCAT('date', buy)) % (3 * 365 * 86400) SECOND,
-    IF(seq % 97 = 0, NULL, (100 + CRC32(CONCAT('price', seq)) % 200 * (CRC32(CONCAT('value', seq)) % 150)) / 100)
+    1 + FLOOR(@users * POW(CONV(SUBSTR(of_order, 1, 8), 16, 10) / 4294967296, 2)),
+    IF(product <= 30, product, 1 + (product * 31 + CONV(SUBSTR(of_unit, 1, 8), 16, 10) % (1 + product % 3) * 977) % 5000),
+    TIMESTAMP('2024-05-30 23:59:59') - INTERVAL CONV(SUBSTR(of_order, 9, 8), 16, 10) % (3 * 365 * 86400) SECOND,
+    IF(seq % 97 = 0, NULL, (100 + CONV(SUBSTR(of_unit, 9, 4), 16, 10) % 200 * (CONV(SUBSTR(of_unit, 13, 4), 16, 10) % 150)) / 100)
 FROM (
     SELECT
         seq,
-        seq DIV 5 * 2 + (seq % 5 > 1)  AS buy,
-        IF(seq % 10 = 0, 1 + CRC32(CONCAT('best', seq)) % 30, 31 + CRC32(CONCAT('product', seq)) % 200000) AS product
+        MD5(CONCAT('order', seq DIV 5 * 2 + (seq % 5 > 1)))  AS of_order,
+        MD5(CONCAT('unit', seq))                             AS of_unit,
+        IF(seq % 10 = 0, 1 + CONV(LEFT(MD5(seq), 8), 16, 10) % 30, 31 + CONV(LEFT(MD5(seq), 8), 16, 10) % 200000)  AS product
     FROM seq_1_to_100000000
     WHERE seq <= @sales
 ) AS drawn;

@@ -10,8 +10,8 @@
 -- such as the lower user_id (ROW_NUMBER in the place of RANK).
 
 -- Every user's every month is held at once. MariaDB, which alone obeys the comment
--- before WITH, may do so in up to 1 GB of memory, as MySQL 8 does by default; in
--- the 16 MB of its own default it would soon go on to disk, which is slow.
+-- before WITH, may do so in up to 1 GB of memory; beyond the 16 MB of its default
+-- it would go on to disk, which is slow. (MySQL's limit is tmp_table_size.)
 
 /*M! SET STATEMENT tmp_memory_table_size = 1073741824, max_heap_table_size = 1073741824 FOR */
 WITH monthly AS (

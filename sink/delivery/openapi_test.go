@@ -117,7 +117,11 @@ func at(t *testing.T, doc map[string]any, path ...string) map[string]any {
 
 // fits reports how a JSON value breaks a schema, as far as the description
 // uses JSON Schema; a word of it that is not known here is an error.
+//
+// As in JSON Schema, a word for arrays or objects says nothing of other values.
 func fits(doc, schema map[string]any, value any) error {
+	items, isArray := value.([]any)
+	entry, isObject := value.(map[string]any)
 	for word, rule := range schema {
 		ok := true
 		switch word {
@@ -144,31 +148,31 @@ func fits(doc, schema map[string]any, value any) error {
 			n, isNumber := value.(float64)
 			ok = !isNumber || n >= float64(rule.(int))
 		case "minItems":
-			ok = len(value.([]any)) >= rule.(int)
+			ok = !isArray || len(items) >= rule.(int)
 		case "maxItems":
-			ok = len(value.([]any)) <= rule.(int)
+			ok = !isArray || len(items) <= rule.(int)
 		case "items":
-			for _, item := range value.([]any) {
+			for _, item := range items {
 				if err := fits(doc, rule.(map[string]any), item); err != nil {
 					return err
 				}
 			}
 		case "required":
 			for _, key := range rule.([]any) {
-				if _, there := value.(map[string]any)[key.(string)]; !there {
+				if _, there := entry[key.(string)]; isObject && !there {
 					return fmt.Errorf("%s is missing", key)
 				}
 			}
 		case "additionalProperties":
 			properties := schema["properties"].(map[string]any)
-			for key := range value.(map[string]any) {
+			for key := range entry {
 				if _, known := properties[key]; !known {
 					return fmt.Errorf("%s is not described", key)
 				}
 			}
 		case "properties":
 			for key, property := range rule.(map[string]any) {
-				if v, there := value.(map[string]any)[key]; there {
+				if v, there := entry[key]; there {
 					if err := fits(doc, property.(map[string]any), v); err != nil {
 						return fmt.Errorf("%s: %w", key, err)
 					}

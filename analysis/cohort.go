@@ -23,12 +23,22 @@ func newSpan(time int64, cut span) span { return span(time)<<1 | cut }
 func (s span) time() int64    { return int64(s >> 1) }
 func (s span) answered() bool { return s&censored == 0 }
 
-// timed is the cell of a conversation's span and group: what the report needs of
-// it but for exact sums.
-func timed(s span, g group) cell { return cell{uint64(s), uint64(g)} }
+// A quarter is a quarter of an hour, counted from 1970 UTC: as fine as is needed
+// to know the local day and hour, since zones differ by quarters of an hour.
+type quarter uint32
 
-func (c cell) span() span   { return span(c.a) }
-func (c cell) group() group { return group(c.b) }
+const microsecondsPerQuarter = 15 * 60 * 1_000_000
+
+// timed is the cell of a conversation: its span, its group, and when it was
+// opened (µs since 1970 UTC, not before). It is what the report needs of a
+// conversation but for exact sums.
+func timed(s span, g group, opened int64) cell {
+	return cell{uint64(s), uint64(opened/microsecondsPerQuarter)<<32 | uint64(g)}
+}
+
+func (c cell) span() span      { return span(c.a) }
+func (c cell) group() group    { return group(c.b) }
+func (c cell) opened() quarter { return quarter(c.b >> 32) }
 
 // A cohort is what the conversations of a window contribute to the report: for
 // each its span and group, and for each group exact sums of the rest.
@@ -157,7 +167,7 @@ func (c *cohort) add(t *partition, lim limits, keepPairs bool) {
 
 // count adds one conversation to the cohort of one worker.
 func (c *cohort) count(g group, length span, row *exchangeRow) {
-	c.parts[0] = append(c.parts[0], timed(length, g))
+	c.parts[0] = append(c.parts[0], timed(length, g, row.opened))
 	c.totals[g].add(&total{row.exchNr, row.turns, sum128{low: uint64(row.time)}})
 	if length.answered() {
 		c.answered++

@@ -19,7 +19,7 @@ func TestSortSpans(t *testing.T) {
 		for range rapid.IntRange(1, 4).Draw(t, "parts") {
 			var part []cell
 			for _, s := range spans.Draw(t, "spans") {
-				part = append(part, timed(s, group(len(want)+len(part))))
+				part = append(part, timed(s, group(len(want)+len(part)), 0))
 			}
 			parts = append(parts, part)
 			want = append(want, part...)

@@ -155,7 +155,7 @@ func TestSum128(t *testing.T) {
 func cellsOf(spans ...span) []cell {
 	var cells []cell
 	for _, s := range spans {
-		cells = append(cells, timed(s, 0))
+		cells = append(cells, timed(s, 0, 0))
 	}
 	return cells
 }

@@ -25,8 +25,11 @@ func newCells(expected int64) *cells {
 	return &cells{next: max(firstSlab, int(expected))}
 }
 
-// take returns n cells, of any content.
-func (c *cells) take(n int) []cell {
+// A place is where cells end: in which slab, and before which of its cells.
+type place struct{ slab, end int }
+
+// take returns n cells, of any content, and their place.
+func (c *cells) take(n int) ([]cell, place) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	last := len(c.slabs) - 1
@@ -38,21 +41,26 @@ func (c *cells) take(n int) []cell {
 	}
 	taken := c.slabs[last][c.used:][:n:n]
 	c.used += n
-	return taken
+	return taken, place{last, c.used}
 }
 
-// reuse takes all cells back. What was handed out must not be used any more.
-// It returns two arrays of n cells, of memory that was used before as far as
-// there is any.
-func (c *cells) reuse(n int) (one, other []cell) {
+// reuse takes all cells back but those up to the places that are kept, which
+// go on being used. It returns two arrays of n cells, of memory that was used
+// before as far as there is any.
+func (c *cells) reuse(n int, kept []place) (one, other []cell) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	from := make([]int, len(c.slabs)) // where the free part of each slab begins
+	for _, k := range kept {
+		from[k.slab] = max(from[k.slab], k.end)
+	}
 	var arrays [2][]cell
 	found := 0
 	for i, slab := range c.slabs {
 		if i == len(c.slabs)-1 {
 			slab = slab[:c.used] // the rest was never touched
 		}
+		slab = slab[from[i]:]
 		for found < 2 && len(slab) >= n {
 			arrays[found], slab = slab[:n:n], slab[n:]
 			found++

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -43,10 +44,12 @@ func (c cell) opened() quarter { return quarter(c.b >> 32) }
 // A cohort is what the conversations of a window contribute to the report: for
 // each its span and group, and for each group exact sums of the rest.
 type cohort struct {
-	parts    [][]cell // the timed cells that each worker found
-	totals   []total  // by group
+	parts    [][][]cell // the timed cells that each worker found, in pieces
+	kept     []place    // how far they reach into the memory that rows had
+	totals   []total    // by group
 	pairs    []exchangeRow
-	answered int64
+	counted  int64 // conversations
+	answered int64 // of these
 
 	duplicates, afterAsOf, merchantOnly, outsideWindow int64
 }
@@ -82,7 +85,7 @@ type exchangeRow struct {
 	conversation        source.ID
 	group               group
 	answered            bool
-	opened, responded   int64 // µs since 1970 UTC
+	opened, responded   int64 // µs since 1970 UTC; responded is as_of if nobody did
 	exchNr, turns, time int64 // time is that of the turns, in µs
 }
 
@@ -97,17 +100,17 @@ type limits struct {
 const neighbours = 8
 
 // collect runs the kernel over all conversations of the store, on all cores.
+// The timed cells take the place of the rows.
 func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keepPairs bool) (*cohort, error) {
 	workers := min(runtime.GOMAXPROCS(0), s.partitions)
 	cohorts := make([]cohort, workers)
+	used := make([]int, workers) // batches that have timed cells
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for w := range cohorts {
 		wait.Go(func() {
-			c, t := &cohorts[w], &partition{dict: dict}
-			c.totals = make([]total, len(s.groups.keys))
-			// Room for all, as a rule: memory that is not written to costs nothing.
-			c.parts = [][]cell{makeLarge[cell](s.rows() / 2 / workers)[:0]}
+			c, t := &cohorts[w], &partition{dict: dict, groups: newGroupCache(s.groups), client: s.client}
+			c.parts = [][][]cell{nil}
 			for {
 				from := int(next.Add(neighbours)) - neighbours
 				if from >= s.partitions || ctx.Err() != nil {
@@ -117,12 +120,17 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 					t.load(s.batches, p)
 					t.assemble()
 					c.add(t, lim, keepPairs)
+					used[w] = max(used[w], t.spare.batch+1)
 				}
 			}
 		})
 	}
 	wait.Wait()
-	return merge(cohorts), context.Cause(ctx)
+	all := merge(cohorts)
+	for _, b := range s.batches[:slices.Max(used)] {
+		all.kept = append(all.kept, b.place)
+	}
+	return all, context.Cause(ctx)
 }
 
 // add counts the conversations of an assembled partition.
@@ -130,15 +138,15 @@ func (c *cohort) add(t *partition, lim limits, keepPairs bool) {
 	from := 0
 	for i, id := range t.ids {
 		to := int(t.ends[i])
-		end := t.arrange(from, to)
-		c.duplicates += int64(to - end)
-		known := end
-		for known > from && t.bySent[known-1].at() > lim.asOf {
+		t.conversation(from, to)
+		from = to
+		c.duplicates += int64(t.arrange())
+		known := len(t.sent)
+		for known > 0 && t.sent[known-1].at() > lim.asOf {
 			known--
 		}
-		c.afterAsOf += int64(end - known)
-		sent, groups := t.bySent[from:known], t.byGroup[from:known]
-		from = to
+		c.afterAsOf += int64(len(t.sent) - known)
+		sent := t.sent[:known]
 		x := pair(sent)
 		if x.opening == none {
 			if len(sent) > 0 {
@@ -151,36 +159,61 @@ func (c *cohort) add(t *partition, lim limits, keepPairs bool) {
 			c.outsideWindow++
 			continue
 		}
-		g := groups[x.opening]
-		length := newSpan(lim.asOf-opened, censored)
-		row := exchangeRow{conversation: id, group: g, opened: opened, exchNr: x.exchNr, turns: x.turns, time: x.turnTime}
+		row := exchangeRow{conversation: id, group: group(t.tag[x.opening]), opened: opened, responded: lim.asOf,
+			exchNr: x.exchNr, turns: x.turns, time: x.turnTime}
 		if x.response != none {
 			row.answered, row.responded = true, sent[x.response].at()
-			length = newSpan(row.responded-opened, 0)
 		}
-		c.count(g, length, &row)
-		if keepPairs {
-			c.pairs = append(c.pairs, row)
+		if t.found = append(t.found, row); len(t.found) == someExchanges {
+			c.flush(t, keepPairs)
 		}
 	}
+	c.flush(t, keepPairs)
+	c.parts[0] = t.spare.close(c.parts[0])
 }
 
-// count adds one conversation to the cohort of one worker.
-func (c *cohort) count(g group, length span, row *exchangeRow) {
-	c.parts[0] = append(c.parts[0], timed(length, g, row.opened))
-	c.totals[g].add(&total{row.exchNr, row.turns, sum128{low: uint64(row.time)}})
-	if length.answered() {
+// someExchanges is how many are found before any is counted. Looking groups up
+// and adding to their totals misses the cache most of the time; in loops that do
+// nothing else, a core waits for many at once.
+const someExchanges = 256
+
+// flush counts the exchanges found since the last time.
+func (c *cohort) flush(t *partition, keepPairs bool) {
+	if t.width == narrowCells && !t.client {
+		for i := range t.found {
+			t.found[i].group = t.groups.number(tag(t.found[i].group).key())
+		}
+	}
+	for i := range t.found {
+		row := &t.found[i]
+		c.count(row)
+		c.parts[0] = t.spare.put(row.timed(), c.parts[0])
+	}
+	if keepPairs {
+		c.pairs = append(c.pairs, t.found...)
+	}
+	t.found = t.found[:0]
+}
+
+// timed is the cell of the conversation.
+func (r *exchangeRow) timed() cell {
+	cut := censored
+	if r.answered {
+		cut = 0
+	}
+	return timed(newSpan(r.responded-r.opened, cut), r.group, r.opened)
+}
+
+// count adds one conversation to the sums of the cohort.
+func (c *cohort) count(row *exchangeRow) {
+	if missing := int(row.group) + 1 - len(c.totals); missing > 0 {
+		c.totals = append(c.totals, make([]total, missing)...)
+	}
+	c.totals[row.group].add(&total{row.exchNr, row.turns, sum128{low: uint64(row.time)}})
+	c.counted++
+	if row.answered {
 		c.answered++
 	}
-}
-
-// conversations is how many the cohort has.
-func (c *cohort) conversations() int {
-	n := 0
-	for _, part := range c.parts {
-		n += len(part)
-	}
-	return n
 }
 
 // merge brings what each worker found together. Which partitions a worker took
@@ -192,9 +225,13 @@ func merge(cohorts []cohort) *cohort {
 		c := &cohorts[i+1]
 		all.parts = append(all.parts, c.parts...)
 		all.pairs = append(all.pairs, c.pairs...)
+		if missing := len(c.totals) - len(all.totals); missing > 0 {
+			all.totals = append(all.totals, make([]total, missing)...)
+		}
 		for g := range c.totals {
 			all.totals[g].add(&c.totals[g])
 		}
+		all.counted += c.counted
 		all.answered += c.answered
 		all.duplicates += c.duplicates
 		all.afterAsOf += c.afterAsOf

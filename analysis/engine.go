@@ -94,7 +94,7 @@ func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) 
 
 	result.Duplicates, result.AfterAsOf = c.duplicates, c.afterAsOf
 	result.MerchantOnly, result.OutsideWindow = c.merchantOnly, c.outsideWindow
-	result.Conversations, result.Answered = int64(c.conversations()), c.answered
+	result.Conversations, result.Answered = c.counted, c.answered
 	if opts.Pairs {
 		if result.Pairs, err = pairsFrame(c.pairs, s.groups.keys, lim.asOf, dict); err != nil {
 			return nil, err

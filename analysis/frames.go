@@ -53,26 +53,23 @@ func Report(pairs *frame.Frame, chosen ...Level) (*frame.Frame, error) {
 	merchants, clients := ids(merchant, dict), ids(client, dict)
 	table := newGroupTable()
 	cache := newGroupCache(table)
-	c := &cohort{parts: [][]cell{nil}}
+	c := &cohort{}
+	var spans []cell
 	for i := range pairs.Len() {
 		g := cache.number(groupKey{merchants[i], clients[i], countries[i]})
-		if int(g) == len(c.totals) {
-			c.totals = append(c.totals, total{})
-		}
-		from := opened.Int64s()[i]
-		row := exchangeRow{turns: turns.Int64s()[i], time: turnTime.Int64s()[i]}
-		var length span
+		row := exchangeRow{group: g, opened: opened.Int64s()[i], turns: turns.Int64s()[i], time: turnTime.Int64s()[i]}
 		switch {
 		case !responded.IsNull(i):
-			row.exchNr = exchNr.Int64s()[i]
-			length = newSpan(responded.Int64s()[i]-from, 0)
+			row.answered, row.responded, row.exchNr = true, responded.Int64s()[i], exchNr.Int64s()[i]
 		case !censoredAt.IsNull(i):
-			length = newSpan(censoredAt.Int64s()[i]-from, censored)
+			row.responded = censoredAt.Int64s()[i]
 		default:
 			return nil, fmt.Errorf("pairs: row %d has neither responded_at nor censored_at", i+1)
 		}
-		c.count(g, length, &row)
+		c.count(&row)
+		spans = append(spans, row.timed())
 	}
+	c.parts = [][][]cell{{spans}}
 	return c.report(newCells(0), table.keys, dict, chosen)
 }
 

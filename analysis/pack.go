@@ -7,34 +7,57 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// A message is kept in one cell (narrow) if its ids are integers below 2^32 and
-// its time is in whole seconds, else in two (wide). Half the memory is half the
-// page faults, which cost as much as scanning does.
+// A message is kept in one cell (narrow) if its ids are small integers and its
+// time is in whole seconds, else in two (wide). Half the memory is half the page
+// faults, which cost as much as scanning does.
 
 const (
 	narrowCells = 1
 	wideCells   = 2
-	roleBit     = 31 // of a narrow row's group
 )
 
-// narrowRow returns the cell of a message; g has the role in its roleBit.
-func narrowRow(conversation, message source.ID, seconds uint64, g uint32) cell {
-	return cell{uint64(conversation)<<32 | uint64(message), seconds<<32 | uint64(g)}
+// A narrow row has 32 bits each for the conversation, the message_id and the
+// seconds since 1970, one for the role, and 31 for its tag: the merchant and the
+// country, or, where groups tell clients apart, the number of its group. Naming
+// the group is left for later where it can be, since only few messages open a
+// conversation.
+const (
+	roleBit      = 31
+	tagBits      = roleBit
+	countryBits  = 8
+	merchantBits = tagBits - countryBits
+)
+
+// A tag is the group of a message, or what it is made of.
+type tag uint32
+
+func newTag(merchant source.ID, country source.Text) tag {
+	return tag(merchant)<<countryBits | tag(country)
 }
 
-func (c cell) unpackNarrow() (conversation, message source.ID, sent stamp, g group) {
-	role := source.Role(c.b >> roleBit & 1)
-	return source.ID(c.a >> 32), source.ID(uint32(c.a)),
-		newStamp(int64(c.b>>32)*microsecond, role), group(uint32(c.b) &^ (1 << roleBit))
+func (t tag) key() groupKey {
+	return groupKey{merchant: source.ID(t >> countryBits), country: source.Text(t & (1<<countryBits - 1))}
 }
+
+// narrowRow returns the cell of a message.
+func narrowRow(conversation, message source.ID, seconds uint64, role source.Role, t tag) cell {
+	return cell{uint64(conversation)<<32 | uint64(message), seconds<<32 | uint64(role)<<roleBit | uint64(t)}
+}
+
+func (c cell) unpackNarrow() (message source.ID, sent stamp, t tag) {
+	role := source.Role(c.b >> roleBit & 1)
+	return source.ID(uint32(c.a)), newStamp(int64(c.b>>32)*microsecond, role), tag(c.b) &^ (1 << roleBit)
+}
+
+func (c cell) narrowConversation() source.ID { return source.ID(c.a >> 32) }
 
 // wideRow returns the two cells of a message.
 func wideRow(conversation, message source.ID, sent stamp, g group) [wideCells]cell {
 	return [...]cell{{uint64(conversation), uint64(message)}, {uint64(sent), uint64(g)}}
 }
 
-func unpackWide(c []cell) (conversation, message source.ID, sent stamp, g group) {
-	return source.ID(c[0].a), source.ID(c[0].b), stamp(c[1].a), group(c[1].b)
+func unpackWide(c []cell) (message source.ID, sent stamp, g group) {
+	return source.ID(c[0].b), stamp(c[1].a), group(c[1].b)
 }
 
 // microsecond is how many of them a second has.
@@ -46,6 +69,7 @@ const microsecond = 1_000_000
 type packed struct {
 	seq   int64
 	cells []cell
+	place place // of cells
 	width int
 	ends  []uint32
 }
@@ -145,7 +169,7 @@ func (s *store) rows() int {
 }
 
 // pack orders a batch's rows by partition, in two passes: the first makes the
-// rows and counts those of each partition, the second puts them in place.
+// rows, the second puts them in place.
 func (p *packer) pack(b *source.Batch) packed {
 	p.counts.Add(&b.Counts)
 	batch := packed{seq: b.Seq, width: narrowCells, ends: make([]uint32, p.store.partitions)}
@@ -153,7 +177,7 @@ func (p *packer) pack(b *source.Batch) packed {
 		batch.width = wideCells
 		p.makeWide(b)
 	}
-	batch.cells = p.store.cells.take(len(p.cells))
+	batch.cells, batch.place = p.store.cells.take(len(p.cells))
 	ends := batch.ends
 	for _, part := range p.partition {
 		ends[part]++
@@ -181,6 +205,7 @@ func (p *packer) pack(b *source.Batch) packed {
 func (p *packer) makeNarrow(b *source.Batch) bool {
 	n := b.Len()
 	at, role, message := b.At[:n], b.Role[:n], b.MessageID[:n]
+	merchant, country := b.Merchant[:n], b.Country[:n]
 	rows, partition := resize(p.cells, n), resize(p.partition, n)
 	mask := uint64(p.store.partitions - 1)
 	latest := p.latest
@@ -189,12 +214,17 @@ func (p *packer) makeNarrow(b *source.Batch) bool {
 		if (conversation|message[i])>>32 != 0 || int64(seconds*microsecond) != at[i] {
 			return false
 		}
-		g := uint32(role[i]) << roleBit
-		if role[i] == source.FromClient { // only they open conversations
-			g = uint32(p.groupOf(b, i))
+		t := newTag(merchant[i], country[i])
+		if p.store.client {
+			t = 0
+			if role[i] == source.FromClient { // only they open conversations
+				t = tag(p.groupOf(b, i))
+			}
+		} else if merchant[i]>>merchantBits != 0 || country[i]>>countryBits != 0 {
+			return false
 		}
 		latest = max(latest, at[i])
-		rows[i] = narrowRow(conversation, message[i], seconds, g)
+		rows[i] = narrowRow(conversation, message[i], seconds, role[i], t)
 		partition[i] = uint16(partitionOf(conversation, mask))
 	}
 	p.cells, p.partition, p.latest = rows, partition, latest

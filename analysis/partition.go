@@ -9,58 +9,110 @@ import (
 // A partition is the messages of some conversations, all of each. It is a
 // worker's scratch memory, filled again and again.
 type partition struct {
-	dict *source.Dict
-	// columns of the rows, in the order of the input
-	conversation, message []source.ID
-	sent                  []stamp
-	group                 []group
-	number                []uint32 // of each row's conversation
+	dict   *source.Dict
+	groups *groupCache
+	client bool // a tag is the number of a group
+
+	// the rows, in the order of the input, each of width cells
+	rows   []cell
+	width  int
+	number []uint32 // of each row's conversation
 
 	// conversations, in the order of their first row
 	slots []uint32 // hash table of conversation numbers, plus one
 	ids   []source.ID
-	ends  []uint32 // where the conversation's rows end in the arrays below
-
+	ends  []uint32 // where the conversation's rows end in together
 	// the rows brought together by conversation
-	byMessage []source.ID
-	bySent    []stamp
-	byGroup   []group
-	order     []int // scratch for arrange
+	together []cell
+
+	// the messages of one conversation
+	message []source.ID
+	sent    []stamp
+	tag     []tag
+	order   []int // scratch for sort
+
+	found []exchangeRow // not yet counted; their group is a tag
+	spare spare
 }
 
-// load takes the rows of partition p from all batches.
+// load takes the rows of partition p from all batches. Their memory may be used
+// for anything then, which spare does.
 func (t *partition) load(batches []packed, p int) {
 	n := 0
+	t.width = narrowCells
 	for i := range batches {
 		n += len(batches[i].rows(p)) / batches[i].width
+		t.width = max(t.width, batches[i].width)
 	}
-	t.conversation, t.message = resize(t.conversation, n), resize(t.message, n)
-	t.sent, t.group = resize(t.sent, n), resize(t.group, n)
+	t.rows = resize(t.rows, n*t.width)
 	at := 0
 	for i := range batches {
-		b := &batches[i]
-		rows := b.rows(p)
-		n := len(rows) / b.width
-		conversation, message := t.conversation[at:][:n], t.message[at:][:n]
-		sent, groups := t.sent[at:][:n], t.group[at:][:n]
-		at += n
-		if b.width == narrowCells {
-			for i := range conversation {
-				conversation[i], message[i], sent[i], groups[i] = rows[i].unpackNarrow()
-			}
+		rows := batches[i].rows(p)
+		if batches[i].width == t.width {
+			at += copy(t.rows[at:], rows)
 			continue
 		}
-		for i := range conversation {
-			conversation[i], message[i], sent[i], groups[i] = unpackWide(rows[wideCells*i:][:wideCells])
+		for _, row := range rows {
+			wide := t.widen(row)
+			at += copy(t.rows[at:], wide[:])
 		}
 	}
+	t.spare = spare{batches: batches, partition: p, batch: -1}
+}
+
+func (t *partition) widen(narrow cell) [wideCells]cell {
+	message, sent, tag := narrow.unpackNarrow()
+	g := group(0)
+	if !sent.isMerchant() {
+		g = t.group(tag)
+	}
+	return wideRow(narrow.narrowConversation(), message, sent, g)
+}
+
+// group is the group that a narrow row's tag says.
+func (t *partition) group(tag tag) group {
+	if t.client {
+		return group(tag)
+	}
+	return t.groups.number(tag.key())
+}
+
+// A spare hands out the cells that a partition's rows had, one after the other.
+type spare struct {
+	batches   []packed
+	partition int
+	batch     int    // the one whose cells are handed out
+	free      []cell // of these, those that are left
+	begun     []cell // and those from the first one on
+}
+
+// put writes c into the next cell; where one batch's are used up it adds them
+// to full. There are as many cells as there were rows, at least.
+func (s *spare) put(c cell, full [][]cell) [][]cell {
+	for len(s.free) == 0 {
+		full = s.close(full)
+		s.batch++
+		s.free = s.batches[s.batch].rows(s.partition)
+		s.begun = s.free
+	}
+	s.free[0] = c
+	s.free = s.free[1:]
+	return full
+}
+
+// close adds the cells that were written last to full.
+func (s *spare) close(full [][]cell) [][]cell {
+	if used := len(s.begun) - len(s.free); used > 0 {
+		full = append(full, s.begun[:used])
+	}
+	s.begun, s.free = nil, nil
+	return full
 }
 
 // assemble brings the rows of each conversation together, in the order of the
 // input.
 func (t *partition) assemble() {
 	t.enumerate()
-	n := len(t.conversation)
 	t.ends = resize(t.ends, len(t.ids))
 	clear(t.ends)
 	for _, c := range t.number {
@@ -68,29 +120,40 @@ func (t *partition) assemble() {
 	}
 	sum := uint32(0)
 	for c, rows := range t.ends {
-		t.ends[c] = sum // where it begins; the loop below moves it to where it ends
+		t.ends[c] = sum // where it begins; the loops below move it to where it ends
 		sum += rows
 	}
-	t.byMessage, t.bySent, t.byGroup = resize(t.byMessage, n), resize(t.bySent, n), resize(t.byGroup, n)
+	t.together = resize(t.together, len(t.rows))
+	if t.width == narrowCells {
+		for i, c := range t.number {
+			t.together[t.ends[c]] = t.rows[i]
+			t.ends[c]++
+		}
+		return
+	}
 	for i, c := range t.number {
-		at := t.ends[c]
+		copy(t.together[wideCells*t.ends[c]:], t.rows[wideCells*i:][:wideCells])
 		t.ends[c]++
-		t.byMessage[at], t.bySent[at], t.byGroup[at] = t.message[i], t.sent[i], t.group[i]
 	}
 }
 
 // enumerate numbers the conversations in the order of their first row.
 func (t *partition) enumerate() {
+	n := len(t.rows) / t.width
 	bits := uint(4)
-	for 1<<bits < 2*len(t.conversation) {
+	for 1<<bits < 2*n {
 		bits++
 	}
 	t.slots = resize(t.slots, 1<<bits)
 	clear(t.slots)
 	t.ids = t.ids[:0]
-	t.number = resize(t.number, len(t.conversation))
+	t.number = resize(t.number, n)
 	mask := uint32(len(t.slots) - 1)
-	for i, id := range t.conversation {
+	for i := range t.number {
+		id := source.ID(t.rows[i*t.width].a)
+		if t.width == narrowCells {
+			id = t.rows[i].narrowConversation()
+		}
 		slot := uint32(mix(uint64(id))>>(64-bits)) & mask
 		for {
 			c := t.slots[slot]
@@ -108,55 +171,70 @@ func (t *partition) enumerate() {
 	}
 }
 
-// arrange orders the messages [from, to) of one conversation by time, then
-// message_id, then input, and drops duplicates: of messages with one message_id
-// the first stays. It returns where those that stay end.
-func (t *partition) arrange(from, to int) (end int) {
-	messages, sent := t.byMessage[from:to], t.bySent[from:to]
-	ordered, rising := true, messages[0] != source.Absent
-	for i := 1; i < len(sent); i++ {
-		rising = rising && messages[i] > messages[i-1]
-		if sent[i-1].before(sent[i]) {
+// conversation unpacks the messages of an assembled conversation: those that
+// stand in together from row from up to row to.
+func (t *partition) conversation(from, to int) {
+	n := to - from
+	t.message, t.sent, t.tag = resize(t.message, n), resize(t.sent, n), resize(t.tag, n)
+	if t.width == narrowCells {
+		for i, row := range t.together[from:to] {
+			t.message[i], t.sent[i], t.tag[i] = row.unpackNarrow()
+		}
+		return
+	}
+	for i := range n {
+		var g group
+		t.message[i], t.sent[i], g = unpackWide(t.together[wideCells*(from+i):][:wideCells])
+		t.tag[i] = tag(g)
+	}
+}
+
+// arrange orders the messages of the conversation by time, then message_id,
+// then input, and drops duplicates: of messages with one message_id the first
+// stays. It returns how many they were.
+func (t *partition) arrange() (duplicates int) {
+	ordered, rising := true, t.message[0] != source.Absent
+	for i := 1; i < len(t.sent); i++ {
+		rising = rising && t.message[i] > t.message[i-1]
+		if t.sent[i-1].before(t.sent[i]) {
 			continue
 		}
-		if sent[i].before(sent[i-1]) || t.dict.Compare(messages[i-1], messages[i]) > 0 {
+		if t.sent[i].before(t.sent[i-1]) || t.dict.Compare(t.message[i-1], t.message[i]) > 0 {
 			ordered = false
 			break
 		}
 	}
 	if !ordered {
-		t.sort(from, to)
+		t.sort()
 		rising = false
 	}
 	if rising { // by number, whatever their order: no two are equal
-		return to
+		return 0
 	}
-	return from + t.dropDuplicates(from, to)
+	return t.dropDuplicates()
 }
 
-// sort orders the messages [from, to) of one conversation.
-func (t *partition) sort(from, to int) {
-	messages, sent, groups := t.byMessage[from:to], t.bySent[from:to], t.byGroup[from:to]
-	n := to - from
-	t.order = resize(t.order, n)
+// sort orders the messages of the conversation.
+func (t *partition) sort() {
+	t.order = resize(t.order, len(t.sent))
 	for i := range t.order {
 		t.order[i] = i
 	}
 	slices.SortFunc(t.order, func(a, b int) int {
 		switch {
-		case sent[a].before(sent[b]):
+		case t.sent[a].before(t.sent[b]):
 			return -1
-		case sent[b].before(sent[a]):
+		case t.sent[b].before(t.sent[a]):
 			return 1
 		}
-		if c := t.dict.Compare(messages[a], messages[b]); c != 0 {
+		if c := t.dict.Compare(t.message[a], t.message[b]); c != 0 {
 			return c
 		}
 		return a - b
 	})
-	permute(messages, t.order)
-	permute(sent, t.order)
-	permute(groups, t.order)
+	permute(t.message, t.order)
+	permute(t.sent, t.order)
+	permute(t.tag, t.order)
 }
 
 // permute brings values into the given order.
@@ -168,27 +246,28 @@ func permute[T any](values []T, order []int) {
 	}
 }
 
-// dropDuplicates keeps the first of the messages [from, to) with one message_id
-// and returns how many are left. Those without one all stay.
-func (t *partition) dropDuplicates(from, to int) int {
-	messages, sent, groups := t.byMessage[from:to], t.bySent[from:to], t.byGroup[from:to]
+// dropDuplicates keeps the first of the messages with one message_id and returns
+// how many it drops. Those without one all stay.
+func (t *partition) dropDuplicates() int {
 	const few = 32
 	var seen map[source.ID]bool
-	if len(messages) > few {
-		seen = make(map[source.ID]bool, len(messages))
+	if len(t.message) > few {
+		seen = make(map[source.ID]bool, len(t.message))
 	}
 	kept := 0
-	for i, id := range messages {
+	for i, id := range t.message {
 		if id != source.Absent {
-			if seen == nil && slices.Contains(messages[:kept], id) || seen[id] {
+			if seen == nil && slices.Contains(t.message[:kept], id) || seen[id] {
 				continue
 			}
 			if seen != nil {
 				seen[id] = true
 			}
 		}
-		messages[kept], sent[kept], groups[kept] = id, sent[i], groups[i]
+		t.message[kept], t.sent[kept], t.tag[kept] = id, t.sent[i], t.tag[i]
 		kept++
 	}
-	return kept
+	dropped := len(t.message) - kept
+	t.message, t.sent, t.tag = t.message[:kept], t.sent[:kept], t.tag[:kept]
+	return dropped
 }

@@ -14,7 +14,7 @@ import (
 // uses the memory that the messages had.
 func (c *cohort) report(memory *cells, keys []groupKey, dict *source.Dict, chosen []Level) (*frame.Frame, error) {
 	workers := runtime.GOMAXPROCS(0)
-	sorted, scratch := sortSpans(c.parts, memory, workers)
+	sorted, scratch := c.sortSpans(memory, workers)
 	c.parts = nil
 	used := make([]bool, len(keys))
 	for _, s := range sorted {

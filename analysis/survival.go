@@ -74,18 +74,11 @@ func survivalOf(sorted []cell, seconds func(span) float64) *Survival {
 	if n := len(sorted); n > 0 {
 		s.Longest = seconds(sorted[n-1].span())
 	}
-	greenwood := 0.0 // Σ dᵢ/(nᵢ·(nᵢ−dᵢ)), the variance of log S
+	greenwood := 0.0
 	for at := range productLimit(sorted) {
-		d, n := float64(at.answered), float64(at.atRisk)
-		greenwood += d / (n * (n - d))
-		step := SurvivalStep{Time: seconds(at.span), AtRisk: at.atRisk, Answered: at.answered, Survival: at.survival,
-			StdErr: math.NaN(), Low: math.NaN(), High: math.NaN()}
-		if n > d {
-			step.StdErr = at.survival * math.Sqrt(greenwood)
-			logS := math.Log(at.survival)
-			spread := math.Exp(normal975 * math.Sqrt(greenwood) / -logS)
-			step.Low, step.High = math.Exp(logS*spread), math.Exp(logS/spread)
-		}
+		greenwood += at.greenwood()
+		step := SurvivalStep{Time: seconds(at.span), AtRisk: at.atRisk, Answered: at.answered, Survival: at.survival}
+		step.StdErr, step.Low, step.High = interval(at.survival, greenwood)
 		s.Steps = append(s.Steps, step)
 	}
 	return s
@@ -151,6 +144,23 @@ type fall struct {
 	span             span
 	atRisk, answered int
 	survival         float64 // S from here on
+}
+
+// greenwood is what a fall adds to the variance of log S: dᵢ/(nᵢ·(nᵢ−dᵢ)).
+func (f fall) greenwood() float64 {
+	d, n := float64(f.answered), float64(f.atRisk)
+	return d / (n * (n - d))
+}
+
+// interval is the standard error of S and its 95 % interval, given the variance
+// of log S.
+func interval(survival, greenwood float64) (stdErr, low, high float64) {
+	if survival == 0 {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	logS := math.Log(survival)
+	spread := math.Exp(normal975 * math.Sqrt(greenwood) / -logS)
+	return survival * math.Sqrt(greenwood), math.Exp(logS * spread), math.Exp(logS / spread)
 }
 
 // productLimit is the rule of Kaplan and Meier: it walks over sorted spans and

@@ -9,9 +9,9 @@ KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = test-kill test-databases test-sql fuzz
+INTEGRATION = test-kill test-databases test-sql test-dist image fuzz
 
-.PHONY: help build run test test-kill test-databases test-sql bench-database bench-sql lint tidy bench bench-go bench-deliver fuzz integration clean
+.PHONY: help build run test test-kill test-databases test-sql bench-database bench-sql lint tidy bench bench-go bench-deliver fuzz integration dist test-dist image clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,15 @@ lint: ## check that gofmt, go vet and staticcheck find nothing
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
+dist: ## build what is released into dist/: static binaries for three platforms, licences, checksums
+	@scripts/dist.sh dist
+
+test-dist: ## build what is released twice, in two places, and compare the bytes
+	@scripts/test-dist.sh
+
+image: dist ## build the container images with buildah (apt-get installs it), without a daemon, and run one
+	@scripts/image.sh dist
+
 tidy: ## check that go.mod and go.sum are complete, minimal and unaltered
 	$(GO) mod tidy -diff
 	$(GO) mod verify
@@ -67,4 +76,4 @@ integration: ## run what takes long or needs more than Go and make, and print th
 	@scripts/steps.sh $(INTEGRATION)
 
 clean: ## remove what make made
-	rm -rf bin out build
+	rm -rf bin out build dist

@@ -109,7 +109,7 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 	var wait sync.WaitGroup
 	for w := range cohorts {
 		wait.Go(func() {
-			c, t := &cohorts[w], &partition{dict: dict, groups: newGroupCache(s.groups), client: s.client}
+			c, t := &cohorts[w], &partition{conversation: conversation{dict: dict}, groups: newGroupCache(s.groups), client: s.client}
 			c.parts = [][][]cell{nil}
 			for {
 				from := int(next.Add(neighbours)) - neighbours
@@ -138,7 +138,7 @@ func (c *cohort) add(t *partition, lim limits, keepPairs bool) {
 	from := 0
 	for i, id := range t.ids {
 		to := int(t.ends[i])
-		t.conversation(from, to)
+		t.unpack(from, to)
 		from = to
 		c.duplicates += int64(t.arrange())
 		known := len(t.sent)

@@ -22,6 +22,10 @@ type Options struct {
 	Levels []Level
 	// Pairs asks for Result.Pairs.
 	Pairs bool
+	// Detail asks for Result.Detail, whose days and hours are those of Zone; nil is
+	// UTC.
+	Detail bool
+	Zone   *time.Location
 	// Reject, if not nil, takes each row that cannot be used, in the order of
 	// the input.
 	Reject func(*source.Reject) error
@@ -33,6 +37,7 @@ type Options struct {
 type Result struct {
 	Report *frame.Frame // one row a group, with the columns of Columns
 	Pairs  *frame.Frame // one row a conversation in the window; nil unless asked for
+	Detail *Detail      // what pictures show beyond the report; nil unless asked for
 
 	Rows          source.Counts
 	Duplicates    int64     // rows with the conversation and message_id of an earlier message
@@ -100,7 +105,7 @@ func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) 
 			return nil, err
 		}
 	}
-	if result.Report, err = c.report(s.cells, s.groups.keys, dict, opts.Levels); err != nil {
+	if result.Report, result.Detail, err = c.report(s.cells, s.groups.keys, dict, &opts); err != nil {
 		return nil, err
 	}
 	result.Elapsed = Elapsed{read.Sub(started), paired.Sub(read), time.Since(paired)}

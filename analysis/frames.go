@@ -70,7 +70,8 @@ func Report(pairs *frame.Frame, chosen ...Level) (*frame.Frame, error) {
 		spans = append(spans, row.timed())
 	}
 	c.parts = [][][]cell{{spans}}
-	return c.report(newCells(0), table.keys, dict, chosen)
+	report, _, err := c.report(newCells(0), table.keys, dict, &Options{Levels: chosen})
+	return report, err
 }
 
 // pairTypes are the columns that Report needs, and the types they may have.

@@ -1,15 +1,10 @@
 package analysis
 
-import (
-	"slices"
-
-	"github.com/sav-analytics/sav/source"
-)
+import "github.com/sav-analytics/sav/source"
 
 // A partition is the messages of some conversations, all of each. It is a
 // worker's scratch memory, filled again and again.
 type partition struct {
-	dict   *source.Dict
 	groups *groupCache
 	client bool // a tag is the number of a group
 
@@ -25,11 +20,7 @@ type partition struct {
 	// the rows brought together by conversation
 	together []cell
 
-	// the messages of one conversation
-	message []source.ID
-	sent    []stamp
-	tag     []tag
-	order   []int // scratch for sort
+	conversation // the one that is looked at
 
 	found []exchangeRow // not yet counted; their group is a tag
 	spare spare
@@ -171,9 +162,9 @@ func (t *partition) enumerate() {
 	}
 }
 
-// conversation unpacks the messages of an assembled conversation: those that
-// stand in together from row from up to row to.
-func (t *partition) conversation(from, to int) {
+// unpack makes the rows from up to to of together the conversation that is looked
+// at.
+func (t *partition) unpack(from, to int) {
 	n := to - from
 	t.message, t.sent, t.tag = resize(t.message, n), resize(t.sent, n), resize(t.tag, n)
 	if t.width == narrowCells {
@@ -187,87 +178,4 @@ func (t *partition) conversation(from, to int) {
 		t.message[i], t.sent[i], g = unpackWide(t.together[wideCells*(from+i):][:wideCells])
 		t.tag[i] = tag(g)
 	}
-}
-
-// arrange orders the messages of the conversation by time, then message_id,
-// then input, and drops duplicates: of messages with one message_id the first
-// stays. It returns how many they were.
-func (t *partition) arrange() (duplicates int) {
-	ordered, rising := true, t.message[0] != source.Absent
-	for i := 1; i < len(t.sent); i++ {
-		rising = rising && t.message[i] > t.message[i-1]
-		if t.sent[i-1].before(t.sent[i]) {
-			continue
-		}
-		if t.sent[i].before(t.sent[i-1]) || t.dict.Compare(t.message[i-1], t.message[i]) > 0 {
-			ordered = false
-			break
-		}
-	}
-	if !ordered {
-		t.sort()
-		rising = false
-	}
-	if rising { // by number, whatever their order: no two are equal
-		return 0
-	}
-	return t.dropDuplicates()
-}
-
-// sort orders the messages of the conversation.
-func (t *partition) sort() {
-	t.order = resize(t.order, len(t.sent))
-	for i := range t.order {
-		t.order[i] = i
-	}
-	slices.SortFunc(t.order, func(a, b int) int {
-		switch {
-		case t.sent[a].before(t.sent[b]):
-			return -1
-		case t.sent[b].before(t.sent[a]):
-			return 1
-		}
-		if c := t.dict.Compare(t.message[a], t.message[b]); c != 0 {
-			return c
-		}
-		return a - b
-	})
-	permute(t.message, t.order)
-	permute(t.sent, t.order)
-	permute(t.tag, t.order)
-}
-
-// permute brings values into the given order.
-func permute[T any](values []T, order []int) {
-	var few [16]T
-	old := append(few[:0], values...)
-	for i, from := range order {
-		values[i] = old[from]
-	}
-}
-
-// dropDuplicates keeps the first of the messages with one message_id and returns
-// how many it drops. Those without one all stay.
-func (t *partition) dropDuplicates() int {
-	const few = 32
-	var seen map[source.ID]bool
-	if len(t.message) > few {
-		seen = make(map[source.ID]bool, len(t.message))
-	}
-	kept := 0
-	for i, id := range t.message {
-		if id != source.Absent {
-			if seen == nil && slices.Contains(t.message[:kept], id) || seen[id] {
-				continue
-			}
-			if seen != nil {
-				seen[id] = true
-			}
-		}
-		t.message[kept], t.sent[kept], t.tag[kept] = id, t.sent[i], t.tag[i]
-		kept++
-	}
-	dropped := len(t.message) - kept
-	t.message, t.sent, t.tag = t.message[:kept], t.sent[:kept], t.tag[:kept]
-	return dropped
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// report makes the report of a cohort: the groups of each level, summarized. It
-// uses the memory that the messages had.
-func (c *cohort) report(memory *cells, keys []groupKey, dict *source.Dict, chosen []Level) (*frame.Frame, error) {
+// report makes the report of a cohort: the groups of each level, summarized, and
+// the details if they are asked for. It uses the memory that the messages had.
+func (c *cohort) report(memory *cells, keys []groupKey, dict *source.Dict, opts *Options) (*frame.Frame, *Detail, error) {
 	workers := runtime.GOMAXPROCS(0)
 	sorted, scratch := c.sortSpans(memory, workers)
 	c.parts = nil
@@ -22,15 +22,18 @@ func (c *cohort) report(memory *cells, keys []groupKey, dict *source.Dict, chose
 	}
 	ranking := rank(keys, used, dict)
 	t := &table{}
-	for _, level := range chosen {
+	for _, level := range opts.Levels {
 		parts := ranking.parts(level)
 		t.append(parts, c.summarize(sorted, scratch, parts, workers), dict)
 	}
-	return t.frame()
+	report, err := t.frame()
+	if err != nil || !opts.Detail {
+		return report, nil, err
+	}
+	return report, newDetail(sorted, scratch, ranking, dict, opts.Zone, workers), nil
 }
 
-// summarize computes the summaries of a level's rows, on all cores. Distributed
-// over the rows in sorted order, each row's spans come out sorted too.
+// summarize computes the summaries of a level's rows.
 func (c *cohort) summarize(sorted, scratch []cell, parts partsOf, workers int) []summary {
 	rows := len(parts.keys)
 	totals := make([]total, rows)
@@ -39,10 +42,18 @@ func (c *cohort) summarize(sorted, scratch []cell, parts partsOf, workers int) [
 			totals[parts.row[g]].add(&c.totals[g])
 		}
 	}
+	return summarizeRows(sorted, scratch, totals, func(c cell) uint32 { return parts.row[c.group()] }, workers)
+}
+
+// summarizeRows computes the summary of each row, on all cores: row says of which
+// a cell is, and totals are those of each. Distributed over the rows in sorted
+// order, each row's spans come out sorted too.
+func summarizeRows(sorted, scratch []cell, totals []total, row func(cell) uint32, workers int) []summary {
+	rows := len(totals)
 	spans, ends := sorted, []uint32{uint32(len(sorted))}
 	if rows > 1 {
 		spans = scratch
-		ends = distribute(spans, split(sorted, workers), rows, func(c cell) uint32 { return parts.row[c.group()] })
+		ends = distribute(spans, split(sorted, workers), rows, row)
 	}
 	summaries := make([]summary, rows)
 	some := min(64, rows/workers/8+1) // rows taken at a time

@@ -23,7 +23,8 @@ type summary struct {
 }
 
 const (
-	confidence = 0.975 // both tails of a 95 % interval
+	confidence = 0.975             // both tails of a 95 % interval
+	normal975  = 1.959963984540054 // the normal distribution's quantile there
 	dayMicros  = 86_400 * microsecond
 )
 
@@ -66,34 +67,18 @@ func summarize(spans []cell, t *total, times []float64) summary {
 }
 
 // kaplanMeier estimates, from sorted spans, the median of the time to an
-// answer, in µs, and the share answered within 24 hours. An unanswered
-// conversation is censored: it is known only that its answer took longer.
-//
-// S(t) = Π (1 − dᵢ/nᵢ) over the answer times tᵢ ≤ t, with dᵢ answers at tᵢ and
-// nᵢ spans of at least tᵢ (Kaplan and Meier, JASA 53, 1958). The median is the
-// smallest answer time with S ≤ 0.5, NaN if there is none; the share is NaN if
-// no span reaches 24 hours and S is not 0 by then.
+// answer, in µs, and the share answered within 24 hours: Quantile(0.5) and
+// AnsweredWithin(86400) of a [Survival], without keeping its steps.
 func kaplanMeier(spans []cell) (median, answeredDay float64) {
-	const half = 0.5 + 1e-12
 	median, survival, atDay := math.NaN(), 1.0, 1.0
-	for i := 0; i < len(spans); {
-		s := spans[i].span()
-		if !s.answered() {
-			i++
-			continue
+	for at := range productLimit(spans) {
+		survival = at.survival
+		if reaches(survival, 0.5) && math.IsNaN(median) {
+			median = float64(at.span.time())
 		}
-		same := i
-		for same < len(spans) && spans[same].span() == s {
-			same++
-		}
-		survival *= 1 - float64(same-i)/float64(len(spans)-i)
-		if survival <= half && math.IsNaN(median) {
-			median = float64(s.time())
-		}
-		if s.time() <= dayMicros {
+		if at.span.time() <= dayMicros {
 			atDay = survival
 		}
-		i = same
 	}
 	if n := len(spans); n == 0 || survival > 0 && spans[n-1].span().time() < dayMicros {
 		return median, math.NaN()
@@ -127,7 +112,7 @@ func medianRank(n int) int {
 }
 
 func normalRank(n int) int {
-	return int(math.Floor((float64(n) - 1.959963984540054*math.Sqrt(float64(n))) / 2))
+	return int(math.Floor((float64(n) - normal975*math.Sqrt(float64(n))) / 2))
 }
 
 // studentT is the quantile of Student's t, of so many degrees of freedom, that

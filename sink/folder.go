@@ -5,9 +5,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
+	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source"
 )
@@ -26,6 +30,10 @@ type Folder struct {
 	// Pairs and PairsPath, if set, are written too.
 	Pairs     *frame.Frame
 	PairsPath string
+	// Detail, if set, is written as detail.json, from which a page can be made later.
+	Detail *analysis.Detail
+	// Page, if set, writes report.html.
+	Page func(io.Writer, *Result) error
 
 	dir     string
 	rejects *File
@@ -39,7 +47,7 @@ const FailedDir = "failed"
 // OpenFolder makes the folder if need be, makes sure that it can be written to,
 // and removes what a killed run left half-written in it.
 func OpenFolder(dir string) (*Folder, error) {
-	sweep(dir, ReportName, RejectsName, RunName)
+	sweep(dir, ReportName, RejectsName, RunName, DetailName, PageName)
 	rejects, err := Create(filepath.Join(dir, RejectsName), Private)
 	if err != nil {
 		return nil, err
@@ -55,15 +63,14 @@ func OpenFolder(dir string) (*Folder, error) {
 // Reject adds a row to rejects.csv.
 func (f *Folder) Reject(r *source.Reject) error { return f.writer.Write(r) }
 
-// Put writes report.csv, rejects.csv, the pairs if there are any, and run.json.
-// What an earlier run left in FailedDir is removed.
+// Put writes report.csv, rejects.csv, what else is set, and run.json. What an
+// earlier run left in FailedDir is removed, and its details and page.
 func (f *Folder) Put(_ context.Context, report *frame.Frame, run *Run) error {
 	var buf bytes.Buffer
 	if err := CSV(&buf, report); err != nil {
 		return err
 	}
-	hash := sha256.Sum256(buf.Bytes())
-	run.ReportSHA256 = hex.EncodeToString(hash[:])
+	run.ReportSHA256 = sha256Hex(buf.Bytes())
 	run.ReportRows = int64(report.Len())
 	run.Files = map[string]string{
 		"report":  filepath.Join(f.dir, ReportName),
@@ -71,32 +78,49 @@ func (f *Folder) Put(_ context.Context, report *frame.Frame, run *Run) error {
 		"run":     filepath.Join(f.dir, RunName),
 	}
 	staged := []*File{f.rejects}
-	if f.Pairs != nil {
-		pairs, err := Create(f.PairsPath, Private)
+	defer func() {
+		for _, file := range staged[1:] {
+			file.Abort()
+		}
+	}()
+	stage := func(name, path string, mode fs.FileMode, write func(io.Writer) error) error {
+		file, err := Create(path, mode)
 		if err != nil {
 			return err
 		}
-		defer pairs.Abort()
-		if err := CSV(pairs, f.Pairs); err != nil {
+		staged = append(staged, file)
+		run.Files[name] = path
+		return write(file)
+	}
+	if f.Pairs != nil {
+		if err := stage("pairs", f.PairsPath, Private, func(w io.Writer) error { return CSV(w, f.Pairs) }); err != nil {
 			return err
 		}
-		staged = append(staged, pairs)
-		run.Files["pairs"] = f.PairsPath
 	}
-	out, err := Create(run.Files["report"], Public)
-	if err != nil {
+	if f.Detail != nil {
+		detail, err := encodeDetail(f.Detail)
+		if err != nil {
+			return err
+		}
+		run.DetailSHA256 = sha256Hex(detail)
+		if err := stage("detail", filepath.Join(f.dir, DetailName), Public, writeAll(detail)); err != nil {
+			return err
+		}
+	}
+	if err := stage("report", run.Files["report"], Public, writeAll(buf.Bytes())); err != nil {
 		return err
 	}
-	defer out.Abort()
-	if _, err := out.Write(buf.Bytes()); err != nil {
-		return err
+	if f.Page != nil {
+		result := &Result{Run: run, Report: report, Detail: f.Detail}
+		if err := stage("page", filepath.Join(f.dir, PageName), Public, func(w io.Writer) error { return f.Page(w, result) }); err != nil {
+			return err
+		}
 	}
 	said, err := stageRun(f.dir, run)
 	if err != nil {
 		return err
 	}
-	defer said.Abort()
-	staged = append(staged, out, said)
+	staged = append(staged, said)
 	for _, file := range staged { // so that only renames are left to go wrong
 		if err := file.Sync(); err != nil {
 			return err
@@ -107,7 +131,32 @@ func (f *Folder) Put(_ context.Context, report *frame.Frame, run *Run) error {
 			return err
 		}
 	}
+	return f.removeOlder(run)
+}
+
+// removeOlder removes what an earlier run left and this one did not replace.
+func (f *Folder) removeOlder(run *Run) error {
+	for name, file := range map[string]string{"detail": DetailName, "page": PageName} {
+		if _, replaced := run.Files[name]; replaced {
+			continue
+		}
+		if err := os.Remove(filepath.Join(f.dir, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
 	return os.RemoveAll(filepath.Join(f.dir, FailedDir))
+}
+
+func writeAll(data []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	}
+}
+
+func sha256Hex(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 // Fail writes what is known of a run that comes to no report into FailedDir:

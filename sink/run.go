@@ -12,6 +12,8 @@ const (
 	ReportName  = "report.csv"
 	RejectsName = "rejects.csv"
 	RunName     = "run.json"
+	DetailName  = "detail.json"
+	PageName    = "report.html"
 )
 
 // A Run is what run.json says of one run: what was read, what was left out and
@@ -36,6 +38,7 @@ type Run struct {
 	Answered       int64              `json:"answered"`
 	ReportRows     int64              `json:"report_rows"`
 	ReportSHA256   string             `json:"report_sha256"`
+	DetailSHA256   string             `json:"detail_sha256,omitempty"`
 	Elapsed        map[string]float64 `json:"elapsed_s"` // step → seconds
 	Files          map[string]string  `json:"files"`     // report, rejects, run, … → path
 	Delivery       *Delivery          `json:"delivery"`  // null before the first delivery

@@ -20,6 +20,8 @@ type Batch struct {
 	Sender       []ID
 	MerchantUser []ID
 
+	Rows []Row // every row, be it kept or not, if Needs asks for them
+
 	Counts Counts
 
 	needs   Needs
@@ -31,6 +33,7 @@ type Batch struct {
 type Needs struct {
 	Client bool // Batch.Client
 	Users  bool // Batch.Sender and Batch.MerchantUser, and rows by other senders' stay counted only
+	Rows   bool // Batch.Rows: slower, for looking closely at some rows
 }
 
 // Columns says which optional columns an input has.
@@ -51,6 +54,7 @@ func (b *Batch) Reset(seq int64) {
 	b.Conversation, b.MessageID, b.Merchant = b.Conversation[:0], b.MessageID[:0], b.Merchant[:0]
 	b.Country = b.Country[:0]
 	b.Client, b.Sender, b.MerchantUser = b.Client[:0], b.Sender[:0], b.MerchantUser[:0]
+	b.Rows = b.Rows[:0]
 	b.Counts = Counts{}
 }
 
@@ -60,6 +64,9 @@ func (b *Batch) Len() int { return len(b.At) }
 // Append judges m and adds it to the batch, or counts why it does not. This is
 // the one place that knows what makes a row unusable and who its sender is.
 func (b *Batch) Append(m *Message) Reason {
+	if b.needs.Rows {
+		return b.appendRow(m)
+	}
 	b.Counts.Rows++
 	switch {
 	case m.CreatedAt == MissingTime || m.Client == Absent || m.MerchantUser == Absent || m.Merchant == Absent ||
@@ -111,6 +118,9 @@ func (b *Batch) Append(m *Message) Reason {
 func (b *Batch) Reject(r Reason) {
 	b.Counts.Rows++
 	b.reject(r)
+	if b.needs.Rows {
+		b.Rows = append(b.Rows, Row{Message: Message{CreatedAt: MissingTime}, Verdict: Rejected, Reason: r})
+	}
 }
 
 func (b *Batch) reject(r Reason) Reason {

@@ -11,12 +11,13 @@ import (
 )
 
 // cli is every command and the options they share. Options come from flags,
-// then from SAV_* variables (--log-level is SAV_LOG_LEVEL).
+// then from SAV_* variables (--log-level is SAV_LOG_LEVEL). --version has none:
+// a variable of that name, such as an image's, must not end a job with success.
 type cli struct {
 	LogFormat string           `enum:"text,json" default:"text" help:"Form of the log on standard error: ${enum}."`
 	LogLevel  slog.Level       `default:"warn" help:"Least level that is logged: debug, info, warn or error."`
 	Progress  bool             `negatable:"" default:"true" help:"Show progress when standard error is a terminal."`
-	Version   kong.VersionFlag `help:"Print the version and exit."`
+	Version   kong.VersionFlag `env:"-" help:"Print the version and exit."`
 
 	RunAll   runCmd      `cmd:"" name:"run" help:"Analyse messages, then deliver the report."`
 	Analyze  analyzeCmd  `cmd:"" help:"Analyse messages: write report.csv, rejects.csv and run.json."`
@@ -24,6 +25,7 @@ type cli struct {
 	Receive  receiveCmd  `cmd:"" help:"Run a receiver to try deliveries against."`
 	Generate generateCmd `cmd:"" help:"Generate realistic messages, reproducibly."`
 	SQL      sqlCmd      `cmd:"" name:"sql" help:"The three questions on users and sales, in SQL."`
+	About    versionCmd  `cmd:"" name:"version" help:"Print the version, its commit and the Go release."`
 }
 
 // env is what a command may use of the outside world.

@@ -164,6 +164,7 @@ func (s *scanner) take(c *chunk, record []byte, out outcome) {
 	} else {
 		reason = s.parser.Add(c.batch, s.splitter.fields)
 	}
+	c.batch.Place(s.in.path, int64(c.lines)) // from the chunk's start
 	if reason != source.Accepted {
 		c.rejects = append(c.rejects, reject{c.lines, reason, slices.Clone(trimLineBreak(record))})
 	}

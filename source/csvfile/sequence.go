@@ -61,6 +61,9 @@ func (q *sequence) settle(c *chunk, s *scanner) error {
 			}
 		}
 	}
+	for i := range c.batch.Rows {
+		c.batch.Rows[i].Line += q.line
+	}
 	q.pos = c.off + int64(c.end)
 	q.line += int64(c.lines)
 	q.in.release(q.pos)

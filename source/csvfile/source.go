@@ -163,6 +163,9 @@ func (r *reading) run(parent context.Context) error {
 // the memory for it, so that the lowest one under way is never kept waiting.
 func (r *reading) work(ctx context.Context) error {
 	s := newScanner(r.in, r.in.header, r.opts.Zone, r.receiver.Dict)
+	if r.receiver.Needs.Rows {
+		s.fast = nil // it says no lines
+	}
 	size := r.opts.chunkSize
 	if size == 0 {
 		size = defaultChunk

@@ -62,6 +62,7 @@ func (s *Source) read(ctx context.Context, statement string, r *source.Receiver)
 		}
 		done++
 		reason := rows.add(parser, batch)
+		batch.Place(s.where, done)
 		if reason == source.Accepted || r.Reject == nil {
 			continue
 		}

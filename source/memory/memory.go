@@ -67,6 +67,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 		batch.Reset(seq)
 		for i := from; i < min(from+batchRows, len(s.messages)); i++ {
 			reason := batch.Append(message(&s.messages[i], parser))
+			batch.Place("memory", int64(i)+1)
 			if reason == source.Accepted || r.Reject == nil {
 				continue
 			}

@@ -1,0 +1,137 @@
+package analysis
+
+import (
+	"math"
+	"time"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// A Detail is what pictures of a run show beyond its report. However many
+// conversations there are it is small: only with the merchants does it grow.
+type Detail struct {
+	Zone      string         `json:"zone"`      // of days and hours, as the IANA database names it
+	Histogram Histograms     `json:"histogram"` // of the first response time
+	Curve     []CurvePoint   `json:"curve"`     // the share answered, in increasing order of time
+	Longest   *float64       `json:"longest_s"` // the longest time observed, in seconds; nil if there is none
+	Days      []Day          `json:"days"`      // without days on which no conversation was opened
+	Earlier   int64          `json:"earlier"`   // conversations opened before the last MaxDays days
+	Hours     [7 * 24]Period `json:"hours"`     // of the week, from Monday 00:00
+	Merchants MerchantLogs   `json:"merchants"`
+}
+
+// MaxDays is how many days, up to that of the last conversation opened, a Detail
+// shows.
+const MaxDays = 366
+
+// A Period is the conversations opened at some time. Times are in seconds; one
+// that does not apply is nil.
+type Period struct {
+	Conversations int64    `json:"conversations"`
+	Answered      int64    `json:"answered"`
+	P50           *float64 `json:"dt_p50_s"` // these are as the report's columns of the same names
+	P50Low        *float64 `json:"dt_p50_ci95_low_s"`
+	P50High       *float64 `json:"dt_p50_ci95_high_s"`
+	KMP50         *float64 `json:"dt_km_p50_s"`
+}
+
+// A Day is the conversations opened on a local day.
+type Day struct {
+	Date string `json:"date"` // as 2006-01-02
+	Period
+}
+
+// MerchantLogs is, for each merchant in the report's order, how log(1 + dt/s) is
+// distributed over the answered conversations.
+type MerchantLogs struct {
+	ID       []string  `json:"merchant_id"`
+	Answered []int64   `json:"answered"`
+	Mean     []float64 `json:"log_mean"`     // 0 if none is answered
+	Variance []float64 `json:"log_variance"` // of the sample (n-1); 0 if fewer than 2 are answered
+}
+
+// newDetail gathers the details of sorted cells. It uses scratch.
+func newDetail(sorted, scratch []cell, ranking *ranking, dict *source.Dict, zone *time.Location, workers int) *Detail {
+	if zone == nil {
+		zone = time.UTC
+	}
+	d := &Detail{Zone: zone.String()}
+	calendar := newCalendar(sorted, zone)
+	d.days(calendar, sorted, scratch, workers)
+	for hour, s := range summarizeRows(sorted, scratch, make([]total, len(d.Hours)), calendar.hour, workers) {
+		d.Hours[hour] = newPeriod(&s)
+	}
+	parts := []func(){
+		func() { d.merchants(sorted, ranking.parts(ByMerchant), dict) },
+		func() {
+			d.Histogram = histograms(sorted, ranking.parts(ByCountry), dict)
+			d.curve(sorted)
+		},
+	}
+	each(len(parts), func(i int) { parts[i]() })
+	return d
+}
+
+// days summarizes the last days; conversations opened before them are counted.
+func (d *Detail) days(calendar *calendar, sorted, scratch []cell, workers int) {
+	last := calendar.last
+	before := max(calendar.first, last-MaxDays+1) - 1 // the day that stands for all that are earlier
+	day := func(c cell) uint32 { return uint32(max(calendar.day(c), before) - before) }
+	for i, s := range summarizeRows(sorted, scratch, make([]total, last-before+1), day, workers) {
+		switch {
+		case i == 0:
+			d.Earlier = s.conversations
+		case s.conversations > 0:
+			date := time.Unix(int64(before+i)*24*60*60, 0).UTC()
+			d.Days = append(d.Days, Day{date.Format(time.DateOnly), newPeriod(&s)})
+		}
+	}
+}
+
+func newPeriod(s *summary) Period {
+	seconds := func(micros float64) *float64 { return number(micros / microsecond) }
+	return Period{s.conversations, s.answered, seconds(s.p50), seconds(s.p50Low), seconds(s.p50High), seconds(s.kmP50)}
+}
+
+// number is x, or nil if it does not apply.
+func number(x float64) *float64 {
+	if math.IsNaN(x) {
+		return nil
+	}
+	return &x
+}
+
+// merchants computes the moments of each merchant's logarithms. Sorted cells make
+// the sums the same however many cores there are, and each logarithm is computed
+// once for all conversations of one time.
+func (d *Detail) merchants(sorted []cell, parts partsOf, dict *source.Dict) {
+	const centre = 8 // about 50 min: near it, squares lose the fewest digits
+	type sums struct{ first, second float64 }
+	of := make([]sums, len(parts.keys))
+	m := MerchantLogs{make([]string, len(of)), make([]int64, len(of)), make([]float64, len(of)), make([]float64, len(of))}
+	known, log := span(censored), 0.0
+	for _, c := range sorted {
+		s := c.span()
+		if !s.answered() {
+			continue
+		}
+		if s != known {
+			known, log = s, math.Log1p(float64(s.time())/microsecond)-centre
+		}
+		row := parts.row[c.group()]
+		m.Answered[row]++
+		of[row].first += log
+		of[row].second += log * log
+	}
+	for row, key := range parts.keys {
+		m.ID[row] = dict.IDText(key.merchant)
+		n := float64(m.Answered[row])
+		if n > 0 {
+			m.Mean[row] = centre + of[row].first/n
+		}
+		if n > 1 {
+			m.Variance[row] = max(0, (of[row].second-of[row].first*of[row].first/n)/(n-1))
+		}
+	}
+	d.Merchants = m
+}

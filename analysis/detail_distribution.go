@@ -1,0 +1,134 @@
+package analysis
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// Histograms count answered conversations by their first response time, on an
+// axis of log(1 + dt/s).
+type Histograms struct {
+	// Edges are those of LogEdges, in seconds; none if nothing is answered.
+	Edges     []float64       `json:"edges_s"`
+	All       []int64         `json:"all"` // by bin, as Histogram counts them
+	Countries []CountryCounts `json:"countries"`
+}
+
+// CountryCounts are the counts of a country.
+type CountryCounts struct {
+	Country string  `json:"country"`
+	Counts  []int64 `json:"counts"` // by bin
+}
+
+// MaxCountries is how many countries Histograms have: those with the most
+// answered conversations, in the report's order.
+const MaxCountries = 60
+
+// A CurvePoint is the share of conversations answered within a time.
+type CurvePoint struct {
+	Time     float64  `json:"t_s"`
+	Answered float64  `json:"answered"` // 1 − S(t) by Kaplan and Meier
+	Low      *float64 `json:"ci95_low"` // of Answered; nil where S is 0
+	High     *float64 `json:"ci95_high"`
+	Naive    float64  `json:"naive"` // the share of answered conversations alone
+
+	variance float64 // of log S, by Greenwood
+}
+
+// curveColumns is how many columns of a picture a curve is drawn for. Of the
+// steps within one column only the last is kept: no eye tells them apart.
+const curveColumns = 512
+
+// binsPerDoubling makes bins that are about as wide as the labels of an axis can
+// tell apart.
+const binsPerDoubling = 2
+
+// histograms counts sorted cells.
+func histograms(sorted []cell, parts partsOf, dict *source.Dict) Histograms {
+	longest := int64(-1)
+	for i := len(sorted) - 1; i >= 0 && longest < 0; i-- {
+		if s := sorted[i].span(); s.answered() {
+			longest = s.time()
+		}
+	}
+	if longest < 0 {
+		return Histograms{}
+	}
+	h := Histograms{Edges: LogEdges(float64(longest)/microsecond, binsPerDoubling)}
+	h.All = make([]int64, len(h.Edges))
+	countries := make([][]int64, len(parts.keys)) // each as long as its times need
+	answered := make([]int64, len(parts.keys))
+	bin := 0
+	for _, c := range sorted {
+		s := c.span()
+		if !s.answered() {
+			continue
+		}
+		for float64(s.time())/microsecond > h.Edges[bin] {
+			bin++
+		}
+		country := parts.row[c.group()]
+		for len(countries[country]) <= bin {
+			countries[country] = append(countries[country], 0)
+		}
+		h.All[bin]++
+		countries[country][bin]++
+		answered[country]++
+	}
+	for _, row := range largest(answered, MaxCountries) {
+		counts := make([]int64, len(h.Edges))
+		copy(counts, countries[row])
+		h.Countries = append(h.Countries, CountryCounts{dict.TextOf(parts.keys[row].country), counts})
+	}
+	return h
+}
+
+// largest are the places of the n largest values, in increasing order; of equal
+// values the first.
+func largest(values []int64, n int) []int {
+	places := make([]int, len(values))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(a, b int) int { return cmp.Compare(values[b], values[a]) })
+	places = places[:min(n, len(places))]
+	slices.Sort(places)
+	return places
+}
+
+// curve estimates the share answered within a time from sorted cells.
+func (d *Detail) curve(sorted []cell) {
+	if len(sorted) == 0 {
+		return
+	}
+	inSeconds := func(s span) float64 { return float64(s.time()) / microsecond }
+	longest := inSeconds(sorted[len(sorted)-1].span())
+	d.Longest = &longest
+	answered := 0
+	for _, c := range sorted {
+		if c.span().answered() {
+			answered++
+		}
+	}
+	width := math.Log1p(longest) / curveColumns
+	column, before, greenwood := -1.0, 0, 0.0
+	for at := range productLimit(sorted) {
+		before += at.answered
+		greenwood += at.greenwood()
+		time := inSeconds(at.span)
+		if here := math.Floor(math.Log1p(time) / width); here != column {
+			column = here
+			d.Curve = append(d.Curve, CurvePoint{})
+		}
+		d.Curve[len(d.Curve)-1] = CurvePoint{Time: time, Answered: 1 - at.survival,
+			Naive: float64(before) / float64(answered), variance: greenwood}
+	}
+	for i := range d.Curve {
+		p := &d.Curve[i]
+		_, low, high := interval(1-p.Answered, p.variance)
+		p.Low, p.High = number(1-high), number(1-low)
+	}
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sav-analytics/sav/sink"
+)
+
+func TestBuildOf(t *testing.T) {
+	setting := func(key, value string) debug.BuildSetting { return debug.BuildSetting{Key: key, Value: value} }
+	const commit, at = "0123456789abcdef0123456789abcdef01234567", "2026-03-01T10:00:00Z"
+	for name, c := range map[string]struct {
+		info *debug.BuildInfo
+		want build
+	}{
+		"no information": {nil, build{Version: "devel"}},
+		"a test binary":  {&debug.BuildInfo{}, build{Version: "devel"}},
+		"git not asked":  {&debug.BuildInfo{Main: debug.Module{Version: "(devel)"}}, build{Version: "devel"}},
+		"a module of the proxy": {
+			&debug.BuildInfo{Main: debug.Module{Version: "v0.1.0"}},
+			build{Version: "v0.1.0"},
+		},
+		"a commit": {
+			&debug.BuildInfo{Main: debug.Module{Version: "v0.1.0"}, Settings: []debug.BuildSetting{
+				setting("vcs", "git"), setting("vcs.revision", commit), setting("vcs.time", at), setting("vcs.modified", "false")}},
+			build{Version: "v0.1.0", Commit: commit, CommitTime: at},
+		},
+		"changes": {
+			&debug.BuildInfo{Main: debug.Module{Version: "v0.1.0+dirty"}, Settings: []debug.BuildSetting{
+				setting("vcs.revision", commit), setting("vcs.time", at), setting("vcs.modified", "true")}},
+			build{Version: "v0.1.0+dirty", Commit: commit, CommitTime: at, Modified: true},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.want.Go, c.want.Platform = runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH
+			require.Equal(t, c.want, buildOf(c.info))
+		})
+	}
+}
+
+// sav version, --version and run.json say the same.
+func TestOneVersion(t *testing.T) {
+	command := func(args ...string) string {
+		var out, err bytes.Buffer
+		require.Equal(t, statusDone, run(t.Context(), args, strings.NewReader(""), &out, &err), err.String())
+		return out.String()
+	}
+	lines := strings.Split(strings.TrimSpace(command("version")), "\n")
+	var said struct {
+		Status  int
+		Version string
+		Go      string
+	}
+	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &said))
+	require.Equal(t, runtime.Version(), said.Go)
+	require.Equal(t, said.Version+"\n", command("--version"))
+
+	out := t.TempDir()
+	command("analyze", "--input", filepath.Join("..", "..", "testdata", "messages.csv"), "--out", out)
+	data, err := os.ReadFile(filepath.Join(out, sink.RunName))
+	require.NoError(t, err)
+	var wrote sink.Run
+	require.NoError(t, json.Unmarshal(data, &wrote))
+	require.Equal(t, said.Version, wrote.Version)
+}

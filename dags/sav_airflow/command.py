@@ -1,0 +1,116 @@
+"""How the program sav is run, and what its exit status asks for."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shlex
+import signal
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+
+class Verdict(Enum):
+    """What an exit status asks for."""
+
+    DONE = "done"
+    SKIP = "skip"  # there is nothing to do
+    FAIL = "fail"  # the same again would end the same
+    RETRY = "retry"  # the same again may succeed
+
+
+# The statuses are those of docs/cli.md. What is not here (74, 75, a signal) may end otherwise next time.
+VERDICTS = {
+    0: Verdict.DONE,
+    64: Verdict.FAIL,  # wrong usage
+    65: Verdict.FAIL,  # input unusable
+    70: Verdict.FAIL,  # a fault of sav
+    76: Verdict.FAIL,  # batches that the API refused for good
+    77: Verdict.FAIL,  # not authorised
+    78: Verdict.FAIL,  # bad configuration
+    99: Verdict.SKIP,  # no conversation in the window
+}
+
+LEVELS = {"DEBUG": logging.DEBUG, "INFO": logging.INFO, "WARN": logging.WARNING, "ERROR": logging.ERROR}
+
+
+def verdict(status: int) -> Verdict:
+    """What an exit status asks for; that of a signal is negative."""
+    return VERDICTS.get(status, Verdict.RETRY)
+
+
+class Command:
+    """A run of sav. It can be run once."""
+
+    def __init__(self, program: str, arguments: Sequence[str], environment: Mapping[str, str],
+                 log: logging.Logger, grace: float = 15):
+        """Of our environment the program gets all but SAV_*, which are options of its own; these come
+        from `environment` alone. When it is stopped it has `grace` seconds to end.
+        """
+        self.argv = [program, *arguments]
+        self.log, self.grace = log, grace
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SAV_")}
+        self.environment |= {"SAV_LOG_FORMAT": "json", "SAV_LOG_LEVEL": "info", **environment}
+        self._process: subprocess.Popen | None = None
+
+    def run(self) -> tuple[int, dict]:
+        """Run it to its end, its output going to the log; return the exit status and the summary,
+        which is the last line of its standard output.
+        """
+        self.log.info("running %s", shlex.join(self.argv))
+        # In a session of its own, so that a signal to our group does not reach it beside that of stop:
+        # the second signal would end it at once.
+        self._process = subprocess.Popen(
+            self.argv, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", start_new_session=True)
+        log = threading.Thread(target=self._relay, daemon=True)
+        log.start()
+        last = ""
+        try:
+            for line in self._process.stdout:
+                if last:
+                    self.log.info("%s", last)
+                last = line.rstrip()
+            status = self._process.wait()
+        finally:  # also when the task's time is over
+            self.stop()
+            self._process.wait()
+            log.join()
+            self._process.stdout.close()
+        summary = _object(last)
+        if not summary and last:
+            self.log.info("%s", last)
+        return status, summary
+
+    def stop(self) -> None:
+        """Ask the program to end, and see to it that it does within the grace. It leaves whole files,
+        and a delivery that goes on where it was. This does not wait: a signal handler may call it.
+        """
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            late = threading.Timer(self.grace, process.kill)
+            late.daemon = True
+            late.start()
+
+    def _relay(self) -> None:
+        """Log standard error: lines of JSON at their own level, any other as a warning."""
+        with self._process.stderr as lines:
+            for line in lines:
+                record = _object(line)
+                level = LEVELS.get(record.pop("level", ""), logging.WARNING)
+                record.pop("time", None)
+                text = [record.pop("msg", line.rstrip())] if record else [line.rstrip()]
+                self.log.log(level, "%s", " ".join(text + [f"{k}={v}" for k, v in record.items()]))
+
+
+def _object(line: str) -> dict:
+    """The object that a line of JSON is, or an empty one."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

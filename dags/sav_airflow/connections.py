@@ -1,0 +1,62 @@
+"""How connections reach the program: by its environment alone.
+
+What a process has in its environment its owner alone can read. Its arguments anyone on the machine
+can see, and Airflow logs and shows them.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode, urlsplit
+
+from airflow.sdk import Connection
+from airflow.sdk.exceptions import AirflowNotFoundException
+
+
+class Unusable(ValueError):
+    """A connection does not say what is needed."""
+
+
+def database(conn_id: str) -> dict[str, str]:
+    """The variables by which sav reads the database of a connection.
+
+    The connection's type is mysql or postgres, its schema the database. Of its extra, `table` and
+    `query` are options of sav, and anything else is a parameter of the DSN, such as sslmode.
+    """
+    conn = Connection.get(conn_id)
+    if not (conn.conn_type and conn.login and conn.schema):
+        raise Unusable(f"connection {conn_id} needs a type, a login, and the database as its schema")
+    extra = dict(conn.extra_dejson)
+    variables = {f"SAV_{name.upper()}": str(extra.pop(name)) for name in ("table", "query") if name in extra}
+    host = f"[{conn.host}]" if ":" in (conn.host or "") else conn.host or ""
+    port = f":{conn.port}" if conn.port else ""
+    dsn = f"{conn.conn_type}://{quote(conn.login, safe='')}@{host}{port}/{quote(conn.schema, safe='')}"
+    variables["SAV_DSN"] = dsn + ("?" + urlencode(extra) if extra else "")
+    return variables | {"SAV_DSN_PASSWORD": conn.password or ""}
+
+
+def api(conn_id: str, url: str | None) -> dict[str, str]:
+    """The variables by which sav delivers to an API.
+
+    The connection's host is the URL that batches are sent to, its password the token, and its extra
+    holds further options of "sav deliver" by their names, such as {"rate": 5, "ca-file": "/etc/…"}.
+    A url stands in place of the host, but only on the same server: whoever may start a run with a
+    url of his own is not to be sent the token. With a url there need not be a connection.
+    """
+    try:
+        conn = Connection.get(conn_id)
+    except AirflowNotFoundException:
+        if not url:
+            raise
+        return {"SAV_URL": url}
+    if not conn.host or "://" not in conn.host:
+        raise Unusable(f"connection {conn_id} needs a whole URL as its host, such as https://api.example.com/v1")
+    if url and _server(url) != _server(conn.host):
+        raise Unusable(f"the url is on another server than that of connection {conn_id}, whose token it would get")
+    variables = {f"SAV_{name.upper().replace('-', '_')}": str(value) for name, value in conn.extra_dejson.items()}
+    return variables | {"SAV_URL": url or conn.host, "SAV_TOKEN": conn.password or ""}
+
+
+def _server(url: str) -> tuple:
+    """Scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)

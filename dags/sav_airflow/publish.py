@@ -1,0 +1,32 @@
+"""The report of a day at a name that stays: <root>/ds=<day>/report.csv."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from sav_airflow.place import Place, write_file
+from sav_airflow.windows import Window
+
+
+def report_sha256(window: Window) -> str:
+    """The SHA-256 of the window's report, as its run.json has it."""
+    return json.loads((Path(window.folder) / "run.json").read_bytes())["report_sha256"]
+
+
+def publish(window: Window, wait: float = 600) -> dict:
+    """Copy the window's report to its day's folder. Raises Behind if a later one is there.
+
+    The report takes its place whole. published.json beside it says which one it is.
+    """
+    sha256 = report_sha256(window)
+    data = (Path(window.folder) / "report.csv").read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise ValueError(f"{window.folder}/report.csv is not the report that run.json names")
+    target = window.home / "report.csv"
+    with Place(window.home / "published.json", wait) as place:
+        place.begin(window.as_of, sha256)
+        write_file(target, data)
+        place.end(window.as_of, sha256)
+    return {"day": window.day, "as_of": window.as_of, "report": str(target), "report_sha256": sha256}

@@ -3,6 +3,6 @@
 // is rejected. A [Source] yields messages in batches.
 //
 // It stands first in the flow: source → frame → analysis → sink. The packages
-// below it read messages from somewhere: csvfile from files, memory from a
-// slice.
+// below it read messages from somewhere: csvfile and parquetfile from files,
+// memory from a slice.
 package source

@@ -24,7 +24,7 @@ func (analyzeCmd) Help() string {
 
 // analyzeFlags are the options of every command that analyses.
 type analyzeFlags struct {
-	Input []string `sep:"none" placeholder:"FILE" group:"input" help:"Messages: .csv, .csv.gz, or - for CSV on standard input; may be repeated, all are one input."`
+	Input []string `sep:"none" placeholder:"FILE" group:"input" help:"Messages: .csv, .csv.gz, .parquet, or - for CSV on standard input; may be repeated, all are one input."`
 	databaseFlags
 	Column map[string]string `mapsep:"none" placeholder:"CANONICAL=ACTUAL" group:"input" help:"The column that holds a value, if its name is another."`
 	TZ     string            `name:"tz" default:"UTC" placeholder:"ZONE" group:"input" help:"Zone of times without an offset, and of --date (default ${default})."`
@@ -111,24 +111,16 @@ type input interface {
 	Names() []string // as run.json has them
 }
 
-// A fileInput is files.
-type fileInput struct {
-	*csvfile.Source
-	names []string
-}
-
-func (f fileInput) Names() []string { return f.names }
-
 // open opens the files or the database.
 func (f *analyzeFlags) open(e *env, opts *analysis.Options, read csvfile.Options, bar *readBar) (input, error) {
 	if f.DSN != "" {
 		return f.databaseFlags.open(e, opts, read, bar)
 	}
-	files, err := csvfile.Open(f.Input, read)
+	files, err := openFiles(f.Input, read)
 	if err != nil {
 		return nil, err
 	}
-	return fileInput{files, f.Input}, nil
+	return files, nil
 }
 
 // parse turns the flags into the library's options.
@@ -165,16 +157,7 @@ func (f *analyzeFlags) checkInput() error {
 	if err := f.databaseFlags.check(len(f.Input) > 0); err != nil {
 		return err
 	}
-	stdin := 0
-	for _, name := range f.Input {
-		if strings.HasSuffix(strings.ToLower(name), ".parquet") {
-			return usage("--input %s: this version reads .csv and .csv.gz, not .parquet", name)
-		}
-		if name == csvfile.Stdin {
-			stdin++
-		}
-	}
-	if stdin > 1 {
+	if stdinTwice(f.Input) {
 		return usage("--input -: standard input can be read once")
 	}
 	return nil

@@ -1,0 +1,53 @@
+"""What the tests share. They need the environment that scripts/airflow.sh sets."""
+
+import json
+import os
+import pathlib
+import stat
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "dags"), str(ROOT / "scripts" / "airflow")]
+
+SAV = os.environ.get("SAV_DAILY_PROGRAM", str(ROOT / "bin" / "sav"))
+MESSAGES = ROOT / "testdata" / "messages.csv"
+
+
+@pytest.fixture
+def sav():
+    """Runs sav to its end and returns its exit status and summary."""
+    def run(*arguments):
+        done = subprocess.run([SAV, *map(str, arguments)], capture_output=True, text=True)
+        return done.returncode, json.loads(done.stdout.splitlines()[-1])
+    return run
+
+
+@pytest.fixture
+def script(tmp_path):
+    """Makes a program out of lines of shell, to stand in for sav; returns its path."""
+    def make(*lines):
+        path = tmp_path / "sav-script"
+        path.write_text("\n".join(["#!/bin/sh", *lines, ""]))
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        return str(path)
+    return make
+
+
+@pytest.fixture
+def receiver(tmp_path):
+    """Starts "sav receive" with the options given, once; returns its URL. Its token is TOKEN."""
+    from server import Receiver
+    started = []
+
+    def start(*options, out=tmp_path / "received.jsonl"):
+        started.append(Receiver(SAV, out, TOKEN, options))
+        return started[-1].url
+    yield start
+    for process in started:
+        process.stop()
+
+
+TOKEN = "token-that-nobody-may-see"

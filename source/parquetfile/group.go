@@ -1,0 +1,156 @@
+package parquetfile
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"slices"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// A worker reads row groups, one at a time.
+type worker struct {
+	*Source
+	receiver *source.Receiver
+	order    *order
+
+	file    *file
+	columns []column // those that are read, in the file's order, each once a field
+	fields  fields
+	batch   *source.Batch
+
+	rejects  []source.Reject // that wait for their turn
+	rejected int             // bytes of their records
+}
+
+// fields are the columns by what they hold. Of a field that the file lacks each
+// row is empty.
+type fields struct {
+	createdAt                         *typed[instant]
+	sender, client, merchantUser      *typed[source.ID]
+	merchant, conversation, messageID *typed[source.ID]
+	country                           *typed[source.Text]
+	visibility                        *typed[source.Visibility]
+}
+
+// mostRejected is how many bytes of rejected rows wait for their turn at most.
+const mostRejected = 1 << 20
+
+// read reads row group n of the input.
+func (w *worker) read(ctx context.Context, n int) error {
+	g := w.groups[n]
+	if w.file != g.file {
+		w.layOut(g.file)
+	}
+	for _, c := range w.columns {
+		if err := c.open(g.file, g.index); err != nil {
+			return g.file.fail(err)
+		}
+	}
+	w.batch.Reset(g.seq)
+	for done := int64(0); done < g.rows; {
+		if ctx.Err() != nil {
+			return nil
+		}
+		rows, err := w.take(g.rows - done)
+		if err != nil {
+			return g.file.fail(fmt.Errorf("is damaged: row group %d, %w", g.index+1, err))
+		}
+		w.judge(rows, g.first+done)
+		done += int64(rows)
+		if w.batch.Counts.Rows >= int64(w.opts.batchRows) || done == g.rows {
+			if err := w.receiver.Batch(w.batch); err != nil {
+				return err
+			}
+			w.batch.Reset(w.batch.Seq + 1)
+		}
+		if w.rejected > mostRejected || done == g.rows {
+			if err := w.order.hand(n, w.rejects); err != nil {
+				return err
+			}
+			w.rejects, w.rejected = w.rejects[:0], 0
+		}
+	}
+	w.order.finish(n)
+	return nil
+}
+
+// layOut makes readers for the columns of a file.
+func (w *worker) layOut(f *file) {
+	w.file = f
+	w.batch = source.NewBatch(f.header.Columns(), w.receiver.Needs, w.receiver.Dict)
+	c := &converter{dict: w.receiver.Dict, zone: w.opts.Zone, parser: &source.Parser{Dict: w.receiver.Dict}}
+	w.columns = nil
+	id := func(field source.Field) *typed[source.ID] {
+		return newTyped(w, field, c.ids, source.Absent)
+	}
+	w.fields = fields{
+		createdAt: newTyped(w, source.CreatedAt, c.times, instant{at: source.MissingTime}),
+		sender:    id(source.SenderUserID), client: id(source.ClientUserID), merchantUser: id(source.MerchantUserID),
+		merchant: id(source.MerchantID), conversation: id(source.ConversationID), messageID: id(source.MessageID),
+		country:    newTyped(w, source.Country, c.countries, c.parser.Country(nil)),
+		visibility: newTyped(w, source.IsPublic, c.visibilities, source.Public),
+	}
+	slices.SortStableFunc(w.columns, func(a, b column) int { return a.leaf().index - b.leaf().index })
+}
+
+// take takes the next rows of all columns: as many as each has in its page, and
+// at most a window.
+func (w *worker) take(most int64) (rows int, err error) {
+	rows = int(min(most, window))
+	for _, c := range w.columns {
+		n, err := c.ahead()
+		if err != nil {
+			return 0, fmt.Errorf("column %q: %w", c.leaf().name, err)
+		}
+		rows = min(rows, n)
+	}
+	for _, c := range w.columns {
+		if err := c.take(rows); err != nil {
+			return 0, fmt.Errorf("column %q: %w", c.leaf().name, err)
+		}
+	}
+	return rows, nil
+}
+
+// judge judges the rows that were taken, of which the first has so many before
+// it in the file.
+func (w *worker) judge(rows int, before int64) {
+	var m source.Message
+	f := &w.fields
+	at, country, visibility := f.createdAt.out[:rows], f.country.out[:rows], f.visibility.out[:rows]
+	sender, client, merchantUser := f.sender.out[:rows], f.client.out[:rows], f.merchantUser.out[:rows]
+	merchant, conversation, messageID := f.merchant.out[:rows], f.conversation.out[:rows], f.messageID.out[:rows]
+	for i := range at {
+		m.CreatedAt, m.AmbiguousLocal = at[i].at, at[i].ambiguous
+		m.Sender, m.Client, m.MerchantUser = sender[i], client[i], merchantUser[i]
+		m.Merchant, m.Conversation, m.MessageID = merchant[i], conversation[i], messageID[i]
+		m.Country, m.Visibility = country[i], visibility[i]
+		reason := w.batch.Append(&m)
+		if reason == source.Accepted || w.order.reject == nil {
+			continue
+		}
+		record := w.record(i)
+		w.rejects = append(w.rejects, source.Reject{Input: w.file.name, Line: before + int64(i) + 1, Reason: reason, Record: record})
+		w.rejected += len(record)
+	}
+}
+
+// record is row i of those taken as CSV, without a line break at its end.
+func (w *worker) record(i int) []byte {
+	var texts []string
+	last := -1
+	for _, c := range w.columns {
+		if at := c.leaf().index; at != last { // else one column holds two fields
+			texts = append(texts, string(c.appendText(nil, i)))
+			last = at
+		}
+	}
+	var b bytes.Buffer
+	line := csv.NewWriter(&b)
+	line.Write(texts) // a buffer takes all
+	line.Flush()
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

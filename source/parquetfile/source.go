@@ -1,0 +1,170 @@
+package parquetfile
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// Options say how files are read. The zero value is the default.
+type Options struct {
+	// Override names the columns that hold a field (--column); it wins over the
+	// canonical names.
+	Override map[source.Field]string
+	// Zone is that of times without an offset and of timestamps that are not
+	// adjusted to UTC; nil is UTC.
+	Zone *source.Zone
+	// Progress, if not nil, is told how many bytes of how many were read. It is
+	// called from several goroutines.
+	Progress func(done, total int64)
+
+	workers   int // 0: one a core
+	batchRows int // 0: defaultBatch
+}
+
+// defaultBatch is how many rows make a batch, at least where a row group has so
+// many. It gives each partition of the analysis a few cache lines of them.
+const defaultBatch = 1 << 14
+
+// A Source is a list of Parquet files that are read as one input. It can be read
+// any number of times.
+type Source struct {
+	opts   Options
+	files  []*file
+	groups []*group // of all files
+}
+
+// A group is a row group and its place in the input.
+type group struct {
+	file  *file
+	index int   // in the file
+	rows  int64 // how many it has
+	first int64 // rows of the file before it
+	seq   int64 // of its first batch
+}
+
+// Open opens the files and reads their footers. They must agree on which
+// optional columns they have; a [source.InputError] says where they don't, and
+// what else makes a file unusable. Close closes them.
+func Open(names []string, opts Options) (*Source, error) {
+	if opts.batchRows == 0 {
+		opts.batchRows = defaultBatch
+	}
+	s := &Source{opts: opts}
+	seq := int64(0)
+	for _, name := range names {
+		f, err := openFile(name, opts.Override)
+		if err != nil {
+			s.Close()
+			return nil, err
+		}
+		s.files = append(s.files, f)
+		if got, want := f.header.Columns(), s.Columns(); got != want {
+			s.Close()
+			return nil, &source.InputError{Input: name, Err: fmt.Errorf("has other optional columns than %s: %s",
+				s.files[0].name, got.Difference(want))}
+		}
+		first := int64(0)
+		for i, rows := range f.groupRows {
+			s.groups = append(s.groups, &group{file: f, index: i, rows: rows, first: first, seq: seq})
+			first += rows
+			seq += rows/int64(opts.batchRows) + 1
+		}
+	}
+	return s, nil
+}
+
+// Close closes the files.
+func (s *Source) Close() error {
+	var first error
+	for _, f := range s.files {
+		if err := f.data.Close(); first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// Columns says which optional columns the files have.
+func (s *Source) Columns() source.Columns {
+	if len(s.files) == 0 {
+		return source.Columns{}
+	}
+	return s.files[0].header.Columns()
+}
+
+// EstimateRows is the number of rows, which the footers tell.
+func (s *Source) EstimateRows() int64 {
+	var sum int64
+	for _, g := range s.groups {
+		sum += g.rows
+	}
+	return sum
+}
+
+// Read reads the row groups on all cores. The line of a row that is rejected is
+// its place in its file, from 1; the record is the columns that were read of it,
+// as CSV, in the file's order.
+func (s *Source) Read(parent context.Context, r *source.Receiver) error {
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	workers := s.opts.workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	progress := s.newProgress()
+	order := newOrder(ctx, len(s.groups), r.Reject)
+	var taken atomic.Int64
+	var pool sync.WaitGroup
+	for range min(workers, len(s.groups)) {
+		pool.Go(func() {
+			w := &worker{Source: s, receiver: r, order: order}
+			for ctx.Err() == nil {
+				n := int(taken.Add(1)) - 1
+				if n >= len(s.groups) {
+					return
+				}
+				if err := w.read(ctx, n); err != nil {
+					cancel(err)
+					return
+				}
+				progress.add(s.groups[n])
+			}
+		})
+	}
+	pool.Wait()
+	return context.Cause(ctx)
+}
+
+// A progress adds up how much of the files was read: of a file so much as of its rows.
+type progress struct {
+	tell        func(done, total int64)
+	total, done int64
+	mu          sync.Mutex
+}
+
+func (s *Source) newProgress() *progress {
+	p := &progress{tell: s.opts.Progress}
+	for _, f := range s.files {
+		p.total += f.size
+	}
+	return p
+}
+
+func (p *progress) add(g *group) {
+	if p.tell == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	rows := g.file.rows
+	share := func(upTo int64) int64 { return int64(float64(g.file.size) * (float64(upTo) / float64(rows))) }
+	if rows > 0 {
+		p.done += share(g.first+g.rows) - share(g.first)
+	}
+	p.tell(p.done, p.total)
+}

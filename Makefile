@@ -9,9 +9,9 @@ KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = test-kill test-databases test-sql test-dist image fuzz
+INTEGRATION = test-kill test-databases test-sql test-reference test-dist image fuzz
 
-.PHONY: help build run test test-kill test-databases test-sql bench-database bench-sql lint tidy bench bench-go bench-deliver fuzz integration dist test-dist image clean
+.PHONY: help build run test test-kill test-databases test-sql test-reference bench-database bench-sql lint tidy bench bench-go bench-deliver fuzz integration dist test-dist image clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ test-sql: ## ask the questions of sql/ of MariaDB and of go-mysql-server, a larg
 	$(GO) mod tidy -C sql/sqltest -diff
 	$(GO) vet -C sql/sqltest ./...
 	@scripts/databases.sh $(GO) test -C sql/sqltest -count=1 -timeout 30m ./...
+
+test-reference: ## compute again with R what the tests of the statistics compare with (apt-get installs it), and run them on it
+	@scripts/reference.sh
 
 bench-sql: ## time the questions of sql/ on MariaDB with 5,000,000 sales, without the schema's indexes and with them
 	@scripts/databases.sh bench/sql/bench.sh

@@ -1,0 +1,149 @@
+package analysis_test
+
+import (
+	"cmp"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sav-analytics/sav/analysis"
+)
+
+// A reference is what R computed: by case, vectors by name.
+type reference map[string]map[string][]float64
+
+// readReference reads what testdata/reference.R printed. "make test-reference"
+// runs it and names its output by SAV_TEST_REFERENCE.
+func readReference(t *testing.T) reference {
+	data, err := os.ReadFile(cmp.Or(os.Getenv("SAV_TEST_REFERENCE"), "testdata/reference.txt"))
+	require.NoError(t, err)
+	all := make(reference)
+	for line := range strings.Lines(string(data)) {
+		words := strings.Fields(line)
+		of := all[words[0]]
+		if of == nil {
+			of = make(map[string][]float64)
+			all[words[0]] = of
+		}
+		values := make([]float64, len(words)-2)
+		for i, word := range words[2:] {
+			values[i], err = strconv.ParseFloat(word, 64)
+			require.NoError(t, err)
+		}
+		of[words[1]] = values
+	}
+	return all
+}
+
+// each runs a test for each case whose name begins with prefix.
+func (r reference) each(t *testing.T, prefix string, test func(t *testing.T, of map[string][]float64)) {
+	found := 0
+	for name, of := range r {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			found++
+			t.Run(rest, func(t *testing.T) { test(t, of) })
+		}
+	}
+	require.Positive(t, found)
+}
+
+func requireAllClose(t require.TestingT, want, got []float64, tolerance float64) {
+	require.Len(t, got, len(want))
+	for i := range want {
+		if math.IsNaN(want[i]) {
+			require.True(t, math.IsNaN(got[i]), "%d: %v is not NaN", i, got[i])
+			continue
+		}
+		require.InDelta(t, want[i], got[i], tolerance*max(1, math.Abs(want[i])), "%d", i)
+	}
+}
+
+// column is a field of each element.
+func column[T any](all []T, field func(T) float64) []float64 {
+	values := make([]float64, len(all))
+	for i, one := range all {
+		values[i] = field(one)
+	}
+	return values
+}
+
+func TestReferenceOfSurvival(t *testing.T) {
+	readReference(t).each(t, "survival/", func(t *testing.T, of map[string][]float64) {
+		answered := make([]bool, len(of["answered"]))
+		for i, a := range of["answered"] {
+			answered[i] = a == 1
+		}
+		s, err := analysis.KaplanMeier(of["times"], answered)
+		require.NoError(t, err)
+		for name, field := range map[string]func(analysis.SurvivalStep) float64{
+			"time":     func(s analysis.SurvivalStep) float64 { return s.Time },
+			"atRisk":   func(s analysis.SurvivalStep) float64 { return float64(s.AtRisk) },
+			"events":   func(s analysis.SurvivalStep) float64 { return float64(s.Answered) },
+			"survival": func(s analysis.SurvivalStep) float64 { return s.Survival },
+			"stdErr":   func(s analysis.SurvivalStep) float64 { return s.StdErr },
+			"low":      func(s analysis.SurvivalStep) float64 { return s.Low },
+			"high":     func(s analysis.SurvivalStep) float64 { return s.High },
+		} {
+			requireAllClose(t, of[name], column(s.Steps, field), 1e-9)
+		}
+		require.Equal(t, slices.Max(of["times"]), s.Longest)
+		for i, p := range of["p"] {
+			requireAllClose(t, of["quantiles"][i:i+1], []float64{s.Quantile(p)}, 0)
+		}
+	})
+}
+
+func TestReferenceOfTheDistribution(t *testing.T) {
+	of := readReference(t)["distribution"]
+	steps, err := analysis.ECDF(of["times"])
+	require.NoError(t, err)
+	requireAllClose(t, of["knots"], column(steps, func(s analysis.Step) float64 { return s.Time }), 0)
+	requireAllClose(t, of["shares"], column(steps, func(s analysis.Step) float64 { return s.Share }), 1e-12)
+
+	edges := analysis.LogEdges(slices.Max(of["times"]), 2)
+	requireAllClose(t, of["edges"], edges, 1e-12)
+	counts, err := analysis.Histogram(of["times"], edges)
+	require.NoError(t, err)
+	require.Equal(t, 2, counts[0], "answers after 0 s")
+	counts[1] += counts[0] // R has no bin for them alone
+	requireAllClose(t, of["bins"], column(counts[1:], func(n int) float64 { return float64(n) }), 0)
+}
+
+func TestReferenceOfMerchants(t *testing.T) {
+	readReference(t).each(t, "merchants/", func(t *testing.T, of map[string][]float64) {
+		var samples []analysis.Sample
+		from := 0
+		for _, size := range of["sizes"] {
+			s, err := analysis.LogSample(of["times"][from : from+int(size)])
+			require.NoError(t, err)
+			samples = append(samples, s)
+			from += int(size)
+		}
+		requireAllClose(t, of["means"], column(samples, func(s analysis.Sample) float64 { return s.Mean }), 1e-9)
+		requireAllClose(t, of["variances"], column(samples, func(s analysis.Sample) float64 { return s.Variance }), 1e-9)
+
+		pooled, err := analysis.Pool(samples)
+		require.NoError(t, err)
+		require.Equal(t, from, pooled.N)
+		requireAllClose(t, of["pooled"], []float64{pooled.Mean, pooled.Variance}, 1e-9)
+		for name, coverage := range map[string]float64{"limits95": 0.95, "limits998": 0.998} {
+			var limits []float64
+			for _, n := range []int{10, 1000} {
+				low, high := analysis.FunnelLimits(pooled, n, coverage)
+				limits = append(limits, low, high)
+			}
+			requireAllClose(t, of[name], limits, 1e-9)
+		}
+
+		s, err := analysis.Shrink(samples)
+		require.NoError(t, err)
+		requireAllClose(t, of["model"], []float64{s.Mean, s.StdErr, s.Tau2}, 1e-9)
+		requireAllClose(t, of["shrunk"], column(s.Shrunk, func(s analysis.Shrunk) float64 { return s.Mean }), 1e-9)
+		requireAllClose(t, of["stdErr"], column(s.Shrunk, func(s analysis.Shrunk) float64 { return s.StdErr }), 1e-9)
+	})
+}

@@ -1,0 +1,89 @@
+# Computes with R what the tests of package analysis compare with, and prints it:
+# on each line a case, the name of a vector, and its values.
+# scripts/reference.sh runs it.
+
+suppressMessages({
+	library(survival)
+	library(metafor)
+})
+set.seed(20260301, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
+
+show <- function(case, name, values) {
+	values <- as.numeric(values)
+	cat(paste(c(case, name, ifelse(is.na(values), "NaN", sprintf("%.17g", values))), collapse = " "), "\n", sep = "")
+}
+
+# How long answers take, some of them censored.
+
+kaplan.meier <- function(case, time, answered, quantiles = c()) {
+	case <- paste0("survival/", case)
+	fit <- summary(survfit(Surv(time, answered) ~ 1, conf.type = "log-log"), censored = FALSE)
+	show(case, "times", time)
+	show(case, "answered", answered)
+	show(case, "time", fit$time)
+	show(case, "atRisk", fit$n.risk)
+	show(case, "events", fit$n.event)
+	show(case, "survival", fit$surv)
+	show(case, "stdErr", fit$std.err)
+	show(case, "low", fit$lower)
+	show(case, "high", fit$upper)
+	if (length(quantiles) == 0) return(invisible())
+	show(case, "p", quantiles)
+	show(case, "quantiles", quantile(survfit(Surv(time, answered) ~ 1), quantiles, conf.int = FALSE))
+}
+
+# Remission times of leukaemia patients under 6-mercaptopurine, in weeks
+# (Freireich et al., Blood 21, 1963).
+kaplan.meier("6-MP",
+	c(6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35),
+	c(1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), c(0.1, 0.25, 0.5, 0.9))
+kaplan.meier("ties", c(0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 3, 5), c(1, 0, 1, 1, 0, 0, 1, 1, 1, 1, 0, 1))
+kaplan.meier("all-answered", c(3600, 60, 60, 0, 900, 7200, 86400), rep(1, 7), c(0.1, 0.5, 0.9))
+kaplan.meier("none-answered", c(60, 3600), c(0, 0))
+kaplan.meier("one-answered", 60, 1)
+time <- floor(rweibull(301, 0.6, 9000))
+observed <- floor(runif(301, 0, 86400))
+kaplan.meier("drawn", pmin(time, observed), time <= observed, c(0.1, 0.5, 0.9))
+
+# The distribution of times.
+
+times <- c(0, 0, floor(rlnorm(60, 5, 2)), 1, 3, 7)
+show("distribution", "times", times)
+f <- ecdf(times)
+show("distribution", "knots", knots(f))
+show("distribution", "shares", f(knots(f)))
+edges <- 2^((0:ceiling(2 * log2(1 + max(times)))) / 2) - 1
+show("distribution", "edges", edges)
+show("distribution", "bins", hist(times, edges, plot = FALSE)$counts) # the first with 0
+
+# Merchants beside each other, each with a number of answers.
+
+merchants <- function(case, sizes, between) {
+	case <- paste0("merchants/", case)
+	merchant <- factor(rep(seq_along(sizes), sizes))
+	time <- floor(exp(rnorm(length(sizes), 7, between)[merchant] + rnorm(sum(sizes), 0, 1.5)))
+	y <- log1p(time)
+	variance <- summary(lm(y ~ merchant))$sigma^2
+	mean <- as.vector(tapply(y, merchant, mean))
+	fit <- rma(mean, variance / sizes, method = "DL")
+	predicted <- blup(fit)
+	show(case, "sizes", sizes)
+	show(case, "times", time)
+	show(case, "means", mean)
+	show(case, "variances", tapply(y, merchant, var))
+	show(case, "pooled", c(mean(y), variance))
+	show(case, "model", c(fit$beta, fit$se, fit$tau2))
+	show(case, "shrunk", predicted$pred)
+	show(case, "stdErr", predicted$se)
+	limits <- function(n, coverage) {
+		z <- qnorm((1 + coverage) / 2)
+		c(mean(y) - z * sqrt(variance / n), mean(y) + z * sqrt(variance / n))
+	}
+	show(case, "limits95", c(limits(10, 0.95), limits(1000, 0.95)))
+	show(case, "limits998", c(limits(10, 0.998), limits(1000, 0.998)))
+}
+
+merchants("different", c(1, 2, 3, 5, 8, 13, 21, 34, 55, 89), 1)
+merchants("alike", c(40, 2, 12, 7, 25, 5), 0)
+merchants("two", c(30, 2), 2)
+merchants("hundred", 1 + rpois(100, 12), 0.4)

@@ -183,3 +183,19 @@ func TestProgress(t *testing.T) {
 		require.EqualValues(t, len(test.inputs)*len(text), most)
 	}
 }
+
+// A record of a stream may go beyond many chunks, whose data is given back
+// before they are looked at.
+func TestLongRecordOfStream(t *testing.T) {
+	row := "2026-03-01,1,1,2,3,\n"
+	text := needed + ",body\n" + strings.Repeat(row, 10_000) +
+		`2026-03-02,2,1,2,3,"` + strings.Repeat(row, 200_000) + "\"\n" + strings.Repeat(row, 10_000)
+	want, err := read(ctx, csvfile.Options{}, file(t, "-", text))
+	require.NoError(t, err)
+	require.Len(t, want.Messages, 20_001)
+	for _, workers := range []int{1, 3} {
+		got, err := read(ctx, csvfile.Options{Stdin: strings.NewReader(text)}.Cut(100_000, workers), csvfile.Stdin)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 )
 
@@ -22,6 +23,9 @@ type spool struct {
 	err    error    // why nothing follows: io.EOF at the end of the stream
 	closed bool
 	free   [][]byte
+
+	released int64   // what lies before will not be asked for
+	reads    []int64 // where those under way begin
 }
 
 const (
@@ -99,11 +103,11 @@ func readFull(r io.Reader, p []byte) (n int, err error) {
 	return n, err
 }
 
-// ReadAt reads from off on, which must not have been released. It waits for the
-// data it needs.
+// ReadAt reads from off on, and waits for the data it needs. What was released
+// already reads as zeros: a chunk that a record of an earlier one goes beyond is
+// looked at, but counts for nothing.
 func (s *spool) ReadAt(p []byte, off int64) (n int, err error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	to := off + int64(len(p))
 	if to > s.wanted {
 		s.wanted = to
@@ -112,13 +116,28 @@ func (s *spool) ReadAt(p []byte, off int64) (n int, err error) {
 	for s.end < to && s.err == nil && !s.closed {
 		s.change.Wait()
 	}
-	for n < len(p) && off+int64(n) < s.end {
-		at := off + int64(n) - s.base
-		n += copy(p[n:], s.blocks[at/blockSize][at%blockSize:])
+	if to > s.end {
+		to, err = s.end, cmp.Or(s.err, errClosed)
 	}
-	if n < len(p) {
-		err = cmp.Or(s.err, errClosed)
+	from := min(max(off, s.base), max(to, off))
+	blocks, at := s.blocks, from-s.base
+	s.reads = append(s.reads, from)
+	s.mu.Unlock()
+
+	// Without the lock: the stream goes on while this is copied. The blocks stay
+	// as they are, since none that is being read is used again.
+	clear(p[:from-off])
+	n = int(from - off)
+	for off+int64(n) < to {
+		k := copy(p[n:to-off], blocks[at/blockSize][at%blockSize:])
+		n += k
+		at += int64(k)
 	}
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reads = slices.Delete(s.reads, slices.Index(s.reads, from), slices.Index(s.reads, from)+1)
+	s.reuse()
 	return n, err
 }
 
@@ -126,7 +145,17 @@ func (s *spool) ReadAt(p []byte, off int64) (n int, err error) {
 func (s *spool) release(off int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for len(s.blocks) > 0 && s.base+blockSize <= off {
+	s.released = max(s.released, off)
+	s.reuse()
+}
+
+// reuse frees the blocks that were released and are not being read.
+func (s *spool) reuse() {
+	before := s.released
+	for _, from := range s.reads {
+		before = min(before, from)
+	}
+	for len(s.blocks) > 0 && s.base+blockSize <= before {
 		s.free = append(s.free, s.blocks[0])
 		s.blocks = s.blocks[1:]
 		s.base += blockSize

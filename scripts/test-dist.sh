@@ -30,7 +30,8 @@ if [ "$(uname)" = Linux ] && [ "$(id -u)" -eq 0 ]; then
 	mkdir "$root/empty"
 	cp "$sav" "$root/empty/sav"
 	cp testdata/messages.csv "$root/empty"
-	chroot "$root/empty" /sav analyze --input messages.csv --tz Europe/Paris --out out >/dev/null
+	chroot "$root/empty" /sav analyze --input messages.csv --out out >/dev/null
 	cmp testdata/report.csv "$root/empty/out/report.csv"
+	chroot "$root/empty" /sav analyze --input messages.csv --tz Europe/Paris --out local >/dev/null
 	echo "the binary needs nothing beside it"
 fi

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/delivery"
 	"github.com/sav-analytics/sav/source"
@@ -61,12 +62,13 @@ func statusOf(err error) int {
 	var pathErr *fs.PathError
 	var linkErr *os.LinkError // of a rename
 	var databaseErr *database.Error
+	var notFound *analysis.NotFoundError
 	switch {
 	case err == nil:
 		return statusDone
 	case errors.As(err, &withStatus):
 		return withStatus.status
-	case errors.As(err, &inputErr), errors.Is(err, delivery.ErrReport):
+	case errors.As(err, &inputErr), errors.As(err, &notFound), errors.Is(err, delivery.ErrReport):
 		return statusInput
 	case errors.Is(err, delivery.ErrConfig):
 		return statusConfig

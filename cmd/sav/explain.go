@@ -1,0 +1,116 @@
+package main
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/sink"
+)
+
+type explainCmd struct {
+	inputFlags
+	Conversation string `required:"" placeholder:"ID" help:"The conversation: its conversation_id, or client_user_id/merchant_id where the input has no such column."`
+}
+
+// Help ends "sav explain --help" with an example.
+func (explainCmd) Help() string {
+	return `All of the input is read, and nothing is written. Give the options of the run whose number is in question: the same rules give the same number.
+
+Example: sav explain --input messages.csv --conversation 501`
+}
+
+func (c *explainCmd) Run(e *env) error {
+	opts, read, err := c.parse()
+	if err != nil {
+		return err
+	}
+	bar := newReadBar(e)
+	// What is out of the window is explained too: a database is not to leave it out.
+	whole := opts
+	whole.From, whole.To = time.Time{}, time.Time{}
+	src, err := c.open(e, &whole, read, bar)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	trace, err := analysis.Explain(e.ctx, src, c.Conversation, opts)
+	bar.end()
+	if err != nil {
+		return err
+	}
+	if err := printTrace(e.stdout, trace); err != nil {
+		return err
+	}
+	return printLine(e.stdout, explanationOf(trace))
+}
+
+// An explanation is the summary of sav explain: a trace under the names that
+// pairs and counters have.
+type explanation struct {
+	Status       int              `json:"status"` // the exit status
+	Conversation string           `json:"conversation_id"`
+	State        string           `json:"state"`
+	InWindow     bool             `json:"in_window"`
+	AsOf         string           `json:"as_of"`
+	Country      string           `json:"country,omitempty"`
+	Merchant     string           `json:"merchant_id,omitempty"`
+	Client       string           `json:"client_user_id,omitempty"`
+	OpenedAt     string           `json:"opened_at,omitempty"`
+	RespondedAt  string           `json:"responded_at,omitempty"`
+	Dt           json.RawMessage  `json:"dt_s"`
+	ExchNr       *int64           `json:"exch_nr"`
+	Turns        int64            `json:"turns"`
+	TurnDtMean   json.RawMessage  `json:"turn_dt_mean_s"`
+	Unplaced     map[string]int64 `json:"rejected_unplaced"`
+	Rows         []explainedRow   `json:"rows"`
+}
+
+type explainedRow struct {
+	Input     string          `json:"input,omitempty"`
+	Line      int64           `json:"line,omitempty"`
+	MessageID string          `json:"message_id,omitempty"`
+	CreatedAt string          `json:"created_at,omitempty"`
+	Sender    string          `json:"sender_user_id,omitempty"`
+	Effect    analysis.Effect `json:"effect"`
+	Reason    string          `json:"reason,omitempty"` // of a rejected row
+	Exchange  int64           `json:"exchange,omitempty"`
+	Opens     int64           `json:"opens_turn,omitempty"`
+	Closes    int64           `json:"closes_turn,omitempty"`
+	TurnDt    json.RawMessage `json:"turn_dt_s,omitempty"`
+}
+
+func explanationOf(t *analysis.Trace) explanation {
+	x := explanation{
+		Status: statusDone, Conversation: t.Conversation, State: t.Status, InWindow: t.InWindow, AsOf: rfc3339(t.AsOf),
+		Country: t.Country, Merchant: t.Merchant, Client: t.Client, Turns: t.Turns, Unplaced: t.Unplaced,
+	}
+	if t.Opening >= 0 {
+		x.OpenedAt = rfc3339(t.Rows[t.Opening].At)
+	}
+	if t.Response >= 0 {
+		x.RespondedAt, x.Dt, x.ExchNr = rfc3339(t.Rows[t.Response].At), seconds(t.Dt, 1), &t.ExchNr
+	}
+	if t.Turns > 0 {
+		x.TurnDtMean = seconds(t.TurnTime, t.Turns)
+	}
+	for _, r := range t.Rows {
+		row := explainedRow{
+			Input: r.Input, Line: r.Line, MessageID: r.MessageID, CreatedAt: rfc3339(r.At), Sender: r.Sender,
+			Effect: r.Effect, Exchange: r.Exchange, Opens: r.Opens, Closes: r.Closes,
+		}
+		if r.Effect == analysis.EffectRejected {
+			row.Reason = r.Reason.String()
+		}
+		if r.Closes > 0 {
+			row.TurnDt = seconds(r.TurnTime, 1)
+		}
+		x.Rows = append(x.Rows, row)
+	}
+	return x
+}
+
+// seconds is a part of a time in seconds, as reports have it.
+func seconds(d time.Duration, parts int64) []byte {
+	return sink.AppendNumber(nil, float64(d.Microseconds())/float64(parts)/1e6)
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis"
+)
+
+// printTrace shows people each row of a conversation with its effect, and how
+// the numbers come of it.
+func printTrace(w io.Writer, trace *analysis.Trace) error {
+	fmt.Fprintf(w, "conversation %s, as of %s\n\n", printable(trace.Conversation), cmp.Or(rfc3339(trace.AsOf), "no message"))
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "  line\tmessage_id\tcreated_at\tsender\teffect")
+	for i := range trace.Rows {
+		r := &trace.Rows[i]
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\n", rowPlace(trace, r), orDash(printable(r.MessageID)), orDash(rfc3339(r.At)),
+			orDash(printable(r.Sender)), effectText(trace, r))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	for _, line := range conclusions(trace) {
+		fmt.Fprintf(t, "%s\t%s\n", line[0], line[1])
+	}
+	return t.Flush()
+}
+
+func orDash(s string) string { return cmp.Or(s, "-") }
+
+// rowPlace is the row's line, with the name of its input if the rows have several.
+func rowPlace(trace *analysis.Trace, r *analysis.TracedRow) string {
+	if r.Line == 0 {
+		return "-"
+	}
+	for _, other := range trace.Rows {
+		if other.Input != r.Input {
+			return fmt.Sprintf("%s:%d", printable(r.Input), r.Line)
+		}
+	}
+	return fmt.Sprint(r.Line)
+}
+
+// effectText says what a row does in its conversation, and why.
+func effectText(trace *analysis.Trace, r *analysis.TracedRow) string {
+	var text string
+	switch r.Effect {
+	case analysis.EffectRejected:
+		text = "rejected: " + r.Reason.String()
+	case analysis.EffectPrivate:
+		text = "put aside: private, an internal note"
+	case analysis.EffectOtherSender:
+		text = "put aside: other_sender, neither client nor merchant"
+	case analysis.EffectDuplicate:
+		text = "dropped: duplicate of a message before it"
+	case analysis.EffectAfterAsOf:
+		text = "ignored: after_as_of"
+	case analysis.EffectBeforeC:
+		text = "merchant, before any client message: no effect"
+	case analysis.EffectC:
+		text = "C, the first client message"
+	case analysis.EffectM:
+		text = "M, the first merchant message after C"
+	case analysis.EffectClient:
+		text = "client"
+	case analysis.EffectMerchant:
+		text = "merchant"
+	}
+	var also []string
+	if r.Exchange > 0 {
+		also = append(also, fmt.Sprintf("no. %d of exch_nr", r.Exchange))
+	}
+	switch {
+	case r.Opens > 0:
+		also = append(also, fmt.Sprintf("opens turn %d", r.Opens))
+	case r.Closes > 0:
+		also = append(also, fmt.Sprintf("closes turn %d after %s", r.Closes, span(r.TurnTime)))
+	case r.Effect == analysis.EffectMerchant:
+		also = append(also, "no turn is open")
+	case r.Effect == analysis.EffectClient && r.Exchange == 0 && trace.Response >= 0:
+		also = append(also, "a turn is open already")
+	}
+	if r.AmbiguousLocal {
+		also = append(also, "a local time that clocks show twice or never")
+	}
+	return strings.Join(append([]string{text}, also...), "; ")
+}
+
+// conclusions are the numbers of the conversation, each with how it comes about.
+func conclusions(t *analysis.Trace) (lines [][2]string) {
+	say := func(name, format string, args ...any) {
+		lines = append(lines, [2]string{name, fmt.Sprintf(format, args...)})
+	}
+	status := map[string]string{
+		analysis.StatusAnswered:     "answered",
+		analysis.StatusUnanswered:   "unanswered: no merchant message after C is known",
+		analysis.StatusMerchantOnly: "merchant_only: no client message is known, so it is in no group",
+		analysis.StatusNoMessage:    "no message of a client or a merchant is known, so it is nowhere counted",
+	}[t.Status]
+	if t.Opening >= 0 && !t.InWindow {
+		status += "; not in the report, since C is outside_window"
+	}
+	say("status", "%s", status)
+	if t.Opening >= 0 {
+		say("group", "country %s, merchant_id %s, client_user_id %s: those of C", printable(t.Country), printable(t.Merchant), printable(t.Client))
+	}
+	if t.Response >= 0 {
+		say("dt", "M − C = %s − %s = %s s (%s)", rfc3339(t.Rows[t.Response].At), rfc3339(t.Rows[t.Opening].At), seconds(t.Dt, 1), span(t.Dt))
+		say("exch_nr", "%d: the client messages from C up to M", t.ExchNr)
+	}
+	if t.Turns > 0 {
+		say("turns", "%d, together %s s, on average %s s (%s)", t.Turns, seconds(t.TurnTime, 1), seconds(t.TurnTime, t.Turns), span(t.TurnTime/time.Duration(t.Turns)))
+	}
+	if len(t.Unplaced) > 0 {
+		var parts []string
+		for _, reason := range slices.Sorted(maps.Keys(t.Unplaced)) {
+			parts = append(parts, fmt.Sprintf("%s %s", thousands(t.Unplaced[reason]), reason))
+		}
+		say("unplaced", "%s: rejected rows of the input that name no conversation", strings.Join(parts, ", "))
+	}
+	return lines
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/csvfile"
+)
+
+// inputFlags say what is read, and what of it counts.
+type inputFlags struct {
+	Input []string `sep:"none" placeholder:"FILE" group:"input" help:"Messages: .csv, .csv.gz, .parquet, or - for CSV on standard input; may be repeated, all are one input."`
+	databaseFlags
+	Column map[string]string `mapsep:"none" placeholder:"CANONICAL=ACTUAL" group:"input" help:"The column that holds a value, if its name is another."`
+	TZ     string            `name:"tz" default:"UTC" placeholder:"ZONE" group:"input" help:"Zone of times without an offset, and of --date (default ${default})."`
+
+	AsOf string `placeholder:"TIME" group:"window" help:"Ignore messages after this time (default: that of the latest)."`
+	From string `placeholder:"TIME" group:"window" help:"Conversations opened at or after this time."`
+	To   string `placeholder:"TIME" group:"window" help:"Conversations opened before this time."`
+	Date string `placeholder:"DATE" group:"window" help:"Conversations opened on this day; in place of --from and --to."`
+}
+
+// An input is what messages are read from.
+type input interface {
+	source.Source
+	io.Closer
+	Names() []string // as run.json has them
+}
+
+// open opens the files or the database.
+func (f *inputFlags) open(e *env, opts *analysis.Options, read csvfile.Options, bar *readBar) (input, error) {
+	if f.DSN != "" {
+		return f.databaseFlags.open(e, opts, read, bar)
+	}
+	read.Progress = bar.show
+	var stdin io.Closer = io.NopCloser(nil)
+	if slices.Contains(f.Input, csvfile.Stdin) {
+		r := e.interruptibleStdin()
+		read.Stdin, stdin = r, r
+	}
+	files, err := openFiles(f.Input, read)
+	if err != nil {
+		stdin.Close()
+		return nil, err
+	}
+	files.parts = append(files.parts, stdin)
+	return files, nil
+}
+
+// parse turns the flags into the library's options.
+func (f *inputFlags) parse() (analysis.Options, csvfile.Options, error) {
+	var opts analysis.Options
+	var read csvfile.Options
+	if err := f.checkInput(); err != nil {
+		return opts, read, err
+	}
+	zone, err := source.NewZone(f.TZ)
+	if err != nil {
+		return opts, read, usage("--tz %s: %w", f.TZ, err)
+	}
+	read.Zone = zone
+	read.Override = make(map[source.Field]string)
+	for canonical, actual := range f.Column {
+		field, ok := source.ParseField(canonical)
+		if !ok {
+			return opts, read, usage("--column %s=%s: no such canonical column", canonical, actual)
+		}
+		read.Override[field] = actual
+	}
+	return opts, read, f.parseWindow(&opts, zone)
+}
+
+func (f *inputFlags) checkInput() error {
+	if err := f.databaseFlags.check(len(f.Input) > 0); err != nil {
+		return err
+	}
+	if stdinTwice(f.Input) {
+		return usage("--input -: standard input can be read once")
+	}
+	return nil
+}
+
+// parseWindow reads the times that decide what counts.
+func (f *inputFlags) parseWindow(opts *analysis.Options, zone *source.Zone) error {
+	for _, t := range []struct {
+		flag, text string
+		to         *time.Time
+	}{{"--as-of", f.AsOf, &opts.AsOf}, {"--from", f.From, &opts.From}, {"--to", f.To, &opts.To}} {
+		if t.text == "" {
+			continue
+		}
+		at, _ := source.ParseTime([]byte(strings.Trim(t.text, " ")), zone)
+		if at == source.BadTime || at == source.MissingTime {
+			return usage("%s %q is no time in a form of created_at, such as 2026-03-01 or 2026-03-01T10:00:00Z", t.flag, t.text)
+		}
+		*t.to = time.UnixMicro(at).UTC()
+	}
+	if f.Date != "" {
+		if f.From != "" || f.To != "" {
+			return usage("--date stands in place of --from and --to")
+		}
+		midnight, rest, ok := source.ParseDate([]byte(strings.Trim(f.Date, " ")))
+		if !ok || len(rest) > 0 {
+			return usage("--date %q is no date, such as 2026-03-01", f.Date)
+		}
+		from, to := zone.Day(midnight)
+		opts.From, opts.To = time.UnixMicro(from).UTC(), time.UnixMicro(to).UTC()
+	}
+	if !opts.From.IsZero() && !opts.To.IsZero() && !opts.From.Before(opts.To) {
+		return usage("--from %s is not before --to %s", f.From, f.To)
+	}
+	return nil
+}

@@ -36,6 +36,12 @@ def script(tmp_path):
     return make
 
 
+@pytest.fixture(scope="session")
+def database():
+    """Airflow's own, made once."""
+    subprocess.run(["airflow", "db", "migrate"], check=True, stdout=subprocess.DEVNULL)
+
+
 @pytest.fixture
 def receiver(tmp_path):
     """Starts "sav receive" with the options given, once; returns its URL. Its token is TOKEN."""

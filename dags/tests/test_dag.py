@@ -1,0 +1,113 @@
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+DAGS = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def bag():
+    from airflow.dag_processing.dagbag import DagBag
+    return DagBag(str(DAGS))
+
+
+@pytest.fixture(scope="module")
+def dag(bag):
+    return bag.dags["sav_daily"]
+
+
+def test_the_folder_holds_one_dag_without_errors_or_warnings(bag, capsys):
+    assert bag.import_errors == {}
+    assert {file: said for file, said in bag.captured_warnings.items() if str(DAGS) in file} == {}
+    assert list(bag.dags) == ["sav_daily"]
+    stats, = [s for s in bag.dagbag_stats if s.dag_num]
+    assert stats.warning_num == 0
+    with capsys.disabled():
+        print(f" (sav_daily.py was parsed in {stats.duration.total_seconds():.2f} s) ", end="")
+
+
+def test_importing_it_does_no_work():
+    """It starts no process, opens no connection or database, and writes no file.
+
+    Watched is a second import: the first one also loads modules of Airflow, which do such things.
+    """
+    program = """
+import sys
+import sav_daily
+for name in [n for n in sys.modules if n.startswith("sav_")]:
+    del sys.modules[name]
+done = []
+def watch(event, arguments):
+    if event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "socket.connect",
+                 "socket.getaddrinfo", "sqlite3.connect", "os.mkdir", "os.rename", "os.remove"):
+        done.append((event, str(arguments)))
+    if event == "open" and isinstance(arguments[1], str) and set("wax+") & set(arguments[1]):
+        done.append((event, str(arguments)))
+sys.addaudithook(watch)
+import sav_daily
+print(done)
+"""
+    done = subprocess.run([sys.executable, "-B", "-c", program], cwd=DAGS, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
+
+
+def test_the_graph(dag):
+    assert {t.task_id: t.downstream_task_ids for t in dag.tasks} == {
+        "days": {"day.analyze", "day.publish", "day.deliver"},
+        "day.analyze": {"day.publish", "day.deliver"},
+        "day.publish": set(),
+        "day.deliver": set(),
+    }
+
+
+def test_the_settings(dag):
+    assert (dag.catchup, dag.max_active_runs) == (False, 1)
+    assert dag.tags == {"sav", "daily"}
+    assert "trailing_days" in dag.doc_md
+    for task in dag.tasks:
+        assert task.retries == 5 and task.retry_exponential_backoff and task.max_retry_delay
+        assert timedelta(0) < task.execution_timeout
+        assert task.on_failure_callback
+    assert [asset.name for asset in dag.get_task("day.publish").outlets] == ["sav_report"]
+
+
+def test_the_delivery_ends_before_its_time_is_over(dag):
+    deliver = dag.get_task("day.deliver")
+    name, hours = deliver.arguments
+    assert name == "--deadline" and timedelta(hours=int(hours.rstrip("h"))) < deliver.execution_timeout
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Paris"])
+def test_one_setting_for_the_zone(zone, monkeypatch):
+    program = """
+import sav_daily, sys
+dag = sav_daily.sav_daily()
+analyze = dag.get_task("day.analyze")
+print(dag.timetable.timezone, dag.params["tz"], analyze.zone, sep="\\n")
+"""
+    monkeypatch.setenv("SAV_DAILY_TZ", zone)
+    done = subprocess.run([sys.executable, "-B", "-c", program], cwd=DAGS, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [zone] * 3
+
+
+@pytest.mark.parametrize("name, good, bad", [
+    ("input", [[], ["a.csv", "b.csv"]], ["a.csv", [1], None]),
+    ("connection", ["db"], [None, 1]),
+    ("url", [None, "https://api.example.com"], ["ftp://api.example.com", 1]),
+    ("levels", [["all"], ["merchant", "country"]], [[], ["everything"], ["all", "all"], "all"]),
+    ("max_reject_rate", [0, 0.5, 1], [-0.1, 1.1, "0.1"]),
+    ("trailing_days", [0, 7], [-1, 1.5, 367, "7"]),
+    ("tz", ["UTC"], ["Europe/Paris", None]),
+])
+def test_the_schema_of_params(dag, name, good, bad):
+    from airflow.sdk.exceptions import ParamValidationError
+    param = dag.params.get_param(name)
+    for value in good:
+        assert param.resolve(value) == value
+    for value in bad:
+        with pytest.raises(ParamValidationError):
+            param.resolve(value)

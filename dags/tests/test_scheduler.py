@@ -1,0 +1,190 @@
+"""Days through a real scheduler, seen by Airflow's own API.
+
+Every request that is the tenth fails, and the program does not retry by itself: some deliveries end
+with 75 and are retried by Airflow. Days are those of Paris; the backfill has the one of 23 hours.
+"""
+
+import json
+import os
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from conftest import MESSAGES, SAV, TOKEN
+from server import Receiver, Standalone
+
+DAYS = [f"2026-03-{n}" for n in range(27, 32)]
+CONF = {"trailing_days": 1}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("scheduler")
+
+
+@pytest.fixture(scope="module")
+def api(folder):
+    receiver = Receiver(SAV, folder / "received.jsonl", TOKEN, ["--status-every", "10=503"])
+    yield receiver
+    receiver.stop()
+
+
+@pytest.fixture(scope="module")
+def airflow(database, folder, api):
+    server = Standalone(folder, {
+        "SAV_DAILY_ROOT": str(folder / "reports"), "SAV_DAILY_TZ": "Europe/Paris", "SAV_DAILY_RETRY_DELAY": "1",
+        "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": api.url, "password": TOKEN,
+                                            "extra": {"retries": 0}}),
+    })
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def runs(airflow, folder):
+    """A backfill, latest day first and three at a time, and runs that end in other ways; by name."""
+    broken = folder / "broken.csv"
+    broken.write_text("these,are,no,messages\n1,2,3,4\n")
+    airflow.patch("/dags/sav_daily", {"is_paused": False})
+    airflow.cli("backfill", "create", "--dag-id", "sav_daily", "--from-date", DAYS[0] + "T00:00+01:00",
+                "--to-date", DAYS[-1] + "T00:00+02:00", "--run-backwards", "--max-active-runs", "3", "--dag-run-conf", json.dumps(CONF))
+    started = {
+        # Before the first day of messages there is none.
+        "empty": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": "2026-03-01T23:00:00Z", "conf": CONF}),
+        "broken": airflow.post("/dags/sav_daily/dagRuns", {
+            "logical_date": "2026-03-10T23:00:00Z", "conf": {"trailing_days": 0, "input": [str(broken)]}}),
+        "no interval": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": None, "conf": CONF}),
+    }
+    ids = {run["dag_run_id"]: name for name, run in started.items()}
+    found = {ids.get(run["dag_run_id"], run["dag_run_id"]): run for run in airflow.ended(count=len(DAYS) + len(ids))}
+    return {name: (run, airflow.tasks(run)) for name, run in found.items()}
+
+
+@pytest.fixture(scope="module")
+def backfill(runs):
+    """The five runs of the backfill, by their day in Paris."""
+    found = [(run, tasks) for run, tasks in runs.values() if run["run_type"] == "backfill"]
+    by_day = {run["data_interval_end"]: (run, tasks) for run, tasks in found}
+    return dict(zip(DAYS, [by_day[end] for end in sorted(by_day)], strict=True))
+
+
+def states(tasks):
+    return {key: task["state"] for key, task in tasks.items()}
+
+
+def test_the_backfill(backfill):
+    hours = []
+    for day, (run, tasks) in backfill.items():
+        assert run["state"] == "success"
+        assert set(tasks) == {("days", -1)} | {(f"day.{t}", n) for t in ("analyze", "publish", "deliver") for n in (0, 1)}
+        assert {states(tasks)[key] for key in tasks if "analyze" in key[0]} == {"success"}
+        assert set(states(tasks).values()) <= {"success", "skipped"}
+        assert [tasks["day.analyze", n]["rendered_map_index"] for n in (0, 1)] == [
+            day, str(date.fromisoformat(day) - timedelta(days=1))]
+        start, end = (run[f"data_interval_{side}"] for side in ("start", "end"))
+        hours.append(24 * (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days
+                     + int(end[11:13]) - int(start[11:13]))
+    assert hours == [24, 24, 23, 24, 24]
+
+
+def test_the_greatest_as_of_is_published(backfill, folder, sav):
+    """The bytes are those of an analysis by hand, as of the end of the day after."""
+    for n, day in enumerate(DAYS):
+        as_of = backfill[DAYS[min(n + 1, 4)]][0]["data_interval_end"]
+        status, summary = sav("analyze", "--input", MESSAGES, "--date", day, "--tz", "Europe/Paris", "--as-of", as_of,
+                              "--out", folder / "by-hand")
+        assert status == 0
+        home = folder / "reports" / f"ds={day}"
+        assert (home / "report.csv").read_bytes() == (folder / "by-hand" / "report.csv").read_bytes()
+        for name in (home / "published.json", *home.glob("delivered-*.json")):
+            assert json.loads(name.read_text()) == {
+                "as_of": summary["as_of"], "report_sha256": summary["report_sha256"], "done": True}
+        run, = (json.loads(path.read_text()) for path in home.glob("as_of=*/run.json")
+                if json.loads(path.read_text())["as_of"] == summary["as_of"])
+        assert run["delivery"] is None or run["delivery"]["pending"] == 0
+
+
+def test_75_is_retried_and_succeeds(backfill):
+    tries = [tasks["day.deliver", n]["try_number"] for _, tasks in backfill.values() for n in (0, 1)
+             if tasks["day.deliver", n]["state"] == "success"]
+    assert max(tries) > 1
+
+
+def test_each_batch_had_its_effect_once(runs, folder):
+    received = [json.loads(line)["key"] for line in (folder / "received.jsonl.keys").read_text().splitlines()]
+    outcomes = [json.loads(line) for path in (folder / "reports").glob("ds=*/as_of=*/delivery/*/journal.jsonl")
+                for line in path.read_text().splitlines()]
+    assert sorted(received) == sorted(o["key"] for o in outcomes if o["outcome"] == "acknowledged")
+    assert any(o["outcome"] == "unknown" for o in outcomes), "no request failed"
+
+
+def test_99_is_skipped(runs):
+    run, tasks = runs["empty"]
+    assert run["state"] == "success"
+    assert {key: state for key, state in states(tasks).items() if key[1] == 1} == {
+        ("day.analyze", 1): "skipped", ("day.publish", 1): "skipped", ("day.deliver", 1): "skipped"}
+    assert states(tasks)["day.publish", 0] == "success"
+
+
+def test_65_fails_without_a_retry(runs, airflow):
+    run, tasks = runs["broken"]
+    assert run["state"] == "failed"
+    assert states(tasks) == {("days", -1): "success", ("day.analyze", 0): "failed",
+                             ("day.publish", 0): "upstream_failed", ("day.deliver", 0): "upstream_failed"}
+    assert tasks["day.analyze", 0]["try_number"] == 1
+    assert xcom(airflow, run, "day.analyze", 0)["status"] == 65
+    log = airflow.get(f"/dags/sav_daily/dagRuns/{run['dag_run_id']}/taskInstances/day.analyze/logs/1?map_index=0&full_content=true")
+    assert "broken.csv" in json.dumps(log)
+
+
+def test_a_run_without_an_interval_fails_at_once(runs):
+    run, tasks = runs["no interval"]
+    assert run["state"] == "failed"
+    assert (tasks["days", -1]["state"], tasks["days", -1]["try_number"]) == ("failed", 1)
+
+
+def xcom(airflow, run, task, index):
+    return airflow.get(f"/dags/sav_daily/dagRuns/{run['dag_run_id']}/taskInstances/{task}/xcomEntries/return_value"
+                       f"?map_index={index}&deserialize=true")["value"]
+
+
+def test_the_summary_is_in_xcom(backfill, airflow, folder):
+    run, _ = backfill[DAYS[-1]]
+    summary = xcom(airflow, run, "day.analyze", 0)
+    assert summary["conversations"] > 0 and summary["rows_read"] == 20000
+    assert Path(summary["files"]["report"]).parent.parent == folder / "reports" / f"ds={DAYS[-1]}"
+    delivered = xcom(airflow, run, "day.deliver", 0)["delivery"]
+    assert delivered["acknowledged"] == delivered["batches"] > 0
+
+
+def test_the_report_is_an_asset(backfill, airflow, folder):
+    events = airflow.get("/assets/events?limit=100")["asset_events"]
+    extras = {(e["extra"]["day"], e["extra"]["as_of"]): e["extra"] for e in events if "day" in e["extra"]}
+    last = extras[DAYS[-1], "2026-03-31T22:00:00Z"]
+    assert last["report"] == str(folder / "reports" / f"ds={DAYS[-1]}" / "report.csv")
+
+
+def test_the_token_is_nowhere(runs, folder):
+    """Neither in the logs, nor in the files of Airflow and its database, nor in what sav leaves."""
+    for root in (Path(os.environ["AIRFLOW_HOME"]), folder):
+        found = subprocess.run(["grep", "-rlaF", TOKEN, str(root)], capture_output=True, text=True)
+        assert (found.returncode, found.stdout) == (1, "")
+
+
+def test_a_task_alone_and_again(backfill, airflow, folder):
+    """Clearing the tasks of a finished run repeats them to the same end."""
+    run, _ = backfill[DAYS[0]]
+    before = {path: path.read_bytes() for path in (folder / "reports").glob("ds=*/*") if path.is_file()}
+    received = (folder / "received.jsonl").read_bytes()
+    airflow.post("/dags/sav_daily/clearTaskInstances", {
+        "dry_run": False, "dag_run_id": run["dag_run_id"], "task_ids": ["day.publish", "day.deliver"],
+        "only_failed": False, "reset_dag_runs": True})
+    airflow.wait("the run again", lambda: airflow.get(f"/dags/sav_daily/dagRuns/{run['dag_run_id']}")["state"] == "success")
+    again = states(airflow.tasks(run))
+    # Of the first day a later report is there: its repetition leaves it alone. Of the day before there is none later.
+    assert [again["day.publish", n] for n in (0, 1)] == ["skipped", "success"]
+    assert [again["day.deliver", n] for n in (0, 1)] == ["skipped", "skipped"]
+    assert before == {path: path.read_bytes() for path in before}
+    assert (folder / "received.jsonl").read_bytes() == received

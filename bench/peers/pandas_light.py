@@ -5,25 +5,31 @@ Duplicates are left in: those of the file have the time of the message they repe
 
 import sys
 
+import numpy as np
 import pandas as pd
+
+from pandas_common import read
 
 
 def main(source, target):
-    rows = pd.read_csv(source, engine="pyarrow", dtype={"sender_user_id": "float64"}, parse_dates=["created_at"])
-    is_client = rows["sender_user_id"] == rows["client_user_id"]
-    rows = rows[is_client | (rows["sender_user_id"] == rows["merchant_user_id"])]
-    rows = rows[["conversation_id", "created_at", "message_id", "merchant_id", "country"]]
-    rows = rows.assign(is_client=is_client, country=rows["country"].fillna("unknown").astype("category"))
-    rows = rows.sort_values(["conversation_id", "created_at", "message_id"])
+    rows = read(source)
+    order = np.lexsort((rows["message_id"], rows["t"], rows["conversation_id"]))
+    conversation, is_client = rows["conversation_id"][order], rows["is_client"][order]
 
-    # Without what the merchant wrote before C: the first client message, then the first by the
-    # merchant after it.
-    opened = rows[rows["is_client"]].drop_duplicates("conversation_id")
-    begun = rows.groupby("conversation_id")["is_client"].cummax()
-    answers = rows[begun & ~rows["is_client"]].drop_duplicates("conversation_id")
-    pairs = opened.merge(answers[["conversation_id", "created_at"]], on="conversation_id", suffixes=("", "_m"))
-    pairs["dt_mean_s"] = (pairs["created_at_m"] - pairs["created_at"]).dt.total_seconds()
-
+    # What is left alternates between client and merchant, and begins with the client: the first two
+    # of a conversation are its opening exchange.
+    before = np.zeros(len(order), dtype=bool)
+    before[1:] = (conversation[1:] == conversation[:-1]) & is_client[:-1]
+    n = np.flatnonzero(is_client != before)
+    conversation, t = conversation[n], rows["t"][order[n]]
+    same = conversation[1:] == conversation[:-1]
+    first = np.flatnonzero(np.r_[True, ~same] & np.r_[same, False])
+    place = order[n[first]]
+    pairs = pd.DataFrame({
+        "country": rows["country"][place],
+        "merchant_id": rows["merchant_id"][place],
+        "dt_mean_s": (t[first + 1] - t[first]) / 1e6,
+    })
     means = pairs.groupby(["country", "merchant_id"], observed=True)["dt_mean_s"].mean()
     means.reset_index().assign(level="country_merchant").to_csv(target, index=False)
 

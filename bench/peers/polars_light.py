@@ -7,27 +7,26 @@ import sys
 
 import polars as pl
 
-from polars_whole import read
+from polars_common import conversation, is_client, read, t
 
 
 def main(source, target):
-    is_client = pl.col("is_client")
-    rows = read(source).collect()
-    ordered = rows.sort("conversation_id", "t", "message_id").lazy()
-    opened = ordered.filter(is_client).unique("conversation_id", keep="first", maintain_order=True)
-    answered = (
-        ordered.filter(~is_client)
-        .join(opened.select("conversation_id", "country", "merchant_id", c="t", c_id="message_id"), on="conversation_id")
-        .filter((pl.col("t") > pl.col("c")) | ((pl.col("t") == pl.col("c")) & (pl.col("message_id") > pl.col("c_id"))))
-        .group_by("conversation_id")
-        .agg(
-            pl.col("country_right").first().alias("country"),
-            pl.col("merchant_id_right").first().alias("merchant_id"),
-            (pl.col("t").min() - pl.col("c").first()).alias("dt"),
+    before = (conversation == conversation.shift()) & is_client.shift()
+    # What is left alternates between client and merchant, and begins with the client: the first two
+    # of a conversation are its opening exchange.
+    means = (
+        read(source)
+        .sort("conversation_id", "t", "message_id")
+        .filter(is_client != before.fill_null(False))
+        .with_columns(
+            first=(conversation != conversation.shift()).fill_null(True),
+            dt=pl.when(conversation == conversation.shift(-1)).then(t.shift(-1) - t),
         )
+        .filter(pl.col("first") & pl.col("dt").is_not_null())
+        .group_by("country", "merchant_id")
+        .agg((pl.col("dt").mean() / 1e6).alias("dt_mean_s"))
     )
-    means = answered.group_by("country", "merchant_id").agg((pl.col("dt").mean() / 1e6).alias("dt_mean_s"))
-    means.with_columns(level=pl.lit("country_merchant")).collect().write_csv(target)
+    means.with_columns(level=pl.lit("country_merchant")).write_csv(target)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,5 @@
--- The rows by a client or a merchant, without duplicates: table messages.
---
--- The types are given, so nothing is sniffed; ids are integers here, where sav takes any text.
--- t is in microseconds. pos is the input order.
-CREATE TEMP TABLE loaded AS
-SELECT conversation_id,
-       message_id,
-       epoch_us(created_at) AS t,
-       sender_user_id = client_user_id AS is_client,
-       merchant_id,
-       coalesce(country, 'unknown') AS country
-FROM read_csv(getvariable('input'), auto_detect = false, header = true, parallel = true,
-              delim = ',', quote = '"', escape = '"',
-              columns = {
-                  'message_id': 'BIGINT', 'conversation_id': 'BIGINT', 'created_at': 'TIMESTAMP',
-                  'sender_user_id': 'BIGINT', 'client_user_id': 'BIGINT',
-                  'merchant_user_id': 'BIGINT', 'merchant_id': 'BIGINT', 'country': 'VARCHAR'})
-WHERE sender_user_id = client_user_id OR sender_user_id = merchant_user_id;
+-- The rows of the source without duplicates: view messages. pos is the input order.
+CREATE TEMP TABLE loaded AS FROM source;
 
 -- Few message ids occur twice. To find those first is faster than to number all rows by
 -- (conversation, message_id).

@@ -1,7 +1,7 @@
 """Run one formulation in DuckDB: run.py window|sorted|asof|light INPUT OUTPUT
 
-A whole report is load.sql, then the formulation, then report.sql; light.sql stands alone.
-All threads, and DuckDB's other settings as they are.
+A whole report is read.sql, the formulation (window and asof after load.sql), then report.sql. The
+input is CSV or Parquet. All threads, and DuckDB's other settings as they are.
 """
 
 import pathlib
@@ -10,13 +10,33 @@ import sys
 import duckdb
 
 HERE = pathlib.Path(__file__).parent
+PARTS = {
+    "window": ["read", "load", "window", "report"],
+    "sorted": ["read", "sorted", "report"],
+    "asof": ["read", "load", "asof", "report"],
+    "light": ["read", "light"],
+}
+TYPES = {
+    "message_id": "BIGINT", "conversation_id": "BIGINT", "created_at": "TIMESTAMP",
+    "sender_user_id": "BIGINT", "client_user_id": "BIGINT", "merchant_user_id": "BIGINT",
+    "merchant_id": "BIGINT", "country": "VARCHAR",
+}
+
+
+def reader(source):
+    """The expression that reads the source, as one writes it for that file."""
+    if source.endswith(".parquet"):
+        return f"read_parquet('{source}')"
+    with open(source, encoding="utf-8") as f:
+        body = {"body": "VARCHAR"} if f.readline().rstrip().endswith(",body") else {}
+    return (f"read_csv('{source}', auto_detect = false, header = true, delim = ',', quote = '\"', "
+            f"escape = '\"', new_line = '\\n', columns = {TYPES | body})")
 
 
 def main(formulation, source, target):
-    parts = ["light"] if formulation == "light" else ["load", formulation, "report"]
     con = duckdb.connect()
-    con.execute("SET VARIABLE input = ?", [source])
-    for part in parts:
+    con.execute(f"CREATE TEMP VIEW input AS FROM {reader(source)}")
+    for part in PARTS[formulation]:
         con.execute((HERE / f"{part}.sql").read_text())
     con.sql("FROM report").write_csv(target, header=True)
 

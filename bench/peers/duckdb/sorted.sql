@@ -1,25 +1,51 @@
 -- Pairs by one sort of the whole table: the message before is then the row before, and a window
--- without partition streams. What opens and closes a turn is as in window.sql.
+-- without partition streams.
 CREATE TEMP TABLE sorted AS
-SELECT conversation_id, t, is_client, merchant_id, country
-FROM messages
-ORDER BY conversation_id, t, message_id, pos;
+FROM source
+ORDER BY conversation_id, t, message_id;
 
+-- Where message ids ascend within a conversation there is no duplicate; only the other
+-- conversations are searched for them.
+CREATE TEMP TABLE suspects AS
+SELECT DISTINCT conversation_id
+FROM (SELECT conversation_id,
+             lag(conversation_id) OVER () = conversation_id
+                 AND (message_id > lag(message_id) OVER ()) IS NOT TRUE AS suspect
+      FROM sorted)
+WHERE suspect;
+
+DELETE FROM sorted
+WHERE rowid IN (
+    SELECT pos
+    FROM (SELECT rowid AS pos,
+                 row_number() OVER (PARTITION BY conversation_id, message_id ORDER BY rowid) AS n
+          FROM sorted
+          WHERE message_id IS NOT NULL AND conversation_id IN (FROM suspects))
+    WHERE n > 1);
+
+-- A client message after none or after a merchant's opens a turn; a merchant message after a
+-- client's closes it. What is left alternates: open, close, open, close.
 CREATE TEMP TABLE pairs AS
-WITH ordered AS (
+WITH numbered AS (
     SELECT *,
            row_number() OVER () AS n,
            lag(is_client, 1, false) OVER ()
                AND lag(conversation_id) OVER () = conversation_id AS after_client
     FROM sorted
+), turns AS (
+    SELECT *,
+           lag(conversation_id) OVER () IS DISTINCT FROM conversation_id AS opening,
+           CASE WHEN lead(conversation_id) OVER () = conversation_id THEN lead(t) OVER () - t END AS dt,
+           CASE WHEN lead(conversation_id) OVER () = conversation_id THEN lead(n) OVER () - n END AS written
+    FROM numbered
+    WHERE is_client <> after_client
 )
-SELECT min_by(country, n) FILTER (is_client) AS country,
-       min_by(merchant_id, n) FILTER (is_client) AS merchant_id,
-       min(t) FILTER (NOT is_client) - min(t) FILTER (is_client) AS dt,
-       min(n) FILTER (NOT is_client) - min(n) FILTER (is_client) AS exch_nr,
-       count(*) FILTER (NOT is_client) AS turns,
-       sum(CASE WHEN is_client THEN -t ELSE t END)
-           + CASE WHEN count(*) > 2 * turns THEN max(t) FILTER (is_client) ELSE 0 END AS turn_dt
-FROM ordered
-WHERE is_client <> after_client
+SELECT max(CASE WHEN opening THEN country END) AS country,
+       max(CASE WHEN opening THEN merchant_id END) AS merchant_id,
+       max(CASE WHEN opening THEN dt END) AS dt,
+       max(CASE WHEN opening THEN written END) AS exch_nr,
+       count(dt) AS turns,
+       sum(dt) AS turn_dt
+FROM turns
+WHERE is_client
 GROUP BY conversation_id;

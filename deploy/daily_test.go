@@ -1,0 +1,111 @@
+// Package deploy has no code: it tests the files beside it, which run sav every
+// day on a machine. It stands beside the flow (source → frame → analysis → sink).
+package deploy
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// daily runs sav-daily beside a sav that only notes its arguments and ends with
+// the status that the file of its day holds.
+func daily(t *testing.T, root string, statuses map[string]string, args ...string) (status int, calls []string) {
+	if err := exec.Command("date", "-d", "2026-03-01 UTC -3 days").Run(); err != nil {
+		t.Skip("this date command cannot count days")
+	}
+	dir := t.TempDir()
+	for day, status := range statuses {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, day), []byte(status), 0o600))
+	}
+	const sav = `#!/bin/sh
+echo "$SAV_TZ $*" >>"$0.calls"
+mkdir -p "$7"
+[ ! -e "${0%/*}/$3" ] || exit "$(cat "${0%/*}/$3")"
+`
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "sav"), []byte(sav), 0o700))
+	cmd := exec.Command("./sav-daily", args...)
+	cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "SAV_ROOT="+root, "SAV_DAYS=3", "SAV_TZ=Europe/Paris")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		require.IsType(t, &exec.ExitError{}, err)
+		require.Empty(t, string(out))
+	}
+	noted, err := os.ReadFile(filepath.Join(dir, "sav.calls"))
+	require.NoError(t, err)
+	return cmd.ProcessState.ExitCode(), strings.Split(strings.TrimSpace(string(noted)), "\n")
+}
+
+func TestDays(t *testing.T) {
+	root := t.TempDir()
+	call := func(day, asOf string) string {
+		return "Europe/Paris run --date " + day + " --as-of " + asOf +
+			" --out " + root + "/ds=" + day + "/as_of=" + asOf + " --on-empty skip"
+	}
+	// 29 March 2026 has 23 hours in Paris.
+	status, calls := daily(t, root, nil, "2026-03-30")
+	require.Zero(t, status)
+	require.Equal(t, []string{
+		call("2026-03-28", "2026-03-31"), call("2026-03-29", "2026-03-31"), call("2026-03-30", "2026-03-31"),
+	}, calls)
+	// Again, it is the same; days that are known as of later are left alone.
+	_, again := daily(t, root, nil, "2026-03-30")
+	require.Equal(t, calls, again)
+	_, backfill := daily(t, root, nil, "2026-03-28")
+	require.Equal(t, []string{call("2026-03-26", "2026-03-29"), call("2026-03-27", "2026-03-29")}, backfill)
+	_, next := daily(t, root, nil, "2026-03-31")
+	require.Len(t, next, 3)
+}
+
+func TestStatus(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		statuses [3]string // of 1, 2 and 3 March
+		want     int
+		calls    int
+	}{
+		{"all done", [3]string{"0", "0", "0"}, 0, 3},
+		{"a day without conversations", [3]string{"99", "0", "0"}, 0, 3},
+		{"the first failure", [3]string{"65", "76", "0"}, 65, 3},
+		{"a delivery that is to go on", [3]string{"76", "75", "0"}, 75, 3},
+		{"the same, whatever follows", [3]string{"75", "76", "65"}, 75, 3},
+		{"not authorised", [3]string{"75", "77", "0"}, 77, 2},
+		{"bad configuration", [3]string{"78", "0", "0"}, 78, 1},
+		{"wrong usage", [3]string{"64", "0", "0"}, 64, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			status, calls := daily(t, t.TempDir(), map[string]string{
+				"2026-03-01": c.statuses[0], "2026-03-02": c.statuses[1], "2026-03-03": c.statuses[2]}, "2026-03-03")
+			require.Equal(t, c.want, status)
+			require.Len(t, calls, c.calls)
+		})
+	}
+}
+
+// systemd understands the units.
+func TestUnits(t *testing.T) {
+	analyze, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		t.Skip("no systemd-analyze")
+	}
+	dir := t.TempDir()
+	script, err := filepath.Abs("sav-daily")
+	require.NoError(t, err)
+	for _, name := range []string{"sav-daily.service", "sav-daily.timer"} {
+		unit, err := os.ReadFile(name)
+		require.NoError(t, err)
+		// What is not installed on this machine is not the units' fault.
+		text := strings.ReplaceAll(string(unit), "/usr/local/libexec/sav-daily", script)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	out, err := exec.Command(analyze, "verify", "--man=no", "--recursive-errors=no",
+		filepath.Join(dir, "sav-daily.service"), filepath.Join(dir, "sav-daily.timer")).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.Empty(t, strings.TrimSpace(string(out)))
+	out, err = exec.Command(analyze, "calendar", "*-*-* 02:30:00 Europe/Paris").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+}

@@ -128,12 +128,14 @@ func (w *worker) judge(rows int, before int64) {
 		m.Sender, m.Client, m.MerchantUser = sender[i], client[i], merchantUser[i]
 		m.Merchant, m.Conversation, m.MessageID = merchant[i], conversation[i], messageID[i]
 		m.Country, m.Visibility = country[i], visibility[i]
+		line := before + int64(i) + 1
 		reason := w.batch.Append(&m)
+		w.batch.Place(w.file.name, line)
 		if reason == source.Accepted || w.order.reject == nil {
 			continue
 		}
 		record := w.record(i)
-		w.rejects = append(w.rejects, source.Reject{Input: w.file.name, Line: before + int64(i) + 1, Reason: reason, Record: record})
+		w.rejects = append(w.rejects, source.Reject{Input: w.file.name, Line: line, Reason: reason, Record: record})
 		w.rejected += len(record)
 	}
 }

@@ -29,7 +29,7 @@ func checkRuns(data []byte, bits uint, n int) error {
 			return errShort
 		case packed: // in groups of eight, of which the last ones may be filled up
 			count, length = 8*count, count*uint64(bits)
-		case count > uint64(n):
+		case count > uint64(n)+7: // parquet-go fills up runs of booleans too
 			return errTooMany
 		}
 		if length > uint64(len(data)) {

@@ -9,9 +9,9 @@ KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = test-kill test-databases test-sql test-reference test-dist image fuzz
+INTEGRATION = test-kill test-databases test-sql test-reference test-dist image airflow-test fuzz
 
-.PHONY: help build run test test-kill test-databases test-sql test-reference bench-database bench-sql lint tidy bench bench-go bench-deliver fuzz integration dist test-dist image clean
+.PHONY: help build run test test-kill test-databases test-sql test-reference bench-database bench-sql lint tidy bench bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,15 @@ test-sql: ## ask the questions of sql/ of MariaDB and of go-mysql-server, a larg
 
 test-reference: ## compute again with R what the tests of the statistics compare with (apt-get installs it), and run them on it
 	@scripts/reference.sh
+
+airflow-demo: build ## run three days of the sample under an Airflow of its own, show where to look, and stop (needs Python 3)
+	@scripts/airflow.sh scripts/airflow/demo.py
+
+airflow-test: build ## run the tests of dags/ on a real Airflow, which it installs below build/ (needs Python 3)
+	@scripts/databases.sh scripts/airflow.sh python -m pytest -q -p no:cacheprovider --durations=5 dags/tests
+
+airflow-grid: build ## airflow-demo, and take the picture of docs/airflow.md with Chromium (apt-get and npm install what it needs)
+	@scripts/airflow.sh scripts/airflow/demo.py --grid docs/images/airflow-grid.png
 
 bench-sql: ## time the questions of sql/ on MariaDB with 5,000,000 sales, without the schema's indexes and with them
 	@scripts/databases.sh bench/sql/bench.sh

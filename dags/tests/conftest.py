@@ -1,4 +1,6 @@
-"""What the tests share. They need the environment that scripts/airflow.sh sets."""
+"""What the tests share. They need the environment of "make airflow-test": that of scripts/airflow.sh,
+with the servers of scripts/databases.sh.
+"""
 
 import json
 import os
@@ -6,6 +8,7 @@ import pathlib
 import stat
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -40,6 +43,17 @@ def script(tmp_path):
 def database():
     """Airflow's own, made once."""
     subprocess.run(["airflow", "db", "migrate"], check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="session")
+def messages_table():
+    """A table of messages in MariaDB, as what connection sav_db is set to."""
+    dsn = urlsplit(os.environ["SAV_TEST_MYSQL_DSN"])
+    subprocess.run([SAV, "generate", "--messages", "20000", "--dsn", dsn.geturl(), "--table", "airflow_messages"],
+                   check=True, stdout=subprocess.DEVNULL)
+    return json.dumps({"conn_type": "mysql", "host": dsn.hostname, "port": dsn.port, "login": dsn.username,
+                       "password": os.environ["SAV_DSN_PASSWORD"], "schema": dsn.path.strip("/"),
+                       "extra": {"table": "airflow_messages"}})
 
 
 @pytest.fixture

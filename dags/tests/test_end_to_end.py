@@ -1,4 +1,6 @@
-"""One day through "airflow dags test": all of Airflow but the scheduler."""
+"""One day through "airflow dags test": all of Airflow but the scheduler. Messages are read from a
+database, and both connections have a secret.
+"""
 
 import json
 import os
@@ -8,19 +10,21 @@ from pathlib import Path
 from conftest import TOKEN
 
 
-def test_a_day_against_a_receiver_with_faults(database, receiver, tmp_path):
+def test_a_day_against_a_receiver_with_faults(database, messages_table, receiver, tmp_path):
     url = receiver("--fail-rate", "0.2", "--reset-rate", "0.1", "--seed", "3")
     environment = os.environ | {
         "SAV_DAILY_ROOT": str(tmp_path / "reports"),
+        "AIRFLOW_CONN_SAV_DB": messages_table,
         "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": url, "password": TOKEN,
                                             "extra": {"max-backoff": "50ms", "retries": 50}}),
     }
     # A run that is started by hand at a midnight is of the day that ended then.
-    done = subprocess.run(["airflow", "dags", "test", "sav_daily", "2026-03-05", "--conf", '{"trailing_days": 2}'],
+    done = subprocess.run(["airflow", "dags", "test", "sav_daily", "2026-03-05", "--conf", '{"trailing_days": 2, "input": []}'],
                           env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0, done.stdout[-5000:]
     assert "state=success" in done.stdout, done.stdout[-5000:]
-    assert TOKEN not in done.stdout
+    for secret in (TOKEN, os.environ["SAV_DSN_PASSWORD"]):
+        assert secret not in done.stdout
 
     days = ["2026-03-02", "2026-03-03", "2026-03-04"]
     homes = sorted((tmp_path / "reports").iterdir())
@@ -28,6 +32,7 @@ def test_a_day_against_a_receiver_with_faults(database, receiver, tmp_path):
     rows = 0
     for home in homes:
         run = json.loads((home / "as_of=20260305T000000Z" / "run.json").read_text())
+        assert run["inputs"][0].startswith("mysql://")
         rows += run["report_rows"]
         assert run["delivery"]["acknowledged"] == run["delivery"]["batches"] > 0
         records = [json.loads(path.read_text()) for path in home.glob("*.json")]

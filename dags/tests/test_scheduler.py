@@ -10,6 +10,7 @@ import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from conftest import MESSAGES, SAV, TOKEN
@@ -167,10 +168,18 @@ def test_the_report_is_an_asset(backfill, airflow, folder):
 
 
 def test_the_token_is_nowhere(runs, folder):
-    """Neither in the logs, nor in the files of Airflow and its database, nor in what sav leaves."""
+    """Neither in Airflow's logs and files, nor in any table of its database, nor in what sav leaves."""
     for root in (Path(os.environ["AIRFLOW_HOME"]), folder):
         found = subprocess.run(["grep", "-rlaF", TOKEN, str(root)], capture_output=True, text=True)
         assert (found.returncode, found.stdout) == (1, "")
+    with psycopg2.connect(os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].replace("+psycopg2", "")) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
+        tables = [name for name, in cursor.fetchall()]
+        assert {"xcom", "rendered_task_instance_fields", "log"} <= set(tables)
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{TOKEN}%"])
+            assert cursor.fetchone() == (0,), table
 
 
 def test_a_task_alone_and_again(backfill, airflow, folder):

@@ -42,7 +42,7 @@ class Process:
         if self.alive():
             self._process.send_signal(signal.SIGINT)
             try:
-                self._process.wait(60)
+                self._process.wait(15)
             except subprocess.TimeoutExpired:
                 pass
         try:

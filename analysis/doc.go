@@ -14,4 +14,6 @@
 //	levels.go     groups are brought together for each level of the report
 //	summary.go    a group's times, sorted, give its statistics
 //	report.go     the statistics become a frame with the columns of schema.go
+//
+// [Explain] tells of one conversation how Run comes to its numbers, row by row.
 package analysis

@@ -12,7 +12,11 @@ dist=$1
 go=${GO:-go}
 platforms='linux/amd64 linux/arm64 darwin/arm64'
 
-# What the environment, or "go env -w", might change in a binary.
+# Neither the environment nor "go env -w" is to change a binary; where modules
+# come from, and where they and what was built are kept, stays as it is.
+for name in GOPROXY GOSUMDB GOPRIVATE GONOPROXY GONOSUMDB GOTOOLCHAIN GOPATH GOMODCACHE GOCACHE; do
+	export "$name=$("$go" env "$name")"
+done
 unset GOEXPERIMENT GODEBUG
 export CGO_ENABLED=0 GOENV=off GOFLAGS=-mod=readonly GOAMD64=v1 GOARM64=v8.0
 
@@ -23,7 +27,7 @@ sums() {
 # licences prints the licence of sav, of Go and of each module that is linked.
 licences() {
 	echo "What the binaries of sav hold, each with its licence."
-	echo "A module's sources: https://proxy.golang.org/MODULE/@v/VERSION.zip"
+	echo "The sources of a module: go mod download MODULE@VERSION"
 	for platform in $platforms; do
 		GOOS=${platform%/*} GOARCH=${platform#*/} "$go" list -deps \
 			-f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}' ./cmd/sav

@@ -60,6 +60,14 @@ func TestDatabaseReportsAsTheFile(t *testing.T) {
 					}
 				})
 			}
+			t.Run("explain", func(t *testing.T) {
+				id := firstConversation(t, in("m.csv"))
+				for _, window := range [][]string{nil, {"--date", "2026-03-29", "--tz", "Europe/Paris"}} { // of another day
+					want := explained(t, append(window, "--input", in("m.csv"), "--conversation", id)...)
+					require.Equal(t, window == nil, want.InWindow)
+					require.Equal(t, want, explained(t, append(window, "--dsn", dsn, "--table", table, "--conversation", id)...))
+				}
+			})
 			t.Run("renamed columns, a query", func(t *testing.T) {
 				query := in("q.sql")
 				require.NoError(t, os.WriteFile(query, []byte("SELECT created_at AS sent_on, sender_user_id, client_user_id, merchant_user_id, merchant_id,\n"+

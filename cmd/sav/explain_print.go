@@ -18,11 +18,12 @@ import (
 func printTrace(w io.Writer, trace *analysis.Trace) error {
 	fmt.Fprintf(w, "conversation %s, as of %s\n\n", printable(trace.Conversation), cmp.Or(rfc3339(trace.AsOf), "no message"))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	several := slices.ContainsFunc(trace.Rows, func(r analysis.TracedRow) bool { return r.Input != trace.Rows[0].Input })
 	fmt.Fprintln(t, "  line\tmessage_id\tcreated_at\tsender\teffect")
 	for i := range trace.Rows {
 		r := &trace.Rows[i]
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\n", rowPlace(trace, r), orDash(printable(r.MessageID)), orDash(rfc3339(r.At)),
-			orDash(printable(r.Sender)), effectText(trace, r))
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\n", rowPlace(r, several), orDash(printable(r.MessageID)), orDash(rfc3339(r.At)),
+			orDash(printable(r.Sender)), effectText(r))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -36,21 +37,19 @@ func printTrace(w io.Writer, trace *analysis.Trace) error {
 
 func orDash(s string) string { return cmp.Or(s, "-") }
 
-// rowPlace is the row's line, with the name of its input if the rows have several.
-func rowPlace(trace *analysis.Trace, r *analysis.TracedRow) string {
-	if r.Line == 0 {
+// rowPlace is the row's line, with the name of its input where there are several.
+func rowPlace(r *analysis.TracedRow, several bool) string {
+	switch {
+	case r.Line == 0:
 		return "-"
-	}
-	for _, other := range trace.Rows {
-		if other.Input != r.Input {
-			return fmt.Sprintf("%s:%d", printable(r.Input), r.Line)
-		}
+	case several:
+		return fmt.Sprintf("%s:%d", printable(r.Input), r.Line)
 	}
 	return fmt.Sprint(r.Line)
 }
 
 // effectText says what a row does in its conversation, and why.
-func effectText(trace *analysis.Trace, r *analysis.TracedRow) string {
+func effectText(r *analysis.TracedRow) string {
 	var text string
 	switch r.Effect {
 	case analysis.EffectRejected:
@@ -85,7 +84,7 @@ func effectText(trace *analysis.Trace, r *analysis.TracedRow) string {
 		also = append(also, fmt.Sprintf("closes turn %d after %s", r.Closes, span(r.TurnTime)))
 	case r.Effect == analysis.EffectMerchant:
 		also = append(also, "no turn is open")
-	case r.Effect == analysis.EffectClient && r.Exchange == 0 && trace.Response >= 0:
+	case r.Effect == analysis.EffectClient && r.Exchange == 0:
 		also = append(also, "a turn is open already")
 	}
 	if r.AmbiguousLocal {

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// explained is the summary of sav explain, without the places of rows.
+func explained(t *testing.T, args ...string) explanation {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	require.Equal(t, statusDone, run(t.Context(), append([]string{"explain"}, args...), nil, &stdout, &stderr), stderr.String())
+	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
+	var x explanation
+	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &x))
+	for i := range x.Rows {
+		require.Positive(t, x.Rows[i].Line)
+		x.Rows[i].Input, x.Rows[i].Line = "", 0
+	}
+	return x
+}
+
+// firstConversation is the conversation_id of a file's first row.
+func firstConversation(t *testing.T, path string) string {
+	t.Helper()
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	r := csv.NewReader(f)
+	header, err := r.Read()
+	require.NoError(t, err)
+	row, err := r.Read()
+	require.NoError(t, err)
+	for i, name := range header {
+		if name == "conversation_id" {
+			return row[i]
+		}
+	}
+	require.Fail(t, "no conversation_id")
+	return ""
+}
+
+// A conversation of the sample is explained as its pair shows it.
+func TestExplainAsPairs(t *testing.T) {
+	const messages = "../../testdata/messages.csv"
+	out := t.TempDir()
+	pairs := out + "/pairs.csv"
+	status, _, stderr := runAnalyze(t, "--input", messages, "--out", out, "--pairs", pairs)
+	require.Equal(t, statusDone, status, stderr)
+	f, err := os.Open(pairs)
+	require.NoError(t, err)
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	for i := 1; i < len(rows); i += len(rows) / 20 {
+		x := explained(t, "--input", messages, "--conversation", rows[i][0])
+		got := []string{x.Conversation, x.Country, x.Merchant, x.Client, x.State, x.OpenedAt, x.RespondedAt, string(x.Dt), "", number(t, x.Turns)}
+		if x.ExchNr != nil {
+			got[8] = number(t, *x.ExchNr)
+		} else {
+			require.Equal(t, "null", got[7])
+			got[7] = ""
+		}
+		require.Equal(t, rows[i], got)
+	}
+}
+
+func number(t *testing.T, n int64) string {
+	text, err := json.Marshal(n)
+	require.NoError(t, err)
+	return string(text)
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/sink/page"
 	"github.com/sav-analytics/sav/source/csvfile"
 )
 
@@ -23,7 +24,8 @@ type analyzeFlags struct {
 	inputFlags
 	Levels string `placeholder:"LEVEL,…" group:"window" help:"Parts of the report, in this order: all, country, merchant, country_merchant, merchant_client (default: the first four)."`
 
-	Out           string  `required:"" placeholder:"DIR" group:"output" help:"Folder for report.csv, rejects.csv and run.json."`
+	Out           string  `required:"" placeholder:"DIR" group:"output" help:"Folder for report.csv, rejects.csv, detail.json and run.json."`
+	Report        bool    `group:"output" help:"Also make the page report.html; sav report makes it later."`
 	Pairs         string  `placeholder:"FILE" group:"output" help:"Also write one row a conversation."`
 	MaxRejectRate float64 `default:"0.01" placeholder:"RATE" group:"output" help:"Fail if more than this share of the rows is rejected (default ${default})."`
 	OnEmpty       string  `enum:"report,skip" default:"report" group:"output" help:"Without a conversation in the window: write an empty report, or skip (exit 99)."`
@@ -71,6 +73,10 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		run.Status, run.Error = statusEmpty, "no conversation in the window"
 		return run, &statusError{statusEmpty, errors.New(run.Error)}
 	}
+	folder.Detail = result.Detail
+	if flags.Report {
+		folder.Page = page.Write
+	}
 	if flags.Pairs != "" {
 		if folder.Pairs, err = result.Pairs.Select(analysis.PairColumns...); err != nil {
 			return nil, err
@@ -98,7 +104,10 @@ func (f *analyzeFlags) parse() (analysis.Options, csvfile.Options, error) {
 	if !(f.MaxRejectRate >= 0 && f.MaxRejectRate <= 1) {
 		return opts, read, usage("--max-reject-rate is a share from 0 to 1, not %v", f.MaxRejectRate)
 	}
-	opts.Pairs = f.Pairs != ""
+	opts.Pairs, opts.Detail = f.Pairs != "", true
+	if opts.Zone, err = time.LoadLocation(f.TZ); err != nil {
+		return opts, read, usage("--tz %s: %w", f.TZ, err)
+	}
 	return opts, read, nil
 }
 

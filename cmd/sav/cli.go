@@ -22,6 +22,7 @@ type cli struct {
 	RunAll   runCmd      `cmd:"" name:"run" help:"Analyse messages, then deliver the report."`
 	Analyze  analyzeCmd  `cmd:"" help:"Analyse messages: write report.csv, rejects.csv and run.json."`
 	Explain  explainCmd  `cmd:"" help:"Show how one conversation comes to its numbers, row by row."`
+	Report   reportCmd   `cmd:"" help:"Make the page report.html of an analysis."`
 	Deliver  deliverCmd  `cmd:"" help:"Deliver (or go on delivering) a report to an API."`
 	Receive  receiveCmd  `cmd:"" help:"Run a receiver to try deliveries against."`
 	Generate generateCmd `cmd:"" help:"Generate realistic messages, reproducibly."`

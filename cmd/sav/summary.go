@@ -64,8 +64,8 @@ func printReport(w io.Writer, run *sink.Run, report *frame.Frame) error {
 			fmt.Fprintf(w, "  and %d more\n", more)
 		}
 	}
-	_, err := fmt.Fprintf(w, "\nreport  %s (%s)\n", run.Files["report"], counted(run.ReportRows, "row"))
-	return err
+	fmt.Fprintf(w, "\nreport  %s (%s)\n", run.Files["report"], counted(run.ReportRows, "row"))
+	return printPage(w, run)
 }
 
 // A summaryRow is what the summary shows of a row of the report.

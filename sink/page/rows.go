@@ -1,0 +1,105 @@
+package page
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/sink"
+)
+
+// A row is what the page shows of a row of the report. Times are in seconds; a
+// statistic that does not apply is NaN.
+type row struct {
+	Country, Merchant                   string
+	Conversations, Answered, Unanswered int64
+	Exchanges, Mean                     float64
+	P50, P50Low, P50High, P90, P99      float64
+	KMP50, KMDay                        float64
+}
+
+// rows reads the rows of a level, in the report's order.
+func rows(report *frame.Frame, level analysis.Level) ([]row, error) {
+	part, err := report.Filter(frame.Col("level").Eq(level.String()))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]row, part.Len())
+	for name, to := range map[string]func(*row) *string{
+		"country":     func(r *row) *string { return &r.Country },
+		"merchant_id": func(r *row) *string { return &r.Merchant },
+	} {
+		c, err := part.Column(name)
+		if err != nil {
+			return nil, err
+		}
+		for i := range all {
+			if !c.IsNull(i) {
+				*to(&all[i]) = c.Dictionary()[c.Codes()[i]]
+			}
+		}
+	}
+	for name, to := range map[string]func(*row) *int64{
+		"conversations": func(r *row) *int64 { return &r.Conversations },
+		"answered":      func(r *row) *int64 { return &r.Answered },
+		"unanswered":    func(r *row) *int64 { return &r.Unanswered },
+	} {
+		c, err := part.Column(name)
+		if err != nil {
+			return nil, err
+		}
+		for i := range all {
+			*to(&all[i]) = c.Int64s()[i]
+		}
+	}
+	for name, to := range map[string]func(*row) *float64{
+		"exch_nr_mean":       func(r *row) *float64 { return &r.Exchanges },
+		"dt_mean_s":          func(r *row) *float64 { return &r.Mean },
+		"dt_p50_s":           func(r *row) *float64 { return &r.P50 },
+		"dt_p50_ci95_low_s":  func(r *row) *float64 { return &r.P50Low },
+		"dt_p50_ci95_high_s": func(r *row) *float64 { return &r.P50High },
+		"dt_p90_s":           func(r *row) *float64 { return &r.P90 },
+		"dt_p99_s":           func(r *row) *float64 { return &r.P99 },
+		"dt_km_p50_s":        func(r *row) *float64 { return &r.KMP50 },
+		"km_answered_24h":    func(r *row) *float64 { return &r.KMDay },
+	} {
+		c, err := part.Column(name)
+		if err != nil {
+			return nil, err
+		}
+		for i := range all {
+			*to(&all[i]) = math.NaN()
+			if !c.IsNull(i) {
+				*to(&all[i]) = written(c.Float64s()[i])
+			}
+		}
+	}
+	return all, nil
+}
+
+// written is v as report.csv has it, so that a page is the same whether it is
+// made with the report or from its file.
+func written(v float64) float64 {
+	w, err := strconv.ParseFloat(string(sink.AppendNumber(nil, v)), 64)
+	if err != nil {
+		return v // never: AppendNumber writes numbers
+	}
+	return w
+}
+
+// share is part of whole, NaN if there is no whole.
+func share(part, whole int64) float64 {
+	if whole == 0 {
+		return math.NaN()
+	}
+	return float64(part) / float64(whole)
+}
+
+// value is a number of a Detail, NaN if it does not apply.
+func value(v *float64) float64 {
+	if v == nil {
+		return math.NaN()
+	}
+	return *v
+}

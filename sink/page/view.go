@@ -1,0 +1,162 @@
+package page
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/sink"
+)
+
+// A view is what the templates show. A part that there is nothing for is nil.
+type view struct {
+	Run     *sink.Run
+	Period  string // the window, in words
+	AsOf    string
+	Zone    string
+	Message string // in place of pictures
+
+	All           *row // the report's row of everything
+	Ledgers       []ledger
+	Countries     *countries
+	Distribution  *distribution
+	Curve         *curve
+	Trend         *trend
+	Week          *week
+	Funnel        *funnel
+	Ranking       *ranking
+	Merchants     *merchants
+	MissingLevels bool // some pictures are of levels that the report does not have
+}
+
+// A ledger reconciles what was read with what the pictures are of.
+type ledger struct {
+	Title string
+	Lines []line
+}
+
+// A line is a number of a ledger.
+type line struct {
+	N     int64
+	What  string
+	Sign  string // "−" where it is taken away
+	Total bool
+}
+
+// newView makes the view of a result.
+func newView(r *sink.Result) (*view, error) {
+	v := &view{Run: r.Run, Period: period(r.Run.Window), AsOf: instant(r.Run.AsOf), Zone: r.Detail.Zone, Ledgers: ledgers(r.Run)}
+	if r.Run.Conversations == 0 {
+		v.Message = "No conversation was opened in the window."
+		return v, nil
+	}
+	all, err := rows(r.Report, analysis.All)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 1 {
+		v.All = &all[0]
+	}
+	byCountry, err := rows(r.Report, analysis.ByCountry)
+	if err != nil {
+		return nil, err
+	}
+	byMerchant, err := rows(r.Report, analysis.ByMerchant)
+	if err != nil {
+		return nil, err
+	}
+	v.MissingLevels = len(all) == 0 || len(byCountry) == 0 || len(byMerchant) == 0
+	d := r.Detail
+	axis := newTimeAxis(longest(d))
+	v.Countries = newCountries(byCountry, d, axis)
+	v.Distribution = newDistribution(v.All, d, axis)
+	v.Curve = newCurve(d, axis)
+	v.Trend = newTrend(d)
+	v.Week = newWeek(d)
+	if v.Funnel, v.Ranking, err = compare(d); err != nil {
+		return nil, err
+	}
+	v.Merchants = newMerchants(byMerchant)
+	return v, nil
+}
+
+// Unanswered are the conversations without an answer.
+func (v *view) Unanswered() int64 { return v.Run.Conversations - v.Run.Answered }
+
+// UnansweredShare is their share.
+func (v *view) UnansweredShare() float64 { return share(v.Unanswered(), v.Run.Conversations) }
+
+// longest is the longest time that a picture shows.
+func longest(d *analysis.Detail) float64 {
+	if n := len(d.Histogram.Edges); n > 0 {
+		return d.Histogram.Edges[n-1]
+	}
+	return 0
+}
+
+// ledgers go from rows to messages, and from conversations to answers.
+func ledgers(run *sink.Run) []ledger {
+	rejected := int64(0)
+	for _, n := range run.Rejected {
+		rejected += n
+	}
+	left := run.RowsRead - rejected - run.Private - run.OtherSender - run.Duplicates - run.AfterAsOf
+	rows := []line{{N: run.RowsRead, What: "rows read", Total: true}, {N: rejected, What: "rejected, could not be used", Sign: "−"}}
+	for _, reason := range slices.Sorted(maps.Keys(run.Rejected)) {
+		rows = append(rows, line{N: run.Rejected[reason], What: "of these " + reason, Sign: " "})
+	}
+	rows = append(rows, line{N: run.Private, What: "internal notes", Sign: "−"},
+		line{N: run.OtherSender, What: "by others: staff, bots, the system", Sign: "−"},
+		line{N: run.Duplicates, What: "duplicates", Sign: "−"},
+		line{N: run.AfterAsOf, What: "sent after the as-of", Sign: "−"},
+		line{N: left, What: "messages of clients and merchants", Total: true})
+	return []ledger{{"Rows", rows}, {"Conversations", []line{
+		{N: run.Conversations + run.MerchantOnly + run.OutsideWindow, What: "conversations", Total: true},
+		{N: run.MerchantOnly, What: "in which no client wrote", Sign: "−"},
+		{N: run.OutsideWindow, What: "opened outside of the window", Sign: "−"},
+		{N: run.Conversations, What: "opened in the window", Total: true},
+		{N: run.Answered, What: "answered by the as-of", Sign: " "},
+		{N: run.Conversations - run.Answered, What: "not answered by then", Sign: " "},
+	}}}
+}
+
+// period says which conversations count.
+func period(w sink.Window) string {
+	switch {
+	case w.From != "" && w.To != "":
+		return "opened from " + instant(w.From) + " to " + instant(w.To)
+	case w.From != "":
+		return "opened from " + instant(w.From)
+	case w.To != "":
+		return "opened before " + instant(w.To)
+	}
+	return "of the whole input"
+}
+
+// instant writes a time of run.json for people.
+func instant(rfc3339 string) string {
+	t, err := time.Parse(time.RFC3339, rfc3339)
+	if err != nil {
+		return rfc3339
+	}
+	return t.UTC().Format("2 January 2006, 15:04") + nb + "UTC"
+}
+
+// counted writes a number of things.
+func counted(n int64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprint(thousands(n), nb, thing)
+}
+
+// nice is v, or other if v is NaN.
+func nice(v, other float64) float64 {
+	if math.IsNaN(v) {
+		return other
+	}
+	return v
+}

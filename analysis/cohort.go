@@ -45,13 +45,15 @@ func (c cell) opened() quarter { return quarter(c.b >> 32) }
 // each its span and group, and for each group exact sums of the rest.
 type cohort struct {
 	parts    [][][]cell // the timed cells that each worker found, in pieces
-	kept     []place    // how far they reach into the memory that rows had
+	reach    []place    // how far they reach into the memory that rows had
 	totals   []total    // by group
 	pairs    []exchangeRow
 	counted  int64 // conversations
 	answered int64 // of these
 
 	duplicates, afterAsOf, merchantOnly, outsideWindow int64
+
+	sample sample // of all conversations, in the window or not; only if asked for
 }
 
 // A total is the integers of a group that are only summed.
@@ -95,13 +97,16 @@ type limits struct {
 	from, to int64 // conversations opened in [from, to) count
 }
 
+// kept is what to keep of conversations beyond what a report needs.
+type kept struct{ pairs, sample bool }
+
 // neighbours is how many partitions a worker takes at a time: in each batch
 // their rows lie side by side, and share cache lines.
 const neighbours = 8
 
 // collect runs the kernel over all conversations of the store, on all cores.
 // The timed cells take the place of the rows.
-func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keepPairs bool) (*cohort, error) {
+func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep kept) (*cohort, error) {
 	workers := min(runtime.GOMAXPROCS(0), s.partitions)
 	cohorts := make([]cohort, workers)
 	used := make([]int, workers) // batches that have timed cells
@@ -119,7 +124,7 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 				for p := from; p < min(from+neighbours, s.partitions); p++ {
 					t.load(s.batches, p)
 					t.assemble()
-					c.add(t, lim, keepPairs)
+					c.add(t, lim, keep)
 					used[w] = max(used[w], t.spare.batch+1)
 				}
 			}
@@ -128,19 +133,22 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 	wait.Wait()
 	all := merge(cohorts)
 	for _, b := range s.batches[:slices.Max(used)] {
-		all.kept = append(all.kept, b.place)
+		all.reach = append(all.reach, b.place)
 	}
 	return all, context.Cause(ctx)
 }
 
 // add counts the conversations of an assembled partition.
-func (c *cohort) add(t *partition, lim limits, keepPairs bool) {
+func (c *cohort) add(t *partition, lim limits, keep kept) {
 	from := 0
 	for i, id := range t.ids {
 		to := int(t.ends[i])
 		t.unpack(from, to)
 		from = to
 		c.duplicates += int64(t.arrange())
+		if keep.sample {
+			c.sample = c.sample.add(conversationHash(id, t.dict))
+		}
 		known := len(t.sent)
 		for known > 0 && t.sent[known-1].at() > lim.asOf {
 			known--
@@ -165,10 +173,10 @@ func (c *cohort) add(t *partition, lim limits, keepPairs bool) {
 			row.answered, row.responded = true, sent[x.response].at()
 		}
 		if t.found = append(t.found, row); len(t.found) == someExchanges {
-			c.flush(t, keepPairs)
+			c.flush(t, keep)
 		}
 	}
-	c.flush(t, keepPairs)
+	c.flush(t, keep)
 	c.parts[0] = t.spare.close(c.parts[0])
 }
 
@@ -178,7 +186,7 @@ func (c *cohort) add(t *partition, lim limits, keepPairs bool) {
 const someExchanges = 256
 
 // flush counts the exchanges found since the last time.
-func (c *cohort) flush(t *partition, keepPairs bool) {
+func (c *cohort) flush(t *partition, keep kept) {
 	if t.width == narrowCells && !t.client {
 		for i := range t.found {
 			t.found[i].group = t.groups.number(tag(t.found[i].group).key())
@@ -189,7 +197,7 @@ func (c *cohort) flush(t *partition, keepPairs bool) {
 		c.count(row)
 		c.parts[0] = t.spare.put(row.timed(), c.parts[0])
 	}
-	if keepPairs {
+	if keep.pairs {
 		c.pairs = append(c.pairs, t.found...)
 	}
 	t.found = t.found[:0]
@@ -206,13 +214,18 @@ func (r *exchangeRow) timed() cell {
 
 // count adds one conversation to the sums of the cohort.
 func (c *cohort) count(row *exchangeRow) {
-	if missing := int(row.group) + 1 - len(c.totals); missing > 0 {
-		c.totals = append(c.totals, make([]total, missing)...)
-	}
+	c.grow(row.group)
 	c.totals[row.group].add(&total{row.exchNr, row.turns, sum128{low: uint64(row.time)}})
 	c.counted++
 	if row.answered {
 		c.answered++
+	}
+}
+
+// grow makes room for the totals of g.
+func (c *cohort) grow(g group) {
+	if missing := int(g) + 1 - len(c.totals); missing > 0 {
+		c.totals = append(c.totals, make([]total, missing)...)
 	}
 }
 
@@ -225,13 +238,14 @@ func merge(cohorts []cohort) *cohort {
 		c := &cohorts[i+1]
 		all.parts = append(all.parts, c.parts...)
 		all.pairs = append(all.pairs, c.pairs...)
-		if missing := len(c.totals) - len(all.totals); missing > 0 {
-			all.totals = append(all.totals, make([]total, missing)...)
+		if n := len(c.totals); n > 0 {
+			all.grow(group(n - 1))
 		}
 		for g := range c.totals {
 			all.totals[g].add(&c.totals[g])
 		}
 		all.counted += c.counted
+		all.sample = append(all.sample, c.sample...)
 		all.answered += c.answered
 		all.duplicates += c.duplicates
 		all.afterAsOf += c.afterAsOf

@@ -26,6 +26,8 @@ type Options struct {
 	// UTC.
 	Detail bool
 	Zone   *time.Location
+	// State asks for Result.State.
+	State bool
 	// Reject, if not nil, takes each row that cannot be used, in the order of
 	// the input.
 	Reject func(*source.Reject) error
@@ -38,6 +40,8 @@ type Result struct {
 	Report *frame.Frame // one row a group, with the columns of Columns
 	Pairs  *frame.Frame // one row a conversation in the window; nil unless asked for
 	Detail *Detail      // what pictures show beyond the report; nil unless asked for
+
+	State *State // what a report of more than these messages needs of them; nil unless asked for
 
 	Rows          source.Counts
 	Duplicates    int64     // rows with the conversation and message_id of an earlier message
@@ -76,40 +80,55 @@ func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) 
 	counts, latest := s.finish()
 	read := time.Now()
 
-	lim := limits{asOf: latest, from: math.MinInt64, to: math.MaxInt64}
+	lim := opts.limits(latest)
 	result := &Result{Rows: counts}
-	if !opts.AsOf.IsZero() {
-		lim.asOf = opts.AsOf.UnixMicro()
-		result.AsOf = opts.AsOf.UTC()
-	} else if len(s.batches) > 0 && latest > 0 {
-		result.AsOf = time.UnixMicro(latest).UTC()
+	if lim.asOf > 0 {
+		result.AsOf = time.UnixMicro(lim.asOf).UTC()
 	}
-	if !opts.From.IsZero() {
-		lim.from = opts.From.UnixMicro()
-	}
-	if !opts.To.IsZero() {
-		lim.to = opts.To.UnixMicro()
-	}
-	c, err := s.collect(ctx, dict, lim, opts.Pairs)
+	c, err := s.collect(ctx, dict, lim, kept{pairs: opts.Pairs, sample: opts.State})
 	if err != nil {
 		return nil, err
 	}
 	s.batches = nil // the rows are not needed any more
 	paired := time.Now()
 
-	result.Duplicates, result.AfterAsOf = c.duplicates, c.afterAsOf
-	result.MerchantOnly, result.OutsideWindow = c.merchantOnly, c.outsideWindow
-	result.Conversations, result.Answered = c.counted, c.answered
+	result.count(c)
+	if opts.State {
+		result.State = newState(&opts, lim, c)
+		result.State.rows = counts
+	}
 	if opts.Pairs {
 		if result.Pairs, err = pairsFrame(c.pairs, s.groups.keys, lim.asOf, dict); err != nil {
 			return nil, err
 		}
 	}
-	if result.Report, result.Detail, err = c.report(s.cells, s.groups.keys, dict, &opts); err != nil {
+	if err = c.report(result, s.cells, s.groups.keys, dict, &opts); err != nil {
 		return nil, err
 	}
 	result.Elapsed = Elapsed{read.Sub(started), paired.Sub(read), time.Since(paired)}
 	return result, nil
+}
+
+// count takes over what a cohort counted.
+func (r *Result) count(c *cohort) {
+	r.Duplicates, r.AfterAsOf = c.duplicates, c.afterAsOf
+	r.MerchantOnly, r.OutsideWindow = c.merchantOnly, c.outsideWindow
+	r.Conversations, r.Answered = c.counted, c.answered
+}
+
+// limits are those of the options, where latest is the time of the last message.
+func (o *Options) limits(latest int64) limits {
+	lim := limits{asOf: latest, from: math.MinInt64, to: math.MaxInt64}
+	if !o.AsOf.IsZero() {
+		lim.asOf = o.AsOf.UnixMicro()
+	}
+	if !o.From.IsZero() {
+		lim.from = o.From.UnixMicro()
+	}
+	if !o.To.IsZero() {
+		lim.to = o.To.UnixMicro()
+	}
+	return lim
 }
 
 func (o *Options) needsClient() bool {

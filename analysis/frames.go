@@ -70,8 +70,9 @@ func Report(pairs *frame.Frame, chosen ...Level) (*frame.Frame, error) {
 		spans = append(spans, row.timed())
 	}
 	c.parts = [][][]cell{{spans}}
-	report, _, err := c.report(newCells(0), table.keys, dict, &Options{Levels: chosen})
-	return report, err
+	result := &Result{}
+	err := c.report(result, newCells(0), table.keys, dict, &Options{Levels: chosen})
+	return result.Report, err
 }
 
 // pairTypes are the columns that Report needs, and the types they may have.

@@ -110,6 +110,20 @@ func ranks[T cmp.Ordered](keys []groupKey, used []bool, part func(groupKey) T, c
 	return of
 }
 
+// groups are the used groups, ordered by country, merchant and client.
+func (r *ranking) groups() []group {
+	var order []group
+	for g, used := range r.used {
+		if used {
+			order = append(order, group(g))
+		}
+	}
+	slices.SortFunc(order, func(a, b group) int {
+		return cmp.Or(cmp.Compare(r.country[a], r.country[b]), cmp.Compare(r.merchant[a], r.merchant[b]), cmp.Compare(r.client[a], r.client[b]))
+	})
+	return order
+}
+
 // parts orders the groups of a level: by country, merchant, client, of which no
 // level tells more than two apart.
 func (r *ranking) parts(level Level) partsOf {

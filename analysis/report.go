@@ -11,8 +11,9 @@ import (
 )
 
 // report makes the report of a cohort: the groups of each level, summarized, and
-// the details if they are asked for. It uses the memory that the messages had.
-func (c *cohort) report(memory *cells, keys []groupKey, dict *source.Dict, opts *Options) (*frame.Frame, *Detail, error) {
+// what else of the result comes from sorted cells, if it is asked for. It uses the
+// memory that the messages had.
+func (c *cohort) report(result *Result, memory *cells, keys []groupKey, dict *source.Dict, opts *Options) (err error) {
 	workers := runtime.GOMAXPROCS(0)
 	sorted, scratch := c.sortSpans(memory, workers)
 	c.parts = nil
@@ -26,11 +27,16 @@ func (c *cohort) report(memory *cells, keys []groupKey, dict *source.Dict, opts 
 		parts := ranking.parts(level)
 		t.append(parts, c.summarize(sorted, scratch, parts, workers), dict)
 	}
-	report, err := t.frame()
-	if err != nil || !opts.Detail {
-		return report, nil, err
+	if result.Report, err = t.frame(); err != nil {
+		return err
 	}
-	return report, newDetail(sorted, scratch, ranking, dict, opts.Zone, workers), nil
+	if opts.Detail {
+		result.Detail = newDetail(sorted, scratch, ranking, dict, opts.Zone, workers)
+	}
+	if result.State != nil {
+		result.State.groups = c.state(sorted, scratch, ranking, dict, result.State.asOf)
+	}
+	return nil
 }
 
 // summarize computes the summaries of a level's rows.

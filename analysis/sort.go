@@ -27,7 +27,7 @@ func (c *cohort) sortSpans(memory *cells, workers int) (sorted, scratch []cell) 
 			return func(c cell) uint32 { return uint32(c.span().seconds()>>shift) & mask }
 		}
 	}
-	sorted, scratch = memory.reuse(int(c.counted), c.kept)
+	sorted, scratch = memory.reuse(int(c.counted), c.reach)
 	distribute(sorted, c.parts, 1<<digitBits, digit(0))
 	for shift := digitBits; most>>shift != 0; shift += digitBits {
 		distribute(scratch, split(sorted, workers), 1<<digitBits, digit(shift))

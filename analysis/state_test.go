@@ -1,0 +1,201 @@
+package analysis_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"hash/fnv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/memory"
+)
+
+// A shard hands on those messages of another source whose conversation is its
+// own. The first shard has all that was counted only.
+type shard struct {
+	source.Source
+	number, of uint32
+}
+
+func (s *shard) Read(ctx context.Context, r *source.Receiver) error {
+	filter := *r
+	filter.Batch = func(b *source.Batch) error {
+		part := source.Batch{Seq: b.Seq}
+		if s.number == 0 {
+			part.Counts = b.Counts
+		}
+		for i, id := range b.Conversation {
+			h := fnv.New32a()
+			h.Write([]byte(r.Dict.IDText(id)))
+			if h.Sum32()%s.of != s.number {
+				continue
+			}
+			part.At, part.Role = append(part.At, b.At[i]), append(part.Role, b.Role[i])
+			part.Conversation, part.MessageID = append(part.Conversation, id), append(part.MessageID, b.MessageID[i])
+			part.Merchant, part.Country = append(part.Merchant, b.Merchant[i]), append(part.Country, b.Country[i])
+			if len(b.Client) > 0 {
+				part.Client = append(part.Client, b.Client[i])
+			}
+		}
+		return r.Batch(&part)
+	}
+	return s.Source.Read(ctx, &filter)
+}
+
+// written is a state as it comes back from a file.
+func written(t require.TestingT, s *analysis.State, name string) *analysis.State {
+	var b bytes.Buffer
+	n, err := s.WriteTo(&b)
+	require.NoError(t, err)
+	require.EqualValues(t, b.Len(), n)
+	read, err := analysis.ReadState(&b, name)
+	require.NoError(t, err)
+	return read
+}
+
+// However conversations are spread over shards, their states give what one run
+// over everything does.
+func TestMergeIsOneRun(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
+		opts, _ := drawOptions(t)
+		opts.Detail, opts.Pairs = true, false
+		read := func(number, of uint32) *analysis.Result {
+			src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+			require.NoError(t, err)
+			defer src.Close()
+			result, err := analysis.Run(ctx, &shard{src, number, of}, opts)
+			require.NoError(t, err)
+			return result
+		}
+		want := read(0, 1)
+		opts.State = true
+		shards := rapid.Uint32Range(1, 5).Draw(t, "shards")
+		var states []*analysis.State
+		for i := range shards {
+			states = append(states, written(t, read(i, shards).State, "a shard"))
+		}
+		states = rapid.Permutation(states).Draw(t, "order")
+		got, err := analysis.Merge(states, analysis.Options{Levels: opts.Levels, Detail: true})
+		require.NoError(t, err)
+		require.Equal(t, csvOf(t, want.Report), csvOf(t, got.Report))
+		got.Report, got.Elapsed, want.Report, want.Elapsed = nil, analysis.Elapsed{}, nil, analysis.Elapsed{}
+		require.Equal(t, want, got)
+	})
+}
+
+// conversations are of one client message each, some answered after a minute.
+func conversations(ids ...string) *memory.Source {
+	var all []memory.Message
+	opened := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	for i, id := range ids {
+		m := memory.Message{CreatedAt: opened.Add(time.Duration(i) * time.Hour), ConversationID: id, SenderUserID: "1", ClientUserID: "1",
+			MerchantUserID: "2", MerchantID: "3"}
+		all = append(all, m)
+		if i%2 == 0 {
+			m.SenderUserID, m.CreatedAt = "2", m.CreatedAt.Add(time.Minute)
+			all = append(all, m)
+		}
+	}
+	return memory.New(all)
+}
+
+func stateOf(t require.TestingT, src source.Source, name string, opts analysis.Options) *analysis.State {
+	opts.State = true
+	result, err := analysis.Run(ctx, src, opts)
+	require.NoError(t, err)
+	return written(t, result.State, name)
+}
+
+// States that don't belong together are refused, with what is wrong.
+func TestMergeRefuses(t *testing.T) {
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	paris, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	a := func(opts analysis.Options) *analysis.State { return stateOf(t, conversations("1", "x"), "a", opts) }
+	b := func(opts analysis.Options) *analysis.State { return stateOf(t, conversations("2", "y"), "b", opts) }
+	none := analysis.Options{}
+	for _, test := range []struct {
+		name   string
+		states []*analysis.State
+		opts   analysis.Options
+		want   string
+	}{
+		{"nothing", nil, none, "none to merge"},
+		{"one shard twice", []*analysis.State{a(none), b(none), a(none)}, none, "a and a are the same shard"},
+		{"a number in two shards", []*analysis.State{a(none), stateOf(t, conversations("1", "z"), "c", none)}, none, "a and c share conversations"},
+		{"a text in two shards", []*analysis.State{a(none), stateOf(t, conversations("z", "x"), "c", none)}, none, "a and c share conversations"},
+		{"other windows", []*analysis.State{a(none), b(analysis.Options{From: noon})}, none, "b is of another window than a"},
+		{"other as-of", []*analysis.State{a(none), b(analysis.Options{AsOf: noon})}, none, "b has another as-of than a"},
+		{"other zones", []*analysis.State{a(none), b(analysis.Options{Zone: paris})}, none, "times of b were read as of Europe/Paris, those of a as of UTC"},
+		{"as-of too early", []*analysis.State{a(none)}, analysis.Options{AsOf: noon.Add(-6 * time.Hour)}, "there are messages up to 2026-03-01T10:00:00Z"},
+		{"as-of not theirs", []*analysis.State{a(analysis.Options{AsOf: noon})}, analysis.Options{AsOf: noon.Add(time.Microsecond)}, "a was made as of 2026-03-01T12:00:00Z"},
+		{"clients", []*analysis.State{a(none)}, analysis.Options{Levels: []analysis.Level{analysis.ByMerchantClient}}, "a was made without the level merchant_client"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := analysis.Merge(test.states, test.opts)
+			require.ErrorIs(t, err, analysis.ErrState)
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
+// As-of may be later than all messages: then clients wait for longer.
+func TestMergeSettlesAsOf(t *testing.T) {
+	states := []*analysis.State{stateOf(t, conversations("1", "x"), "a", analysis.Options{})}
+	later := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	got, err := analysis.Merge(states, analysis.Options{AsOf: later})
+	require.NoError(t, err)
+	want, err := analysis.Run(ctx, conversations("1", "x"), analysis.Options{AsOf: later})
+	require.NoError(t, err)
+	require.Equal(t, csvOf(t, want.Report), csvOf(t, got.Report))
+	require.Equal(t, later, got.AsOf)
+}
+
+// What is no state, or not as it was written, is refused.
+func TestReadStateRefuses(t *testing.T) {
+	var b bytes.Buffer
+	_, err := stateOf(t, conversations("1", "2", "x"), "a", analysis.Options{}).WriteTo(&b)
+	require.NoError(t, err)
+	good := b.Bytes()
+	for cut := range good {
+		_, err := analysis.ReadState(bytes.NewReader(good[:cut]), "cut.state")
+		require.ErrorIs(t, err, analysis.ErrState)
+		bad := bytes.Clone(good)
+		bad[cut] ^= 1
+		_, err = analysis.ReadState(bytes.NewReader(bad), "bad.state")
+		require.ErrorIs(t, err, analysis.ErrState)
+		require.ErrorContains(t, err, "bad.state")
+	}
+	_, err = analysis.ReadState(strings.NewReader("sav state 9\n"), "new.state")
+	require.ErrorContains(t, err, "new.state is of another version of sav")
+}
+
+// Bytes with a right checksum are a state or an error, never a fault.
+func FuzzReadState(f *testing.F) {
+	var b bytes.Buffer
+	_, err := stateOf(f, conversations("1", "2", "x"), "a", analysis.Options{}).WriteTo(&b)
+	require.NoError(f, err)
+	f.Add(b.Bytes()[:b.Len()-sha256.Size])
+	f.Fuzz(func(t *testing.T, data []byte) {
+		sum := sha256.Sum256(data)
+		s, err := analysis.ReadState(bytes.NewReader(append(data, sum[:]...)), "fuzzed")
+		if err != nil {
+			require.ErrorIs(t, err, analysis.ErrState)
+			return
+		}
+		_, err = analysis.Merge([]*analysis.State{s}, analysis.Options{Detail: true})
+		if err != nil {
+			require.ErrorIs(t, err, analysis.ErrState)
+		}
+	})
+}

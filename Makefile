@@ -9,9 +9,9 @@ KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = test-kill test-databases test-sql test-reference test-dist image airflow-test fuzz
+INTEGRATION = test-kill test-databases test-sql test-reference test-dist image airflow-test notebooks fuzz
 
-.PHONY: help build run test test-kill test-databases test-sql test-reference bench-database bench-sql lint tidy bench bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid clean
+.PHONY: help build run test test-kill test-databases test-sql test-reference bench-database bench-sql lint tidy bench bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid notebooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -80,6 +80,12 @@ bench-go: ## run the benchmarks of the library
 
 bench-deliver: ## measure a delivery beside a bare loop of requests
 	$(GO) test -run '^$$' -bench 'Deliver|BareLoop' -count 10 ./bench/deliver
+
+notebooks: ## execute the notebooks and check what they show, or write it with UPDATE=1 (installs Jupyter and a Go kernel below build/)
+	$(GO) mod tidy -C notebooks -diff
+	$(GO) vet -C notebooks ./...
+	$(GO) test -C notebooks ./...
+	@scripts/notebooks.sh
 
 fuzz: ## run each fuzz target for FUZZTIME (10s)
 	@scripts/fuzz.sh

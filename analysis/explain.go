@@ -108,7 +108,7 @@ func Explain(ctx context.Context, src source.Source, conversation string, opts O
 	dict := source.NewDict()
 	s := &search{wanted: conversationIDs(conversation, src.Columns(), dict)}
 	err := src.Read(ctx, &source.Receiver{
-		Needs: source.Needs{Client: true, Rows: true}, Dict: dict, Batch: s.add, Reject: opts.Reject,
+		Needs: source.Needs{Rows: true}, Dict: dict, Batch: s.add, Reject: opts.Reject,
 	})
 	if err != nil {
 		return nil, err

@@ -1,6 +1,9 @@
 package frame
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // The aggregations that compare values or lay them side by side.
 
@@ -69,7 +72,8 @@ func (r *aggregator) nunique(c Column) Column {
 	return Int64s("", distinct, nil)
 }
 
-// quantile lays each group's values side by side and sorts them.
+// quantile lays each group's values side by side and puts the two that count
+// in their places.
 func (r *aggregator) quantile(c Column, p float64) Column {
 	counts := r.count(c.valid)
 	next := make([]int, len(counts)+1)
@@ -92,10 +96,12 @@ func (r *aggregator) quantile(c Column, p float64) Column {
 	out := make([]float64, len(counts))
 	each(len(counts), func(g int) {
 		v := values[starts[g]:starts[g+1]]
-		slices.Sort(v) // NaN first
-		if len(v) > 0 && v[0] != v[0] {
-			out[g] = v[0]
+		if slices.ContainsFunc(v, math.IsNaN) {
+			out[g] = math.NaN()
 			return
+		}
+		if len(v) > 0 {
+			place2(v, int(float64(len(v)-1)*p))
 		}
 		out[g] = QuantileSorted(p, v)
 	})

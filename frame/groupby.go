@@ -92,8 +92,7 @@ func (a Aggregation) name() string {
 // the order given. Sum, Mean, Std and Quantile need a column of numbers or
 // booleans. The groups stand in the order of their first rows.
 //
-// O(n) for the groups and for each aggregation, but Quantile, which sorts each
-// group: O(n·log n).
+// O(n) for the groups and for each aggregation.
 func (g Grouping) Aggregate(aggregations ...Aggregation) (*Frame, error) {
 	keys, err := g.frame.lookup(g.keys)
 	if err != nil {

@@ -80,12 +80,12 @@ def main():
     parser.add_argument("--rows", type=int, default=10_000_000, metavar="N")
     parser.add_argument("--rounds", type=int, default=7, metavar="N")
     parser.add_argument("--only", nargs="+", choices=PROGRAMS, default=PROGRAMS)
-    parser.add_argument("--realtime", action="store_true", help="run under chrt -f 10, ahead of other programs")
+    parser.add_argument("--ahead", action="store_true", help="run under nice -n -20, ahead of other programs (needs root)")
     parser.add_argument("--json", action="store_true", help="print each timing as a line of JSON")
     args = parser.parse_args()
     BINARY.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["go", "build", "-o", BINARY, "./bench/frame"], cwd=ROOT, check=True)
-    prefix = ["chrt", "-f", "10"] if args.realtime else []
+    prefix = ["nice", "-n", "-20"] if args.ahead else []
     running = {p: start(p, args.rows, prefix) for p in PROGRAMS if p == "sav" or p in args.only}
     if not args.json:
         print(f"{args.rows:,} rows, medians of {args.rounds} rounds: milliseconds, and sav's time over the others'")

@@ -20,7 +20,7 @@ LEVELS = {
     "country_merchant": ["country", "merchant_id"],
 }
 IDS = ["message_id", "conversation_id", "sender_user_id", "client_user_id", "merchant_user_id", "merchant_id"]
-TYPES = dict.fromkeys(IDS, pa.int64()) | {
+TYPES = dict.fromkeys(IDS, pa.int32()) | {
     "created_at": pa.timestamp("us"),
     "country": pa.dictionary(pa.int32(), pa.string()),
 }

@@ -12,13 +12,13 @@ LEVELS = {
 }
 
 CSV_SCHEMA = {
-    "message_id": pl.Int64,
-    "conversation_id": pl.Int64,
+    "message_id": pl.Int32,
+    "conversation_id": pl.Int32,
     "created_at": pl.String,
-    "sender_user_id": pl.Int64,
-    "client_user_id": pl.Int64,
-    "merchant_user_id": pl.Int64,
-    "merchant_id": pl.Int64,
+    "sender_user_id": pl.Int32,
+    "client_user_id": pl.Int32,
+    "merchant_user_id": pl.Int32,
+    "merchant_id": pl.Int32,
     "country": pl.String,
 }
 

@@ -8,29 +8,43 @@ import polars as pl
 from polars_common import conversation, is_client, main, t
 
 
-def without_duplicates(rows):
-    """Where message ids ascend within a conversation there is none; only the others are searched."""
-    same, id = conversation == conversation.shift(), pl.col("message_id")
-    suspects = rows.filter(same & (id > id.shift()).not_().fill_null(True))["conversation_id"].unique()
-    rows = rows.with_row_index("pos")
-    searched = rows.filter(conversation.is_in(suspects.implode()) & id.is_not_null())
+id = pl.col("message_id")
+same = conversation == conversation.shift()
+
+
+def suspects(rows, ascending):
+    """The conversations in which some message does not ascend from the one before."""
+    return rows.filter(same & ascending.not_().fill_null(True))["conversation_id"].unique().implode()
+
+
+def ordered(rows):
+    """The rows of each conversation together, in order, without duplicates.
+
+    A stable sort by conversation alone leaves nearly all of them in order, as the file is. Only the
+    others are sorted by time and id, and searched for duplicates: where ids ascend there is none.
+    """
+    rows = rows.sort("conversation_id", maintain_order=True)
+    late = conversation.is_in(suspects(rows, (t >= t.shift()) & (id > id.shift())))
+    part = rows.filter(late).sort("conversation_id", "t", "message_id", maintain_order=True).with_row_index("pos")
+    searched = part.filter(conversation.is_in(suspects(part, id > id.shift())) & id.is_not_null())
     repeated = searched.filter(~pl.struct("conversation_id", "message_id").is_first_distinct())["pos"]
-    return rows.filter(~pl.col("pos").is_in(repeated.implode()))
+    part = part.filter(~pl.col("pos").is_in(repeated.implode())).drop("pos")
+    return pl.concat([rows.filter(~late), part])
 
 
 def pair(rows):
-    rows = without_duplicates(rows.sort("conversation_id", "t", "message_id", maintain_order=True))
-    before = (conversation == conversation.shift()) & is_client.shift()
+    before = same & is_client.shift()
     n = pl.col("n")
     turn = is_client & (conversation.shift(-1) == conversation).fill_null(False)
     turn_dt = pl.when(turn).then(t.shift(-1) - t)
     # A client message after none or after a merchant's opens a turn, a merchant message after a
     # client's closes it. What is left alternates: open, close, open, close.
     turns = (
-        rows.with_columns(n=pl.int_range(pl.len()))
+        ordered(rows)
+        .with_columns(n=pl.int_range(pl.len()))
         .filter(is_client != before.fill_null(False))
         .with_columns(
-            first=(conversation != conversation.shift()).fill_null(True),
+            first=same.not_().fill_null(True),
             dt=turn_dt,
             exch_nr=pl.when(turn).then(n.shift(-1) - n),
         )

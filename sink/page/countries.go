@@ -29,7 +29,7 @@ type countryRow struct {
 
 const (
 	mostCountries = 40
-	rowHeight     = 30 // px
+	rowHeight     = 26 // px
 )
 
 func newCountries(all []row, d *analysis.Detail, axis timeAxis) *countries {
@@ -44,18 +44,13 @@ func newCountries(all []row, d *analysis.Detail, axis timeAxis) *countries {
 	c.Height = rowHeight * float64(len(shown))
 	c.Ticks = axis.ticks(pc)
 	counts := make(map[string][]int64)
-	highest := 0.0
 	for _, of := range d.Histogram.Countries {
 		counts[of.Country] = of.Counts
-		total := sum(of.Counts)
-		for _, n := range of.Counts {
-			highest = max(highest, float64(n)/float64(max(total, 1)))
-		}
 	}
 	for i, r := range shown {
 		y := rowHeight * (float64(i) + 0.5)
 		cr := countryRow{row: r, Top: y - rowHeight/2, Y: y, P50At: pc(axis.at(r.P50)), MeanAt: pc(axis.at(r.Mean)), P90At: pc(axis.at(r.P90))}
-		cr.Ridge = ridge(counts[r.Country], d.Histogram.Edges, axis, y+rowHeight/2-3, (rowHeight-6)/highest)
+		cr.Ridge = ridge(counts[r.Country], d.Histogram.Edges, axis, y+rowHeight/2-3, rowHeight-6)
 		if cr.HasInterval = !math.IsNaN(r.P50Low); cr.HasInterval {
 			cr.LowAt, cr.HighAt = pc(axis.at(r.P50Low)), pc(axis.at(r.P50High))
 		}
@@ -65,18 +60,18 @@ func newCountries(all []row, d *analysis.Detail, axis timeAxis) *countries {
 	return c
 }
 
-// ridge draws counts as an area above base; scale is the height of a share of 1.
-func ridge(counts []int64, edges []float64, axis timeAxis, base, scale float64) string {
-	total := float64(sum(counts))
-	if total == 0 {
+// ridge draws counts as an area above base, the largest of them that high.
+func ridge(counts []int64, edges []float64, axis timeAxis, base, height float64) string {
+	if sum(counts) == 0 {
 		return ""
 	}
+	scale := height / float64(slices.Max(counts))
 	var p path
 	p.move(0, base)
 	for k, n := range counts {
 		left, right := bin(edges, k, axis)
 		p.step(left, base)
-		p.add('V', base-scale*float64(n)/total)
+		p.add('V', base-scale*float64(n))
 		p.add('H', canvas*right)
 		p.add('V', base)
 	}

@@ -1,7 +1,9 @@
 package page
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/sav-analytics/sav/analysis"
 )
@@ -10,13 +12,13 @@ const chartHeight = 240 // px
 
 // A distribution is the histogram of all first response times.
 type distribution struct {
-	Height     float64
-	XTicks     []tick
-	YTicks     []tick
-	Bars       []bar
-	Marks      []mark
-	Zero, Over int64 // answers after 0 s, and after a day at the least
-	Answered   int64
+	Height   float64
+	XTicks   []tick
+	YTicks   []tick
+	Bars     []bar
+	Marks    []mark
+	Zero     int64 // answers after 0 s
+	Answered int64
 }
 
 // A bar is a bin. X and Width are in % of the picture's width, Y and Height in px.
@@ -58,22 +60,18 @@ func newDistribution(all *row, d *analysis.Detail, axis timeAxis) *distribution 
 		} else {
 			v.Zero = n
 		}
-		if b.From >= day {
-			v.Over += n
-		}
 		v.Bars = append(v.Bars, b)
 	}
 	if all == nil {
 		return v
 	}
-	for i, m := range []mark{{Label: "median", Seconds: all.P50}, {Label: "mean", Seconds: all.Mean, Mean: true},
-		{Label: "90 % within", Seconds: all.P90}, {Label: "99 % within", Seconds: all.P99}} {
-		if math.IsNaN(m.Seconds) {
-			continue
-		}
+	v.Marks = []mark{{Label: "median", Seconds: all.P50}, {Label: "mean", Seconds: all.Mean, Mean: true},
+		{Label: "90 % within", Seconds: all.P90}, {Label: "99 % within", Seconds: all.P99}}
+	slices.SortStableFunc(v.Marks, func(a, b mark) int { return cmp.Compare(a.Seconds, b.Seconds) })
+	for i := range v.Marks { // the further right, the higher: no label crosses a line
+		m := &v.Marks[i]
 		at := axis.at(m.Seconds)
-		m.X, m.End, m.Y = pc(at), at > 0.6, float64(16*i)-58
-		v.Marks = append(v.Marks, m)
+		m.X, m.End, m.Y = pc(at), at > 0.3, float64(-16*(i+1))
 	}
 	return v
 }

@@ -162,8 +162,12 @@ func dateTicks(first time.Time, days int, x func(time.Time) float64) []tick {
 		}
 		return all
 	}
-	every := max(1, (days+6)/7)
-	for i := 0; i < days; i += every {
+	every, from := max(1, (days+6)/7), 0
+	if every > 3 { // whole weeks, from a Monday
+		every = 7 * max(1, (every+3)/7)
+		from = (8 - int(first.Weekday())) % 7
+	}
+	for i := from; i < days; i += every {
 		date := first.AddDate(0, 0, i)
 		all = append(all, tick{At: pc(x(date)), Label: date.Format("2 Jan"), Minor: len(all)%2 == 1})
 	}

@@ -99,11 +99,7 @@ func longest(d *analysis.Detail) float64 {
 
 // ledgers go from rows to messages, and from conversations to answers.
 func ledgers(run *sink.Run) []ledger {
-	rejected := int64(0)
-	for _, n := range run.Rejected {
-		rejected += n
-	}
-	left := run.RowsRead - rejected - run.Private - run.OtherSender - run.Duplicates - run.AfterAsOf
+	rejected := rejected(run)
 	rows := []line{{N: run.RowsRead, What: "rows read", Total: true}, {N: rejected, What: "rejected, could not be used", Sign: "−"}}
 	for _, reason := range slices.Sorted(maps.Keys(run.Rejected)) {
 		rows = append(rows, line{N: run.Rejected[reason], What: "of these " + reason, Sign: " "})
@@ -112,7 +108,7 @@ func ledgers(run *sink.Run) []ledger {
 		line{N: run.OtherSender, What: "by others: staff, bots, the system", Sign: "−"},
 		line{N: run.Duplicates, What: "duplicates", Sign: "−"},
 		line{N: run.AfterAsOf, What: "sent after the as-of", Sign: "−"},
-		line{N: left, What: "messages of clients and merchants", Total: true})
+		line{N: messages(run), What: "messages of clients and merchants", Total: true})
 	return []ledger{{"Rows", rows}, {"Conversations", []line{
 		{N: run.Conversations + run.MerchantOnly + run.OutsideWindow, What: "conversations", Total: true},
 		{N: run.MerchantOnly, What: "in which no client wrote", Sign: "−"},
@@ -121,6 +117,26 @@ func ledgers(run *sink.Run) []ledger {
 		{N: run.Answered, What: "answered by the as-of", Sign: " "},
 		{N: run.Conversations - run.Answered, What: "not answered by then", Sign: " "},
 	}}}
+}
+
+// messages is how many rows are messages of conversations.
+func messages(run *sink.Run) int64 {
+	return run.RowsRead - rejected(run) - run.Private - run.OtherSender - run.Duplicates - run.AfterAsOf
+}
+
+func rejected(run *sink.Run) (n int64) {
+	for _, of := range run.Rejected {
+		n += of
+	}
+	return n
+}
+
+// Messages are the rows that are messages of conversations.
+func (v *view) Messages() int64 { return messages(v.Run) }
+
+// Everything is all conversations, in the window or not.
+func (v *view) Everything() int64 {
+	return v.Run.Conversations + v.Run.MerchantOnly + v.Run.OutsideWindow
 }
 
 // period says which conversations count.

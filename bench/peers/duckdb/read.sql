@@ -1,5 +1,5 @@
 -- The rows by a client or a merchant: view source. The types are given, so nothing is sniffed; ids are
--- integers here, where sav takes any text. t is in microseconds.
+-- integers of 32 bits here, where sav takes any text. t is in microseconds.
 CREATE TEMP VIEW source AS
 SELECT conversation_id,
        message_id,

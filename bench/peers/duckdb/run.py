@@ -17,9 +17,9 @@ PARTS = {
     "light": ["read", "light"],
 }
 TYPES = {
-    "message_id": "BIGINT", "conversation_id": "BIGINT", "created_at": "TIMESTAMP",
-    "sender_user_id": "BIGINT", "client_user_id": "BIGINT", "merchant_user_id": "BIGINT",
-    "merchant_id": "BIGINT", "country": "VARCHAR",
+    "message_id": "INTEGER", "conversation_id": "INTEGER", "created_at": "TIMESTAMP",
+    "sender_user_id": "INTEGER", "client_user_id": "INTEGER", "merchant_user_id": "INTEGER",
+    "merchant_id": "INTEGER", "country": "VARCHAR",
 }
 
 

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"math"
@@ -30,6 +31,7 @@ type State struct {
 
 	groups []groupState
 	sample sample
+	sum    [sha256.Size]byte // of the bytes it was read from
 }
 
 // A groupState is what a group contributes. Times are in µs.

@@ -144,7 +144,7 @@ func ReadState(r io.Reader, name string) (*State, error) {
 	case end < len(stateMagic) || sha256.Sum256(data[:end]) != [sha256.Size]byte(data[end:]):
 		return nil, damaged("is damaged")
 	}
-	s := &State{Name: name}
+	s := &State{Name: name, sum: [sha256.Size]byte(data[end:])}
 	if d := (&stateDecoder{b: data[len(stateMagic):end]}); !d.state(s) {
 		return nil, damaged("is damaged")
 	}

@@ -30,6 +30,9 @@ type Folder struct {
 	// Pairs and PairsPath, if set, are written too.
 	Pairs     *frame.Frame
 	PairsPath string
+	// State and StatePath, if set, are written too.
+	State     *analysis.State
+	StatePath string
 	// Detail, if set, is written as detail.json, from which a page can be made later.
 	Detail *analysis.Detail
 	// Page, if set, writes report.html.
@@ -63,6 +66,12 @@ func OpenFolder(dir string) (*Folder, error) {
 // Reject adds a row to rejects.csv.
 func (f *Folder) Reject(r *source.Reject) error { return f.writer.Write(r) }
 
+// AddRejects adds the rows of another rejects.csv, byte for byte, and returns how
+// many they are. name is the file's in errors.
+func (f *Folder) AddRejects(r io.Reader, name string) (rows int64, err error) {
+	return f.writer.copy(r, name)
+}
+
 // Put writes report.csv, rejects.csv, what else is set, and run.json. What an
 // earlier run left in FailedDir is removed, and its details and page.
 func (f *Folder) Put(_ context.Context, report *frame.Frame, run *Run) error {
@@ -94,6 +103,15 @@ func (f *Folder) Put(_ context.Context, report *frame.Frame, run *Run) error {
 	}
 	if f.Pairs != nil {
 		if err := stage("pairs", f.PairsPath, Private, func(w io.Writer) error { return CSV(w, f.Pairs) }); err != nil {
+			return err
+		}
+	}
+	if f.State != nil {
+		write := func(w io.Writer) error {
+			_, err := f.State.WriteTo(w)
+			return err
+		}
+		if err := stage("state", f.StatePath, Private, write); err != nil {
 			return err
 		}
 	}

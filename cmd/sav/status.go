@@ -68,7 +68,8 @@ func statusOf(err error) int {
 		return statusDone
 	case errors.As(err, &withStatus):
 		return withStatus.status
-	case errors.As(err, &inputErr), errors.As(err, &notFound), errors.Is(err, delivery.ErrReport), errors.Is(err, sink.ErrResult):
+	case errors.As(err, &inputErr), errors.As(err, &notFound), errors.Is(err, delivery.ErrReport), errors.Is(err, sink.ErrResult),
+		errors.Is(err, analysis.ErrState):
 		return statusInput
 	case errors.Is(err, delivery.ErrConfig):
 		return statusConfig

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/source"
+)
+
+type mergeCmd struct {
+	States  []string `arg:"" name:"state" help:"Files that sav analyze --state wrote, one a shard."`
+	Rejects []string `sep:"none" placeholder:"FILE" group:"input" help:"The shards' rejects.csv; needed if they rejected rows. May be repeated: all go into one, in this order."`
+	AsOf    string   `placeholder:"TIME" group:"window" help:"Clients wait until then, if the shards were not told (default: the latest message of all)."`
+	resultFlags
+}
+
+// Help ends "sav merge --help" with an example.
+func (mergeCmd) Help() string {
+	return `The report is the same, byte for byte, as that of one run over all messages. All messages of a conversation must be in one shard.
+
+Example: sav merge a.state b.state --out out`
+}
+
+func (c *mergeCmd) Run(e *env) error {
+	run, err := c.merge(e)
+	return finish(e, run, err)
+}
+
+func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
+	begin := time.Now()
+	var opts analysis.Options
+	if err := c.parse(&opts); err != nil {
+		return nil, err
+	}
+	if c.AsOf != "" {
+		at, _ := source.ParseTime([]byte(strings.Trim(c.AsOf, " ")), nil)
+		if at == source.BadTime || at == source.MissingTime {
+			return nil, usage("--as-of %q is no time in a form of created_at, such as 2026-03-01 or 2026-03-01T10:00:00Z", c.AsOf)
+		}
+		opts.AsOf = time.UnixMicro(at).UTC()
+	}
+	var states []*analysis.State
+	var inputs []string
+	rejected := int64(0)
+	for _, name := range c.States {
+		s, err := readState(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, input := range s.Inputs {
+			if !slices.Contains(inputs, input) {
+				inputs = append(inputs, input)
+			}
+		}
+		rejected += s.Rejected()
+		states = append(states, s)
+	}
+	var err error
+	if opts.Zone, err = time.LoadLocation(states[0].Zone); err != nil {
+		return nil, usage("%s: %w", c.States[0], err)
+	}
+	result, err := analysis.Merge(states, opts)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := sink.OpenFolder(c.Out)
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Close()
+	rows, err := c.addRejects(folder)
+	if err != nil {
+		return nil, err
+	}
+	if rows != rejected {
+		return nil, usage("the shards rejected %d rows, and there are %d in --rejects: give each shard's rejects.csv, once", rejected, rows)
+	}
+	from, to := states[0].Window()
+	return c.put(e, folder, describe(inputs, from, to, result), result, begin)
+}
+
+func readState(name string) (*analysis.State, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return analysis.ReadState(f, name)
+}
+
+func (c *mergeCmd) addRejects(folder *sink.Folder) (rows int64, err error) {
+	for _, name := range c.Rejects {
+		f, err := os.Open(name)
+		if err != nil {
+			return 0, err
+		}
+		n, err := folder.AddRejects(f, name)
+		f.Close()
+		if err != nil {
+			return 0, err
+		}
+		rows += n
+	}
+	return rows, nil
+}

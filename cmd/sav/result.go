@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/sink/page"
+)
+
+// resultFlags say what becomes of an analysis, from messages or from states.
+type resultFlags struct {
+	Levels string `placeholder:"LEVEL,…" group:"window" help:"Parts of the report, in this order: all, country, merchant, country_merchant, merchant_client (default: the first four)."`
+
+	Out           string  `required:"" placeholder:"DIR" group:"output" help:"Folder for report.csv, rejects.csv, detail.json and run.json."`
+	Report        bool    `group:"output" help:"Also make the page report.html; sav report makes it later."`
+	MaxRejectRate float64 `default:"0.01" placeholder:"RATE" group:"output" help:"Fail if more than this share of the rows is rejected (default ${default})."`
+	OnEmpty       string  `enum:"report,skip" default:"report" group:"output" help:"Without a conversation in the window: write an empty report, or skip (exit 99)."`
+}
+
+func (f *resultFlags) parse(opts *analysis.Options) (err error) {
+	if opts.Levels, err = analysis.ParseLevels(f.Levels); err != nil {
+		return usage("--levels: %w", err)
+	}
+	if !(f.MaxRejectRate >= 0 && f.MaxRejectRate <= 1) {
+		return usage("--max-reject-rate is a share from 0 to 1, not %v", f.MaxRejectRate)
+	}
+	opts.Detail = true
+	return nil
+}
+
+// put judges a result and puts it into its folder. The run is there whatever the
+// error.
+func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *analysis.Result, begin time.Time) (*sink.Run, error) {
+	rejected := result.Rows.TotalRejected()
+	switch {
+	case float64(rejected) > f.MaxRejectRate*float64(result.Rows.Rows):
+		err := &statusError{statusInput, fmt.Errorf("%d of %d rows were rejected, more than --max-reject-rate %v allows: see %s",
+			rejected, result.Rows.Rows, f.MaxRejectRate, filepath.Join(f.Out, sink.FailedDir, sink.RejectsName))}
+		run.Status, run.Error = err.status, err.Error()
+		return run, errors.Join(err, folder.Fail(run))
+	case result.Conversations == 0 && f.OnEmpty == "skip":
+		run.Status, run.Error = statusEmpty, "no conversation in the window"
+		return run, &statusError{statusEmpty, errors.New(run.Error)}
+	}
+	folder.Detail = result.Detail
+	if f.Report {
+		folder.Page = page.Write
+	}
+	run.Elapsed["total"] = time.Since(begin).Seconds()
+	if err := folder.Put(e.ctx, result.Report, run); err != nil {
+		return nil, err
+	}
+	e.log.Info("analysed", "rows", run.RowsRead, "conversations", run.Conversations, "answered", run.Answered,
+		"rejected", rejected, "report_rows", run.ReportRows, "elapsed_s", run.Elapsed["total"])
+	return run, printReport(e.stdout, run, result.Report)
+}
+
+// describe says in a Run what the analysis found.
+func describe(inputs []string, from, to time.Time, r *analysis.Result) *sink.Run {
+	return &sink.Run{
+		Version:        version(),
+		Inputs:         inputs,
+		Window:         sink.Window{From: rfc3339(from), To: rfc3339(to)},
+		AsOf:           rfc3339(r.AsOf),
+		RowsRead:       r.Rows.Rows,
+		Rejected:       r.Rows.RejectedBy(),
+		Private:        r.Rows.Private,
+		OtherSender:    r.Rows.OtherSender,
+		Duplicates:     r.Duplicates,
+		AmbiguousLocal: r.Rows.AmbiguousLocal,
+		AfterAsOf:      r.AfterAsOf,
+		MerchantOnly:   r.MerchantOnly,
+		OutsideWindow:  r.OutsideWindow,
+		Conversations:  r.Conversations,
+		Answered:       r.Answered,
+		Elapsed: map[string]float64{
+			"read": r.Elapsed.Read.Seconds(), "pair": r.Elapsed.Pair.Seconds(), "summarize": r.Elapsed.Summarize.Seconds(),
+		},
+	}
+}
+
+// rfc3339 writes a time as run.json does; the zero time is empty.
+func rfc3339(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}

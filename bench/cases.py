@@ -1,4 +1,4 @@
-"""The cases: which programs run on which file, and what a table says of them."""
+"""The cases: which programs run on which file."""
 
 import dataclasses
 import json
@@ -7,29 +7,10 @@ import subprocess
 import sys
 
 import inputs
-from process import BUILD, ROOT, call, in_cache, in_turn, ratio, report_hash
+from process import ROOT, call, in_cache, in_turn, ratio
+from programs import FASTEST, LIGHT, WHOLE, header, peer, rows, sav
 
-PEERS = ROOT / "bench" / "peers"
-
-# name, question, script and its arguments before INPUT and OUTPUT
-WHOLE = [
-    ("DuckDB, one sort", "whole", ["duckdb/run.py", "sorted"]),
-    ("DuckDB, window functions", "whole", ["duckdb/run.py", "window"]),
-    ("DuckDB, ASOF join", "whole", ["duckdb/run.py", "asof"]),
-    ("Polars, one sort", "whole", ["polars_sort.py"]),
-    ("Polars, window functions", "whole", ["polars_over.py"]),
-    ("Polars, join_asof", "whole", ["polars_asof.py"]),
-    ("pandas, NumPy arrays", "whole", ["pandas_arrays.py"]),
-    ("pandas, shifts", "whole", ["pandas_shift.py"]),
-    ("pandas, merge_asof", "whole", ["pandas_asof.py"]),
-]
-LIGHT = [
-    ("DuckDB, light", "light", ["duckdb/run.py", "light"]),
-    ("Polars, light", "light", ["polars_light.py"]),
-    ("pandas, light", "light", ["pandas_light.py"]),
-]
-# The fastest formulation of each, for the cases that are not about formulations.
-FASTEST = [WHOLE[0], WHOLE[3], WHOLE[6]]
+OLDER_DUCKDB = "duckdb==1.5.6\n"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,47 +31,12 @@ class Result:
     bars: list = dataclasses.field(default_factory=list)  # name, median seconds
 
 
-def sav(name, source, *options, same_as=None):
-    """A run of sav on a source; its report must be byte for byte that of same_as."""
-    out = BUILD / ("out-" + name.replace(" ", "-").replace(",", ""))
-
-    def check():
-        if same_as is not None and report_hash(out) != report_hash(same_as):
-            raise SystemExit(f"{name}: another report than that of {same_as.name}")
-
-    return (name, [inputs.SAV, "analyze", "--input", source, "--out", out, *options], check), out
+def rounds_of(setting):
+    return f"{setting.rounds} round{'s' if setting.rounds > 1 else ''}"
 
 
-def peer(entry, source, report):
-    """A run of a peer; its answer is compared with sav's report."""
-    name, question, script = entry
-    answer = BUILD / ("answer-" + "-".join(script).replace("/", "-") + ".csv")
-    command = [inputs.PYTHON, PEERS / script[0], *script[1:], source, answer]
-
-    def check():
-        print("  " + call(inputs.PYTHON, ROOT / "bench" / "check.py", report / "report.csv", answer, question).strip())
-        answer.unlink()
-
-    return name, command, check
-
-
-def rows(runs, names, base):
-    """The rows of a table of runs, in order of time: name, times, ratio to base, memory."""
-    out = []
-    for name in sorted(names, key=lambda n: ratio(runs[n], runs[base])):
-        walls = [run.wall for run in runs[name]]
-        peak = statistics.median(run.peak for run in runs[name])
-        out.append([name, f"{statistics.median(walls):.2f} s", f"{min(walls):.2f} – {max(walls):.2f} s",
-                    f"{ratio(runs[name], runs[base]):.2f}×", f"{peak / 1e6:,.0f} MB"])
-    return out
-
-
-def header(what, base="sav"):
-    return [what, "wall time, median", "least – most", f"time ÷ that of {base}", "peak memory"]
-
-
-def about(source, setting, extra=""):
-    return f"{setting.messages:,} messages, {source.stat().st_size:,} bytes{extra}; {setting.rounds} rounds."
+def about(source, setting):
+    return f"{setting.messages:,} messages, {source.stat().st_size:,} bytes; {rounds_of(setting)}."
 
 
 def beside_peers(setting, source, peers, before=()):
@@ -175,6 +121,21 @@ def large(setting):
     return Result(about(source, setting), [(header("with `--memory-limit`", few), rows(runs, runs, few))])
 
 
+def older(setting):
+    """The last DuckDB before 2.0 beside the newest: not part of the default run."""
+    source = inputs.messages(setting.messages)
+    python = inputs.environment("venv-older", OLDER_DUCKDB)
+    program, out = sav("sav", source)
+    programs = [program]
+    for entry in [*WHOLE[:3], LIGHT[0]]:
+        name, question, script = entry
+        programs.append(peer((f"{name}, 1.5.6", question, script), source, out, python))
+        programs.append(peer((f"{name}, newest", question, script), source, out))
+    in_cache(source)
+    runs = in_turn(programs, setting.rounds, setting.prefix)
+    return Result(about(source, setting), [(header("two versions of DuckDB"), rows(runs, runs, "sav"))])
+
+
 def frame(setting):
     """The verbs of package frame, timed in process on the same columns: see bench/frame."""
     command = [sys.executable, ROOT / "bench" / "frame" / "run.py", "--json",
@@ -195,7 +156,7 @@ def frame(setting):
         return [f"`{verb}`", *medians, *(f"{r:.2f}" for r in ratios)]
 
     head = ["verb", "sav", "Polars", "pandas", "sav ÷ Polars", "sav ÷ pandas"]
-    return Result(f"{setting.messages:,} rows; {setting.rounds} rounds.",
+    return Result(f"{setting.messages:,} rows; {rounds_of(setting)}.",
                   [(head, [cells(verb, of) for verb, of in seconds.items()])])
 
 
@@ -208,9 +169,10 @@ CASES = {
     "parquet": (parquet, ".parquet"),
     "sample": (sample, ""),
     "frame": (frame, ""),
+    "older": (older, ""),
     "large": (large, "--memory-limit"),
 }
-ON_REQUEST = {"large"}
+ON_REQUEST = {"older", "large"}
 
 
 def missing(name):

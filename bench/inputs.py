@@ -19,14 +19,22 @@ def build():
     call("go", "build", "-o", GUNZIP, "./bench/gunzip")
 
 
+def environment(name, wanted):
+    """The Python of an environment below build/bench with these requirements, made if need be."""
+    folder = BUILD / name
+    installed = folder / "requirements.txt"
+    if not installed.exists() or installed.read_text() != wanted:
+        print("installing", ", ".join(wanted.split()), flush=True)
+        folder.mkdir(exist_ok=True)
+        call(sys.executable, "-m", "venv", "--clear", folder)
+        (folder / "wanted.txt").write_text(wanted)
+        call(folder / "bin" / "python", "-m", "pip", "install", "--quiet", "-r", folder / "wanted.txt")
+        (folder / "wanted.txt").rename(installed)
+    return folder / "bin" / "python"
+
+
 def install_peers():
-    wanted, installed = REQUIREMENTS.read_text(), BUILD / "venv" / "requirements.txt"
-    if installed.exists() and installed.read_text() == wanted:
-        return
-    print("installing", ", ".join(wanted.split()), flush=True)
-    call(sys.executable, "-m", "venv", "--clear", BUILD / "venv")
-    call(PYTHON, "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS)
-    installed.write_text(wanted)
+    environment("venv", REQUIREMENTS.read_text())
 
 
 def made(name, make):

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measure sav beside its peers: bench/run.py [--quick] [--rounds N] [--publish] [CASE …]
 
-Without a case all run but "large", which takes long and much disk. In each, the programs run in
-turn, round after round, each as a process of its own, and their answers are compared in the first
-round. Everything that is needed is made and installed below build/bench, which may be removed at
+Without a case all run but "older", with a DuckDB before 2.0, and "large", which takes long and much
+disk. In each, the programs run in turn, round after round, each as a process of its own, and their
+answers are compared in the first round. Everything that is needed is made and installed below build/bench, which may be removed at
 any time. --publish writes the tables of the cases that ran to docs/benchmarks.md.
 Needs Go and Python 3 with its venv module.
 """
@@ -17,7 +17,7 @@ import page
 
 def arguments():
     parser = argparse.ArgumentParser(description="Measure sav beside DuckDB, Polars and pandas.")
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(cases.CASES) + " (default: all but large)")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(cases.CASES) + " (default: all but older and large)")
     parser.add_argument("--quick", action="store_true", help="1,000,000 messages instead of 10,000,000")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each program runs (5)")
     parser.add_argument("--realtime", action="store_true",

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"sort"
+	"slices"
 )
 
 // AsofOptions says how [Frame.JoinAsof] finds the row that follows.
@@ -50,20 +50,24 @@ func (f *Frame) JoinAsof(right *Frame, o AsofOptions) (*Frame, error) {
 	sorted := to.take(order)
 	rows := make([]uint32, f.rows)
 	spans(f.rows, func(lo, hi int) {
+		// Where f is in order, or nearly, the next row of a key finds its match
+		// at or close behind the last one's: no search over all of them.
+		// See BenchmarkJoinAsofInOrder.
+		last := slices.Clone(starts)
 		for i := lo; i < hi; i++ {
-			begin, end := starts[a[i]], starts[a[i]+1]
-			at := begin
+			begin, end, at := starts[a[i]], starts[a[i]+1], &last[a[i]]
 			switch {
 			case from.IsNull(i):
-				at = end
+				rows[i] = noRow
+				continue
 			case from.typ == Float64:
-				at += following(sorted.floats[begin:end], from.floats[i], o.Strict)
+				*at = begin + following(sorted.floats[begin:end], *at-begin, from.floats[i], o.Strict)
 			default:
-				at += following(sorted.ints[begin:end], from.ints[i], o.Strict)
+				*at = begin + following(sorted.ints[begin:end], *at-begin, from.ints[i], o.Strict)
 			}
 			rows[i] = noRow
-			if at < end {
-				rows[i] = order[at]
+			if *at < end {
+				rows[i] = order[*at]
 			}
 		}
 	})
@@ -85,10 +89,30 @@ func ordinals(c Column) []uint32 {
 }
 
 // following returns the place of the first value that is at least x, or greater
-// if strict; len(values) if there is none, as for NaN. The values ascend.
-func following[T cmp.Ordered](values []T, x T, strict bool) uint32 {
-	at := sort.Search(len(values), func(k int) bool {
-		return values[k] > x || values[k] == x && !strict
-	})
-	return uint32(at)
+// if strict; len(values) if there is none, as for NaN. The values ascend. It
+// looks from the place near on, in steps that double, or before it if the value
+// there is not too small already: O(log d), d being how far away the place is,
+// or O(log n) if it is before.
+func following[T cmp.Ordered](values []T, near uint32, x T, strict bool) uint32 {
+	reached := func(v T) bool { return v > x || v == x && !strict }
+	lo, hi := near, uint32(len(values))
+	if near > 0 && reached(values[near-1]) {
+		lo, hi = 0, near-1
+	} else {
+		for step := uint32(1); hi-lo > step; step *= 2 {
+			if reached(values[lo+step-1]) {
+				hi = lo + step - 1
+				break
+			}
+			lo += step
+		}
+	}
+	for lo < hi {
+		if middle := lo + (hi-lo)/2; reached(values[middle]) {
+			hi = middle
+		} else {
+			lo = middle + 1
+		}
+	}
+	return lo
 }

@@ -123,3 +123,17 @@ func BenchmarkJoinAsof(b *testing.B) {
 		return f.JoinAsof(f, frame.AsofOptions{On: "created_at", By: []string{"client_user_id"}, Strict: true})
 	})
 }
+
+func BenchmarkJoinAsofInOrder(b *testing.B) {
+	row := make([]int64, 10_000_000)
+	for i := range row {
+		row[i] = int64(i)
+	}
+	benchSizes(b, func(f *frame.Frame) (*frame.Frame, error) {
+		f, err := f.WithColumn(frame.Int64s("row", row[:f.Len()], nil))
+		if err != nil {
+			return nil, err
+		}
+		return f.JoinAsof(f, frame.AsofOptions{On: "row", By: []string{"merchant_id"}, Strict: true})
+	})
+}

@@ -41,3 +41,21 @@ func TestPlace2AgainstSort(t *testing.T) {
 		require.Equal(t, want, values, "the same values")
 	})
 }
+
+func TestFollowingAgainstScan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOf(rapid.Float64Range(-5, 5)).Draw(t, "values")
+		for i, v := range values {
+			values[i] = math.Round(v)
+		}
+		slices.Sort(values)
+		near := rapid.Uint32Range(0, uint32(len(values))).Draw(t, "near")
+		x := rapid.SampledFrom([]float64{-9, -3, -0.5, 0, 2, 2.5, 9, math.NaN()}).Draw(t, "x")
+		strict := rapid.Bool().Draw(t, "strict")
+		want := 0
+		for want < len(values) && !(values[want] > x || values[want] == x && !strict) {
+			want++
+		}
+		require.Equal(t, uint32(want), following(values, near, x, strict))
+	})
+}

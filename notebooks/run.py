@@ -42,7 +42,7 @@ def execute(path):
 def dead_links(notebook, folder):
     """Return the links of a notebook's text to files that are not there."""
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    return [link for link in re.findall(r"\]\(([^)#:]+)", text) if not (folder / link).exists()]
+    return [link for link in re.findall(r"\]\(([^)#:]+)[)#]", text) if not (folder / link).exists()]
 
 
 def merge(outputs):

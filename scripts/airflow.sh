@@ -42,10 +42,13 @@ export AIRFLOW__CORE__EXECUTOR=LocalExecutor AIRFLOW__CORE__PARALLELISM=4
 export AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS=True
 export AIRFLOW__API__HOST=127.0.0.1 AIRFLOW__API__WORKERS=1
 export AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC=1 AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=False
-# SQLite locks its users out when several write at once. Below databases.sh there is something better.
+# Below databases.sh there is PostgreSQL. SQLite does for a few runs: it locks its users out when many
+# write at once.
 if [ -n "${SAV_TEST_POSTGRES_DSN:-}" ]; then
 	server=${SAV_TEST_POSTGRES_DSN#postgres://sav@}
 	export AIRFLOW__DATABASE__SQL_ALCHEMY_CONN="postgresql+psycopg2://sav:$SAV_DSN_PASSWORD@${server%%\?*}"
+else
+	export PYTHONPATH="$PWD/scripts/airflow" AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS=sqlite_wait.ARGUMENTS
 fi
 export SAV_DAILY_PROGRAM="$PWD/${BIN:-bin/sav}" SAV_DAILY_ROOT="$AIRFLOW_HOME/reports"
 export SAV_DAILY_INPUT="$PWD/testdata/messages.csv"

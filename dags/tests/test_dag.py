@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 DAGS = Path(__file__).resolve().parents[1]
+PAGE = DAGS.parent / "docs" / "airflow.md"
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +113,14 @@ def test_the_schema_of_params(dag, name, good, bad):
     for value in bad:
         with pytest.raises(ParamValidationError):
             param.resolve(value)
+
+
+def test_the_operators_of_the_page():
+    """The one of the Kubernetes provider, which is not installed, is only read."""
+    from airflow.sdk import DAG
+    bash, kubernetes = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    with DAG("of_the_page") as dag:
+        exec(bash)
+    task, = dag.tasks
+    assert task.skip_on_exit_code == [99] and task.do_xcom_push
+    compile(kubernetes, str(PAGE), "exec")

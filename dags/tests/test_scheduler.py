@@ -48,7 +48,6 @@ def runs(airflow, folder):
     """A backfill, latest day first and three at a time, and runs that end in other ways; by name."""
     broken = folder / "broken.csv"
     broken.write_text("these,are,no,messages\n1,2,3,4\n")
-    airflow.patch("/dags/sav_daily", {"is_paused": False})
     airflow.cli("backfill", "create", "--dag-id", "sav_daily", "--from-date", DAYS[0] + "T00:00+01:00",
                 "--to-date", DAYS[-1] + "T00:00+02:00", "--run-backwards", "--max-active-runs", "3", "--dag-run-conf", json.dumps(CONF))
     started = {
@@ -58,6 +57,7 @@ def runs(airflow, folder):
             "logical_date": "2026-03-10T23:00:00Z", "conf": {"trailing_days": 0, "input": [str(broken)]}}),
         "no interval": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": None, "conf": CONF}),
     }
+    airflow.patch("/dags/sav_daily", {"is_paused": False})
     ids = {run["dag_run_id"]: name for name, run in started.items()}
     found = {ids.get(run["dag_run_id"], run["dag_run_id"]): run for run in airflow.ended(count=len(DAYS) + len(ids))}
     return {name: (run, airflow.tasks(run)) for name, run in found.items()}

@@ -1,0 +1,238 @@
+package analysis_test
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/source/csvfile"
+)
+
+// What the details say is what their conversations say one by one.
+func TestDetailAgainstPairs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := quirks.Draw(t, quirks.Options{}).CSV(t, false)
+		opts, _ := drawOptions(t)
+		opts.Pairs, opts.Detail, opts.Levels = true, true, nil
+		zone := rapid.SampledFrom([]string{"", "UTC", "Europe/Paris", "Asia/Kathmandu", "America/St_Johns"}).Draw(t, "zone")
+		loc, err := time.LoadLocation(zone)
+		require.NoError(t, err)
+		opts.Zone = loc
+		result, err := run(t, opts, csvfile.Options{Stdin: strings.NewReader(text)})
+		require.NoError(t, err)
+		requireDetail(t, result, loc)
+	})
+}
+
+func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Location) {
+	d, pairs := result.Detail, result.Pairs
+	require.Equal(t, zone.String(), d.Zone)
+	times, answered, err := analysis.Waits(pairs)
+	require.NoError(t, err)
+	var answers []float64
+	for i, is := range answered {
+		if is {
+			answers = append(answers, times[i])
+		}
+	}
+	requireHistograms(t, d.Histogram, pairs, times, answered, answers)
+	requireCurve(t, d, times, answered, answers)
+	requirePeriods(t, d, pairs, zone)
+	requireMerchants(t, d.Merchants, result.Report, pairs, times, answered)
+}
+
+func requireHistograms(t require.TestingT, h analysis.Histograms, pairs *frame.Frame, times []float64, answered []bool, answers []float64) {
+	if len(answers) == 0 {
+		require.Equal(t, analysis.Histograms{}, h)
+		return
+	}
+	require.Equal(t, analysis.LogEdges(slices.Max(answers), 2), h.Edges)
+	counts := func(of []float64) (all []int64) {
+		bins, err := analysis.Histogram(of, h.Edges)
+		require.NoError(t, err)
+		for _, n := range bins {
+			all = append(all, int64(n))
+		}
+		return all
+	}
+	require.Equal(t, counts(answers), h.All)
+	countries := textsOf(t, pairs, "country")
+	require.True(t, slices.IsSortedFunc(h.Countries, func(a, b analysis.CountryCounts) int { return strings.Compare(a.Country, b.Country) }))
+	for _, c := range h.Countries {
+		var of []float64
+		for i, country := range countries {
+			if country == c.Country && answered[i] {
+				of = append(of, times[i])
+			}
+		}
+		require.Equal(t, counts(of), c.Counts, c.Country)
+	}
+}
+
+// A point of the curve is a step of the estimate, and no step that is left out is
+// further from the next point than a column of a picture is wide.
+func requireCurve(t require.TestingT, d *analysis.Detail, times []float64, answered []bool, answers []float64) {
+	whole, err := analysis.KaplanMeier(times, answered)
+	require.NoError(t, err)
+	naive, err := analysis.ECDF(answers)
+	require.NoError(t, err)
+	if len(times) == 0 {
+		require.Nil(t, d.Longest)
+	} else {
+		require.InDelta(t, whole.Longest, *d.Longest, 1e-9)
+	}
+	require.Len(t, naive, len(whole.Steps))
+	width := math.Log1p(whole.Longest) / 512
+	next := 0
+	for i, step := range whole.Steps {
+		require.Less(t, next, len(d.Curve))
+		p := d.Curve[next]
+		require.LessOrEqual(t, math.Log1p(p.Time)-math.Log1p(step.Time), width+1e-9)
+		if p.Time != step.Time {
+			require.Less(t, step.Time, p.Time)
+			continue
+		}
+		next++
+		require.InDelta(t, 1-step.Survival, p.Answered, 1e-12)
+		require.InDelta(t, naive[i].Share, p.Naive, 1e-12)
+		if step.Survival == 0 {
+			require.Nil(t, p.Low)
+			require.Nil(t, p.High)
+			continue
+		}
+		require.InDelta(t, 1-step.High, *p.Low, 1e-12)
+		require.InDelta(t, 1-step.Low, *p.High, 1e-12)
+	}
+	require.Len(t, d.Curve, next)
+}
+
+// A day, and an hour of the week, has the numbers of a report of its
+// conversations alone.
+func requirePeriods(t require.TestingT, d *analysis.Detail, pairs *frame.Frame, zone *time.Location) {
+	opened, err := pairs.Column("opened_at")
+	require.NoError(t, err)
+	local := func(row int) time.Time { return time.UnixMicro(opened.Int64s()[row]).In(zone) }
+	last := ""
+	for row := range pairs.Len() {
+		last = max(last, local(row).Format(time.DateOnly))
+	}
+	first := ""
+	if last != "" {
+		date, err := time.Parse(time.DateOnly, last)
+		require.NoError(t, err)
+		first = date.AddDate(0, 0, 1-analysis.MaxDays).Format(time.DateOnly)
+	}
+	days := make(map[string]bool)
+	earlier := int64(0)
+	for row := range pairs.Len() {
+		if date := local(row).Format(time.DateOnly); date < first {
+			earlier++
+		} else {
+			days[date] = true
+		}
+	}
+	require.Equal(t, earlier, d.Earlier)
+	require.Len(t, d.Days, len(days))
+	for _, day := range d.Days {
+		requirePeriod(t, day.Period, pairs, func(row int) bool { return local(row).Format(time.DateOnly) == day.Date })
+	}
+	for hour, p := range d.Hours {
+		requirePeriod(t, p, pairs, func(row int) bool {
+			at := local(row)
+			return (int(at.Weekday())+6)%7*24+at.Hour() == hour
+		})
+	}
+}
+
+func requirePeriod(t require.TestingT, p analysis.Period, pairs *frame.Frame, of func(row int) bool) {
+	part, err := pairs.Filter(frame.Rows(of))
+	require.NoError(t, err)
+	if part.Len() == 0 {
+		require.Equal(t, analysis.Period{}, p)
+		return
+	}
+	report, err := analysis.Report(part, analysis.All)
+	require.NoError(t, err)
+	number := func(name string) *float64 {
+		c, err := report.Column(name)
+		require.NoError(t, err)
+		if c.IsNull(0) {
+			return nil
+		}
+		return &c.Float64s()[0]
+	}
+	answered, err := report.Column("answered")
+	require.NoError(t, err)
+	require.Equal(t, analysis.Period{
+		Conversations: int64(part.Len()), Answered: answered.Int64s()[0], P50: number("dt_p50_s"),
+		P50Low: number("dt_p50_ci95_low_s"), P50High: number("dt_p50_ci95_high_s"), KMP50: number("dt_km_p50_s"),
+	}, p)
+}
+
+func requireMerchants(t require.TestingT, m analysis.MerchantLogs, report, pairs *frame.Frame, times []float64, answered []bool) {
+	merchantRows, err := report.Filter(frame.Col("level").Eq("merchant"))
+	require.NoError(t, err)
+	require.Equal(t, textsOf(t, merchantRows, "merchant_id"), m.ID, "in the report's order")
+	of := textsOf(t, pairs, "merchant_id")
+	for i, id := range m.ID {
+		var own []float64
+		for row, merchant := range of {
+			if merchant == id && answered[row] {
+				own = append(own, times[row])
+			}
+		}
+		want, err := analysis.LogSample(own)
+		require.NoError(t, err)
+		require.EqualValues(t, want.N, m.Answered[i])
+		switch {
+		case want.N == 0:
+			require.Zero(t, m.Mean[i])
+		default:
+			require.InDelta(t, want.Mean, m.Mean[i], 1e-10)
+		}
+		if want.N < 2 {
+			require.Zero(t, m.Variance[i])
+		} else {
+			require.InDelta(t, want.Variance, m.Variance[i], 1e-9)
+		}
+	}
+}
+
+// textsOf are the texts of a column, or its integers as texts.
+func textsOf(t require.TestingT, f *frame.Frame, name string) []string {
+	c, err := f.Column(name, frame.Text, frame.Int64)
+	require.NoError(t, err)
+	texts := make([]string, c.Len())
+	for i := range texts {
+		if c.Type() == frame.Text {
+			texts[i] = c.Dictionary()[c.Codes()[i]]
+		} else {
+			texts[i] = strconv.FormatInt(c.Int64s()[i], 10)
+		}
+	}
+	return texts
+}
+
+// Without asking there are no details, and without messages they are empty.
+func TestDetailOfNothing(t *testing.T) {
+	header := "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"
+	result, err := run(t, analysis.Options{}, csvfile.Options{Stdin: strings.NewReader(header)})
+	require.NoError(t, err)
+	require.Nil(t, result.Detail)
+	result, err = run(t, analysis.Options{Detail: true}, csvfile.Options{Stdin: strings.NewReader(header)})
+	require.NoError(t, err)
+	require.Equal(t, "UTC", result.Detail.Zone)
+	require.Nil(t, result.Detail.Longest)
+	require.Empty(t, result.Detail.Curve)
+	require.Empty(t, result.Detail.Days)
+	require.Empty(t, result.Detail.Merchants.ID)
+}

@@ -1,7 +1,9 @@
 package analysis_test
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +33,36 @@ func TestDetailAgainstPairs(t *testing.T) {
 		require.NoError(t, err)
 		requireDetail(t, result, loc)
 	})
+}
+
+// The same of many conversations, with times that are equal or at the edges of
+// bins, and of more days than are shown.
+func TestDetailOfMany(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	random := rand.New(rand.NewPCG(1, 2))
+	waits := []time.Duration{0, time.Second, 3 * time.Second, 7 * time.Second, 255 * time.Second, 2 * time.Hour, 1500 * time.Millisecond}
+	var text strings.Builder
+	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id,country\n")
+	for i := range 2000 {
+		opened := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(random.IntN(400*24*60)) * time.Minute)
+		wait := waits[random.IntN(len(waits))]
+		if random.IntN(3) == 0 {
+			wait = time.Duration(random.IntN(200_000)) * time.Second
+		}
+		merchant := random.IntN(20)
+		rest := fmt.Sprintf("1,2,%d,%d,%c%c\n", merchant, i, 'A'+random.IntN(9), 'A'+random.IntN(9))
+		fmt.Fprintf(&text, "%s,1,%s", opened.Format(time.RFC3339Nano), rest)
+		if random.IntN(10) > 0 {
+			fmt.Fprintf(&text, "%s,2,%s", opened.Add(wait).Format(time.RFC3339Nano), rest)
+		}
+	}
+	result, err := run(t, analysis.Options{Detail: true, Pairs: true, Zone: zone}, csvfile.Options{Stdin: strings.NewReader(text.String())})
+	require.NoError(t, err)
+	require.Positive(t, result.Detail.Earlier)
+	require.Len(t, result.Detail.Histogram.Countries, analysis.MaxCountries, "of 81")
+	require.Less(t, len(result.Detail.Curve), 600)
+	requireDetail(t, result, zone)
 }
 
 func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Location) {
@@ -67,6 +99,20 @@ func requireHistograms(t require.TestingT, h analysis.Histograms, pairs *frame.F
 	require.Equal(t, counts(answers), h.All)
 	countries := textsOf(t, pairs, "country")
 	require.True(t, slices.IsSortedFunc(h.Countries, func(a, b analysis.CountryCounts) int { return strings.Compare(a.Country, b.Country) }))
+	by := make(map[string]int64) // answers of countries that are left out
+	for i, country := range countries {
+		if answered[i] {
+			by[country]++
+		}
+	}
+	least := int64(len(answers))
+	for _, c := range h.Countries {
+		least = min(least, by[c.Country])
+		delete(by, c.Country)
+	}
+	for country, n := range by {
+		require.LessOrEqual(t, n, least, country)
+	}
 	for _, c := range h.Countries {
 		var of []float64
 		for i, country := range countries {

@@ -1,34 +1,28 @@
 -- The light question: the mean response time per country and merchant, and nothing else.
 --
--- Time and message id are packed in one number of 64 bits, which is sound for whole seconds and ids
--- below 2^32, as in the file. Duplicates are left in: those of the file have the time of the message
--- they repeat, so they change no mean.
-CREATE TEMP TABLE messages AS
-SELECT conversation_id, ((t // 1000000) << 32) + message_id AS k, is_client, merchant_id, country
-FROM source;
+-- As sorted.sql, but duplicates are left in: those of the file have the time of the message they
+-- repeat, so they change no mean.
+CREATE TEMP TABLE sorted AS
+FROM source
+ORDER BY conversation_id, t, message_id;
 
-CREATE TEMP TABLE opened AS
-SELECT conversation_id,
-       min(k) FILTER (is_client) AS c,
-       min(k) FILTER (NOT is_client) AS m,
-       min_by(country, k) FILTER (is_client) AS country,
-       min_by(merchant_id, k) FILTER (is_client) AS merchant_id
-FROM messages
-GROUP BY conversation_id
-HAVING c IS NOT NULL AND m IS NOT NULL;
-
+-- What is left alternates between client and merchant, and begins with the client: the first two of a
+-- conversation are its opening exchange.
 CREATE TEMP TABLE report AS
-WITH early AS (  -- where the merchant wrote first, the first message after c is looked for
-    SELECT conversation_id, min(k) AS m
-    FROM messages JOIN (FROM opened WHERE m < c) AS o USING (conversation_id)
-    WHERE NOT is_client AND k > c
-    GROUP BY conversation_id
-), answered AS (
-    SELECT country, merchant_id, (m >> 32) - (c >> 32) AS dt_s FROM opened WHERE m > c
-    UNION ALL
-    SELECT country, merchant_id, (early.m >> 32) - (c >> 32) FROM early JOIN opened USING (conversation_id)
+WITH marked AS (
+    SELECT *,
+           lag(is_client, 1, false) OVER ()
+               AND lag(conversation_id) OVER () = conversation_id AS after_client
+    FROM sorted
+), alternating AS (
+    SELECT country, merchant_id,
+           lag(conversation_id) OVER () IS DISTINCT FROM conversation_id AS opening,
+           CASE WHEN lead(conversation_id) OVER () = conversation_id THEN lead(t) OVER () - t END AS dt
+    FROM marked
+    WHERE is_client <> after_client
 )
-SELECT 'country_merchant' AS level, country, merchant_id, avg(dt_s) AS dt_mean_s
-FROM answered
+SELECT 'country_merchant' AS level, country, merchant_id, avg(dt) / 1e6 AS dt_mean_s
+FROM alternating
+WHERE opening AND dt IS NOT NULL
 GROUP BY country, merchant_id
 ORDER BY country, merchant_id;

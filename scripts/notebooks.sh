@@ -62,7 +62,7 @@ export TMPDIR="$root" JUPYTER_RUNTIME_DIR="$root/runtime" JUPYTER_CONFIG_DIR="$r
 if [ "${1:-}" = lab ]; then
 	shift
 	venv notebooks/requirements-lab.txt
-	"$build/venv/bin/jupyter" lab "$@" notebooks &
+	"$build/venv/bin/jupyter" lab --ServerApp.root_dir="$PWD" --LabApp.default_url=/lab/tree/notebooks "$@" &
 else
 	[ $# -gt 0 ] || set -- notebooks/*.ipynb
 	"$build/venv/bin/python" notebooks/run.py ${UPDATE:+--update} "$@" &

@@ -34,8 +34,6 @@ type CurvePoint struct {
 	Low      *float64 `json:"ci95_low"` // of Answered; nil where S is 0
 	High     *float64 `json:"ci95_high"`
 	Naive    float64  `json:"naive"` // the share of answered conversations alone
-
-	variance float64 // of log S, by Greenwood
 }
 
 // curveColumns is how many columns of a picture a curve is drawn for. Of the
@@ -115,20 +113,22 @@ func (d *Detail) curve(sorted []cell) {
 	}
 	width := math.Log1p(longest) / curveColumns
 	column, before, greenwood := -1.0, 0, 0.0
+	var variances []float64 // of log S, by point
 	for at := range productLimit(sorted) {
 		before += at.answered
 		greenwood += at.greenwood()
 		time := inSeconds(at.span)
 		if here := math.Floor(math.Log1p(time) / width); here != column {
 			column = here
-			d.Curve = append(d.Curve, CurvePoint{})
+			d.Curve, variances = append(d.Curve, CurvePoint{}), append(variances, 0)
 		}
-		d.Curve[len(d.Curve)-1] = CurvePoint{Time: time, Answered: 1 - at.survival,
-			Naive: float64(before) / float64(answered), variance: greenwood}
+		last := len(d.Curve) - 1
+		d.Curve[last] = CurvePoint{Time: time, Answered: 1 - at.survival, Naive: float64(before) / float64(answered)}
+		variances[last] = greenwood
 	}
 	for i := range d.Curve {
 		p := &d.Curve[i]
-		_, low, high := interval(1-p.Answered, p.variance)
+		_, low, high := interval(1-p.Answered, variances[i])
 		p.Low, p.High = number(1-high), number(1-low)
 	}
 }

@@ -1,0 +1,35 @@
+package sink
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sav-analytics/sav/analysis"
+)
+
+// A file of another kind or version is an error, whatever is in it.
+func TestDecodeRefuses(t *testing.T) {
+	var header []string
+	for _, c := range analysis.Columns {
+		header = append(header, c.Name)
+	}
+	cells := strings.Repeat(",", len(header)-1)
+	for text, want := range map[string]string{
+		"":                                    "header",
+		"level\n":                             "header",
+		strings.Join(header, ",") + "\n\"\n":  "quote",
+		strings.Join(header, ",") + "\nall\n": "fields",
+		strings.Join(header, ",") + "\nall" + cells + "\n": "conversations",
+	} {
+		_, err := decodeReport(strings.NewReader(text))
+		require.ErrorContains(t, err, want, text)
+	}
+	for text, want := range map[string]string{
+		"": "JSON", "{}": "schema 0", `{"schema":2}`: "schema 2", `{"schema":1}`: "schema", `{"schema":1,"zone":3}`: "zone",
+	} {
+		_, err := decodeDetail([]byte(text))
+		require.ErrorContains(t, err, want, text)
+	}
+}

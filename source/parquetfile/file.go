@@ -1,9 +1,9 @@
 package parquetfile
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
@@ -64,8 +64,10 @@ func openFile(name string, override map[source.Field]string) (_ *file, err error
 // readFooter reads the footer, and checks of it what the library does not.
 func (f *file) readFooter() (err error) {
 	defer recoverDamage(&err)
-	// A section, since a place before the file is no failure of the disk.
-	f.footer, err = parquet.OpenFile(io.NewSectionReader(f.data, 0, f.size), f.size,
+	if err := f.checkFooter(); err != nil {
+		return err
+	}
+	f.footer, err = parquet.OpenFile(f.data, f.size,
 		parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return err
@@ -84,8 +86,41 @@ func (f *file) readFooter() (err error) {
 	return nil
 }
 
+// checkFooter makes sure that there is a footer and that it is whole.
+func (f *file) checkFooter() error {
+	const magic = "PAR1" // at both ends; the footer's length stands before the latter
+	var begin, end [8]byte
+	if f.size < int64(len(begin)+len(end)) {
+		return fmt.Errorf("it has %d bytes", f.size)
+	}
+	if _, err := f.data.ReadAt(begin[:], 0); err != nil {
+		return err
+	}
+	if _, err := f.data.ReadAt(end[:], f.size-int64(len(end))); err != nil {
+		return err
+	}
+	length := int64(binary.LittleEndian.Uint32(end[:]))
+	switch {
+	case string(begin[:4]) == "PARE" && string(end[4:]) == "PARE":
+		return errors.New("its footer is encrypted")
+	case string(begin[:4]) != magic || string(end[4:]) != magic:
+		return fmt.Errorf("it begins with %q and ends with %q, not with %s", begin[:4], end[4:], magic)
+	case length > f.size-int64(len(magic)+len(end)):
+		return fmt.Errorf("it has %d bytes, and a footer of %d", f.size, length)
+	}
+	footer := make([]byte, length)
+	if _, err := f.data.ReadAt(footer, f.size-int64(len(end))-length); err != nil {
+		return err
+	}
+	if _, err := structLength(footer); err != nil {
+		return fmt.Errorf("the footer: %w", err)
+	}
+	return nil
+}
+
 // findColumns finds the columns that hold the fields, by their names.
 func (f *file) findColumns(override map[source.Field]string) (err error) {
+	defer recoverDamage(&err)
 	columns := f.footer.Root().Columns()
 	names := make([]string, len(columns))
 	for i, c := range columns {

@@ -41,7 +41,7 @@ type pager struct {
 }
 
 func newPager(l leaf) *pager {
-	return &pager{leaf: l, in: bufio.NewReaderSize(nil, 1<<16), pageValues: newDecoder(l.valueType), dictionaryValues: newDecoder(l.valueType)}
+	return &pager{leaf: l, in: bufio.NewReaderSize(nil, mostHeader), pageValues: newDecoder(l.valueType), dictionaryValues: newDecoder(l.valueType)}
 }
 
 // open goes to the column's first page of a row group.
@@ -79,9 +79,8 @@ func (p *pager) next() (err error) {
 			return errors.New("there are no more pages")
 		}
 		var header format.PageHeader
-		var protocol thrift.CompactProtocol
-		if err := thrift.NewDecoder(protocol.NewReader(p.in)).Decode(&header); err != nil {
-			return cutOff(err)
+		if err := p.readHeader(&header); err != nil {
+			return err
 		}
 		size, plain := int(header.CompressedPageSize), int(header.UncompressedPageSize)
 		if size < 0 || plain < 0 || int64(size) > p.section.Size() {
@@ -108,6 +107,27 @@ func (p *pager) next() (err error) {
 	}
 	p.rowsLeft -= p.rows
 	return nil
+}
+
+// mostHeader is how many bytes the header of a page may have: it is a few
+// numbers, and perhaps the least and greatest value of the page.
+const mostHeader = 1 << 16
+
+func (p *pager) readHeader(header *format.PageHeader) error {
+	data, err := p.in.Peek(mostHeader) // fewer at the end of the file
+	if err != nil && err != io.EOF || len(data) == 0 {
+		return cutOff(err)
+	}
+	n, err := structLength(data)
+	if err != nil {
+		return fmt.Errorf("the header of a page: %w", err)
+	}
+	var protocol thrift.CompactProtocol
+	if err := thrift.NewDecoder(protocol.NewReaderFromBytes(data[:n])).Decode(header); err != nil {
+		return fmt.Errorf("the header of a page: %w", err)
+	}
+	_, err = p.in.Discard(n)
+	return err
 }
 
 // cutOff says of a file that ended where it goes on what that means.
@@ -228,6 +248,9 @@ func (p *pager) load(rows int, levels, data []byte, encoding format.Encoding) (e
 		}
 		if n = bytes.Count(p.levels[:rows], one); n < rows {
 			p.present = p.levels[:rows]
+			if n+bytes.Count(p.present, none) < rows {
+				return errors.New("a value is neither there nor null")
+			}
 		}
 	}
 	p.indexed = encoding == format.PlainDictionary || encoding == format.RLEDictionary
@@ -245,7 +268,8 @@ func (p *pager) load(rows int, levels, data []byte, encoding format.Encoding) (e
 	return err
 }
 
-var one = []byte{1}
+// What pager.present has of a row.
+var one, none = []byte{1}, []byte{0}
 
 // loadIndexes decodes n indexes into the dictionary.
 func (p *pager) loadIndexes(data []byte, n int) (err error) {

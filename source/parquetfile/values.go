@@ -71,6 +71,9 @@ func (d *decoder) decode(data []byte, encoding format.Encoding, n int) (values, 
 		if err = checkRuns(data, 1, n); err == nil {
 			v.data, err = (&rle.Encoding{BitWidth: 1}).DecodeLevels(d.buf[:0], data)
 			d.buf = v.data
+			for i := range v.data {
+				v.data[i] &= 1 // parquet-go writes a run of true as 0xff
+			}
 		}
 	case encoding == format.ByteStreamSplit && d.width > 1:
 		v.data, err = d.streams(data, n)

@@ -58,7 +58,7 @@ REPORT = Asset("sav_report")
                        description="Files of messages, .csv or .csv.gz. With none, the connection is read."),
         "connection": Param("sav_db", type="string", title="Connection",
                             description="The database that messages are read from, if there is no input."),
-        "url": Param(None, type=["null", "string"], pattern="^https?://", title="URL",
+        "url": Param(None, type=["null", "string"], pattern="^https?://[^/?#@]+([/?#]|$)", title="URL",
                      description="Where reports are delivered to, if not to the host of connection sav_api; "
                                  "on the same server."),
         "levels": Param(LEVELS[:4], type="array", items={"type": "string", "enum": LEVELS}, minItems=1,

@@ -50,6 +50,6 @@ if [ -n "${SAV_TEST_POSTGRES_DSN:-}" ]; then
 else
 	export PYTHONPATH="$PWD/scripts/airflow" AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS=sqlite_wait.ARGUMENTS
 fi
-export SAV_DAILY_PROGRAM="$PWD/${BIN:-bin/sav}" SAV_DAILY_ROOT="$AIRFLOW_HOME/reports"
+export SAV_DAILY_PROGRAM="$PWD/bin/sav" SAV_DAILY_ROOT="$AIRFLOW_HOME/reports"
 export SAV_DAILY_INPUT="$PWD/testdata/messages.csv"
 exec "$@"

@@ -99,7 +99,7 @@ print(dag.timetable.timezone, dag.params["tz"], analyze.zone, sep="\\n")
 @pytest.mark.parametrize("name, good, bad", [
     ("input", [[], ["a.csv", "b.csv"]], ["a.csv", [1], None]),
     ("connection", ["db"], [None, 1]),
-    ("url", [None, "https://api.example.com"], ["ftp://api.example.com", 1]),
+    ("url", [None, "https://api.example.com", "https://api.example.com:8443/v1?of=sav", "http://127.0.0.1:80"], ["ftp://api.example.com", "https://user:password@api.example.com", "https://", 1]),
     ("levels", [["all"], ["merchant", "country"]], [[], ["everything"], ["all", "all"], "all"]),
     ("max_reject_rate", [0, 0.5, 1], [-0.1, 1.1, "0.1"]),
     ("trailing_days", [0, 7], [-1, 1.5, 367, "7"]),

@@ -1,0 +1,217 @@
+package page_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/csv"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/sink/page"
+	"github.com/sav-analytics/sav/source/csvfile"
+)
+
+var ctx = context.Background()
+
+var update = flag.Bool("update", false, "write the golden file anew")
+
+// result analyses CSV as the command does, as far as a page shows it.
+func result(t require.TestingT, text string, levels ...analysis.Level) *sink.Result {
+	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+	require.NoError(t, err)
+	defer src.Close()
+	r, err := analysis.Run(ctx, src, analysis.Options{Detail: true, Levels: levels})
+	require.NoError(t, err)
+	run := &sink.Run{
+		Version: "test", Inputs: []string{"messages.csv"}, AsOf: r.AsOf.Format("2006-01-02T15:04:05Z07:00"), RowsRead: r.Rows.Rows,
+		Rejected: r.Rows.RejectedBy(), Private: r.Rows.Private, OtherSender: r.Rows.OtherSender, Duplicates: r.Duplicates,
+		AfterAsOf: r.AfterAsOf, MerchantOnly: r.MerchantOnly, OutsideWindow: r.OutsideWindow,
+		Conversations: r.Conversations, Answered: r.Answered,
+	}
+	return &sink.Result{Run: run, Report: r.Report, Detail: r.Detail}
+}
+
+func html(t require.TestingT, r *sink.Result) string {
+	var b bytes.Buffer
+	require.NoError(t, page.Write(&b, r))
+	return b.String()
+}
+
+func sample(t require.TestingT) *sink.Result {
+	text, err := os.ReadFile("../../testdata/messages.csv")
+	require.NoError(t, err)
+	return result(t, string(text))
+}
+
+// The page of the sample is the committed one, to the byte.
+func TestSample(t *testing.T) {
+	got := html(t, sample(t))
+	golden := filepath.Join("testdata", "sample.html")
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.True(t, string(want) == got, "%s is not the page of the sample; see the difference with -update and git diff", golden)
+	require.Less(t, len(got), 1<<20)
+}
+
+// A page is the same from the files of a folder.
+func TestPageFromFiles(t *testing.T) {
+	r := sample(t)
+	dir := t.TempDir()
+	folder, err := sink.OpenFolder(dir)
+	require.NoError(t, err)
+	defer folder.Close()
+	folder.Detail, folder.Page = r.Detail, page.Write
+	require.NoError(t, folder.Put(t.Context(), r.Report, r.Run))
+	read, err := sink.ReadResult(dir)
+	require.NoError(t, err)
+	written, err := os.ReadFile(filepath.Join(dir, sink.PageName))
+	require.NoError(t, err)
+	require.True(t, string(written) == html(t, read))
+}
+
+// The numbers of the tables are those of report.csv.
+func TestNumbersAreThoseOfTheReport(t *testing.T) {
+	r := sample(t)
+	got := html(t, r)
+	var b bytes.Buffer
+	require.NoError(t, sink.CSV(&b, r.Report))
+	records, err := csv.NewReader(&b).ReadAll()
+	require.NoError(t, err)
+	at := make(map[string]int)
+	for i, name := range records[0] {
+		at[name] = i
+	}
+	section := func(id string) string {
+		_, rest, ok := strings.Cut(got, `id="`+id+`"`)
+		require.True(t, ok)
+		part, _, _ := strings.Cut(rest, "</section>")
+		return part
+	}
+	countries, merchants := section("countries"), section("merchants-title")
+	rows := 0
+	for _, record := range records[1:] {
+		cell := func(name string) string { return record[at[name]] }
+		title := func(name string) string {
+			if cell(name) == "" {
+				return `title=""`
+			}
+			return `title="` + cell(name) + "\u00a0s\""
+		}
+		switch cell("level") {
+		case "merchant":
+			want := regexp.QuoteMeta(fmt.Sprintf(`title="%s"><bdi>%[1]s</bdi></th><td data-v="%s">`, cell("merchant_id"), cell("conversations"))) + `[^<]*` +
+				regexp.QuoteMeta(fmt.Sprintf(`</td><td data-v="%s">`, cell("unanswered"))) + `[^<]*` +
+				regexp.QuoteMeta(fmt.Sprintf(`</td><td data-v="%s" %s>`, cell("dt_p50_s"), title("dt_p50_s"))) + `[^<]*` +
+				regexp.QuoteMeta(fmt.Sprintf(`</td><td data-v="%s" %s>`, cell("dt_mean_s"), title("dt_mean_s"))) + `[^<]*` +
+				regexp.QuoteMeta(fmt.Sprintf(`</td><td data-v="%s" %s>`, cell("dt_p90_s"), title("dt_p90_s"))) + `[^<]*` +
+				regexp.QuoteMeta(fmt.Sprintf(`</td><td data-v="%s">`, cell("exch_nr_mean")))
+			require.Regexp(t, want, merchants)
+			rows++
+		case "country":
+			if cell("answered") == "0" {
+				continue
+			}
+			_, row, ok := strings.Cut(countries, `<th scope="row" title="`+cell("country")+`">`)
+			require.True(t, ok, cell("country"))
+			row, _, _ = strings.Cut(row, "</tr>")
+			for _, name := range []string{"dt_p50_s", "dt_mean_s", "dt_p90_s", "dt_km_p50_s"} {
+				require.Contains(t, row, title(name), name)
+			}
+			rows++
+		}
+	}
+	require.Greater(t, rows, 90)
+}
+
+// Whatever is in the input, the page is made, and is the same again.
+func TestPageOfAnything(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
+		levels := rapid.SampledFrom([][]analysis.Level{nil, {analysis.All}, {analysis.ByMerchant}, {analysis.ByMerchantClient}}).Draw(t, "levels")
+		r := result(t, text, levels...)
+		got := html(t, r)
+		require.Equal(t, got, html(t, r))
+		_, body, _ := strings.Cut(got, "<body>")
+		body, _, _ = strings.Cut(body, "<script>")
+		for _, wrong := range []string{"NaN", "Inf", "ZgotmplZ", "<no value>", "%!"} {
+			require.NotContains(t, body, wrong)
+		}
+	})
+}
+
+// A text of the input stays text.
+func TestHostileText(t *testing.T) {
+	const attack = `</title><script>alert(1)</script>`
+	quoted := strings.ReplaceAll(attack, `"`, `""`)
+	var text strings.Builder
+	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id,country\n")
+	for i := range 30 {
+		for _, sender := range []string{"1", "2"} {
+			fmt.Fprintf(&text, "2026-03-%02d 10:%s0:00,%s,1,2,\"%s%d\",%d,\"%s\"\n", i%5+1, sender, sender, quoted, i%3, i, quoted)
+		}
+	}
+	r := result(t, text.String())
+	r.Run.Inputs = []string{attack}
+	r.Run.Version = attack
+	r.Detail.Zone = attack
+	got := html(t, r)
+	require.NotContains(t, got, "<script>alert")
+	require.Contains(t, got, "&lt;script&gt;alert(1)")
+	require.Equal(t, 1, strings.Count(got, "<script"), "its own")
+}
+
+// The policy of the page allows its own style and script, and no request.
+func TestPolicy(t *testing.T) {
+	got := html(t, sample(t))
+	inside := func(tag string) string {
+		_, rest, ok := strings.Cut(got, "<"+tag+">")
+		require.True(t, ok)
+		text, _, ok := strings.Cut(rest, "</"+tag+">")
+		require.True(t, ok)
+		sum := sha256.Sum256([]byte(text))
+		return "'sha256-" + strings.ReplaceAll(base64.StdEncoding.EncodeToString(sum[:]), "+", "&#43;") + "'"
+	}
+	require.Contains(t, got, "content=\"default-src 'none'; img-src data:; style-src "+inside("style")+"; script-src "+inside("script")+"; ")
+	require.NotRegexp(t, `(src|href)="?(https?:)?//|url\(|@import`, got)
+	require.NotRegexp(t, `<[^>]* (style|on[a-z]+)=`, got, "the policy would forbid it")
+}
+
+// With 100,000 merchants the page stays small, and says what it leaves out.
+func TestManyMerchants(t *testing.T) {
+	const n = 100_000
+	var text strings.Builder
+	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n")
+	for i := range n {
+		for k := range 1 + i%3 {
+			fmt.Fprintf(&text, "2026-03-01 10:%02d:00,%d,%[2]d,0,%d\n", k, 1+i*3+k, i)
+			fmt.Fprintf(&text, "2026-03-01 1%d:%02d:%02d,0,%d,0,%d\n", 1+i%7, k+20, i%60, 1+i*3+k, i)
+		}
+	}
+	got := html(t, result(t, text.String()))
+	require.Less(t, len(got), 1<<20)
+	require.Contains(t, got, "99,000 more are in report.csv")
+	require.Equal(t, 1000, strings.Count(got, `<th scope="row" data-v=`))
+}
+
+func TestNothing(t *testing.T) {
+	got := html(t, result(t, "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"))
+	require.Contains(t, got, "No conversation was opened in the window.")
+	require.NotContains(t, got, "<figure>")
+}

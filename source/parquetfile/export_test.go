@@ -7,6 +7,7 @@ func (o Options) Cut(batchRows, workers int) Options {
 }
 
 var (
-	CheckRuns   = checkRuns
-	CheckDeltas = checkDeltas
+	CheckRuns    = checkRuns
+	CheckDeltas  = checkDeltas
+	StructLength = structLength
 )

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// One report comes from a CSV file and from a Parquet file with its messages,
+// and from any mixture of the two kinds.
+func TestMixedInputs(t *testing.T) {
+	const rows, columns, others = "../../source/parquetfile/testdata/messages.csv",
+		"../../source/parquetfile/testdata/duckdb.parquet", "../../source/parquetfile/testdata/pandas.parquet"
+	report := func(inputs ...string) string {
+		out := t.TempDir()
+		args := []string{"analyze", "--out", out}
+		for _, input := range inputs {
+			args = append(args, "--input", input)
+		}
+		csv, err := os.Open(rows)
+		require.NoError(t, err)
+		defer csv.Close()
+		var stderr strings.Builder
+		require.Equal(t, statusDone, run(context.Background(), args, csv, io.Discard, &stderr), stderr.String())
+		data, err := os.ReadFile(filepath.Join(out, "report.csv"))
+		require.NoError(t, err)
+		return string(data)
+	}
+	once, thrice := report(rows), report(rows, rows, rows)
+	require.Equal(t, once, report(columns))
+	require.Equal(t, thrice, report(rows, columns, rows))
+	require.Equal(t, thrice, report(columns, others, "-"))
+	require.Equal(t, thrice, report("-", rows, columns))
+}
+
+// Files of different kinds must agree on their optional columns too, and an
+// error leaves none of them open (Windows would not let the folder be removed).
+func TestMixedInputsThatDisagree(t *testing.T) {
+	plain := filepath.Join(t.TempDir(), "m.csv")
+	require.NoError(t, os.WriteFile(plain, []byte("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"), 0o600))
+	var stderr strings.Builder
+	status := run(context.Background(), []string{"analyze", "--out", t.TempDir(), "--input", plain,
+		"--input", "../../source/parquetfile/testdata/duckdb.parquet"}, nil, io.Discard, &stderr)
+	require.Equal(t, statusInput, status)
+	require.Contains(t, stderr.String(), "duckdb.parquet: has other optional columns than "+plain+": it has conversation_id, it has message_id, it has country")
+}
+
+// The progress in a part of the files is that in all, where their sizes are known.
+func TestProgressOfPart(t *testing.T) {
+	dir := t.TempDir()
+	var names []string
+	for name, size := range map[string]int{"a.csv": 10, "b.parquet": 200, "c.csv": 3000} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), make([]byte, size), 0o600))
+	}
+	for _, name := range []string{"a.csv", "b.parquet", "c.csv"} {
+		names = append(names, filepath.Join(dir, name))
+	}
+	var done, total int64
+	show := func(d, t int64) { done, total = d, t }
+	progressOfPart(names, 1, 2, show)(50, 200)
+	require.Equal(t, [2]int64{60, 3210}, [2]int64{done, total})
+	progressOfPart(append(names, "-"), 1, 2, show)(50, 200)
+	require.Equal(t, [2]int64{60, -1}, [2]int64{done, total})
+	progressOfPart(names, 0, 3, show)(7, 8)
+	require.Equal(t, [2]int64{7, 8}, [2]int64{done, total})
+}

@@ -13,10 +13,12 @@ REQUIREMENTS = ROOT / "bench" / "requirements.txt"
 
 
 def build():
+    """Build the programs of the project; return the commit that they are of."""
     BUILD.mkdir(parents=True, exist_ok=True)
     print("building sav", flush=True)
     call("go", "build", "-o", SAV, "./cmd/sav")
     call("go", "build", "-o", GUNZIP, "./bench/gunzip")
+    return call("git", "describe", "--always", "--dirty", "--exclude", "*").strip()
 
 
 def environment(name, wanted):

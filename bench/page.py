@@ -21,14 +21,13 @@ def machine():
     return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()}"
 
 
-def versions():
+def versions(commit):
     lines = call(inputs.PYTHON, "-m", "pip", "list", "--format", "freeze", "--disable-pip-version-check").split()
     version = dict(line.split("==") for line in lines)
     named = ("DuckDB", "Polars", "pandas", "NumPy", "PyArrow")
     peers = ", ".join(f"{name} {version[name.lower()]}" for name in named)
     python = call(inputs.PYTHON, "--version").split()[1]
     go = call("go", "env", "GOVERSION").strip().removeprefix("go")
-    commit = call("git", "rev-parse", "--short", "HEAD").strip()
     return f"sav at commit {commit}, Go {go}; {peers}, Python {python}"
 
 
@@ -37,9 +36,9 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def markdown(result, realtime):
+def markdown(result, commit, realtime):
     ahead = " Ahead of other programs (`--realtime`)." if realtime else ""
-    said = f"{result.about}{ahead} {time.strftime('%Y-%m-%d')}, {versions()}."
+    said = f"{result.about}{ahead} {time.strftime('%Y-%m-%d')}, {versions(commit)}."
     return "\n\n".join([said, *(table(head, rows) for head, rows in result.tables)])
 
 

@@ -39,7 +39,7 @@ def main():
         rounds=args.rounds,
         prefix=("chrt", "-f", "10") if args.realtime else (),
     )
-    inputs.build()
+    commit = inputs.build()
     inputs.install_peers()
     texts, results = {}, {}
     for name in args.cases or [name for name in cases.CASES if name not in cases.ON_REQUEST]:
@@ -49,7 +49,7 @@ def main():
             continue
         print(f"{name}:", flush=True)
         results[name] = cases.CASES[name][0](setting)
-        texts[name] = page.markdown(results[name], args.realtime)
+        texts[name] = page.markdown(results[name], commit, args.realtime)
         print("\n" + texts[name] + "\n", flush=True)
     if args.publish:
         page.publish(texts, results)

@@ -1,4 +1,8 @@
 import json
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -79,6 +83,25 @@ def test_a_program_that_cannot_be_run(program):
 
 def test_on_kill_before_the_program_runs():
     SavOperator(task_id="t").on_kill()
+
+
+def test_on_kill(script, tmp_path):
+    """As Airflow calls it: from a signal handler, while execute waits for the program."""
+    ready = tmp_path / "ready"
+    program = script("""trap 'echo "{\\"error\\": \\"stopped\\"}"; exit 75' TERM""",
+                     f"echo > {ready}", "while :; do read line || :; done")
+    operator = SavOperator(task_id="t", program=program)
+    before = signal.signal(signal.SIGTERM, lambda *_: operator.on_kill())
+    try:
+        def kill():
+            while not ready.exists():
+                time.sleep(0.01)
+            os.kill(os.getpid(), signal.SIGTERM)
+        threading.Thread(target=kill).start()
+        with pytest.raises(AirflowException, match="sav ended with 75: stopped"):
+            operator.execute(context())
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_analyze(tmp_path):

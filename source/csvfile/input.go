@@ -1,6 +1,7 @@
 package csvfile
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ func openInput(name string, stdin io.Reader) (*input, error) {
 		f.Close()
 		return nil, &source.InputError{Input: name, Err: errors.New("is a directory, not a CSV file")}
 	case strings.HasSuffix(strings.ToLower(name), ".gz"):
-		z, err := gzip.NewReader(f)
+		z, err := gzip.NewReader(bufio.NewReaderSize(f, compressedBuffer))
 		if err != nil {
 			f.Close()
 			return nil, readError(name, err)
@@ -64,6 +65,10 @@ func openInput(name string, stdin io.Reader) (*input, error) {
 	}
 	return &input{name: name, data: f, size: info.Size(), release: func(int64) {}, interrupt: func() {}, close: f.Close}, nil
 }
+
+// compressedBuffer is how much of a compressed file is read at a time. The reader
+// would take 4 KiB, and spend a thirtieth of its time on asking the system.
+const compressedBuffer = 256 << 10
 
 // streamInput makes an input of what can only be read once.
 func streamInput(name string, r io.Reader, closeReader func() error) *input {

@@ -9,9 +9,9 @@ KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = test-kill test-databases test-sql test-reference test-dist image airflow-test notebooks fuzz
+INTEGRATION = test-kill test-databases test-sql test-reference test-page test-dist image airflow-test notebooks fuzz
 
-.PHONY: help build run test test-kill test-databases test-sql test-reference bench-database bench-sql lint tidy bench bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid notebooks clean
+.PHONY: help build run test test-kill test-databases test-sql test-reference test-page page-images bench-database bench-sql lint tidy bench bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid notebooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,14 @@ test-sql: ## ask the questions of sql/ of MariaDB and of go-mysql-server, a larg
 
 test-reference: ## compute again with R what the tests of the statistics compare with (apt-get installs it), and run them on it
 	@scripts/reference.sh
+
+test-page: ## open the report page in Chromium: sort, filter, print, narrow and wide, light and dark (apt-get installs it)
+	$(GO) mod tidy -C sink/page/pagetest -diff
+	$(GO) vet -C sink/page/pagetest ./...
+	@scripts/page.sh
+
+page-images: ## the same, and take the pictures of docs/report.md
+	@SAV_PAGE_IMAGES=docs/images scripts/page.sh -run 'TestWindows'
 
 airflow-demo: build ## run three days of the sample under an Airflow of its own, show where to look, and stop (needs Python 3)
 	@scripts/airflow.sh scripts/airflow/demo.py

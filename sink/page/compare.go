@@ -122,10 +122,12 @@ func newFunnel(samples []analysis.Sample, ids []string, pooled analysis.Sample) 
 				p.move(0, y(above))
 				back = append(back, [2]float64{0, y(below)})
 			}
+			if k == 60 {
+				at = 1
+			}
 			p.line(at, y(above))
 			back = append(back, [2]float64{at, y(below)})
 		}
-		p.line(1, y(pooled.Mean))
 		for _, b := range slices.Backward(back) {
 			p.line(b[0], b[1])
 		}

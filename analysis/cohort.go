@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/bits"
 	"runtime"
@@ -110,6 +111,7 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 	workers := min(runtime.GOMAXPROCS(0), s.partitions)
 	cohorts := make([]cohort, workers)
 	used := make([]int, workers) // batches that have timed cells
+	errs := make([]error, workers)
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for w := range cohorts {
@@ -122,7 +124,9 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 					return
 				}
 				for p := from; p < min(from+neighbours, s.partitions); p++ {
-					t.load(s.batches, p)
+					if errs[w] = t.load(s, p); errs[w] != nil {
+						return
+					}
 					t.assemble()
 					c.add(t, lim, keep)
 					used[w] = max(used[w], t.spare.batch+1)
@@ -132,10 +136,13 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 	}
 	wait.Wait()
 	all := merge(cohorts)
-	for _, b := range s.batches[:slices.Max(used)] {
+	for _, b := range s.batches[:min(slices.Max(used), len(s.batches))] {
 		all.reach = append(all.reach, b.place)
 	}
-	return all, context.Cause(ctx)
+	if len(s.batches) == 0 {
+		all.reach = s.cells.taken()
+	}
+	return all, errors.Join(append(errs, context.Cause(ctx))...)
 }
 
 // add counts the conversations of an assembled partition.

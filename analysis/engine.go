@@ -28,6 +28,11 @@ type Options struct {
 	Zone   *time.Location
 	// State asks for Result.State.
 	State bool
+	// MemoryLimit is how many bytes of memory a run may take, about; messages
+	// beyond it go to files in SpillDir and come back. 0 is no limit. Texts are kept in memory, whatever the limit: those of
+	// ids that are no integers.
+	MemoryLimit int64
+	SpillDir    string // empty is the system's folder for temporary files
 	// Reject, if not nil, takes each row that cannot be used, in the order of
 	// the input.
 	Reject func(*source.Reject) error
@@ -61,6 +66,12 @@ type Elapsed struct{ Read, Pair, Summarize time.Duration }
 // depend on the order in which batches come, nor on the number of cores. An
 // error of src or Reject is returned as it is.
 func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) {
+	spill := newSpill(opts.SpillDir, opts.MemoryLimit)
+	defer spill.close()
+	return run(ctx, src, opts, spill)
+}
+
+func run(ctx context.Context, src source.Source, opts Options, spill *spill) (*Result, error) {
 	if len(opts.Levels) == 0 {
 		opts.Levels = DefaultLevels
 	}
@@ -70,14 +81,17 @@ func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) 
 	if sizer, ok := src.(source.Sizer); ok {
 		rows = sizer.EstimateRows()
 	}
-	s := newStore(rows, opts.needsClient())
+	s := newStore(rows, opts.needsClient(), spill)
 	err := src.Read(ctx, &source.Receiver{
 		Needs: source.Needs{Client: opts.needsClient()}, Dict: dict, Batch: s.add, Reject: opts.Reject,
 	})
 	if err != nil {
 		return nil, err
 	}
-	counts, latest := s.finish()
+	counts, latest, err := s.finish()
+	if err != nil {
+		return nil, err
+	}
 	read := time.Now()
 
 	lim := opts.limits(latest)

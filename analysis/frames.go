@@ -71,7 +71,7 @@ func Report(pairs *frame.Frame, chosen ...Level) (*frame.Frame, error) {
 	}
 	c.parts = [][][]cell{{spans}}
 	result := &Result{}
-	err := c.report(result, newCells(0), table.keys, dict, &Options{Levels: chosen})
+	err := c.report(result, newCells(0, nil), table.keys, dict, &Options{Levels: chosen})
 	return result.Report, err
 }
 

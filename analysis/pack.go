@@ -100,7 +100,9 @@ type store struct {
 	groups     *groupTable
 	partitions int  // a power of two
 	client     bool // groups tell clients apart
+	spill      *spill
 
+	room    sync.RWMutex // held for writing while batches go to the spill
 	mu      sync.Mutex
 	idle    []*packer
 	packers []*packer
@@ -112,9 +114,9 @@ type store struct {
 const rowsPerPartition = 1 << 14
 
 // newStore returns a store for about so many rows; 0 is not known.
-func newStore(rows int64, client bool) *store {
+func newStore(rows int64, client bool, spill *spill) *store {
 	const least, most, unknown = 1, 1 << 12, 1 << 8
-	s := &store{cells: newCells(rows), groups: newGroupTable(), partitions: least, client: client}
+	s := &store{cells: newCells(rows, spill), groups: newGroupTable(), partitions: least, client: client, spill: spill}
 	if rows == 0 {
 		s.partitions = unknown
 	}
@@ -126,12 +128,47 @@ func newStore(rows int64, client bool) *store {
 
 // add packs a batch; it may be called from several goroutines.
 func (s *store) add(b *source.Batch) error {
+	if err := s.makeRoom(b.Len() * wideCells); err != nil {
+		return err
+	}
+	defer s.room.RUnlock()
 	p := s.take()
 	batch := p.pack(b)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.idle = append(s.idle, p)
 	s.batches = append(s.batches, batch)
+	return nil
+}
+
+// makeRoom makes sure that n more cells are within the budget, or that there are
+// no others, and holds s.room for reading if it can.
+func (s *store) makeRoom(n int) error {
+	for {
+		s.room.RLock()
+		if s.cells.fits(n) {
+			return nil
+		}
+		s.room.RUnlock()
+		s.room.Lock()
+		var err error
+		if !s.cells.fits(n) {
+			err = s.spillBatches()
+		}
+		s.room.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// spillBatches writes all batches to the spill, and takes their memory back.
+func (s *store) spillBatches() error {
+	if err := s.spill.write(s.batches, s.partitions); err != nil {
+		return err
+	}
+	s.batches = s.batches[:0]
+	s.cells.reset()
 	return nil
 }
 
@@ -149,14 +186,18 @@ func (s *store) take() *packer {
 }
 
 // finish brings the batches into the order of the input, and returns what the
-// packers counted and the latest time of a message.
-func (s *store) finish() (counts source.Counts, latest int64) {
+// packers counted and the latest time of a message. If batches went to the spill,
+// the others follow them.
+func (s *store) finish() (counts source.Counts, latest int64, err error) {
+	if s.spill != nil && len(s.spill.runs) > 0 {
+		err = s.spillBatches()
+	}
 	slices.SortFunc(s.batches, func(a, b packed) int { return int(a.seq - b.seq) })
 	for _, p := range s.packers {
 		counts.Add(&p.counts)
 		latest = max(latest, p.latest)
 	}
-	return counts, latest
+	return counts, latest, err
 }
 
 // rows is how many rows are stored.

@@ -8,6 +8,9 @@ type partition struct {
 	groups *groupCache
 	client bool // a tag is the number of a group
 
+	pieces []piece // of the rows, in the order of the input
+	read   []cell  // those that were read back from the spill
+
 	// the rows, in the order of the input, each of width cells
 	rows   []cell
 	width  int
@@ -26,29 +29,40 @@ type partition struct {
 	spare spare
 }
 
-// load takes the rows of partition p from all batches. Their memory may be used
-// for anything then, which spare does.
-func (t *partition) load(batches []packed, p int) {
+// load takes the rows of partition p from all batches of a store. Those in memory
+// may be used for anything then, which spare does.
+func (t *partition) load(s *store, p int) (err error) {
+	if t.spare.memory == nil || len(s.batches) > 0 {
+		t.spare = spare{memory: s.cells, batches: s.batches, partition: p, batch: -1}
+	}
+	t.pieces = t.pieces[:0]
+	for i := range s.batches {
+		t.pieces = append(t.pieces, piece{s.batches[i].seq, s.batches[i].rows(p), s.batches[i].width})
+	}
+	if s.spill != nil && len(s.spill.runs) > 0 {
+		if t.pieces, t.read, err = s.spill.read(p, t.pieces, t.read); err != nil {
+			return err
+		}
+	}
 	n := 0
 	t.width = narrowCells
-	for i := range batches {
-		n += len(batches[i].rows(p)) / batches[i].width
-		t.width = max(t.width, batches[i].width)
+	for _, piece := range t.pieces {
+		n += len(piece.rows) / piece.width
+		t.width = max(t.width, piece.width)
 	}
 	t.rows = resize(t.rows, n*t.width)
 	at := 0
-	for i := range batches {
-		rows := batches[i].rows(p)
-		if batches[i].width == t.width {
-			at += copy(t.rows[at:], rows)
+	for _, piece := range t.pieces {
+		if piece.width == t.width {
+			at += copy(t.rows[at:], piece.rows)
 			continue
 		}
-		for _, row := range rows {
+		for _, row := range piece.rows {
 			wide := t.widen(row)
 			at += copy(t.rows[at:], wide[:])
 		}
 	}
-	t.spare = spare{batches: batches, partition: p, batch: -1}
+	return nil
 }
 
 func (t *partition) widen(narrow cell) [wideCells]cell {
@@ -68,8 +82,10 @@ func (t *partition) group(tag tag) group {
 	return t.groups.number(tag.key())
 }
 
-// A spare hands out the cells that a partition's rows had, one after the other.
+// A spare hands out cells one after the other: those that a partition's rows had,
+// then others.
 type spare struct {
+	memory    *cells
 	batches   []packed
 	partition int
 	batch     int    // the one whose cells are handed out
@@ -77,13 +93,19 @@ type spare struct {
 	begun     []cell // and those from the first one on
 }
 
-// put writes c into the next cell; where one batch's are used up it adds them
-// to full. There are as many cells as there were rows, at least.
+// someCells is how many are taken at a time when rows have left none.
+const someCells = 1 << 12
+
+// put writes c into the next cell. Where one part of the memory is used up it adds
+// what was written there to full.
 func (s *spare) put(c cell, full [][]cell) [][]cell {
 	for len(s.free) == 0 {
 		full = s.close(full)
-		s.batch++
-		s.free = s.batches[s.batch].rows(s.partition)
+		if s.batch++; s.batch < len(s.batches) {
+			s.free = s.batches[s.batch].rows(s.partition)
+		} else {
+			s.free, _ = s.memory.take(someCells)
+		}
 		s.begun = s.free
 	}
 	s.free[0] = c
@@ -96,7 +118,7 @@ func (s *spare) close(full [][]cell) [][]cell {
 	if used := len(s.begun) - len(s.free); used > 0 {
 		full = append(full, s.begun[:used])
 	}
-	s.begun, s.free = nil, nil
+	s.begun = s.free
 	return full
 }
 

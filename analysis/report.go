@@ -15,7 +15,10 @@ import (
 // memory that the messages had.
 func (c *cohort) report(result *Result, memory *cells, keys []groupKey, dict *source.Dict, opts *Options) (err error) {
 	workers := runtime.GOMAXPROCS(0)
-	sorted, scratch := c.sortSpans(memory, workers)
+	sorted, scratch, err := c.sortSpans(memory, workers)
+	if err != nil {
+		return err
+	}
 	c.parts = nil
 	used := make([]bool, len(keys))
 	for _, s := range sorted {

@@ -15,7 +15,7 @@ const digitBits = 12
 // digit (Knuth, TAOCP 5.2.5), which reads and writes every cell a fixed number
 // of times. If all spans are whole seconds, their digits are those of seconds,
 // which have half as many. The sorted cells don't share the memory of parts.
-func (c *cohort) sortSpans(memory *cells, workers int) (sorted, scratch []cell) {
+func (c *cohort) sortSpans(memory *cells, workers int) (sorted, scratch []cell, err error) {
 	const mask = 1<<digitBits - 1
 	most, whole := c.extent()
 	digit := func(shift int) func(cell) uint32 {
@@ -27,13 +27,15 @@ func (c *cohort) sortSpans(memory *cells, workers int) (sorted, scratch []cell) 
 			return func(c cell) uint32 { return uint32(c.span().seconds()>>shift) & mask }
 		}
 	}
-	sorted, scratch = memory.reuse(int(c.counted), c.reach)
+	if sorted, scratch, err = memory.reuse(int(c.counted), c.reach); err != nil {
+		return nil, nil, err
+	}
 	distribute(sorted, c.parts, 1<<digitBits, digit(0))
 	for shift := digitBits; most>>shift != 0; shift += digitBits {
 		distribute(scratch, split(sorted, workers), 1<<digitBits, digit(shift))
 		sorted, scratch = scratch, sorted
 	}
-	return sorted, scratch
+	return sorted, scratch, nil
 }
 
 // extent returns the greatest span of all parts, and whether all are whole

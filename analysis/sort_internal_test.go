@@ -29,11 +29,12 @@ func TestSortSpans(t *testing.T) {
 			want = append(want, part...)
 		}
 		slices.SortStableFunc(want, func(a, b cell) int { return cmp.Compare(a.span(), b.span()) })
-		memory := newCells(0)
+		memory := newCells(0, nil)
 		for range rapid.IntRange(0, 3).Draw(t, "slabs") {
 			memory.take(rapid.IntRange(0, 2*firstSlab).Draw(t, "cells"))
 		}
-		got, scratch := c.sortSpans(memory, rapid.IntRange(1, 5).Draw(t, "workers"))
+		got, scratch, err := c.sortSpans(memory, rapid.IntRange(1, 5).Draw(t, "workers"))
+		require.NoError(t, err)
 		require.True(t, slices.Equal(want, got))
 		require.Len(t, scratch, len(want))
 		clear(scratch)

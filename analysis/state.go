@@ -82,7 +82,7 @@ func Merge(states []*State, opts Options) (*Result, error) {
 		result.AsOf = time.UnixMicro(asOf).UTC()
 	}
 	result.count(c)
-	if err = c.report(result, newCells(0), groups.keys, dict, &opts); err != nil {
+	if err = c.report(result, newCells(0, nil), groups.keys, dict, &opts); err != nil {
 		return nil, err
 	}
 	result.Elapsed = Elapsed{Summarize: time.Since(started)}

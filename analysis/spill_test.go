@@ -1,0 +1,74 @@
+package analysis_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/source/csvfile"
+)
+
+// However little memory there is, the result is the same, and nothing is left in
+// the spill's folder.
+func TestSpillHasNoEffect(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
+		opts, _ := drawOptions(t)
+		opts.Detail, opts.SpillDir = true, dir
+		seed, size := rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 5).Draw(t, "rows of a batch")
+		source := func() *scattered {
+			src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+			require.NoError(t, err)
+			return &scattered{src, size, seed}
+		}
+		want, err := analysis.Run(ctx, source(), opts)
+		require.NoError(t, err)
+		got, err := analysis.RunSpilling(ctx, source(), opts, rapid.IntRange(1, 60).Draw(t, "cells"))
+		require.NoError(t, err)
+		require.Equal(t, csvOf(t, want.Report), csvOf(t, got.Report))
+		if opts.Pairs {
+			require.Equal(t, csvOf(t, want.Pairs), csvOf(t, got.Pairs))
+		}
+		got.Report, got.Pairs, got.Elapsed = nil, nil, analysis.Elapsed{}
+		want.Report, want.Pairs, want.Elapsed = nil, nil, analysis.Elapsed{}
+		require.Equal(t, want, got)
+		left, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Empty(t, left)
+	})
+}
+
+// A folder that cannot be spilled to is an error that names it.
+func TestSpillFails(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "none")
+	_, err := analysis.RunSpilling(ctx, conversations("1", "2", "3"), analysis.Options{SpillDir: dir}, 1)
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.ErrorContains(t, err, dir)
+	var pathErr *fs.PathError
+	require.True(t, errors.As(err, &pathErr))
+}
+
+// What a process left that was killed at the wrong moment, the next one removes.
+func TestSpillRemovesLeftovers(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("open files keep their names")
+	}
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ".sav-spill-123"), nil, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "other"), nil, 0o600))
+	_, err := analysis.RunSpilling(ctx, conversations("1", "2", "3"), analysis.Options{SpillDir: dir}, 1)
+	require.NoError(t, err)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, left, 1)
+}

@@ -200,15 +200,6 @@ func (s *store) finish() (counts source.Counts, latest int64, err error) {
 	return counts, latest, err
 }
 
-// rows is how many rows are stored.
-func (s *store) rows() int {
-	n := 0
-	for i := range s.batches {
-		n += len(s.batches[i].cells) / s.batches[i].width
-	}
-	return n
-}
-
 // pack orders a batch's rows by partition, in two passes: the first makes the
 // rows, the second puts them in place.
 func (p *packer) pack(b *source.Batch) packed {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime/debug"
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -21,6 +22,9 @@ type analyzeFlags struct {
 	resultFlags
 	Pairs string `placeholder:"FILE" group:"output" help:"Also write one row a conversation."`
 	State string `placeholder:"FILE" group:"output" help:"Also write what sav merge needs to make one report of several shards."`
+
+	MemoryLimit byteSize `placeholder:"SIZE" group:"output" help:"Memory to take at most, such as 2GiB; what is beyond it goes to files and comes back (default: no limit)."`
+	Spill       string   `placeholder:"DIR" group:"output" help:"Folder for these files, which have no name and leave nothing behind (default: that of --out)."`
 }
 
 func (c *analyzeCmd) Run(e *env) error {
@@ -48,6 +52,9 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	}
 	defer folder.Close()
 	opts.Reject = folder.Reject
+	if limit := int64(flags.MemoryLimit); limit > 0 {
+		debug.SetMemoryLimit(limit) // and so the collector works harder near it
+	}
 	result, err := analysis.Run(e.ctx, src, opts)
 	bar.end()
 	if err != nil {
@@ -74,6 +81,10 @@ func (f *analyzeFlags) parse() (analysis.Options, csvfile.Options, error) {
 	}
 	if err := f.resultFlags.parse(&opts); err != nil {
 		return opts, read, err
+	}
+	opts.MemoryLimit, opts.SpillDir = int64(f.MemoryLimit), f.Spill
+	if opts.SpillDir == "" {
+		opts.SpillDir = f.Out
 	}
 	opts.Pairs, opts.State = f.Pairs != "", f.State != ""
 	if opts.Zone, err = time.LoadLocation(f.TZ); err != nil {

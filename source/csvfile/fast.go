@@ -87,7 +87,7 @@ func (f *fastPath) read(b []byte, p, end int) (next, lines int, ok bool) {
 			n := firstByte(rest)
 			var id uint64
 			if rest != 0 {
-				id = digits8(x << (64 - 8*n))
+				id = digits8(x << (-8 * n & 63))
 			} else {
 				id, n = longInteger(x, load(b, p+8)^zeros)
 			}

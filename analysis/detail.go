@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -56,11 +57,10 @@ func newDetail(sorted, scratch []cell, ranking *ranking, dict *source.Dict, zone
 		zone = time.UTC
 	}
 	d := &Detail{Zone: zone.String()}
-	calendar := newCalendar(sorted, zone)
+	calendar := newCalendar(sorted, zone, workers)
 	d.days(calendar, sorted, scratch, workers)
-	for hour, s := range summarizeRows(sorted, scratch, make([]total, len(d.Hours)), calendar.hour, workers) {
-		d.Hours[hour] = newPeriod(&s)
-	}
+	eachRow(sorted, scratch, len(d.Hours), calendar.hour, workers,
+		func(hour int, of []cell, times []float64) { d.Hours[hour] = newPeriod(of, times) })
 	parts := []func(){
 		func() { d.merchants(sorted, ranking.parts(ByMerchant), dict) },
 		func() {
@@ -77,20 +77,32 @@ func (d *Detail) days(calendar *calendar, sorted, scratch []cell, workers int) {
 	last := calendar.last
 	before := max(calendar.first, last-MaxDays+1) - 1 // the day that stands for all that are earlier
 	day := func(c cell) uint32 { return uint32(max(calendar.day(c), before) - before) }
-	for i, s := range summarizeRows(sorted, scratch, make([]total, last-before+1), day, workers) {
-		switch {
-		case i == 0:
-			d.Earlier = s.conversations
-		case s.conversations > 0:
-			date := time.Unix(int64(before+i)*24*60*60, 0).UTC()
-			d.Days = append(d.Days, Day{date.Format(time.DateOnly), newPeriod(&s)})
+	periods := make([]Period, last-before+1)
+	eachRow(sorted, scratch, len(periods), day, workers,
+		func(i int, of []cell, times []float64) { periods[i] = newPeriod(of, times) })
+	d.Earlier = periods[0].Conversations
+	for i, p := range periods[1:] {
+		if p.Conversations > 0 {
+			date := time.Unix(int64(before+1+i)*24*60*60, 0).UTC()
+			d.Days = append(d.Days, Day{date.Format(time.DateOnly), p})
 		}
 	}
 }
 
-func newPeriod(s *summary) Period {
+// newPeriod is the part of summarize that a Period has.
+func newPeriod(spans []cell, times []float64) Period {
 	seconds := func(micros float64) *float64 { return number(micros / microsecond) }
-	return Period{s.conversations, s.answered, seconds(s.p50), seconds(s.p50Low), seconds(s.p50High), seconds(s.kmP50)}
+	times = answerTimes(spans, times)
+	p := Period{Conversations: int64(len(spans)), Answered: int64(len(times))}
+	if n := len(times); n > 0 {
+		p.P50 = seconds(frame.QuantileSorted(0.5, times))
+		if k := medianRank(n); k > 0 {
+			p.P50Low, p.P50High = seconds(times[k-1]), seconds(times[n-k])
+		}
+	}
+	median, _ := kaplanMeier(spans)
+	p.KMP50 = seconds(median)
+	return p
 }
 
 // number is x, or nil if it does not apply.

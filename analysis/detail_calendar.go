@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -20,16 +21,22 @@ const (
 
 // newCalendar makes the calendar of all cells. A quarter in which the clocks
 // change is taken to have its first minute's offset throughout.
-func newCalendar(cells []cell, zone *time.Location) *calendar {
+func newCalendar(cells []cell, zone *time.Location, workers int) *calendar {
 	c := &calendar{first: math.MaxInt, last: math.MinInt}
 	if len(cells) == 0 {
 		c.first, c.last = 0, 0
 		return c
 	}
-	from, to := cells[0].opened(), cells[0].opened()
-	for _, cell := range cells {
-		from, to = min(from, cell.opened()), max(to, cell.opened())
-	}
+	first, last := make([]quarter, workers), make([]quarter, workers)
+	parts := split(cells, workers)
+	each(workers, func(w int) {
+		from, to := cells[0].opened(), cells[0].opened()
+		for _, c := range parts[w][0] {
+			from, to = min(from, c.opened()), max(to, c.opened())
+		}
+		first[w], last[w] = from, to
+	})
+	from, to := slices.Min(first), slices.Max(last)
 	c.zero, c.local = from, make([]int32, to-from+1)
 	for q := from; q <= to; {
 		t := time.Unix(int64(q)*15*60, 0).In(zone)

@@ -59,14 +59,15 @@ func histograms(sorted []cell, parts partsOf, dict *source.Dict) Histograms {
 	h.All = make([]int64, len(h.Edges))
 	countries := make([][]int64, len(parts.keys)) // each as long as its times need
 	answered := make([]int64, len(parts.keys))
-	bin := 0
+	bin, end := 0, int64(0) // of the bin, in µs
 	for _, c := range sorted {
 		s := c.span()
 		if !s.answered() {
 			continue
 		}
-		for float64(s.time())/microsecond > h.Edges[bin] {
+		for s.time() > end {
 			bin++
+			end = wholeMicros(h.Edges[bin])
 		}
 		country := parts.row[c.group()]
 		for len(countries[country]) <= bin {
@@ -82,6 +83,18 @@ func histograms(sorted []cell, parts partsOf, dict *source.Dict) Histograms {
 		h.Countries = append(h.Countries, CountryCounts{dict.TextOf(parts.keys[row].country), counts})
 	}
 	return h
+}
+
+// wholeMicros is the longest time in whole µs that is at most so many seconds.
+func wholeMicros(seconds float64) int64 {
+	micros := int64(seconds * microsecond)
+	for float64(micros)/microsecond > seconds {
+		micros--
+	}
+	for float64(micros+1)/microsecond <= seconds {
+		micros++
+	}
+	return micros
 }
 
 // largest are the places of the n largest values, in increasing order; of equal

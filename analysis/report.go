@@ -51,20 +51,21 @@ func (c *cohort) summarize(sorted, scratch []cell, parts partsOf, workers int) [
 			totals[parts.row[g]].add(&c.totals[g])
 		}
 	}
-	return summarizeRows(sorted, scratch, totals, func(c cell) uint32 { return parts.row[c.group()] }, workers)
+	summaries := make([]summary, rows)
+	eachRow(sorted, scratch, rows, func(c cell) uint32 { return parts.row[c.group()] }, workers,
+		func(r int, of []cell, times []float64) { summaries[r] = summarize(of, &totals[r], times) })
+	return summaries
 }
 
-// summarizeRows computes the summary of each row, on all cores: row says of which
-// a cell is, and totals are those of each. Distributed over the rows in sorted
-// order, each row's spans come out sorted too.
-func summarizeRows(sorted, scratch []cell, totals []total, row func(cell) uint32, workers int) []summary {
-	rows := len(totals)
+// eachRow calls visit for each row with its cells and scratch memory for as many
+// times, on all cores: row says of which row a cell is. Distributed over the rows
+// in sorted order, each row's spans come out sorted too.
+func eachRow(sorted, scratch []cell, rows int, row func(cell) uint32, workers int, visit func(r int, of []cell, times []float64)) {
 	spans, ends := sorted, []uint32{uint32(len(sorted))}
 	if rows > 1 {
 		spans = scratch
 		ends = distribute(spans, split(sorted, workers), rows, row)
 	}
-	summaries := make([]summary, rows)
 	some := min(64, rows/workers/8+1) // rows taken at a time
 	var next atomic.Int64
 	each(min(workers, rows), func(int) {
@@ -81,11 +82,10 @@ func summarizeRows(sorted, scratch []cell, totals []total, row func(cell) uint32
 				}
 				of := spans[start:ends[r]]
 				times = slices.Grow(times[:0], len(of))
-				summaries[r] = summarize(of, &totals[r], times)
+				visit(r, of, times)
 			}
 		}
 	})
-	return summaries
 }
 
 // A table is the report as it grows: a slice for each kind of column, with

@@ -32,12 +32,7 @@ const (
 // sorted in increasing order, and its totals. times is scratch memory of the
 // spans' length at least.
 func summarize(spans []cell, t *total, times []float64) summary {
-	times = times[:0]
-	for _, c := range spans {
-		if s := c.span(); s.answered() {
-			times = append(times, float64(s.time()))
-		}
-	}
+	times = answerTimes(spans, times)
 	nan := math.NaN()
 	s := summary{conversations: int64(len(spans)), answered: int64(len(times)), exchNr: t.exchNr, turns: t.turns,
 		mean: nan, std: nan, ciLow: nan, ciHigh: nan, min: nan, p50: nan, p90: nan, p99: nan, max: nan,
@@ -64,6 +59,17 @@ func summarize(spans []cell, t *total, times []float64) summary {
 	half := studentT(n-1) * stat.StdErr(s.std, float64(n))
 	s.ciLow, s.ciHigh = math.Max(0, s.mean-half), s.mean+half
 	return s
+}
+
+// answerTimes puts the times of answered spans, in µs, into scratch.
+func answerTimes(spans []cell, scratch []float64) []float64 {
+	times := scratch[:0]
+	for _, c := range spans {
+		if s := c.span(); s.answered() {
+			times = append(times, float64(s.time()))
+		}
+	}
+	return times
 }
 
 // kaplanMeier estimates, from sorted spans, the median of the time to an

@@ -36,6 +36,10 @@ def execute(path):
         cell.metadata = nbformat.from_dict({})
         if cell.cell_type == "code":
             cell.outputs = merge(cell.outputs)
+            for output in cell.outputs:
+                # A program that ends with an error is none to the kernel, which shows what it said.
+                if output.get("name") == "stderr":
+                    sys.exit(f"{path.name}: a cell failed:\n{cell.source}\n\n{output.text}")
     return nbformat.writes(notebook) + "\n"
 
 

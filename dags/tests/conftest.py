@@ -19,6 +19,11 @@ SAV = os.environ.get("SAV_DAILY_PROGRAM", str(ROOT / "bin" / "sav"))
 MESSAGES = ROOT / "testdata" / "messages.csv"
 
 
+def pytest_configure(config):
+    # Airflow's, about a library of its own.
+    config.addinivalue_line("filterwarnings", "ignore:GitWildMatchPattern")
+
+
 @pytest.fixture
 def sav():
     """Runs sav to its end and returns its exit status and summary."""

@@ -4,7 +4,6 @@ Here the days run through the rules and the program, without a scheduler; test_s
 """
 
 import csv
-import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
@@ -63,15 +62,11 @@ def test_a_backfill_gives_the_bytes_of_daily_runs(sav, growing, tmp_path):
     # The first run's trailing days reach back beyond the first message.
     assert list(daily) == [f"ds={FIRST + timedelta(days=n):%Y-%m-%d}" for n in range(-1, DAYS)]
 
-    for number in reversed(range(DAYS)):
-        run(sav, number, MESSAGES, tmp_path / "backwards")
-    assert published(tmp_path / "backwards") == daily
-
-    numbers = list(range(DAYS))
-    random.Random(1).shuffle(numbers)
+    # Backwards, but for every third day, and four at a time.
+    numbers = sorted(range(DAYS), key=lambda n: (n % 3 == 0, -n))
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda number: run(sav, number, MESSAGES, tmp_path / "parallel"), numbers))
-    assert published(tmp_path / "parallel") == daily
+        list(pool.map(lambda number: run(sav, number, MESSAGES, tmp_path / "backfill"), numbers))
+    assert published(tmp_path / "backfill") == daily
 
 
 def test_late_answers_are_found(sav, tmp_path):

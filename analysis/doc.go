@@ -15,5 +15,9 @@
 //	summary.go    a group's times, sorted, give its statistics
 //	report.go     the statistics become a frame with the columns of schema.go
 //
+// Beyond the report there are statistics for pictures and for one's own
+// questions, over plain slices: [KaplanMeier], [ECDF], [Histogram],
+// [FunnelLimits] and [Shrink].
+//
 // [Explain] tells of one conversation how Run comes to its numbers, row by row.
 package analysis

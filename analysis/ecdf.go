@@ -1,8 +1,6 @@
 package analysis
 
-import (
-	"slices"
-)
+import "slices"
 
 // A Step is a time at which an [ECDF] rises.
 type Step struct {
@@ -10,13 +8,15 @@ type Step struct {
 	Share float64 // of the times, those up to Time
 }
 
-// ECDF is the empirical distribution function of times, in seconds and in any
-// order: F(t) = #{tᵢ ≤ t}/n, as its steps in increasing order. F is 0 before the
-// first step, and constant from one to the next; no times have no steps. It
-// takes O(n) time if times are sorted, else O(n log n). Of the times of answered
-// conversations alone it is the naive share answered within a time, which leaves
-// out who still waits: see [KaplanMeier]. A time that is negative, infinite or
-// NaN is an error. To have F of sorted times at one point, gonum's stat.CDF will do.
+// ECDF is the empirical distribution function of times, as its steps in
+// increasing order: F(t) = #{tᵢ ≤ t}/n. Times are in seconds and in any order; it
+// takes O(n) time if they are sorted, else O(n log n). F is 0 before the first
+// step, and constant from one to the next; no times have no steps. A time that is
+// negative, infinite or NaN is an error.
+//
+// Of the times of answered conversations alone it is the naive share answered
+// within a time, which leaves out who still waits: see [KaplanMeier]. For F of
+// sorted times at a single point there is gonum's stat.CDF.
 func ECDF(times []float64) ([]Step, error) {
 	if err := checkTimes(times); err != nil {
 		return nil, err

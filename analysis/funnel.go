@@ -8,9 +8,9 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// A Sample is what is needed of the answered conversations of a merchant to
-// compare it with others: the moments of log(1 + dt/s), the natural logarithm,
-// since response times are skewed and may be 0.
+// A Sample is the mean and variance of log(1 + dt/s) over the answered
+// conversations of a merchant, by which it is compared with others. The logarithm
+// is the natural one: response times are skewed, and may be 0.
 type Sample struct {
 	N        int
 	Mean     float64 // NaN if N is 0
@@ -37,10 +37,11 @@ func LogSample(times []float64) (Sample, error) {
 	return s, nil
 }
 
-// Pool takes samples together: N is of all, Mean is the mean over all of their
-// conversations, and Variance that within samples, Σ (nᵢ−1)·sᵢ² / Σ (nᵢ−1), in
-// which the differences between merchants have no part. It is an error if the
-// N, mean or variance of a sample cannot be.
+// Pool takes samples together. N is that of all, Mean is over all of their
+// conversations, NaN if there is none, and Variance is that within samples,
+// Σ (nᵢ−1)·sᵢ² / Σ (nᵢ−1), in which the differences between merchants have no
+// part, NaN if no sample has two conversations. It is an error if the N, mean or
+// variance of a sample cannot be.
 func Pool(samples []Sample) (Sample, error) {
 	total, sum, squares, degrees := 0, 0.0, 0.0, 0
 	for i, s := range samples {
@@ -72,9 +73,9 @@ func (s Sample) check() error {
 	return nil
 }
 
-// FunnelLimits are the limits between which the mean of log(1 + dt/s) of a
-// merchant with n answered conversations lies, with a probability of coverage,
-// if it answers as all do: m ± z·s/√n, with the mean m and the standard
+// FunnelLimits are the limits between which a merchant's mean of log(1 + dt/s)
+// over n conversations lies, with a probability of coverage, if it answers as all
+// do. They are m ± z·s/√n, with the mean m and the standard
 // deviation s of the pooled samples, and the normal distribution's quantile z
 // for (1 + coverage)/2. Drawn over n the limits are a funnel, and a merchant
 // inside it is no news (Spiegelhalter, Statistics in Medicine 24, 2005). It is

@@ -13,11 +13,11 @@ import (
 type Level uint8
 
 const (
-	All Level = iota
-	ByCountry
-	ByMerchant
-	ByCountryMerchant
-	ByMerchantClient
+	All               Level = iota // one group of all conversations
+	ByCountry                      // a group for each country
+	ByMerchant                     // a group for each merchant
+	ByCountryMerchant              // a group for each merchant in each country
+	ByMerchantClient               // a group for each client of each merchant
 	numLevels
 )
 

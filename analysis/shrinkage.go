@@ -21,8 +21,8 @@ type Shrunk struct {
 	Weight float64 // of the sample's own mean in Mean, 0 to 1: the more conversations, the closer to 1
 }
 
-// Shrink predicts the mean of each merchant from a normal–normal model: the mean
-// yᵢ of nᵢ conversations is normal about the merchant's true mean with the
+// Shrink predicts the mean of each merchant from its sample and all others. The
+// model is normal–normal: the mean yᵢ of nᵢ conversations is normal about the merchant's true mean with the
 // variance vᵢ = σ²/nᵢ, and the true means are normal about μ with the variance
 // τ². So a merchant with few conversations is not taken for the fastest or the
 // slowest by chance.

@@ -110,9 +110,9 @@ func (s *Survival) Quantile(p float64) float64 {
 	return s.Steps[i].Time
 }
 
-// Waits returns what KaplanMeier takes of a frame of pairs, as FirstResponses
-// or Run found them, or of any part of it: the seconds until the answer or, for
-// an unanswered conversation, until as_of, and which are answered.
+// Waits returns what [KaplanMeier] takes of pairs, as FirstResponses or Run found
+// them, or of any part of them: the seconds until the answer or, for an unanswered
+// conversation, until as_of, and which are answered.
 func Waits(pairs *frame.Frame) (times []float64, answered []bool, err error) {
 	opened, err := pairs.Column("opened_at", frame.Time)
 	if err != nil {

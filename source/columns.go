@@ -10,16 +10,16 @@ import (
 type Field uint8
 
 const (
-	CreatedAt Field = iota
-	SenderUserID
-	ClientUserID
-	MerchantUserID
-	MerchantID
-	ConversationID
-	MessageID
-	Country
-	IsPublic
-	NumFields
+	CreatedAt      Field = iota // when the message was sent
+	SenderUserID                // the user who wrote it; empty for a system message
+	ClientUserID                // the user who is the client of the conversation
+	MerchantUserID              // the user who is the merchant of the conversation
+	MerchantID                  // the merchant's own primary key, never compared with user ids
+	ConversationID              // the conversation, where a client and a merchant may have several
+	MessageID                   // breaks ties in time, and marks duplicates
+	Country                     // of the order
+	IsPublic                    // false for an internal note
+	NumFields                   // how many fields there are
 )
 
 // fields describes each Field: its canonical name, other names it goes by, and

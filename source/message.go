@@ -14,13 +14,13 @@ const (
 type Reason uint8
 
 const (
-	Accepted        Reason = iota
-	BadQuote               // text after a closing quote, or a quote never closed
-	FieldCount             // not as many fields as the header
-	MissingValue           // a needed value is empty
-	BadTimestamp           // created_at is in none of the forms that are read
-	AmbiguousSender        // client and merchant are the same user
-	BadIsPublic            // is_public is neither true nor false
+	Accepted        Reason = iota // the row was not rejected
+	BadQuote                      // text after a closing quote, or a quote never closed
+	FieldCount                    // not as many fields as the header
+	MissingValue                  // a needed value is empty
+	BadTimestamp                  // created_at is in none of the forms that are read
+	AmbiguousSender               // client and merchant are the same user
+	BadIsPublic                   // is_public is neither true nor false
 	numReasons
 )
 
@@ -35,9 +35,9 @@ func (r Reason) String() string { return reasonNames[r] }
 type Visibility uint8
 
 const (
-	Public Visibility = iota
-	Private
-	BadVisibility
+	Public        Visibility = iota // a message, or nothing is said
+	Private                         // an internal note
+	BadVisibility                   // neither can be read of it
 )
 
 // Values of Message.CreatedAt that stand for no time.

@@ -21,8 +21,8 @@ type Options struct {
 
 // Limits of Options.
 const (
-	MaxMessages = 10_000_000_000
-	MaxBody     = 1 << 20
+	MaxMessages = 10_000_000_000 // the most of Options.Messages
+	MaxBody     = 1 << 20        // the most of Options.Body
 )
 
 // Validate says what is wrong with the options, if anything.

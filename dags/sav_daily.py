@@ -55,7 +55,7 @@ REPORT = Asset("sav_report")
     doc_md=__doc__,
     params={
         "input": Param(INPUT, type="array", items={"type": "string"}, title="Input",
-                       description="Files of messages, .csv or .csv.gz. With none, the connection is read."),
+                       description="Files of messages. With none, the connection is read."),
         "connection": Param("sav_db", type="string", title="Connection",
                             description="The database that messages are read from, if there is no input."),
         "url": Param(None, type=["null", "string"], pattern="^https?://[^/?#@]+([/?#]|$)", title="URL",

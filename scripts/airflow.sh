@@ -15,6 +15,9 @@ lock=dags/requirements.lock
 say() { echo "airflow.sh: $*" >&2; }
 
 mkdir -p "$build"
+# One at a time: a home is one database.
+exec 9>"$build/lock"
+flock -n 9 || { say "another one is running below $build"; exit 1; }
 if ! cmp -s "$lock" "$build/venv/requirements.lock"; then
 	python=$(command -v python3 || true)
 	[ -n "$python" ] && "$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))' || {
@@ -27,9 +30,6 @@ if ! cmp -s "$lock" "$build/venv/requirements.lock"; then
 	cp "$lock" "$build/venv/requirements.lock"
 fi
 
-# One at a time: a home is one database.
-exec 9>"$build/lock"
-flock -n 9 || { say "another one is running below $build"; exit 1; }
 rm -rf "$build/home"
 mkdir "$build/home"
 

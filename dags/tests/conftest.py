@@ -5,6 +5,7 @@ with the servers of scripts/databases.sh.
 import json
 import os
 import pathlib
+import signal
 import stat
 import subprocess
 import sys
@@ -20,6 +21,8 @@ MESSAGES = ROOT / "testdata" / "messages.csv"
 
 
 def pytest_configure(config):
+    # Told to end, we stop what we have started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Airflow's, about a library of its own.
     config.addinivalue_line("filterwarnings", "ignore:GitWildMatchPattern")
 

@@ -30,6 +30,9 @@ class Process:
 
     def __init__(self, argv, log, environment):
         self.log = pathlib.Path(log)
+        # A shell starts its background commands with SIGINT ignored, and those would hand that on.
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         with open(self.log, "ab") as out:
             self._process = subprocess.Popen(argv, env=environment, stdin=subprocess.DEVNULL, stdout=out,
                                              stderr=subprocess.STDOUT, start_new_session=True)

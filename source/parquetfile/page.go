@@ -16,6 +16,10 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
+// plainDictionary is what files of version 1 call the encoding of a dictionary and
+// of indexes into it.
+const plainDictionary format.Encoding = 2
+
 // A pager reads the pages of one column, row group by row group.
 type pager struct {
 	leaf     leaf
@@ -166,7 +170,7 @@ func (p *pager) readDictionary(header *format.DictionaryPageHeader, size int) er
 		p.inDictionary, p.stored = p.stored, p.inDictionary // not to be overwritten by the next page
 	}
 	n, encoding := int(header.NumValues), header.Encoding
-	if encoding == format.PlainDictionary { // its name in files of version 1
+	if encoding == plainDictionary {
 		encoding = format.Plain
 	}
 	if n < 0 || encoding != format.Plain {
@@ -253,7 +257,7 @@ func (p *pager) load(rows int, levels, data []byte, encoding format.Encoding) (e
 			}
 		}
 	}
-	p.indexed = encoding == format.PlainDictionary || encoding == format.RLEDictionary
+	p.indexed = encoding == plainDictionary || encoding == format.RLEDictionary
 	switch {
 	case p.leaf.kind < 0 && n > 0: // of the type Null
 		return errors.New("there are values in a column of nulls")

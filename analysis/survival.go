@@ -36,11 +36,11 @@ type SurvivalStep struct {
 	StdErr, Low, High float64
 }
 
-// KaplanMeier estimates how long answers take. Each conversation has the time,
-// in seconds, until its answer came or, if it is not answered, until it was
-// last observed; nil means that all are answered. The slices may be in any
-// order; it takes O(n) time if times are sorted, else O(n log n). No
-// conversations are no error: the estimate has no steps.
+// KaplanMeier estimates how long answers take. times are, for each conversation
+// and in any order, the seconds until its answer came or, if it is not answered,
+// until it was last observed; answered says which, and nil that all are. It takes
+// O(n log n) time, and O(n) if times are sorted and, of equal ones, those of
+// answers come first. No conversations are no error: the estimate has no steps.
 //
 // S(t) = Π (1 − dᵢ/nᵢ) over the answer times tᵢ ≤ t, with dᵢ answers after
 // exactly tᵢ, and nᵢ conversations whose time, answered or not, is at least tᵢ

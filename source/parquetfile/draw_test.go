@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress"
 	"github.com/parquet-go/parquet-go/deprecated"
@@ -86,8 +85,8 @@ var ids = map[string]as{
 		return parquet.ByteArrayValue([]byte(text)), text
 	}},
 	"uuid": {parquet.UUID(), plain, func(n int64) (parquet.Value, string) {
-		id := uuid.UUID{0: 0xAB, 7: byte(n), 15: 0xF0}
-		return parquet.FixedLenByteArrayValue(id[:]), id.String()
+		id := [16]byte{0: 0xAB, 7: byte(n), 15: 0xF0}
+		return parquet.FixedLenByteArrayValue(id[:]), fmt.Sprintf("ab000000-0000-00%02x-0000-0000000000f0", n)
 	}},
 }
 

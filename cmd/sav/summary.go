@@ -55,7 +55,7 @@ func printReport(w io.Writer, run *sink.Run, report *frame.Frame) error {
 		fmt.Fprintf(t, "\n%-*s\tconversations\tanswered\tdt median\tdt mean\tdt p90\texchanges\t\n", width, part.title)
 		for _, r := range rows {
 			fmt.Fprintf(t, "%-*s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", width, printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),
-				span(r.median), span(r.mean), span(r.p90), mean(r.exchNr, r.answered))
+				r.span(r.median), r.span(r.mean), r.span(r.p90), mean(r.exchNr, r.answered))
 		}
 		if err := t.Flush(); err != nil {
 			return err
@@ -96,6 +96,9 @@ func summaryRows(report *frame.Frame, level analysis.Level) ([]summaryRow, error
 	rows := make([]summaryRow, f.Len())
 	for i := range rows {
 		seconds := func(c int) time.Duration {
+			if columns[c].IsNull(i) {
+				return 0
+			}
 			return time.Duration(columns[c].Float64s()[i] * float64(time.Second))
 		}
 		rows[i] = summaryRow{columns[0].Dictionary()[columns[0].Codes()[i]], columns[1].Int64s()[i], columns[2].Int64s()[i],
@@ -162,6 +165,14 @@ func thousands(n int64) string {
 
 func share(part, whole int64) string {
 	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(max(whole, 1)))
+}
+
+// span writes one of the row's times, if it has any.
+func (r *summaryRow) span(d time.Duration) string {
+	if r.answered == 0 {
+		return "-"
+	}
+	return span(d)
 }
 
 func mean(sum, n int64) string {

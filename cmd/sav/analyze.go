@@ -2,6 +2,7 @@ package main
 
 import (
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -67,7 +68,8 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		folder.PairsPath = flags.Pairs
 	}
 	if flags.State != "" {
-		result.State.Inputs = src.Names()
+		// Messages on standard input come from elsewhere, which has a name there.
+		result.State.Inputs = slices.DeleteFunc(slices.Clone(src.Names()), func(name string) bool { return name == csvfile.Stdin })
 		folder.State, folder.StatePath = result.State, flags.State
 	}
 	return flags.put(e, folder, describe(src.Names(), opts.From, opts.To, result), result, begin)

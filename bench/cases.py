@@ -141,7 +141,7 @@ def frame(setting):
     command = [sys.executable, ROOT / "bench" / "frame" / "run.py", "--json",
                "--rows", str(setting.messages), "--rounds", str(setting.rounds)]
     if setting.prefix:
-        command.append("--realtime")
+        command.append("--ahead")
     seconds = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:

@@ -36,8 +36,8 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def markdown(result, commit, realtime):
-    ahead = " Ahead of other programs (`--realtime`)." if realtime else ""
+def markdown(result, commit, ahead):
+    ahead = " Ahead of other programs (`--ahead`)." if ahead else ""
     said = f"{result.about}{ahead} {time.strftime('%Y-%m-%d')}, {versions(commit)}."
     return "\n\n".join([said, *(table(head, rows) for head, rows in result.tables)])
 

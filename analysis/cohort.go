@@ -59,12 +59,14 @@ type cohort struct {
 
 // A total is the integers of a group that are only summed.
 type total struct {
-	exchNr   int64
-	turns    int64
-	turnTime sum128 // µs
+	conversations int64
+	exchNr        int64
+	turns         int64
+	turnTime      sum128 // µs
 }
 
 func (t *total) add(o *total) {
+	t.conversations += o.conversations
 	t.exchNr += o.exchNr
 	t.turns += o.turns
 	t.turnTime.add(o.turnTime)
@@ -222,7 +224,7 @@ func (r *exchangeRow) timed() cell {
 // count adds one conversation to the sums of the cohort.
 func (c *cohort) count(row *exchangeRow) {
 	c.grow(row.group)
-	c.totals[row.group].add(&total{row.exchNr, row.turns, sum128{low: uint64(row.time)}})
+	c.totals[row.group].add(&total{1, row.exchNr, row.turns, sum128{low: uint64(row.time)}})
 	c.counted++
 	if row.answered {
 		c.answered++

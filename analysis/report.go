@@ -15,20 +15,26 @@ import (
 // memory that the messages had.
 func (c *cohort) report(result *Result, memory *cells, keys []groupKey, dict *source.Dict, opts *Options) (err error) {
 	workers := runtime.GOMAXPROCS(0)
-	sorted, scratch, err := c.sortSpans(memory, workers)
+	var sorted, scratch []cell
+	var ranking *ranking
+	parts := make([]partsOf, len(opts.Levels))
+	each(2, func(i int) { // what one core does alone, another may sort beside
+		if i == 0 {
+			sorted, scratch, err = c.sortSpans(memory, workers)
+			return
+		}
+		ranking = rank(keys, c.used(len(keys)), dict)
+		for l, level := range opts.Levels {
+			parts[l] = ranking.parts(level)
+		}
+	})
 	if err != nil {
 		return err
 	}
 	c.parts = nil
-	used := make([]bool, len(keys))
-	for _, s := range sorted {
-		used[s.group()] = true
-	}
-	ranking := rank(keys, used, dict)
-	t := &table{}
-	for _, level := range opts.Levels {
-		parts := ranking.parts(level)
-		t.append(parts, c.summarize(sorted, scratch, parts, workers), dict)
+	t := &table{dict: dict}
+	for _, of := range parts {
+		t.append(of, c.summarize(sorted, scratch, of, workers))
 	}
 	if result.Report, err = t.frame(); err != nil {
 		return err
@@ -42,12 +48,21 @@ func (c *cohort) report(result *Result, memory *cells, keys []groupKey, dict *so
 	return nil
 }
 
+// used says which of so many groups have a conversation.
+func (c *cohort) used(groups int) []bool {
+	used := make([]bool, groups)
+	for g := range c.totals {
+		used[g] = c.totals[g].conversations > 0
+	}
+	return used
+}
+
 // summarize computes the summaries of a level's rows.
 func (c *cohort) summarize(sorted, scratch []cell, parts partsOf, workers int) []summary {
 	rows := len(parts.keys)
 	totals := make([]total, rows)
 	for g := range c.totals {
-		if c.totals[g] != (total{}) {
+		if c.totals[g].conversations > 0 {
 			totals[parts.row[g]].add(&c.totals[g])
 		}
 	}
@@ -88,34 +103,41 @@ func eachRow(sorted, scratch []cell, rows int, row func(cell) uint32, workers in
 	})
 }
 
-// A table is the report as it grows: a slice for each kind of column, with
-// texts as codes into one dictionary.
+// A table is the report as it grows.
 type table struct {
-	texts     map[string][]string
-	textNull  map[string][]bool
+	dict      *source.Dict
+	keys      []rowKey
 	summaries []summary
 }
 
-func (t *table) append(parts partsOf, summaries []summary, dict *source.Dict) {
-	if t.texts == nil {
-		t.texts, t.textNull = make(map[string][]string), make(map[string][]bool)
-	}
-	put := func(column, value string, has bool) {
-		t.texts[column] = append(t.texts[column], value)
-		t.textNull[column] = append(t.textNull[column], has)
-	}
-	spec := levels[parts.level]
+// A rowKey is what a row is about.
+type rowKey struct {
+	level Level
+	groupKey
+}
+
+func (t *table) append(parts partsOf, summaries []summary) {
 	for _, key := range parts.keys {
-		country := ""
-		if spec.country {
-			country = dict.TextOf(key.country)
-		}
-		put("level", spec.name, true)
-		put("country", country, spec.country)
-		put("merchant_id", dict.IDText(key.merchant), spec.merchant)
-		put("client_user_id", dict.IDText(key.client), spec.client)
+		t.keys = append(t.keys, rowKey{parts.level, key})
 	}
 	t.summaries = append(t.summaries, summaries...)
+}
+
+// texts says what each column of text holds, if it applies to a row.
+var texts = map[string]func(k *rowKey, dict *source.Dict) (text string, applies bool){
+	"level": func(k *rowKey, _ *source.Dict) (string, bool) { return k.level.String(), true },
+	"country": func(k *rowKey, dict *source.Dict) (string, bool) {
+		if !levels[k.level].country {
+			return "", false
+		}
+		return dict.TextOf(k.country), true
+	},
+	"merchant_id": func(k *rowKey, dict *source.Dict) (string, bool) {
+		return dict.IDText(k.merchant), levels[k.level].merchant
+	},
+	"client_user_id": func(k *rowKey, dict *source.Dict) (string, bool) {
+		return dict.IDText(k.client), levels[k.level].client
+	},
 }
 
 // statistics says which number of a summary each column of the report is.
@@ -147,7 +169,15 @@ func (t *table) frame() (*frame.Frame, error) {
 	for i, c := range Columns {
 		switch c.Kind {
 		case Text:
-			columns[i] = frame.Texts(c.Name, t.texts[c.Name], frame.Valid(t.textNull[c.Name]...))
+			values := make([]string, len(t.keys))
+			valid := frame.NewBitmap(len(values))
+			for r := range t.keys {
+				var applies bool
+				if values[r], applies = texts[c.Name](&t.keys[r], t.dict); applies {
+					valid.Set(r)
+				}
+			}
+			columns[i] = frame.Texts(c.Name, values, valid)
 		case Count:
 			values := make([]int64, len(t.summaries))
 			for r := range t.summaries {

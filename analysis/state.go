@@ -154,7 +154,9 @@ func (c *cohort) take(s *State, asOf int64, dict *source.Dict, groups *groupTabl
 			merchant: dict.ID([]byte(of.merchant)), client: dict.ID([]byte(of.client)), country: parser.Country([]byte(of.country)),
 		})
 		c.grow(g)
-		c.totals[g].add(&of.total)
+		total := of.total
+		total.conversations = int64(len(of.answered) + len(of.open))
+		c.totals[g].add(&total)
 		for _, a := range of.answered {
 			cells = append(cells, timed(newSpan(a.time, 0), g, int64(a.opened)*microsecondsPerQuarter))
 		}
@@ -183,6 +185,7 @@ func (c *cohort) state(sorted, scratch []cell, ranking *ranking, dict *source.Di
 		of := &groups[i]
 		of.country, of.merchant, of.client = dict.TextOf(key.country), dict.IDText(key.merchant), dict.IDText(key.client)
 		of.total = c.totals[g]
+		of.total.conversations = 0 // as many as there are times
 		for _, c := range scratch[from:ends[i]] {
 			if s := c.span(); s.answered() {
 				of.answered = append(of.answered, answeredState{s.time(), c.opened()})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"fmt"
 	"io"
@@ -26,7 +27,8 @@ const (
 
 // printReport tells people what the run found: what was read and left out,
 // countries, and the fastest and slowest merchants.
-func printReport(w io.Writer, run *sink.Run, report *frame.Frame) error {
+func printReport(stdout io.Writer, run *sink.Run, report *frame.Frame) error {
+	w := bufio.NewWriter(stdout) // a tabwriter writes cell by cell
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "%s read: %s\n", counted(run.RowsRead, "row"), leftOut(run))
 	fmt.Fprintf(w, "%s in the window, %s answered%s\n", counted(run.Conversations, "conversation"), thousands(run.Answered), asOf(run))
@@ -65,7 +67,10 @@ func printReport(w io.Writer, run *sink.Run, report *frame.Frame) error {
 		}
 	}
 	fmt.Fprintf(w, "\nreport  %s (%s)\n", run.Files["report"], counted(run.ReportRows, "row"))
-	return printPage(w, run)
+	if err := printPage(w, run); err != nil {
+		return err
+	}
+	return w.Flush()
 }
 
 // A summaryRow is what the summary shows of a row of the report.

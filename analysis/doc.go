@@ -8,12 +8,16 @@
 // Run walks through these steps:
 //
 //	pack.go       each batch of messages becomes small rows, spread over partitions by conversation
+//	spill.go      beyond the memory limit, these go to files and come back
 //	partition.go  a partition's rows are grouped by conversation, ordered, and freed of duplicates
 //	kernel.go     a conversation's messages, in order, give its opening exchange and its turns
 //	cohort.go     what counts of each conversation is kept: its group, its time, its numbers
 //	levels.go     groups are brought together for each level of the report
 //	summary.go    a group's times, sorted, give its statistics
 //	report.go     the statistics become a frame with the columns of schema.go
+//
+// The state of a shard, with [Options].State, says what it contributes to the
+// report of a whole, which [Merge] makes.
 //
 // Beyond the report there are statistics for pictures and for one's own
 // questions, over plain slices: [KaplanMeier], [ECDF], [Histogram],

@@ -9,9 +9,9 @@ KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = test-kill test-databases test-sql test-reference test-page test-dist image airflow-test notebooks fuzz
+INTEGRATION = test-kill test-databases test-sql test-reference test-page test-dist image airflow-test spark-test notebooks fuzz
 
-.PHONY: help build run test test-kill test-databases test-sql test-reference test-page page-images bench-database bench-sql lint tidy bench profile bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid notebooks clean
+.PHONY: help build run test test-kill test-databases test-sql test-reference test-page page-images bench-database bench-sql lint tidy bench profile bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid spark-test notebooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ airflow-test: build ## run the tests of dags/ on a real Airflow, which it instal
 
 airflow-grid: build ## airflow-demo, and take the picture of docs/airflow.md with Chromium (apt-get and npm install what it needs)
 	@scripts/airflow.sh scripts/airflow/demo.py --grid docs/images/airflow-grid.png
+
+spark-test: build ## run the tests of spark/ on a cluster of a master and two workers, which it starts and stops (installs Spark below build/; needs Python 3)
+	@BIN=$(BIN) scripts/spark.sh python -m pytest -q -p no:cacheprovider --durations=5 spark/tests
 
 bench-sql: ## time the questions of sql/ on MariaDB with 5,000,000 sales, without the schema's indexes and with them
 	@scripts/databases.sh bench/sql/bench.sh

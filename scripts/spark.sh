@@ -43,9 +43,9 @@ stop() {
 	trap '' INT TERM HUP
 	[ -z "$command" ] || ! kill "$command" 2>/dev/null || wait "$command" || true
 	for file in "$root"/*.pid; do
-		[ ! -e "$file" ] || kill -KILL -- "-$(cat "$file")" 2>/dev/null || true
+		[ ! -e "$file" ] || kill -KILL "-$(cat "$file")" 2>/dev/null || true
 	done
-	rm -rf "$root"
+	rm -rf "$root" 2>/dev/null || { sleep 1; rm -rf "$root"; } # a process may write until it is gone
 }
 trap 'status=$?; stop; exit $status' EXIT
 trap 'exit 130' INT

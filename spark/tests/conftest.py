@@ -80,6 +80,7 @@ def spark(cluster, slow_sav):
                .config("spark.files", f"{SAV},{slow_sav}")
                .config("spark.executor.memory", "768m").config("spark.driver.memory", "512m")
                .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+               .config("spark.cores.max", "2")
                .config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false").getOrCreate())
     session.sparkContext.setLogLevel("ERROR")
     session.sparkContext.addPyFile(str(ROOT / "spark" / "sav_spark.py"))  # here it is no program, but imported

@@ -1,5 +1,6 @@
 import gzip
 import os
+import re
 import subprocess
 import threading
 import time
@@ -119,6 +120,8 @@ def test_a_killed_worker_changes_nothing(cluster, messages, one, many):
 
 def test_spark_submit(cluster, messages, one, tmp_path):
     """As a user does, in a process of its own."""
+    for _ in range(2):  # the tests' own session holds two cores, and takes that of a worker that was killed again
+        cluster.add_worker()
     arguments = [*inputs(messages[:1]), "--column=country=country"]
     done = subprocess.run(["spark-submit", "--master", cluster.url, "--conf", "spark.ui.enabled=false", "--executor-memory", "768m",
                            "--conf", "spark.driver.host=127.0.0.1", "--files", SAV, str(ROOT / "spark" / "sav_spark.py"),
@@ -126,3 +129,9 @@ def test_spark_submit(cluster, messages, one, tmp_path):
                           env={k: v for k, v in os.environ.items() if not k.startswith("PYTHONPATH")})
     assert done.returncode == 0, done.stderr[-3000:]
     same(one(*arguments), tmp_path / "many")
+
+
+def test_the_operator_of_the_page():
+    """Its provider is not installed: it is only read."""
+    code, = re.findall(r"^```python\n(.*?)^```$", (ROOT / "docs" / "scale.md").read_text(), re.MULTILINE | re.DOTALL)
+    compile(code, "docs/scale.md", "exec")

@@ -88,6 +88,8 @@ class Standalone(Process):
         try:
             self.wait("airflow", lambda: self._healthy())
             self._token = self._request("GET", "/auth/token")["access_token"]
+            # The database may hold the DAG as another environment has read it.
+            self.cli("dags", "reserialize")
             self.wait("the DAG", lambda: self.get("/dags")["dags"])
         except BaseException:
             self.stop()

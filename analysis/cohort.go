@@ -100,6 +100,12 @@ type limits struct {
 	from, to int64 // conversations opened in [from, to) count
 }
 
+// knows reports whether a message of that time counts, and is not ignored.
+func (l *limits) knows(at int64) bool { return at <= l.asOf }
+
+// windowHas reports whether a conversation that was opened then counts.
+func (l *limits) windowHas(opened int64) bool { return l.from <= opened && opened < l.to }
+
 // kept is what to keep of conversations beyond what a report needs.
 type kept struct{ pairs, sample bool }
 
@@ -159,7 +165,7 @@ func (c *cohort) add(t *partition, lim limits, keep kept) {
 			c.sample = c.sample.add(conversationHash(id, t.dict))
 		}
 		known := len(t.sent)
-		for known > 0 && t.sent[known-1].at() > lim.asOf {
+		for known > 0 && !lim.knows(t.sent[known-1].at()) {
 			known--
 		}
 		c.afterAsOf += int64(len(t.sent) - known)
@@ -172,7 +178,7 @@ func (c *cohort) add(t *partition, lim limits, keep kept) {
 			continue
 		}
 		opened := sent[x.opening].at()
-		if opened < lim.from || opened >= lim.to {
+		if !lim.windowHas(opened) {
 			c.outsideWindow++
 			continue
 		}

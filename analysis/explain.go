@@ -121,17 +121,13 @@ func Explain(ctx context.Context, src source.Source, conversation string, opts O
 		return nil, &NotFoundError{conversation, s.rows, s.unplaced.TotalRejected(), !src.Columns().Conversation}
 	}
 	t := &Trace{Conversation: dict.IDText(rows[0].Message.Conversation), Unplaced: s.unplaced.RejectedBy()}
-	asOf := s.latest
-	if !opts.AsOf.IsZero() {
-		asOf = opts.AsOf.UnixMicro()
+	lim := opts.limits(s.latest)
+	if lim.asOf != 0 {
+		t.AsOf = time.UnixMicro(lim.asOf).UTC()
 	}
-	if asOf != 0 {
-		t.AsOf = time.UnixMicro(asOf).UTC()
-	}
-	t.trace(rows, asOf, dict)
+	t.trace(rows, &lim, dict)
 	if t.Opening != none {
-		c := t.Rows[t.Opening].At
-		t.InWindow = !c.Before(opts.From) && (opts.To.IsZero() || c.Before(opts.To))
+		t.InWindow = lim.windowHas(t.Rows[t.Opening].At.UnixMicro())
 	}
 	return t, nil
 }

@@ -8,7 +8,7 @@ import (
 
 // trace works out the effects of a conversation's rows, which are in the order of
 // the input, and its numbers. It asks the engine's own order and kernel.
-func (t *Trace) trace(rows []source.Row, asOf int64, dict *source.Dict) {
+func (t *Trace) trace(rows []source.Row, lim *limits, dict *source.Dict) {
 	order, kept := arrangeRows(rows, dict)
 	t.Rows = make([]TracedRow, len(order))
 	place := make([]int, len(rows)) // of each row in Rows
@@ -20,7 +20,7 @@ func (t *Trace) trace(rows []source.Row, asOf int64, dict *source.Dict) {
 	var places []int // of each of sent, in Rows
 	for _, r := range kept {
 		row := &t.Rows[place[r]]
-		if rows[r].Message.CreatedAt > asOf {
+		if !lim.knows(rows[r].Message.CreatedAt) {
 			row.Effect = EffectAfterAsOf
 			continue
 		}

@@ -156,6 +156,15 @@ func list(names []string) string {
 	return b.String()
 }
 
+// Agree is an error that names input if it has other optional columns, c, than the
+// first of several inputs: together they could not be one.
+func (c Columns) Agree(input, first string, ofFirst Columns) error {
+	if c == ofFirst {
+		return nil
+	}
+	return &InputError{Input: input, Err: fmt.Errorf("has other optional columns than %s: %s", first, c.Difference(ofFirst))}
+}
+
 // Difference names the columns that one of c and other has and the other lacks.
 func (c Columns) Difference(other Columns) string {
 	var diff []string

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -50,10 +49,9 @@ func openFiles(names []string, read csvfile.Options) (*fileInput, error) {
 			return nil, err
 		}
 		sources, f.parts = append(sources, part), append(f.parts, part)
-		if got, want := part.Columns(), sources[0].Columns(); got != want {
+		if err := part.Columns().Agree(names[from], names[0], sources[0].Columns()); err != nil {
 			f.Close()
-			return nil, &source.InputError{Input: names[from], Err: fmt.Errorf("has other optional columns than %s: %s",
-				names[0], got.Difference(want))}
+			return nil, err
 		}
 		from = to
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -67,4 +68,25 @@ func fill(t *testing.T, disk string, free int) {
 	info, err := filler.Stat()
 	require.NoError(t, err)
 	require.NoError(t, filler.Truncate(max(0, info.Size()-int64(free))))
+}
+
+// A disk that fills up with what is beyond the memory limit is an error of its
+// folder, which is empty again.
+func TestFullSpill(t *testing.T) {
+	disk := t.TempDir()
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=512k"); err != nil {
+		t.Skipf("skipped: mounting a small disk needs root: %v", err)
+	}
+	defer func() { require.NoError(t, syscall.Unmount(disk, syscall.MNT_DETACH)) }()
+	input := filepath.Join(t.TempDir(), "messages.csv")
+	var out bytes.Buffer
+	status := run(t.Context(), []string{"generate", "--messages", "150000", "--out", input}, strings.NewReader(""), &out, &out)
+	require.Equal(t, statusDone, status, out.String())
+	status, _, stderr := runAnalyze(t, "--input", input, "--out", filepath.Join(t.TempDir(), "out"), "--memory-limit", "1MiB", "--spill", disk)
+	require.Equal(t, statusIO, status)
+	require.Contains(t, stderr, "spill to "+disk)
+	require.Contains(t, stderr, syscall.ENOSPC.Error())
+	left, err := os.ReadDir(disk)
+	require.NoError(t, err)
+	require.Empty(t, left)
 }

@@ -84,6 +84,15 @@ func (f *inputFlags) checkInput() error {
 	return nil
 }
 
+// parseTime reads the time that a flag was given.
+func parseTime(flag, text string, zone *source.Zone) (time.Time, error) {
+	at, _ := source.ParseTime([]byte(strings.Trim(text, " ")), zone)
+	if at == source.BadTime || at == source.MissingTime {
+		return time.Time{}, usage("%s %q is no time in a form of created_at, such as 2026-03-01 or 2026-03-01T10:00:00Z", flag, text)
+	}
+	return time.UnixMicro(at).UTC(), nil
+}
+
 // parseWindow reads the times that decide what counts.
 func (f *inputFlags) parseWindow(opts *analysis.Options, zone *source.Zone) error {
 	for _, t := range []struct {
@@ -93,11 +102,11 @@ func (f *inputFlags) parseWindow(opts *analysis.Options, zone *source.Zone) erro
 		if t.text == "" {
 			continue
 		}
-		at, _ := source.ParseTime([]byte(strings.Trim(t.text, " ")), zone)
-		if at == source.BadTime || at == source.MissingTime {
-			return usage("%s %q is no time in a form of created_at, such as 2026-03-01 or 2026-03-01T10:00:00Z", t.flag, t.text)
+		at, err := parseTime(t.flag, t.text, zone)
+		if err != nil {
+			return err
 		}
-		*t.to = time.UnixMicro(at).UTC()
+		*t.to = at
 	}
 	if f.Date != "" {
 		if f.From != "" || f.To != "" {

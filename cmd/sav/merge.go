@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -36,13 +35,6 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 	if err := c.parse(&opts); err != nil {
 		return nil, err
 	}
-	if c.AsOf != "" {
-		at, _ := source.ParseTime([]byte(strings.Trim(c.AsOf, " ")), nil)
-		if at == source.BadTime || at == source.MissingTime {
-			return nil, usage("--as-of %q is no time in a form of created_at, such as 2026-03-01 or 2026-03-01T10:00:00Z", c.AsOf)
-		}
-		opts.AsOf = time.UnixMicro(at).UTC()
-	}
 	var states []*analysis.State
 	var inputs []string
 	rejected := int64(0)
@@ -59,9 +51,18 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 		rejected += s.Rejected()
 		states = append(states, s)
 	}
-	var err error
+	// Days, hours and --as-of are of the zone in which the shards were read.
+	zone, err := source.NewZone(states[0].Zone)
+	if err != nil {
+		return nil, usage("%s: %w", c.States[0], err)
+	}
 	if opts.Zone, err = time.LoadLocation(states[0].Zone); err != nil {
 		return nil, usage("%s: %w", c.States[0], err)
+	}
+	if c.AsOf != "" {
+		if opts.AsOf, err = parseTime("--as-of", c.AsOf, zone); err != nil {
+			return nil, err
+		}
 	}
 	result, err := analysis.Merge(states, opts)
 	if err != nil {

@@ -2,7 +2,6 @@ package csvfile
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"runtime"
 	"sync"
@@ -55,10 +54,9 @@ func Open(names []string, opts Options) (*Source, error) {
 			s.Close()
 			return nil, err
 		}
-		if got, want := in.header.Columns(), s.Columns(); got != want {
+		if err := in.header.Columns().Agree(in.name, s.inputs[0].name, s.Columns()); err != nil {
 			s.Close()
-			return nil, &source.InputError{Input: in.name, Err: fmt.Errorf("has other optional columns than %s: %s",
-				s.inputs[0].name, got.Difference(want))}
+			return nil, err
 		}
 	}
 	return s, nil

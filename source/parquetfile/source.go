@@ -2,7 +2,6 @@ package parquetfile
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -63,10 +62,9 @@ func Open(names []string, opts Options) (*Source, error) {
 			return nil, err
 		}
 		s.files = append(s.files, f)
-		if got, want := f.header.Columns(), s.Columns(); got != want {
+		if err := f.header.Columns().Agree(name, s.files[0].name, s.Columns()); err != nil {
 			s.Close()
-			return nil, &source.InputError{Input: name, Err: fmt.Errorf("has other optional columns than %s: %s",
-				s.files[0].name, got.Difference(want))}
+			return nil, err
 		}
 		first := int64(0)
 		for i, rows := range f.groupRows {

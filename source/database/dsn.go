@@ -76,7 +76,7 @@ func ParseDSN(text, password string) (DSN, error) {
 	}
 	for _, p := range slices.Sorted(maps.Keys(d.params)) {
 		if !slices.Contains(kind.params, p) {
-			return DSN{}, fmt.Errorf("has a parameter %.40q; there are %s", p, strings.Join(kind.params, ", "))
+			return DSN{}, fmt.Errorf("has a parameter that is none of %s", strings.Join(kind.params, ", "))
 		}
 		if len(d.params[p]) > 1 {
 			return DSN{}, fmt.Errorf("has the parameter %s twice", p)

@@ -90,6 +90,7 @@ type packer struct {
 
 	cells     []cell   // a batch's rows in its order
 	partition []uint16 // of each of these rows
+	ordered   []cell   // the rows by partition
 	latest    int64    // the latest time of a message
 	counts    source.Counts
 }
@@ -209,8 +210,8 @@ func (p *packer) pack(b *source.Batch) packed {
 		batch.width = wideCells
 		p.makeWide(b)
 	}
-	batch.cells, batch.place = p.store.cells.take(len(p.cells))
-	ends := batch.ends
+	p.ordered = resize(p.ordered, len(p.cells))
+	ordered, ends := p.ordered, batch.ends
 	for _, part := range p.partition {
 		ends[part]++
 	}
@@ -221,15 +222,18 @@ func (p *packer) pack(b *source.Batch) packed {
 	}
 	if batch.width == narrowCells {
 		for i, part := range p.partition {
-			batch.cells[ends[part]] = p.cells[i]
+			ordered[ends[part]] = p.cells[i]
 			ends[part]++
 		}
-		return batch
+	} else {
+		for i, part := range p.partition {
+			copy(ordered[wideCells*ends[part]:], p.cells[wideCells*i:][:wideCells])
+			ends[part]++
+		}
 	}
-	for i, part := range p.partition {
-		copy(batch.cells[wideCells*ends[part]:], p.cells[wideCells*i:][:wideCells])
-		ends[part]++
-	}
+	// Rows are put in order where the cache has the memory, and then moved as a whole.
+	batch.cells, batch.place = p.store.cells.take(len(ordered))
+	copy(batch.cells, ordered)
 	return batch
 }
 

@@ -14,7 +14,7 @@ type Parser struct {
 	message Message
 	// countries caches the codes of two-letter countries by letters; codes are
 	// held plus one, 0 is not yet looked up.
-	countries [26 * 26]uint64
+	countries [26 << 5]Text
 }
 
 // Add judges a record, whose fields are unquoted and as many as the header's,
@@ -51,19 +51,36 @@ const UnknownCountry = "unknown"
 // as [UnknownCountry], anything else as it is.
 func (p *Parser) Country(s []byte) Text {
 	if len(s) == 2 {
-		a, b := s[0]&^0x20-'A', s[1]&^0x20-'A'
-		if a < 26 && b < 26 {
-			code := &p.countries[int(a)*26+int(b)]
+		if i, ok := letters(s[0], s[1]); ok {
+			code := &p.countries[i]
 			if *code == 0 {
-				*code = uint64(p.Dict.Text([]byte{a + 'A', b + 'A'})) + 1
+				*code = p.Dict.Text(bytes.ToUpper(s)) + 1
 			}
-			return Text(*code - 1)
+			return *code - 1
 		}
 	}
 	if len(s) == 0 {
 		s = []byte(UnknownCountry)
 	}
 	return p.Dict.Text(s)
+}
+
+// KnownCountry is the code of a country of two letters that Country was asked for
+// before.
+func (p *Parser) KnownCountry(a, b byte) (Text, bool) {
+	i, ok := letters(a, b)
+	if !ok {
+		return 0, false
+	}
+	code := p.countries[i]
+	return code - 1, code != 0
+}
+
+// letters is the place in Parser.countries of two ASCII letters, in upper or lower
+// case.
+func letters(a, b byte) (place int, ok bool) {
+	a, b = a&^0x20-'A', b&^0x20-'A'
+	return int(a)<<5 | int(b), a < 26 && b < 26
 }
 
 // ParseVisibility reads is_public.

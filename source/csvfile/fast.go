@@ -77,83 +77,62 @@ func newFastPath(parser *source.Parser) *fastPath {
 // ok = false if the record is not in the usual form.
 func (f *fastPath) read(b []byte, p, end int) (next, lines int, ok bool) {
 	lines = 1
-	q := p // where the column ends
-	for i := range f.columns {
-		c := &f.columns[i]
-		switch c.kind {
-		case idColumn:
-			x := load(b, p) ^ zeros
-			rest := nonDigits(x)
-			n := firstByte(rest)
-			var id uint64
-			if rest != 0 {
-				id = digits8(x << (-8 * n & 63))
-			} else {
-				id, n = longInteger(x, load(b, p+8)^zeros)
-			}
-			q = p + n
-			// a leading zero is text, and so is what goes on after the digits
-			if n > 0 && n < 16 && (x&0xff != 0 || n == 1) && (b[q] == ',' || b[q] == '\n') {
-				*c.id = source.IntegerID(id)
-				break
-			}
-			if q, lines = f.other(c, b, p, end, lines); q < 0 {
-				return 0, 0, false
-			}
-		case timeColumn:
-			if q = f.time(b, p); q >= 0 {
-				break
-			}
-			if q, lines = f.other(c, b, p, end, lines); q < 0 {
-				return 0, 0, false
-			}
-		case countryColumn:
-			if q = p + 2; (b[q] == ',' || b[q] == '\n') && isLetter(b[p]) && isLetter(b[p+1]) {
-				f.message.Country = f.parser.Country(b[p:q])
-				break
-			}
-			if q, lines = f.other(c, b, p, end, lines); q < 0 {
-				return 0, 0, false
-			}
-		default:
-			if q, lines = f.other(c, b, p, end, lines); q < 0 {
-				return 0, 0, false
-			}
+	for i := 0; ; i++ {
+		if p, i = f.hot(b, p, i); i == len(f.columns) {
+			return p, lines, true
 		}
-		p = q + 1
-		if b[q] == ',' {
-			continue
-		}
-		if i < len(f.columns)-1 || q >= end {
+		q, breaks := f.warm(&f.columns[i], b, p, end)
+		if q < 0 {
 			return 0, 0, false
 		}
+		lines += breaks
+		last := i == len(f.columns)-1
 		switch {
+		case b[q] == ',' && !last:
+			p = q + 1
+		case !last || q >= end:
+			return 0, 0, false // too few fields, too many, or a part of the last
 		case b[q] == '\n':
 			return q + 1, lines, true
 		case b[q] == '\r' && b[q+1] == '\n' && q+1 < end:
 			return q + 2, lines, true
+		default:
+			return 0, 0, false
 		}
-		return 0, 0, false
 	}
-	return 0, 0, false // more fields than columns
 }
 
-func isLetter(c byte) bool { return c|0x20-'a' < 26 }
+// warm reads a field that is not in its hot form. It returns where the field ends,
+// or -1 to give up, and the number of line breaks within the field.
+func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
+	switch c.kind {
+	case idColumn:
+		if id, n := longInteger(b, p); n > 0 && (b[p+n] == ',' || b[p+n] == '\n') {
+			*c.id = source.IntegerID(id)
+			return p + n, 0
+		}
+	case timeColumn:
+		if q = f.time(b, p); q >= 0 {
+			return q, 0
+		}
+	}
+	return f.other(c, b, p, end)
+}
 
-// longInteger is the value of nine to fifteen digits and how many they are,
-// 16 if there are more; the first eight are in x, the others in x2.
-func longInteger(x, x2 uint64) (value uint64, n int) {
+// longInteger is the value of nine to fifteen digits without a leading zero at b[p:],
+// and how many they are; 0 if it is something else.
+func longInteger(b []byte, p int) (value uint64, n int) {
+	x, x2 := load(b, p)^zeros, load(b, p+8)^zeros
 	n = firstByte(nonDigits(x2))
-	if n == 0 {
-		return digits8(x), 8
+	if nonDigits(x) != 0 || x&0xff == 0 || n == 0 || n == 8 {
+		return 0, 0
 	}
 	return digits8(x)*pow10[n] + digits8(x2<<(64-8*n)), 8 + n
 }
 
 // other reads a field that is in none of the hot forms: quoted, or text, or to
-// be skipped. It returns where the field ends, or -1 to give up, and adds the
-// line breaks within the field to lines.
-func (f *fastPath) other(c *column, b []byte, p, end, lines int) (q, sum int) {
+// be skipped. It returns what warm does.
+func (f *fastPath) other(c *column, b []byte, p, end int) (q, breaks int) {
 	if b[p] != '"' {
 		q = fieldEnd(b, p, end)
 		field := b[p:q]
@@ -164,7 +143,7 @@ func (f *fastPath) other(c *column, b []byte, p, end, lines int) (q, sum int) {
 		if c.kind != skipColumn && !f.value(c, field) {
 			return -1, 0
 		}
-		return q, lines
+		return q, 0
 	}
 	q = p + 1
 	for {
@@ -183,12 +162,12 @@ func (f *fastPath) other(c *column, b []byte, p, end, lines int) (q, sum int) {
 	}
 	field := b[p+1 : q-1]
 	if c.kind == skipColumn {
-		return q, lines + bytes.Count(field, newline)
+		return q, bytes.Count(field, newline)
 	}
 	if !f.value(c, field) {
 		return -1, 0
 	}
-	return q, lines
+	return q, 0
 }
 
 var newline = []byte{'\n'}
@@ -220,7 +199,7 @@ func (f *fastPath) value(c *column, field []byte) bool {
 // time reads a time in the form YYYY-MM-DD HH:MM:SS[.f{1,9}][Z] at b[p:], and
 // returns where it ends, or -1.
 func (f *fastPath) time(b []byte, p int) (end int) {
-	date, day := load(b, p), uint32(load(b, p+8))&0xffffff
+	date, day := load(b, p), uint32(load(b, p+8))&dayMask
 	if date != f.date || day != f.day {
 		midnight, rest, ok := source.ParseDate(b[p : p+11])
 		if !ok || rest[0] != ' ' && rest[0] != 'T' {

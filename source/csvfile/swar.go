@@ -49,6 +49,10 @@ func fieldEnd(b []byte, p, end int) int {
 	return end
 }
 
+// dayMask takes the bytes of a date that the first eight leave: "DD" after "YYYY-MM-",
+// and the separator that follows.
+const dayMask = 0xffffff
+
 // clockMask is "00:00:00"; clockLimit, added to a clock xored with it, carries
 // into the highest bit of each byte that is no digit, or no colon.
 const (

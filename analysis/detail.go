@@ -51,35 +51,35 @@ type MerchantLogs struct {
 	Variance []float64 `json:"log_variance"` // of the sample (n-1); 0 if fewer than 2 are answered
 }
 
-// newDetail gathers the details of sorted cells. It uses scratch.
-func newDetail(sorted, scratch []cell, ranking *ranking, dict *source.Dict, zone *time.Location, workers int) *Detail {
+// newDetail gathers the details of conversations. It uses scratch.
+func newDetail(o *ordered, scratch []span, ranking *ranking, dict *source.Dict, zone *time.Location, workers int) *Detail {
 	if zone == nil {
 		zone = time.UTC
 	}
 	d := &Detail{Zone: zone.String()}
-	calendar := newCalendar(sorted, zone, workers)
-	d.days(calendar, sorted, scratch, workers)
-	eachRow(sorted, scratch, len(d.Hours), calendar.hour, workers,
-		func(hour int, of []cell, times []float64) { d.Hours[hour] = newPeriod(of, times) })
-	parts := []func(){
-		func() { d.merchants(sorted, ranking.parts(ByMerchant), dict) },
-		func() {
-			d.Histogram = histograms(sorted, ranking.parts(ByCountry), dict)
-			d.curve(sorted)
-		},
+	if len(o.span) > 0 {
+		calendar := newCalendar(o.earliest, o.latest, zone)
+		d.days(calendar, o, scratch, workers)
+		eachRow(o.span, scratch, o.opened, calendar.rows(localQuarter.hour), len(d.Hours), workers,
+			func(hour int, of []span, times []float64) { d.Hours[hour] = newPeriod(of, times) })
 	}
-	each(len(parts), func(i int) { parts[i]() })
+	together(
+		func() { d.merchants(o, ranking.parts(ByMerchant), dict) },
+		func() {
+			d.Histogram = histograms(o, ranking.parts(ByCountry), dict)
+			d.curve(o.span)
+		})
 	return d
 }
 
 // days summarizes the last days; conversations opened before them are counted.
-func (d *Detail) days(calendar *calendar, sorted, scratch []cell, workers int) {
-	last := calendar.last
-	before := max(calendar.first, last-MaxDays+1) - 1 // the day that stands for all that are earlier
-	day := func(c cell) uint32 { return uint32(max(calendar.day(c), before) - before) }
+func (d *Detail) days(calendar calendar, o *ordered, scratch []span, workers int) {
+	first, last := calendar[0].day(), calendar[len(calendar)-1].day()
+	before := max(first, last-MaxDays+1) - 1 // the day that stands for all that are earlier
 	periods := make([]Period, last-before+1)
-	eachRow(sorted, scratch, len(periods), day, workers,
-		func(i int, of []cell, times []float64) { periods[i] = newPeriod(of, times) })
+	day := calendar.rows(func(q localQuarter) int { return max(q.day(), before) - before })
+	eachRow(o.span, scratch, o.opened, day, len(periods), workers,
+		func(i int, of []span, times []float64) { periods[i] = newPeriod(of, times) })
 	d.Earlier = periods[0].Conversations
 	for i, p := range periods[1:] {
 		if p.Conversations > 0 {
@@ -90,7 +90,7 @@ func (d *Detail) days(calendar *calendar, sorted, scratch []cell, workers int) {
 }
 
 // newPeriod is the part of summarize that a Period has.
-func newPeriod(spans []cell, times []float64) Period {
+func newPeriod(spans []span, times []float64) Period {
 	seconds := func(micros float64) *float64 { return number(micros / microsecond) }
 	times = answerTimes(spans, times)
 	p := Period{Conversations: int64(len(spans)), Answered: int64(len(times))}
@@ -113,24 +113,23 @@ func number(x float64) *float64 {
 	return &x
 }
 
-// merchants computes the moments of each merchant's logarithms. Sorted cells make
+// merchants computes the moments of each merchant's logarithms. Sorted spans make
 // the sums the same however many cores there are, and each logarithm is computed
 // once for all conversations of one time.
-func (d *Detail) merchants(sorted []cell, parts partsOf, dict *source.Dict) {
+func (d *Detail) merchants(o *ordered, parts partsOf, dict *source.Dict) {
 	const centre = 8 // about 50 min: near it, squares lose the fewest digits
 	type sums struct{ first, second float64 }
 	of := make([]sums, len(parts.keys))
 	m := MerchantLogs{make([]string, len(of)), make([]int64, len(of)), make([]float64, len(of)), make([]float64, len(of))}
 	known, log := span(censored), 0.0
-	for _, c := range sorted {
-		s := c.span()
+	for i, s := range o.span {
 		if !s.answered() {
 			continue
 		}
 		if s != known {
 			known, log = s, math.Log1p(float64(s.time())/microsecond)-centre
 		}
-		row := parts.row[c.group()]
+		row := parts.row[o.group[i]]
 		m.Answered[row]++
 		of[row].first += log
 		of[row].second += log * log

@@ -44,11 +44,11 @@ const curveColumns = 512
 // tell apart.
 const binsPerDoubling = 2
 
-// histograms counts sorted cells.
-func histograms(sorted []cell, parts partsOf, dict *source.Dict) Histograms {
+// histograms counts conversations in order.
+func histograms(o *ordered, parts partsOf, dict *source.Dict) Histograms {
 	longest := int64(-1)
-	for i := len(sorted) - 1; i >= 0 && longest < 0; i-- {
-		if s := sorted[i].span(); s.answered() {
+	for i := len(o.span) - 1; i >= 0 && longest < 0; i-- {
+		if s := o.span[i]; s.answered() {
 			longest = s.time()
 		}
 	}
@@ -60,8 +60,7 @@ func histograms(sorted []cell, parts partsOf, dict *source.Dict) Histograms {
 	countries := make([][]int64, len(parts.keys)) // each as long as its times need
 	answered := make([]int64, len(parts.keys))
 	bin, end := 0, int64(0) // of the bin, in µs
-	for _, c := range sorted {
-		s := c.span()
+	for i, s := range o.span {
 		if !s.answered() {
 			continue
 		}
@@ -69,7 +68,7 @@ func histograms(sorted []cell, parts partsOf, dict *source.Dict) Histograms {
 			bin++
 			end = wholeMicros(h.Edges[bin])
 		}
-		country := parts.row[c.group()]
+		country := parts.row[o.group[i]]
 		for len(countries[country]) <= bin {
 			countries[country] = append(countries[country], 0)
 		}
@@ -110,17 +109,17 @@ func largest(values []int64, n int) []int {
 	return places
 }
 
-// curve estimates the share answered within a time from sorted cells.
-func (d *Detail) curve(sorted []cell) {
+// curve estimates the share answered within a time from sorted spans.
+func (d *Detail) curve(sorted []span) {
 	if len(sorted) == 0 {
 		return
 	}
 	inSeconds := func(s span) float64 { return float64(s.time()) / microsecond }
-	longest := inSeconds(sorted[len(sorted)-1].span())
+	longest := inSeconds(sorted[len(sorted)-1])
 	d.Longest = &longest
 	answered := 0
-	for _, c := range sorted {
-		if c.span().answered() {
+	for _, s := range sorted {
+		if s.answered() {
 			answered++
 		}
 	}

@@ -11,39 +11,43 @@ import (
 )
 
 // report makes the report of a cohort: the groups of each level, summarized, and
-// what else of the result comes from sorted cells, if it is asked for. It uses the
-// memory that the messages had.
+// what else of the result comes from sorted conversations, if it is asked for. It uses
+// the memory that the messages had.
 func (c *cohort) report(result *Result, memory *cells, keys []groupKey, dict *source.Dict, opts *Options) (err error) {
 	workers := runtime.GOMAXPROCS(0)
-	var sorted, scratch []cell
+	var o *ordered
 	var ranking *ranking
 	parts := make([]partsOf, len(opts.Levels))
-	each(2, func(i int) { // what one core does alone, another may sort beside
-		if i == 0 {
-			sorted, scratch, err = c.sortSpans(memory, workers)
-			return
-		}
-		ranking = rank(keys, c.used(len(keys)), dict)
-		for l, level := range opts.Levels {
-			parts[l] = ranking.parts(level)
-		}
-	})
+	together( // what one core does alone, another may sort beside
+		func() { o, err = c.sort(memory, workers) },
+		func() {
+			ranking = rank(keys, c.used(len(keys)), dict)
+			for l, level := range opts.Levels {
+				parts[l] = ranking.parts(level)
+			}
+		})
 	if err != nil {
 		return err
 	}
 	c.parts = nil
-	t := &table{dict: dict}
-	for _, of := range parts {
-		t.append(of, c.summarize(sorted, scratch, of, workers))
-	}
-	if result.Report, err = t.frame(); err != nil {
+	together( // for the same reason
+		func() {
+			t := &table{dict: dict}
+			for _, of := range parts {
+				t.append(of, c.summarize(o, o.scratch[0], of, workers))
+			}
+			result.Report, err = t.frame()
+		},
+		func() {
+			if opts.Detail {
+				result.Detail = newDetail(o, o.scratch[1], ranking, dict, opts.Zone, workers)
+			}
+		})
+	if err != nil {
 		return err
 	}
-	if opts.Detail {
-		result.Detail = newDetail(sorted, scratch, ranking, dict, opts.Zone, workers)
-	}
 	if result.State != nil {
-		result.State.groups = c.state(sorted, scratch, ranking, dict, result.State.asOf)
+		result.State.groups = c.state(o, o.scratch[0], ranking, dict, result.State.asOf)
 	}
 	return nil
 }
@@ -58,7 +62,7 @@ func (c *cohort) used(groups int) []bool {
 }
 
 // summarize computes the summaries of a level's rows.
-func (c *cohort) summarize(sorted, scratch []cell, parts partsOf, workers int) []summary {
+func (c *cohort) summarize(o *ordered, scratch []span, parts partsOf, workers int) []summary {
 	rows := len(parts.keys)
 	totals := make([]total, rows)
 	for g := range c.totals {
@@ -67,19 +71,32 @@ func (c *cohort) summarize(sorted, scratch []cell, parts partsOf, workers int) [
 		}
 	}
 	summaries := make([]summary, rows)
-	eachRow(sorted, scratch, rows, func(c cell) uint32 { return parts.row[c.group()] }, workers,
-		func(r int, of []cell, times []float64) { summaries[r] = summarize(of, &totals[r], times) })
+	eachRow(o.span, scratch, o.group, parts.row, rows, workers,
+		func(r int, of []span, times []float64) { summaries[r] = summarize(of, &totals[r], times) })
 	return summaries
 }
 
-// eachRow calls visit for each row with its cells and scratch memory for as many
-// times, on all cores: row says of which row a cell is. Distributed over the rows
-// in sorted order, each row's spans come out sorted too.
-func eachRow(sorted, scratch []cell, rows int, row func(cell) uint32, workers int, visit func(r int, of []cell, times []float64)) {
-	spans, ends := sorted, []uint32{uint32(len(sorted))}
-	if rows > 1 {
+// eachRow calls visit for each of so many rows with its spans, in increasing order,
+// and scratch memory for as many times, on all cores. A conversation is of the row
+// that row says of its number. What scratch held is lost.
+func eachRow[N ~uint32](spans, scratch []span, number []N, row []uint32, rows, workers int, visit func(r int, of []span, times []float64)) {
+	ends := []uint32{uint32(len(spans))}
+	if rows > 1 { // in sorted order, so that each row's spans come out sorted too
+		sorted := spans
 		spans = scratch
-		ends = distribute(spans, split(sorted, workers), rows, row)
+		keys := func(b int, keys *[blockItems]uint32) int {
+			numbers := block(number, b)
+			for i, n := range numbers {
+				keys[i] = row[n]
+			}
+			return len(numbers)
+		}
+		move := func(b int, places []uint32) {
+			for i, s := range block(sorted, b) {
+				spans[places[i]] = s
+			}
+		}
+		ends = distribute(blocksOf(len(sorted)), rows, workers, keys, move)
 	}
 	some := min(64, rows/workers/8+1) // rows taken at a time
 	var next atomic.Int64

@@ -1,117 +1,140 @@
 package analysis
 
 import (
-	"slices"
-	"sync"
+	"math/bits"
+	"unsafe"
 )
 
-// digitBits is how many bits of a span a pass of the radix sort looks at: its
-// counters fit the fastest cache, and two passes are enough for the seconds of
-// three months.
-const digitBits = 12
+// An ordered is the conversations of a cohort in increasing order of their spans, as
+// columns: who asks for one or two of them reads that much less memory.
+type ordered struct {
+	span   []span
+	group  []group
+	opened []quarter // counted from earliest
 
-// sortSpans returns the timed cells of all parts in increasing order of their
-// spans, and scratch memory of the same length: a radix sort from the lowest
-// digit (Knuth, TAOCP 5.2.5), which reads and writes every cell a fixed number
-// of times. If all spans are whole seconds, their digits are those of seconds,
-// which have half as many. The sorted cells don't share the memory of parts.
-func (c *cohort) sortSpans(memory *cells, workers int) (sorted, scratch []cell, err error) {
-	const mask = 1<<digitBits - 1
-	most, whole := c.extent()
-	digit := func(shift int) func(cell) uint32 {
-		return func(c cell) uint32 { return uint32(c.a>>shift) & mask }
-	}
-	if whole {
-		most = most.seconds()
-		digit = func(shift int) func(cell) uint32 {
-			return func(c cell) uint32 { return uint32(c.span().seconds()>>shift) & mask }
-		}
-	}
-	if sorted, scratch, err = memory.reuse(int(c.counted), c.reach); err != nil {
-		return nil, nil, err
-	}
-	distribute(sorted, c.parts, 1<<digitBits, digit(0))
-	for shift := digitBits; most>>shift != 0; shift += digitBits {
-		distribute(scratch, split(sorted, workers), 1<<digitBits, digit(shift))
-		sorted, scratch = scratch, sorted
-	}
-	return sorted, scratch, nil
+	extent
+	scratch [2][]span // memory for as many spans, for two users at a time
 }
 
-// extent returns the greatest span of all parts, and whether all are whole
-// seconds.
-func (c *cohort) extent() (most span, whole bool) {
-	mosts, wholes := make([]span, len(c.parts)), make([]bool, len(c.parts))
-	each(len(c.parts), func(i int) {
-		most, whole := span(0), true
-		for _, piece := range c.parts[i] {
-			for _, c := range piece {
-				most = max(most, c.span())
-				whole = whole && c.span().time()%microsecond == 0
+// An extent is how far the conversations of a cohort reach.
+type extent struct {
+	longest  span
+	whole    bool    // all spans are whole seconds
+	earliest quarter // in which a conversation was opened
+	latest   quarter
+}
+
+// digitBits is how many bits of a span a pass of the radix sort looks at, at most:
+// its counters, and the lines of memory it writes to, fit the caches.
+const digitBits = 11
+
+// sort brings the timed cells of all parts into the order of their spans: a radix
+// sort from the lowest digit (Knuth, TAOCP 5.2.5), which reads and writes every cell
+// a fixed number of times. If all spans are whole seconds, their digits are those of
+// seconds, which have half as many bits. The last pass writes columns. Nothing that it
+// returns shares the memory of parts.
+func (c *cohort) sort(memory *cells, workers int) (*ordered, error) {
+	pieces := c.pieces()
+	o := &ordered{extent: extentOf(pieces, workers)}
+	to, from, err := memory.reuse(int(c.counted), c.reach)
+	if err != nil || c.counted == 0 {
+		return o, err
+	}
+	highest := o.longest
+	if o.whole {
+		highest = highest.seconds()
+	}
+	width := bits.Len64(uint64(highest))
+	passes := max(1, (width+digitBits-1)/digitBits)
+	digit := (width + passes - 1) / passes
+	for pass := range passes {
+		shift, mask := pass*digit, span(1)<<digit-1
+		reduce := o.whole && pass == 0
+		keys := func(b int, keys *[blockItems]uint32) int {
+			for i, c := range pieces[b] {
+				s := c.span()
+				if reduce {
+					s = s.seconds()
+				}
+				keys[i] = uint32(s >> shift & mask)
+			}
+			return len(pieces[b])
+		}
+		move := func(b int, places []uint32) {
+			for i, c := range pieces[b] {
+				if reduce {
+					c.a = uint64(c.span().seconds())
+				}
+				to[places[i]] = c
 			}
 		}
-		mosts[i], wholes[i] = most, whole
-	})
-	for i := range mosts {
-		most = max(most, mosts[i])
+		if pass == passes-1 {
+			o.columns(to)
+			move = func(b int, places []uint32) {
+				for i, c := range pieces[b] {
+					s, p := c.span(), places[i]
+					if o.whole && !reduce {
+						s = newSpan(s.time()*microsecond, s&censored)
+					}
+					o.span[p], o.group[p], o.opened[p] = s, c.group(), c.opened()-o.earliest
+				}
+			}
+		}
+		distribute(len(pieces), 1<<digit, workers, keys, move)
+		pieces = blocks(to)
+		to, from = from, to
 	}
-	return most, !slices.Contains(wholes, false)
+	spare := view[span](to, 0, 2*len(to)) // neither parts nor columns are in it
+	o.scratch = [2][]span{spare[:len(to)], spare[len(to):]}
+	return o, nil
 }
 
 // seconds is the span in whole seconds instead of µs, in the same order.
 func (s span) seconds() span { return newSpan(s.time()/microsecond, s&censored) }
 
-// split cuts cells into parts of about one length.
-func split(all []cell, parts int) [][][]cell {
-	cut := make([][][]cell, parts)
-	for i := range cut {
-		cut[i] = [][]cell{all[i*len(all)/parts : (i+1)*len(all)/parts]}
-	}
-	return cut
+// columns lays the columns out in memory of as many cells.
+func (o *ordered) columns(memory []cell) {
+	n := len(memory)
+	o.span = view[span](memory, 0, n)
+	o.group = view[group](memory, n*int(unsafe.Sizeof(span(0))), n)
+	o.opened = view[quarter](memory, n*int(unsafe.Sizeof(span(0))+unsafe.Sizeof(group(0))), n)
 }
 
-// distribute puts the cells of all parts into the order of their keys, which are
-// below n; those with equal keys stay in order. It returns where the cells of
-// each key end. Every part is a worker's, in pieces.
-func distribute(to []cell, parts [][][]cell, n int, key func(cell) uint32) (ends []uint32) {
-	counts := make([][]uint32, len(parts))
-	each(len(parts), func(i int) {
-		counts[i] = make([]uint32, n)
-		count := counts[i]
-		for _, piece := range parts[i] {
-			for _, c := range piece {
-				count[key(c)]++
-			}
-		}
-	})
-	ends = make([]uint32, n)
-	sum := uint32(0)
-	for k := range ends {
-		for i := range counts {
-			here := counts[i][k]
-			counts[i][k] = sum
-			sum += here
-		}
-		ends[k] = sum
-	}
-	each(len(parts), func(i int) {
-		place := counts[i]
-		for _, piece := range parts[i] {
-			for _, c := range piece {
-				k := key(c)
-				to[place[k]] = c
-				place[k]++
-			}
-		}
-	})
-	return ends
+// view is the memory of cells from a byte on, as n numbers.
+func view[T span | group | quarter](memory []cell, from, n int) []T {
+	return unsafe.Slice((*T)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(memory)), from)), n)
 }
 
-// each calls f for 0 to n-1, all at the same time.
-func each(n int, f func(i int)) {
-	var wait sync.WaitGroup
-	for i := range n {
-		wait.Go(func() { f(i) })
+// pieces are the timed cells of all parts, in blocks.
+func (c *cohort) pieces() [][]cell {
+	var all [][]cell
+	for _, part := range c.parts {
+		for _, piece := range part {
+			all = append(all, blocks(piece)...)
+		}
 	}
-	wait.Wait()
+	return all
+}
+
+// extentOf returns how far the cells reach.
+func extentOf(pieces [][]cell, workers int) extent {
+	workers = max(1, min(workers, len(pieces)))
+	found := make([]extent, workers)
+	each(workers, func(w int) {
+		e := extent{whole: true, earliest: ^quarter(0)}
+		for _, piece := range pieces[w*len(pieces)/workers : (w+1)*len(pieces)/workers] {
+			for _, c := range piece {
+				e.longest = max(e.longest, c.span())
+				e.whole = e.whole && c.span().time()%microsecond == 0
+				e.earliest, e.latest = min(e.earliest, c.opened()), max(e.latest, c.opened())
+			}
+		}
+		found[w] = e
+	})
+	all := found[0]
+	for _, e := range found[1:] {
+		all.longest, all.whole = max(all.longest, e.longest), all.whole && e.whole
+		all.earliest, all.latest = min(all.earliest, e.earliest), max(all.latest, e.latest)
+	}
+	return all
 }

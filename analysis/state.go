@@ -169,15 +169,29 @@ func (c *cohort) take(s *State, asOf int64, dict *source.Dict, groups *groupTabl
 	c.parts = append(c.parts, [][]cell{cells})
 }
 
-// state gathers what the cohort contributes, from its sorted cells. It uses
-// scratch.
-func (c *cohort) state(sorted, scratch []cell, ranking *ranking, dict *source.Dict, asOf int64) []groupState {
+// state gathers what the cohort contributes, from its conversations in order. It
+// uses scratch.
+func (c *cohort) state(o *ordered, scratch []span, ranking *ranking, dict *source.Dict, asOf int64) []groupState {
 	order := ranking.groups()
 	place := make([]uint32, len(ranking.keys))
 	for i, g := range order {
 		place[g] = uint32(i)
 	}
-	ends := distribute(scratch, split(sorted, 1), max(len(order), 1), func(c cell) uint32 { return place[c.group()] })
+	opened := make([]quarter, len(o.opened))
+	ends := distribute(blocksOf(len(o.span)), len(order), 1,
+		func(b int, keys *[blockItems]uint32) int {
+			groups := block(o.group, b)
+			for i, g := range groups {
+				keys[i] = place[g]
+			}
+			return len(groups)
+		},
+		func(b int, places []uint32) {
+			from := b * blockItems
+			for i, p := range places {
+				scratch[p], opened[p] = o.span[from+i], o.earliest+o.opened[from+i]
+			}
+		})
 	groups := make([]groupState, len(order))
 	from := uint32(0)
 	for i, g := range order {
@@ -186,9 +200,9 @@ func (c *cohort) state(sorted, scratch []cell, ranking *ranking, dict *source.Di
 		of.country, of.merchant, of.client = dict.TextOf(key.country), dict.IDText(key.merchant), dict.IDText(key.client)
 		of.total = c.totals[g]
 		of.total.conversations = 0 // as many as there are times
-		for _, c := range scratch[from:ends[i]] {
-			if s := c.span(); s.answered() {
-				of.answered = append(of.answered, answeredState{s.time(), c.opened()})
+		for j := from; j < ends[i]; j++ {
+			if s := scratch[j]; s.answered() {
+				of.answered = append(of.answered, answeredState{s.time(), opened[j]})
 			} else {
 				of.open = append(of.open, asOf-s.time())
 			}

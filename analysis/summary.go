@@ -31,7 +31,7 @@ const (
 // summarize computes the statistics of a group from its spans, which must be
 // sorted in increasing order, and its totals. times is scratch memory of the
 // spans' length at least.
-func summarize(spans []cell, t *total, times []float64) summary {
+func summarize(spans []span, t *total, times []float64) summary {
 	times = answerTimes(spans, times)
 	nan := math.NaN()
 	s := summary{conversations: int64(len(spans)), answered: int64(len(times)), exchNr: t.exchNr, turns: t.turns,
@@ -62,10 +62,10 @@ func summarize(spans []cell, t *total, times []float64) summary {
 }
 
 // answerTimes puts the times of answered spans, in µs, into scratch.
-func answerTimes(spans []cell, scratch []float64) []float64 {
+func answerTimes(spans []span, scratch []float64) []float64 {
 	times := scratch[:0]
-	for _, c := range spans {
-		if s := c.span(); s.answered() {
+	for _, s := range spans {
+		if s.answered() {
 			times = append(times, float64(s.time()))
 		}
 	}
@@ -75,7 +75,7 @@ func answerTimes(spans []cell, scratch []float64) []float64 {
 // kaplanMeier estimates, from sorted spans, the median of the time to an
 // answer, in µs, and the share answered within 24 hours: Quantile(0.5) and
 // AnsweredWithin(86400) of a [Survival], without keeping its steps.
-func kaplanMeier(spans []cell) (median, answeredDay float64) {
+func kaplanMeier(spans []span) (median, answeredDay float64) {
 	median, survival, atDay := math.NaN(), 1.0, 1.0
 	for at := range productLimit(spans) {
 		survival = at.survival
@@ -86,7 +86,7 @@ func kaplanMeier(spans []cell) (median, answeredDay float64) {
 			atDay = survival
 		}
 	}
-	if n := len(spans); n == 0 || survival > 0 && spans[n-1].span().time() < dayMicros {
+	if n := len(spans); n == 0 || survival > 0 && spans[n-1].time() < dayMicros {
 		return median, math.NaN()
 	}
 	return median, 1 - atDay

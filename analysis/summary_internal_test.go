@@ -64,7 +64,7 @@ func TestKaplanMeierAgainstTheTextbook(t *testing.T) {
 		newSpan(16*hour, 0), newSpan(17*hour, censored), newSpan(19*hour, censored), newSpan(20*hour, censored), newSpan(22*hour, 0),
 		newSpan(23*hour, 0), newSpan(25*hour, censored), newSpan(32*hour, censored), newSpan(32*hour, censored),
 		newSpan(34*hour, censored), newSpan(35*hour, censored)}
-	median, answered := kaplanMeier(cellsOf(spans...))
+	median, answered := kaplanMeier(spans)
 	require.EqualValues(t, 23*hour, median)
 	require.InDelta(t, 1-0.4482, answered, 0.00005, "the printed survival after 23 weeks")
 }
@@ -91,7 +91,7 @@ func TestKaplanMeier(t *testing.T) {
 		{"S stays above one half", []span{newSpan(1, 0), newSpan(2, censored), newSpan(3, censored)}, nan, nan},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			median, answered := kaplanMeier(cellsOf(test.spans...))
+			median, answered := kaplanMeier(test.spans)
 			requireSame(t, test.median, median)
 			requireSame(t, test.answered, answered)
 		})
@@ -114,7 +114,7 @@ func TestSummarize(t *testing.T) {
 		for i := range spans {
 			spans[i] = newSpan(int64(i+1)*microsecond, 0)
 		}
-		s := summarize(cellsOf(spans...), &total{exchNr: int64(2 * n), turns: int64(n)}, make([]float64, n))
+		s := summarize(spans, &total{exchNr: int64(2 * n), turns: int64(n)}, make([]float64, n))
 		require.EqualValues(t, n, s.conversations)
 		require.EqualValues(t, n, s.answered)
 		require.Equal(t, n == 0, math.IsNaN(s.mean), "n = %d: mean", n)
@@ -128,7 +128,7 @@ func TestSummarize(t *testing.T) {
 		}
 	}
 	// 1, 2 and 3 s: R's t.test and quantile(type = 7) print these.
-	s := summarize(cellsOf(newSpan(1e6, 0), newSpan(2e6, 0), newSpan(3e6, 0)), &total{}, make([]float64, 3))
+	s := summarize([]span{newSpan(1e6, 0), newSpan(2e6, 0), newSpan(3e6, 0)}, &total{}, make([]float64, 3))
 	require.InDelta(t, 2e6, s.mean, 1e-9)
 	require.InDelta(t, 1e6, s.std, 1e-9)
 	require.Zero(t, s.ciLow, "-0.484 is not below 0")
@@ -149,13 +149,4 @@ func TestSum128(t *testing.T) {
 		want, _ := new(big.Float).SetInt(exact).Float64()
 		require.InEpsilon(t, want+1, sum.float()+1, 1e-15)
 	})
-}
-
-// cellsOf are the spans of one group.
-func cellsOf(spans ...span) []cell {
-	var cells []cell
-	for _, s := range spans {
-		cells = append(cells, timed(s, 0, 0))
-	}
-	return cells
 }

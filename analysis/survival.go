@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"cmp"
 	"fmt"
 	"iter"
 	"math"
@@ -55,24 +54,24 @@ func KaplanMeier(times []float64, answered []bool) (*Survival, error) {
 	if err := checkTimes(times); err != nil {
 		return nil, err
 	}
-	spans := make([]cell, len(times))
+	spans := make([]span, len(times))
 	for i, t := range times {
 		cut := censored
 		if answered == nil || answered[i] {
 			cut = 0
 		}
 		// The bits of floats that are not negative sort as the floats do.
-		spans[i] = timed(newSpan(int64(math.Float64bits(t+0)), cut), 0, 0)
+		spans[i] = newSpan(int64(math.Float64bits(t+0)), cut)
 	}
-	slices.SortFunc(spans, func(a, b cell) int { return cmp.Compare(a.span(), b.span()) })
+	slices.Sort(spans)
 	return survivalOf(spans, func(s span) float64 { return math.Float64frombits(uint64(s.time())) }), nil
 }
 
 // survivalOf estimates S from sorted spans; seconds says what a span's time is.
-func survivalOf(sorted []cell, seconds func(span) float64) *Survival {
+func survivalOf(sorted []span, seconds func(span) float64) *Survival {
 	s := &Survival{Longest: math.NaN()}
 	if n := len(sorted); n > 0 {
-		s.Longest = seconds(sorted[n-1].span())
+		s.Longest = seconds(sorted[n-1])
 	}
 	greenwood := 0.0
 	for at := range productLimit(sorted) {
@@ -166,17 +165,17 @@ func interval(survival, greenwood float64) (stdErr, low, high float64) {
 // productLimit is the rule of Kaplan and Meier: it walks over sorted spans and
 // yields each answer time once, with S from there on. Of equal times answers
 // come first, so that who was censored then is still at risk.
-func productLimit(sorted []cell) iter.Seq[fall] {
+func productLimit(sorted []span) iter.Seq[fall] {
 	return func(yield func(fall) bool) {
 		survival := 1.0
 		for i := 0; i < len(sorted); {
-			s := sorted[i].span()
+			s := sorted[i]
 			if !s.answered() {
 				i++
 				continue
 			}
 			same := i
-			for same < len(sorted) && sorted[same].span() == s {
+			for same < len(sorted) && sorted[same] == s {
 				same++
 			}
 			survival *= 1 - float64(same-i)/float64(len(sorted)-i)

@@ -59,6 +59,25 @@ func (in *input) readHeader(override map[source.Field]string) error {
 		in.header = header
 		in.first = int64(next)
 		in.line = line + int64(bytes.Count(c.data[p:next], newline))
+		in.rowBytes = s.meanRow(c.data, next)
 		return nil
 	}
+}
+
+// meanRow is how many bytes the first rows of data from p on have, on the average.
+func (s *splitter) meanRow(data []byte, p int) int {
+	const sample, unknown = 256, 64 // rows, bytes of a row without a text
+	rows, from := 0, p
+	for rows < sample {
+		next, out := s.split(data, p, false)
+		if out != whole {
+			break
+		}
+		p = next
+		rows++
+	}
+	if rows == 0 {
+		return unknown
+	}
+	return max(1, (p-from)/rows)
 }

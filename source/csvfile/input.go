@@ -29,9 +29,10 @@ type input struct {
 	interrupt func()             // ends a read that waits for data
 	close     func() error
 
-	header *source.Header
-	first  int64 // where the first record after the header begins
-	line   int64 // on which line, from 1
+	header   *source.Header
+	first    int64 // where the first record after the header begins
+	line     int64 // on which line, from 1
+	rowBytes int   // of a row, about
 }
 
 // openInput opens a file by its name: Stdin, or a path; one that ends in .gz is

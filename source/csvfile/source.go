@@ -24,12 +24,16 @@ type Options struct {
 	Progress func(done, total int64)
 
 	workers   int // 0: one a core
-	chunkSize int // 0: defaultChunk
+	chunkSize int // 0: as rows are long
 }
 
-// defaultChunk is how much of a file is scanned at a time. A batch of some 16,000
-// rows gives each partition of the analysis a few cache lines of them.
-const defaultChunk = 1 << 20
+// A chunk is what is scanned at a time. Its rows give each partition of the analysis
+// a few cache lines of them, if it is not rows of very long texts.
+const (
+	rowsPerChunk  = 1 << 14
+	smallestChunk = 1 << 20
+	largestChunk  = 4 << 20
+)
 
 // A Source is a list of CSV files that are read as one input. It can be read once.
 type Source struct {
@@ -81,15 +85,17 @@ func (s *Source) Columns() source.Columns {
 	return s.inputs[0].header.Columns()
 }
 
-// EstimateRows guesses the number of rows from the size of the files; 0 if that
-// is not known.
+// EstimateRows guesses the number of rows from the size of the files and that of their
+// first rows; 0 if that is not known.
 func (s *Source) EstimateRows() int64 {
-	const bytesPerRow = 64 // of a row without a text; with one, partitions are small
-	size := s.size()
-	if size < 0 {
-		return 0
+	var rows int64
+	for _, in := range s.inputs {
+		if in.size < 0 {
+			return 0
+		}
+		rows += in.size/int64(in.rowBytes) + 1
 	}
-	return size/bytesPerRow + 1
+	return rows
 }
 
 func (s *Source) size() int64 {
@@ -166,7 +172,7 @@ func (r *reading) work(ctx context.Context) error {
 	}
 	size := r.opts.chunkSize
 	if size == 0 {
-		size = defaultChunk
+		size = min(max(rowsPerChunk*r.in.rowBytes, smallestChunk), largestChunk)
 	}
 	for {
 		var c *chunk

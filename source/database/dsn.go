@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -60,6 +61,11 @@ func ParseDSN(text, password string) (DSN, error) {
 	name := strings.TrimPrefix(u.Path, "/")
 	if kind == nil || u.Opaque != "" || u.Fragment != "" || name == "" || strings.Contains(name, "/") {
 		return DSN{}, form
+	}
+	if host := u.Hostname(); strings.Contains(host, ":") { // in brackets, and nothing else but an address
+		if _, err := netip.ParseAddr(host); err != nil {
+			return DSN{}, form
+		}
 	}
 	d := DSN{server: kind, password: password, host: u.Hostname(), port: u.Port(), name: name}
 	if d.port == "" {

@@ -37,6 +37,7 @@ func TestParseDSNRefuses(t *testing.T) {
 		{"not a URL", "mysql://sav:pa55word@db:port/shop", form},
 		{"a password", "mysql://sav:pa55word@db/shop", "holds a password"},
 		{"an empty password", "mysql://sav:@db/shop", "holds a password"},
+		{"an address without brackets", "postgres://sav@::1/shop", form},
 		{"no user", "mysql://db/shop", "names no user"},
 		{"no host", "mysql://sav@/shop", "names no host"},
 		{"a variable of the session", "mysql://sav@db/shop?sql_mode=%27%27;DROP", "parameters"},

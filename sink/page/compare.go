@@ -100,7 +100,7 @@ func newFunnel(samples []analysis.Sample, ids []string, pooled analysis.Sample) 
 	f.Centre = px(y(pooled.Mean))
 	for _, t := range timeTicks {
 		if l := math.Log1p(t.seconds); l > low && l < high {
-			f.YTicks = append(f.YTicks, tick{At: px(y(l)), Label: human(t.seconds)})
+			f.YTicks = append(f.YTicks, tick{At: px(y(l)), Label: t.text()})
 		}
 	}
 	for n := 1; n <= most; n *= 10 {

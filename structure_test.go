@@ -29,7 +29,7 @@ func TestDataFlowsOneWay(t *testing.T) {
 		imports := strings.Fields(line)
 		pkg, ours := strings.CutPrefix(imports[0], module)
 		if !ours {
-			continue // the root has tests only
+			continue // the root has no code
 		}
 		seen[roomOf(pkg)] = true
 		beside := place(pkg) == len(rooms)

@@ -19,7 +19,8 @@ type view struct {
 	Zone    string
 	Message string // in place of pictures
 
-	All           *row // the report's row of everything
+	All           *row   // the report's row of everything
+	Watched       string // for how long conversations were watched, if less than a day
 	Ledgers       []ledger
 	Countries     *countries
 	Distribution  *distribution
@@ -81,6 +82,7 @@ func newView(r *sink.Result) (*view, error) {
 	}
 	v.MissingLevels = len(all) == 0 || len(byCountry) == 0 || len(byMerchant) == 0
 	d := r.Detail
+	v.Watched = watched(d)
 	axis := newTimeAxis(longest(d))
 	v.Countries = newCountries(byCountry, d, axis)
 	v.Distribution = newDistribution(v.All, d, axis)
@@ -96,6 +98,15 @@ func newView(r *sink.Result) (*view, error) {
 
 // Unanswered are the conversations without an answer.
 func (v *view) Unanswered() int64 { return v.Run.Conversations - v.Run.Answered }
+
+// watched says for how long conversations were watched, answered or not, if that
+// is less than a day.
+func watched(d *analysis.Detail) string {
+	if longest := value(d.Longest); longest < day {
+		return human(longest)
+	}
+	return ""
+}
 
 // Windowed is whether only some conversations were asked for.
 func (v *view) Windowed() bool { return v.Run.Window.From != "" || v.Run.Window.To != "" }

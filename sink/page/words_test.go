@@ -42,4 +42,6 @@ func TestShortWatch(t *testing.T) {
 	require.Contains(t, got, `How long a client waits</h2>`)
 	require.NotContains(t, got, "<p>.")
 	require.NotContains(t, got, "within 1\u00a0h")
+	require.Contains(t, got, "; but nobody was watched for more than 10\u00a0min")
+	require.NotContains(t, html(t, sample(t)), "nobody was watched")
 }

@@ -29,7 +29,7 @@ func TestDataFlowsOneWay(t *testing.T) {
 		imports := strings.Fields(line)
 		pkg, ours := strings.CutPrefix(imports[0], module)
 		if !ours {
-			continue // the root has tests only
+			continue // the root has no code
 		}
 		seen[roomOf(pkg)] = true
 		beside := place(pkg) == len(rooms)
@@ -84,4 +84,14 @@ func TestDependenciesAreDefended(t *testing.T) {
 		}
 		require.True(t, named, "docs/decisions/dependencies.md does not say why %s is imported", imported)
 	}
+}
+
+// What is made anew by a run, such as the caches of Python, is not committed.
+func TestWhatIsIgnoredIsNotCommitted(t *testing.T) {
+	if _, err := exec.Command("git", "rev-parse", "--git-dir").Output(); err != nil {
+		t.Skip("no git, or not a clone of it")
+	}
+	out, err := exec.Command("git", "ls-files", "--cached", "--ignored", "--exclude-standard").Output()
+	require.NoError(t, err)
+	require.Empty(t, string(out))
 }

@@ -3,6 +3,29 @@
 //
 // It stands between frame and sink: source → frame → analysis → sink.
 //
+// # In short
+//
+// From a source to the report, which is a frame:
+//
+//	messages, err := csvfile.Open([]string{"messages.csv"}, csvfile.Options{})
+//	result, err := analysis.Run(ctx, messages, analysis.Options{
+//		From: march, To: april,
+//		Levels: []analysis.Level{analysis.ByCountry},
+//	})
+//	fmt.Print(result.Report)
+//
+// By hand, from conversation to conversation, for groups and statistics of one's
+// own:
+//
+//	all, counts, err := analysis.Messages(ctx, messages)
+//	pairs, err := analysis.FirstResponses(all, analysis.Options{})
+//	byCountry, err := pairs.GroupBy("country").Aggregate(
+//		frame.Aggregation{Fn: frame.Count, As: "conversations"},
+//		frame.Aggregation{Fn: frame.Quantile, P: 0.5, Column: "dt_s", As: "dt_p50_s"},
+//	)
+//
+// # How
+//
 // Messages come from a [source.Source], with [Run], or from a frame, with
 // [FirstResponses] and [Report]; both ways end in the same kernel (kernel.go).
 // Run walks through these steps:

@@ -190,7 +190,7 @@ func productLimit(sorted []span) iter.Seq[fall] {
 // reaches says whether at S a share p is answered, but for the rounding of S.
 func reaches(survival, p float64) bool { return survival <= 1-p+1e-12 }
 
-// checkTimes finds the first time that is none.
+// checkTimes finds the first that is not a time: negative, infinite or NaN.
 func checkTimes(times []float64) error {
 	for i, t := range times {
 		if !(t >= 0 && t <= math.MaxFloat64) {

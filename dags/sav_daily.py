@@ -46,7 +46,7 @@ REPORT = Asset("sav_report")
     default_args={
         "retries": 5,
         "retry_delay": timedelta(seconds=RETRY_DELAY),
-        "retry_exponential_backoff": True,
+        "retry_exponential_backoff": 2.0,
         "max_retry_delay": timedelta(minutes=30),
         "execution_timeout": timedelta(hours=2),
         "on_failure_callback": on_failure,

@@ -41,6 +41,8 @@ export AIRFLOW__CORE__DAGS_FOLDER="$PWD/dags" AIRFLOW__CORE__LOAD_EXAMPLES=False
 export AIRFLOW__CORE__EXECUTOR=LocalExecutor AIRFLOW__CORE__PARALLELISM=4
 export AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS=True
 export AIRFLOW__API__HOST=127.0.0.1 AIRFLOW__API__WORKERS=1
+# A DAG that another environment has read otherwise is written anew at once, not only after 30 s.
+export AIRFLOW__CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL=0
 export AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC=1 AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=False
 # Below databases.sh there is PostgreSQL. SQLite does for a few runs: it locks its users out when many
 # write at once.

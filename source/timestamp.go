@@ -61,7 +61,7 @@ func ParseTime(s []byte, zone *Zone) (at int64, ambiguous bool) {
 }
 
 // CheckTime returns a time that was never text, in µs since 1970 UTC, or
-// [BadTime] if its year is none that ParseTime reads.
+// [BadTime] if its year is not one that ParseTime reads.
 func CheckTime(at int64) int64 {
 	if at < minUnix || at >= maxUnix {
 		return BadTime

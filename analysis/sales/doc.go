@@ -24,4 +24,8 @@
 //
 // Only price may be null. [ReadCSV] makes such a frame. Money is counted in
 // hundredths, so that sums are exact.
+//
+//	table, err := sales.ReadCSV(file)
+//	monthly, err := sales.MonthlySales(table)
+//	fmt.Print(monthly)
 package sales

@@ -92,7 +92,7 @@ func leastVolumes(users *frame.Frame) (*frame.Frame, error) {
 }
 
 // AttractiveProducts returns the products that one merchant alone sold over the
-// last 3 months, and more than 10 a day in the mean: product_id, merchant_id,
+// last 3 months, and more than 10 a day on average: product_id, merchant_id,
 // units (Int64), units_per_day (Float64, rounded to 4 decimals), by
 // units_per_day descending and product_id.
 //

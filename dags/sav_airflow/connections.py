@@ -47,10 +47,12 @@ def api(conn_id: str, url: str | None) -> dict[str, str]:
     except AirflowNotFoundException:
         if not url:
             raise
+        _server(url)
         return {"SAV_URL": url}
     if not conn.host or "://" not in conn.host:
         raise Unusable(f"connection {conn_id} needs a whole URL as its host, such as https://api.example.com/v1")
-    if url and _server(url) != _server(conn.host):
+    server = _server(conn.host)
+    if url and _server(url) != server:
         raise Unusable(f"the url is on another server than that of connection {conn_id}, whose token it would get")
     variables = {f"SAV_{name.upper().replace('-', '_')}": str(value) for name, value in conn.extra_dejson.items()}
     return variables | {"SAV_URL": url or conn.host, "SAV_TOKEN": conn.password or ""}
@@ -58,5 +60,9 @@ def api(conn_id: str, url: str | None) -> dict[str, str]:
 
 def _server(url: str) -> tuple:
     """Scheme, host and port of a URL."""
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # its text may quote what is secret
+        raise Unusable("a URL cannot be read: look at its port and brackets") from None
+    return parts.scheme, parts.hostname, port or {"http": 80, "https": 443}.get(parts.scheme)

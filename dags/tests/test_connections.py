@@ -91,7 +91,20 @@ def test_a_host_that_is_no_url(connection, host):
         connections.api("c", "https://api.example.com")
 
 
+@pytest.mark.parametrize("host, url", [
+    ("https://api.example.com:never-shown/v1", None), ("https://api.example.com:99999", None),
+    ("https://[never-shown/v1", None), ("https://api.example.com", "https://api.example.com:x/"),
+])
+def test_what_cannot_be_read_is_not_tried_again(connection, host, url):
+    connection(conn_type="http", host=host, password="t")
+    with pytest.raises(connections.Unusable, match="cannot be read") as error:
+        connections.api("c", url)
+    assert "never-shown" not in str(error.value)
+
+
 def test_a_url_without_a_connection(no_connection):
+    with pytest.raises(connections.Unusable, match="cannot be read"):
+        connections.api("c", "https://api.example.com:x/")
     assert connections.api("c", "https://api.example.com") == {"SAV_URL": "https://api.example.com"}
     with pytest.raises(AirflowNotFoundException):
         connections.api("c", None)

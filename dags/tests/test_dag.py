@@ -70,7 +70,7 @@ def test_the_settings(dag):
     assert dag.tags == {"sav", "daily"}
     assert "trailing_days" in dag.doc_md
     for task in dag.tasks:
-        assert task.retries == 5 and task.retry_exponential_backoff and task.max_retry_delay
+        assert task.retries == 5 and task.retry_exponential_backoff == 2 and task.max_retry_delay
         assert timedelta(0) < task.execution_timeout
         assert task.on_failure_callback
     assert [asset.name for asset in dag.get_task("day.publish").outlets] == ["sav_report"]

@@ -6,7 +6,16 @@
 //
 // [Apply] is the usual way in: one call takes a DataFrame of messages through
 // any function on frames, such as those of package analysis, and returns a
-// DataFrame.
+// DataFrame:
+//
+//	pairs := gotaframe.Apply(df, func(f *frame.Frame) (*frame.Frame, error) {
+//		return analysis.FirstResponses(f, analysis.Options{})
+//	}, "created_at")
+//
+// [From] and [To] are its halves:
+//
+//	f, err := gotaframe.From(df, "created_at")
+//	again, err := gotaframe.To(f)
 //
 // The types correspond as follows, nulls being Gota's missing elements:
 //

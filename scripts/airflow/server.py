@@ -71,9 +71,11 @@ class Receiver(Process):
 
 
 class Standalone(Process):
-    """"airflow standalone" on a free local port, and its API. The environment is that of airflow.sh."""
+    """"airflow standalone" on a free local port, and its API. The environment is that of airflow.sh.
+    `first` are commands of airflow for when nothing else has the database open.
+    """
 
-    def __init__(self, home, environment):
+    def __init__(self, home, environment, first=()):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -84,12 +86,13 @@ class Standalone(Process):
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(16),
         }
         self._token = ""
+        # The database may hold the DAG as another environment has read it.
+        for arguments in (["db", "migrate"], ["dags", "reserialize"], *first):
+            self.cli(*arguments)
         super().__init__(["airflow", "standalone"], home / "standalone.log", self.environment)
         try:
             self.wait("airflow", lambda: self._healthy())
             self._token = self._request("GET", "/auth/token")["access_token"]
-            # The database may hold the DAG as another environment has read it.
-            self.cli("dags", "reserialize")
             self.wait("the DAG", lambda: self.get("/dags")["dags"])
         except BaseException:
             self.stop()

@@ -8,7 +8,17 @@
 //
 // [Deliver] does the whole of it. [Open], [Delivery.Run] and [Delivery.Close]
 // are its steps, for a caller who wants to act between them. [Batches] alone
-// gives the batches of any report to whoever brings a client of their own.
+// gives the batches of any report to whoever brings a client of their own:
+//
+//	done, err := delivery.Deliver(ctx, "out", delivery.Options{URL: "https://api.example.com/v1", Token: token})
+//	fmt.Println(done.Acknowledged, "of", done.Batches)
+//
+//	for batch, err := range delivery.Batches(report) {
+//		if err != nil {
+//			break
+//		}
+//		fmt.Println(batch.Number, string(batch.Body)) // or send it, ten rows as JSON
+//	}
 //
 // The batches follow from the report's bytes. What became of each is appended
 // to a journal as it happens; a batch without an outcome there is pending, and

@@ -40,11 +40,17 @@ func (a timeAxis) at(seconds float64) float64 {
 // log is the place of a logarithm.
 func (a timeAxis) log(l float64) float64 { return (l - zeroFrom) / (a.to - zeroFrom) }
 
-var timeTicks = []struct {
+// A timeTick is a time that an axis may name.
+type timeTick struct {
 	seconds float64
 	label   string
 	minor   bool
-}{
+}
+
+// text is the label, on one line.
+func (t timeTick) text() string { return strings.ReplaceAll(t.label, " ", nb) }
+
+var timeTicks = []timeTick{
 	{0, "0", false}, {1, "1 s", false}, {10, "10 s", true}, {minute, "1 min", false}, {10 * minute, "10 min", true},
 	{hour, "1 h", false}, {6 * hour, "6 h", true}, {day, "1 d", false}, {7 * day, "7 d", true}, {30 * day, "30 d", false},
 	{365 * day, "1 y", true}, {3650 * day, "10 y", false},
@@ -55,7 +61,7 @@ func (a timeAxis) ticks(format func(at float64) string) []tick {
 	var all []tick
 	for _, t := range timeTicks {
 		if at := a.at(t.seconds); at >= 0 && at <= 1 {
-			all = append(all, tick{format(at), strings.ReplaceAll(t.label, " ", nb), t.minor})
+			all = append(all, tick{format(at), t.text(), t.minor})
 		}
 	}
 	return all

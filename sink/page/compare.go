@@ -20,8 +20,9 @@ type funnel struct {
 	Usual, Between string // paths of dots: within 95 %, and beyond it up to 99.8 %
 	Beyond         []merchantDot
 	Merchants      int64
-	Slower, Faster int64 // beyond the limits of 99.8 %
-	DotsLeftOut    int64
+	Slower, Faster int64         // beyond the limits of 99.8 %
+	Small          int64         // of these, dots without a label
+	Slow, Fast     string        // paths of these dots
 	Table          []merchantDot // the same as Beyond, but slowest first
 }
 
@@ -32,6 +33,7 @@ type merchantDot struct {
 	Typical float64 // seconds
 	Slow    bool
 	z       float64
+	at, y   float64 // X and Y
 }
 
 // A ranking is the slowest and the fastest merchants after shrinkage.
@@ -100,7 +102,7 @@ func newFunnel(samples []analysis.Sample, ids []string, pooled analysis.Sample) 
 	f.Centre = px(y(pooled.Mean))
 	for _, t := range timeTicks {
 		if l := math.Log1p(t.seconds); l > low && l < high {
-			f.YTicks = append(f.YTicks, tick{At: px(y(l)), Label: human(t.seconds)})
+			f.YTicks = append(f.YTicks, tick{At: px(y(l)), Label: t.text()})
 		}
 	}
 	for n := 1; n <= most; n *= 10 {
@@ -145,13 +147,20 @@ const (
 	outer = 0.998
 )
 
-// dots places a dot for each merchant. Those within the limits are two paths,
-// with one dot for all that would fall on one spot, so that the page does not
-// grow with the number of merchants.
+// dots places a dot for each merchant. All but those furthest beyond the limits
+// are four paths, with one dot for all that would fall on one spot, so that the
+// page does not grow with the number of merchants.
 func (f *funnel) dots(samples []analysis.Sample, ids []string, pooled analysis.Sample, x func(float64) float64, y func(float64) float64) {
 	type spot struct{ x, y int }
 	seen := make(map[spot]bool)
-	var usual, between path
+	var usual, between, slow, fast path
+	draw := func(p *path, at, height float64) {
+		if here := (spot{int(at * canvas / 4), int(height / 3)}); !seen[here] {
+			seen[here] = true
+			p.move(at, height)
+			p.add('h', 0)
+		}
+	}
 	for i, s := range samples {
 		at, height := x(float64(s.N)), y(s.Mean)
 		low, high := analysis.FunnelLimits(pooled, s.N, outer)
@@ -163,23 +172,25 @@ func (f *funnel) dots(samples []analysis.Sample, ids []string, pooled analysis.S
 				f.Faster++
 			}
 			z := math.Abs(s.Mean-pooled.Mean) * math.Sqrt(float64(s.N))
-			f.Beyond = append(f.Beyond, merchantDot{pc(at), px(height), ids[i], int64(s.N), math.Expm1(s.Mean), slow, z})
+			f.Beyond = append(f.Beyond, merchantDot{pc(at), px(height), ids[i], int64(s.N), math.Expm1(s.Mean), slow, z, at, height})
 			continue
 		}
-		p := &usual
 		if low, high := analysis.FunnelLimits(pooled, s.N, inner); s.Mean < low || s.Mean > high {
-			p = &between
-		}
-		here := spot{int(at * canvas / 4), int(height / 3)}
-		if !seen[here] {
-			seen[here] = true
-			p.move(at, height)
-			p.add('h', 0)
+			draw(&between, at, height)
+		} else {
+			draw(&usual, at, height)
 		}
 	}
-	f.Usual, f.Between = usual.String(), between.String()
 	slices.SortStableFunc(f.Beyond, func(a, b merchantDot) int { return cmp.Compare(b.z, a.z) })
-	f.DotsLeftOut = int64(max(0, len(f.Beyond)-mostBeyond))
+	for _, d := range f.Beyond[min(len(f.Beyond), mostBeyond):] {
+		f.Small++
+		if d.Slow {
+			draw(&slow, d.at, d.y)
+		} else {
+			draw(&fast, d.at, d.y)
+		}
+	}
+	f.Usual, f.Between, f.Slow, f.Fast = usual.String(), between.String(), slow.String(), fast.String()
 	f.Beyond = f.Beyond[:min(len(f.Beyond), mostBeyond)]
 	f.Table = slices.Clone(f.Beyond)
 	slices.SortStableFunc(f.Table, func(a, b merchantDot) int { return cmp.Compare(b.Typical, a.Typical) })

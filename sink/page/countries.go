@@ -14,8 +14,9 @@ type countries struct {
 	Ticks   []tick
 	Rows    []countryRow
 	LeftOut int64 // countries, those with the fewest conversations
-	Fastest *row
-	Slowest *row
+	Fastest *row  // of those with an interval
+	Slowest *row  // nil if there are not two of them
+	Few     bool  // some have too few answers for an interval
 }
 
 type countryRow struct {
@@ -56,7 +57,11 @@ func newCountries(all []row, d *analysis.Detail, axis timeAxis) *countries {
 		}
 		c.Rows = append(c.Rows, cr)
 	}
-	c.Fastest, c.Slowest = &shown[0], &shown[len(shown)-1]
+	known := slices.DeleteFunc(slices.Clone(shown), func(r row) bool { return math.IsNaN(r.P50Low) })
+	c.Few = len(known) < len(shown)
+	if len(known) >= 2 {
+		c.Fastest, c.Slowest = &known[0], &known[len(known)-1]
+	}
 	return c
 }
 

@@ -4,5 +4,8 @@
 //
 // It stands last in the flow: source → frame → analysis → sink → page. A page
 // is made from a [sink.Result] alone, so that it can be made again from the
-// files of a folder.
+// files of a folder:
+//
+//	result, err := sink.ReadResult("out")
+//	err = page.Write(w, result)
 package page

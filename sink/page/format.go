@@ -56,6 +56,30 @@ func exact(seconds float64) string {
 	return string(sink.AppendNumber(nil, seconds)) + nb + "s"
 }
 
+// span writes an interval of seconds for people.
+func span(low, high float64) string {
+	if math.IsNaN(low) || math.IsNaN(high) {
+		return none
+	}
+	return human(low) + " to " + human(high)
+}
+
+// exactSpan writes it as report.csv has its ends.
+func exactSpan(low, high float64) string {
+	if math.IsNaN(low) || math.IsNaN(high) {
+		return ""
+	}
+	return exact(low) + " to " + exact(high)
+}
+
+// shareSpan writes an interval of shares.
+func shareSpan(low, high float64) string {
+	if math.IsNaN(low) || math.IsNaN(high) {
+		return none
+	}
+	return percent(low) + " to " + percent(high)
+}
+
 // decimal writes a number with two decimals.
 func decimal(v float64) string {
 	if math.IsNaN(v) {

@@ -51,3 +51,18 @@ func TestAxes(t *testing.T) {
 		require.GreaterOrEqual(t, times.at(0), 0.0)
 	})
 }
+
+func TestSpan(t *testing.T) {
+	require.Equal(t, "1 s to 1 h", strings.ReplaceAll(span(1, 3600), nb, " "))
+	require.Equal(t, "1 s to 3600 s", strings.ReplaceAll(exactSpan(1, 3600), nb, " "))
+	require.Equal(t, none, span(math.NaN(), math.NaN()))
+	require.Empty(t, exactSpan(math.NaN(), math.NaN()))
+	require.Equal(t, none, shareSpan(math.NaN(), math.NaN()))
+	require.Equal(t, "5.0 % to 10.0 %", strings.ReplaceAll(shareSpan(0.05, 0.1), nb, " "))
+}
+
+// A ledger takes away what there is.
+func TestLedgerLines(t *testing.T) {
+	require.Equal(t, "−1,200", line{N: 1200, Sign: "−"}.Shown())
+	require.Equal(t, "0", line{Sign: "−"}.Shown())
+}

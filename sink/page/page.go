@@ -20,7 +20,7 @@ var (
 	style  = mustRead("template/page.css")
 	script = mustRead("template/page.js")
 	pages  = template.Must(template.New("").Funcs(template.FuncMap{
-		"time": human, "exact": exact, "count": thousands, "share": percent, "number": decimal, "name": name, "shortName": shortName, "raw": raw, "rowHeight": func() int { return rowHeight },
+		"time": human, "exact": exact, "span": span, "exactSpan": exactSpan, "shareSpan": shareSpan, "count": thousands, "counted": counted, "share": percent, "number": decimal, "name": name, "shortName": shortName, "raw": raw, "rowHeight": func() int { return rowHeight },
 		"style":      func() template.CSS { return template.CSS(style) },
 		"script":     func() template.JS { return template.JS(script) },
 		"styleHash":  func() string { return hash(style) },

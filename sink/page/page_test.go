@@ -207,6 +207,9 @@ func TestManyMerchants(t *testing.T) {
 	got := html(t, result(t, text.String()))
 	require.Less(t, len(got), 1<<20)
 	require.Contains(t, got, "99,000 more are in report.csv")
+	require.Contains(t, got, "beyond the limits, those nearest to them, have a small dot without a name")
+	require.Contains(t, got, `<path class="usual slow" d="M`)
+	require.Contains(t, got, `<path class="usual fast" d="M`)
 	require.Equal(t, 1000, strings.Count(got, `<th scope="row" data-v=`))
 }
 

@@ -1,11 +1,11 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/sink"
@@ -19,7 +19,8 @@ type view struct {
 	Zone    string
 	Message string // in place of pictures
 
-	All           *row // the report's row of everything
+	All           *row   // the report's row of everything
+	Watched       string // for how long conversations were watched, if less than a day
 	Ledgers       []ledger
 	Countries     *countries
 	Distribution  *distribution
@@ -46,9 +47,20 @@ type line struct {
 	Total bool
 }
 
+// Shown is the number as the ledger has it.
+func (l line) Shown() string {
+	if l.N == 0 {
+		return thousands(l.N)
+	}
+	return l.Sign + thousands(l.N)
+}
+
 // newView makes the view of a result.
 func newView(r *sink.Result) (*view, error) {
-	v := &view{Run: r.Run, Period: period(r.Run.Window), AsOf: instant(r.Run.AsOf), Zone: r.Detail.Zone, Ledgers: ledgers(r.Run)}
+	v := &view{Run: r.Run, Zone: r.Detail.Zone}
+	at := zone(v.Zone)
+	v.Period, v.AsOf = period(r.Run.Window, at), instant(r.Run.AsOf, at)
+	v.Ledgers = ledgers(r.Run, v.AsOf)
 	if r.Run.Conversations == 0 {
 		v.Message = "No conversation was opened in the window."
 		return v, nil
@@ -70,6 +82,7 @@ func newView(r *sink.Result) (*view, error) {
 	}
 	v.MissingLevels = len(all) == 0 || len(byCountry) == 0 || len(byMerchant) == 0
 	d := r.Detail
+	v.Watched = watched(d)
 	axis := newTimeAxis(longest(d))
 	v.Countries = newCountries(byCountry, d, axis)
 	v.Distribution = newDistribution(v.All, d, axis)
@@ -86,6 +99,18 @@ func newView(r *sink.Result) (*view, error) {
 // Unanswered are the conversations without an answer.
 func (v *view) Unanswered() int64 { return v.Run.Conversations - v.Run.Answered }
 
+// watched says for how long conversations were watched, answered or not, if that
+// is less than a day.
+func watched(d *analysis.Detail) string {
+	if longest := value(d.Longest); longest < day {
+		return human(longest)
+	}
+	return ""
+}
+
+// Windowed is whether only some conversations were asked for.
+func (v *view) Windowed() bool { return v.Run.Window.From != "" || v.Run.Window.To != "" }
+
 // UnansweredShare is their share.
 func (v *view) UnansweredShare() float64 { return share(v.Unanswered(), v.Run.Conversations) }
 
@@ -97,8 +122,10 @@ func longest(d *analysis.Detail) float64 {
 	return 0
 }
 
-// ledgers go from rows to messages, and from conversations to answers.
-func ledgers(run *sink.Run) []ledger {
+// ledgers go from rows to messages, and from conversations to answers, as known
+// at a time, in words.
+func ledgers(run *sink.Run, asOf string) []ledger {
+	asOf = cmp.Or(asOf, "the as-of")
 	rejected := rejected(run)
 	rows := []line{{N: run.RowsRead, What: "rows read", Total: true}, {N: rejected, What: "rejected, could not be used", Sign: "−"}}
 	for _, reason := range slices.Sorted(maps.Keys(run.Rejected)) {
@@ -107,14 +134,14 @@ func ledgers(run *sink.Run) []ledger {
 	rows = append(rows, line{N: run.Private, What: "internal notes", Sign: "−"},
 		line{N: run.OtherSender, What: "by others: staff, bots, the system", Sign: "−"},
 		line{N: run.Duplicates, What: "duplicates", Sign: "−"},
-		line{N: run.AfterAsOf, What: "sent after the as-of", Sign: "−"},
+		line{N: run.AfterAsOf, What: "sent after " + asOf, Sign: "−"},
 		line{N: messages(run), What: "messages of clients and merchants", Total: true})
 	return []ledger{{"Rows", rows}, {"Conversations", []line{
 		{N: run.Conversations + run.MerchantOnly + run.OutsideWindow, What: "conversations", Total: true},
 		{N: run.MerchantOnly, What: "in which no client wrote", Sign: "−"},
 		{N: run.OutsideWindow, What: "opened outside of the window", Sign: "−"},
 		{N: run.Conversations, What: "opened in the window", Total: true},
-		{N: run.Answered, What: "answered by the as-of", Sign: " "},
+		{N: run.Answered, What: "answered by " + asOf, Sign: " "},
 		{N: run.Conversations - run.Answered, What: "not answered by then", Sign: " "},
 	}}}
 }
@@ -137,28 +164,6 @@ func (v *view) Messages() int64 { return messages(v.Run) }
 // Everything is all conversations, in the window or not.
 func (v *view) Everything() int64 {
 	return v.Run.Conversations + v.Run.MerchantOnly + v.Run.OutsideWindow
-}
-
-// period says which conversations count.
-func period(w sink.Window) string {
-	switch {
-	case w.From != "" && w.To != "":
-		return "opened from " + instant(w.From) + " to " + instant(w.To)
-	case w.From != "":
-		return "opened from " + instant(w.From)
-	case w.To != "":
-		return "opened before " + instant(w.To)
-	}
-	return "of the whole input"
-}
-
-// instant writes a time of run.json for people.
-func instant(rfc3339 string) string {
-	t, err := time.Parse(time.RFC3339, rfc3339)
-	if err != nil {
-		return rfc3339
-	}
-	return t.UTC().Format("2 January 2006, 15:04") + nb + "UTC"
 }
 
 // counted writes a number of things.

@@ -40,7 +40,7 @@ func newColumns() map[string]newColumn {
 // newName is what a table may be called that Create makes.
 var newName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 
-// ErrName says that a name is none for a table that Create makes.
+// ErrName says that Create cannot make a table of that name.
 var ErrName = errors.New("a name for a new table is letters, digits and _, at most 63, and no digit first")
 
 // Create makes a table of messages, fills it from CSV, and gives it the indexes
@@ -48,7 +48,7 @@ var ErrName = errors.New("a name for a new table is letters, digits and _, at mo
 // conversation_id among them, and body perhaps; ids are integers, is_public is
 // true or false, and an empty value is NULL. The table has no key: of messages
 // sent twice both rows stay. There must be no table of that name, and after an
-// error there is none. A name that is none is [ErrName], an error of csv is
+// error there is none. A name that no table can have is [ErrName], an error of csv is
 // returned as it is, and what the database fails at is an [Error].
 func Create(ctx context.Context, dsn DSN, table string, csv io.Reader) error {
 	if !newName.MatchString(table) {

@@ -5,6 +5,11 @@
 // It stands in the flow's first room, below package source, whose rules it
 // applies: source → frame → analysis → sink.
 //
+//	dsn, err := database.ParseDSN("postgres://sav@db.example.com/shop", password)
+//	messages, err := database.Open(ctx, dsn, database.Options{Table: "messages", From: march, To: april})
+//	defer messages.Close()
+//	result, err := analysis.Run(ctx, messages, analysis.Options{From: march, To: april})
+//
 // [Options.From] and [Options.To] tell it the window of the analysis. It then
 // asks the database only for the conversations that have a message in the
 // window, each of them whole, since a message in the window may belong to a

@@ -6,6 +6,9 @@
 // machine and any number of cores: every draw comes from a seeded PCG and every
 // step from a draw to a byte is integer arithmetic.
 //
+//	truth, err := generate.Write(ctx, w, generate.Options{Messages: 20000, Seed: 1})
+//	fmt.Println(truth.Conversations, truth.Answered)
+//
 // # What the messages are like
 //
 // Clients write to merchants over about 90 days from 2026-03-01 00:00:00 UTC.

@@ -3,6 +3,12 @@
 //
 // It stands in the flow's first room, below package source, whose rules it
 // applies: source → frame → analysis → sink.
+//
+//	messages := memory.New([]memory.Message{
+//		{CreatedAt: march, SenderUserID: "1", ClientUserID: "1", MerchantUserID: "2", MerchantID: "7"},
+//		{CreatedAt: april, SenderUserID: "2", ClientUserID: "1", MerchantUserID: "2", MerchantID: "7"},
+//	})
+//	result, err := analysis.Run(ctx, messages, analysis.Options{})
 package memory
 
 import (

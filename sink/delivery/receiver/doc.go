@@ -4,4 +4,8 @@
 //
 // It stands behind the end of the flow, on the other side of the network:
 // source → frame → analysis → sink → delivery → receiver.
+//
+//	api, err := receiver.Open("received.jsonl", receiver.Options{Token: token})
+//	defer api.Close()
+//	server := httptest.NewServer(api)
 package receiver

@@ -116,6 +116,13 @@ func TestWindows(t *testing.T) {
 			b.shot(c.picture)
 		}
 	}
+	// On a phone a wide table scrolls below its first column.
+	b.look(360, 1500, "light")
+	require.True(t, eval[bool](b, `(() => {
+		const table = document.querySelector("#merchants").parentElement;
+		table.scrollLeft = 1000;
+		return table.scrollLeft > 0 && Math.abs(table.querySelector("tbody th").getBoundingClientRect().left - table.getBoundingClientRect().left) < 1;
+	})()`))
 	b.look(1440, 1500, "light")
 	b.run(chromedp.Evaluate(`document.getElementById("ranking").scrollIntoView()`, nil))
 	b.shot("report-merchants.png")

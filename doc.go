@@ -1,0 +1,28 @@
+// Package sav is the way into the library behind the command sav, which tells a
+// marketplace how fast its merchants answer their clients. It has no code of its
+// own; the packages stand in the order in which data walks through them:
+//
+//	source → frame → analysis → sink → sink/delivery
+//
+// Messages come from a source:
+//
+//   - [github.com/sav-analytics/sav/source]: what a message is, and how to write a source of one's own
+//   - [github.com/sav-analytics/sav/source/csvfile], [github.com/sav-analytics/sav/source/parquetfile]: files
+//   - [github.com/sav-analytics/sav/source/database]: MySQL, MariaDB, PostgreSQL
+//   - [github.com/sav-analytics/sav/source/memory], [github.com/sav-analytics/sav/source/generate]: a slice; made-up ones
+//
+// They are analysed, at once or by hand:
+//
+//   - [github.com/sav-analytics/sav/analysis]: opening exchanges, the report, statistics
+//   - [github.com/sav-analytics/sav/frame]: typed columns, and the verbs to go on with
+//   - [github.com/sav-analytics/sav/frame/gotaframe]: Gota's DataFrames in and out
+//
+// What was found goes out:
+//
+//   - [github.com/sav-analytics/sav/sink]: files, whole or not at all; sinks of one's own
+//   - [github.com/sav-analytics/sav/sink/page]: a page with pictures
+//   - [github.com/sav-analytics/sav/sink/delivery]: batches of ten to an API
+//
+// Most package comments show the usual calls, and "go doc -http" the runnable
+// examples as well. Package analysis is the one to begin with.
+package sav

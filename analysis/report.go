@@ -43,7 +43,7 @@ func (c *cohort) report(result *Result, memory *cells, keys []groupKey, dict *so
 		result.Detail = newDetail(sorted, scratch, ranking, dict, opts.Zone, workers)
 	}
 	if result.State != nil {
-		result.State.groups = c.state(sorted, scratch, ranking, dict, result.State.asOf)
+		result.State.contribute(c, sorted, scratch, ranking, dict)
 	}
 	return nil
 }

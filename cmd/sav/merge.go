@@ -48,7 +48,8 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 				inputs = append(inputs, input)
 			}
 		}
-		rejected += s.Rejected()
+		rows := s.Rows()
+		rejected += rows.TotalRejected()
 		states = append(states, s)
 	}
 	// Days, hours and --as-of are of the zone in which the shards were read.

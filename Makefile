@@ -50,14 +50,14 @@ page-images: ## the same, and take the pictures of docs/report.md
 airflow-demo: build ## run three days of the sample under an Airflow of its own, show where to look, and stop (needs Python 3)
 	@scripts/airflow.sh scripts/airflow/demo.py
 
-airflow-test: build ## run the tests of dags/ on a real Airflow, which it installs below build/ (needs Python 3)
-	@scripts/databases.sh scripts/airflow.sh python -m pytest -q -p no:cacheprovider --durations=5 dags/tests
+airflow-test: build ## run the tests of dags/ on a real Airflow, and one day on Spark, which it installs below build/ (needs Python 3)
+	@scripts/databases.sh scripts/java.sh scripts/airflow.sh python -m pytest -q -p no:cacheprovider --durations=5 dags/tests
 
 airflow-grid: build ## airflow-demo, and take the picture of docs/airflow.md with Chromium (apt-get and npm install what it needs)
 	@scripts/airflow.sh scripts/airflow/demo.py --grid docs/images/airflow-grid.png
 
 spark-test: build ## run the tests of spark/ on a cluster of a master and two workers, which it starts and stops (installs Spark below build/; needs Python 3)
-	@BIN=$(BIN) scripts/spark.sh python -m pytest -q -p no:cacheprovider --durations=5 spark/tests
+	@BIN=$(BIN) scripts/java.sh scripts/spark.sh python -m pytest -q -p no:cacheprovider --durations=5 spark/tests
 
 bench-sql: ## time the questions of sql/ on MariaDB with 5,000,000 sales, without the schema's indexes and with them
 	@scripts/databases.sh bench/sql/bench.sh

@@ -162,7 +162,7 @@ func (c *cohort) add(t *partition, lim limits, keep kept) {
 		from = to
 		c.duplicates += int64(t.arrange())
 		if keep.sample {
-			c.sample = c.sample.add(conversationHash(id, t.dict))
+			c.sample = c.sample.add(t.dict.Hash(id))
 		}
 		known := len(t.sent)
 		for known > 0 && !lim.knows(t.sent[known-1].at()) {

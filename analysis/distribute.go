@@ -54,6 +54,18 @@ func distribute(blocks, rows, workers int, keys func(block int, keys *[blockItem
 	return ends
 }
 
+// lookup returns the keys of items that have numbers: a number's key is what key has
+// in its place.
+func lookup[N ~uint32](numbers []N, key []uint32) func(b int, keys *[blockItems]uint32) (items int) {
+	return func(b int, keys *[blockItems]uint32) int {
+		numbers := block(numbers, b)
+		for i, n := range numbers {
+			keys[i] = key[n]
+		}
+		return len(numbers)
+	}
+}
+
 // blocksOf is how many blocks n items have.
 func blocksOf(n int) int { return (n + blockItems - 1) / blockItems }
 

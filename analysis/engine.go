@@ -76,26 +76,14 @@ func run(ctx context.Context, src source.Source, opts Options, spill *spill) (*R
 		opts.Levels = DefaultLevels
 	}
 	started := time.Now()
-	dict := source.NewDict()
-	rows := int64(0)
-	if sizer, ok := src.(source.Sizer); ok {
-		rows = sizer.EstimateRows()
-	}
-	s := newStore(rows, opts.needsClient(), spill)
-	err := src.Read(ctx, &source.Receiver{
-		Needs: source.Needs{Client: opts.needsClient()}, Dict: dict, Batch: s.add, Reject: opts.Reject,
-	})
+	r, err := read(ctx, src, &opts, spill)
 	if err != nil {
 		return nil, err
 	}
-	counts, latest, err := s.finish()
-	if err != nil {
-		return nil, err
-	}
-	read := time.Now()
+	s, dict, lim := r.store, r.dict, r.limits
+	ended := time.Now()
 
-	lim := opts.limits(latest)
-	result := &Result{Rows: counts}
+	result := &Result{Rows: r.counts}
 	if lim.asOf > 0 {
 		result.AsOf = time.UnixMicro(lim.asOf).UTC()
 	}
@@ -109,7 +97,7 @@ func run(ctx context.Context, src source.Source, opts Options, spill *spill) (*R
 	result.count(c)
 	if opts.State {
 		result.State = newState(&opts, lim, c)
-		result.State.rows = counts
+		result.State.rows = r.counts
 	}
 	if opts.Pairs {
 		if result.Pairs, err = pairsFrame(c.pairs, s.groups.keys, lim.asOf, dict); err != nil {
@@ -119,7 +107,7 @@ func run(ctx context.Context, src source.Source, opts Options, spill *spill) (*R
 	if err = c.report(result, s.cells, s.groups.keys, dict, &opts); err != nil {
 		return nil, err
 	}
-	result.Elapsed = Elapsed{read.Sub(started), paired.Sub(read), time.Since(paired)}
+	result.Elapsed = Elapsed{ended.Sub(started), paired.Sub(ended), time.Since(paired)}
 	return result, nil
 }
 
@@ -145,7 +133,8 @@ func (o *Options) limits(latest int64) limits {
 	return lim
 }
 
-func (o *Options) needsClient() bool {
+// NeedsClient reports whether messages must be read with their clients.
+func (o *Options) NeedsClient() bool {
 	if o.Pairs {
 		return true
 	}

@@ -89,23 +89,39 @@ func rank(keys []groupKey, used []bool, dict *source.Dict) *ranking {
 // ranks returns, by group, the place of a part of its key among the distinct
 // ones of all used groups.
 func ranks[T cmp.Ordered](keys []groupKey, used []bool, part func(groupKey) T, compare func(a, b T) int) []uint32 {
-	place := make(map[T]uint32)
+	number := make(map[T]uint32) // in the order of their first group
 	var distinct []T
-	for g, k := range keys {
-		if p := part(k); used[g] {
-			if _, ok := place[p]; !ok {
-				place[p] = 0
-				distinct = append(distinct, p)
-			}
-		}
-	}
-	slices.SortFunc(distinct, compare)
-	for i, p := range distinct {
-		place[p] = uint32(i)
-	}
 	of := make([]uint32, len(keys))
 	for g, k := range keys {
-		of[g] = place[part(k)]
+		if !used[g] {
+			continue
+		}
+		p := part(k)
+		if n := len(distinct); n > 0 && distinct[n-1] == p { // as all are where a part is not told apart
+			of[g] = uint32(n - 1)
+			continue
+		}
+		n, ok := number[p]
+		if !ok {
+			n = uint32(len(distinct))
+			number[p] = n
+			distinct = append(distinct, p)
+		}
+		of[g] = n
+	}
+	order := make([]uint32, len(distinct))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortFunc(order, func(a, b uint32) int { return compare(distinct[a], distinct[b]) })
+	place := make([]uint32, len(distinct))
+	for i, n := range order {
+		place[n] = uint32(i)
+	}
+	for g := range of {
+		if used[g] {
+			of[g] = place[of[g]]
+		}
 	}
 	return of
 }
@@ -118,10 +134,35 @@ func (r *ranking) groups() []group {
 			order = append(order, group(g))
 		}
 	}
-	slices.SortFunc(order, func(a, b group) int {
-		return cmp.Or(cmp.Compare(r.country[a], r.country[b]), cmp.Compare(r.merchant[a], r.merchant[b]), cmp.Compare(r.client[a], r.client[b]))
-	})
+	for _, rank := range [...][]uint32{r.client, r.merchant, r.country} {
+		order = byRank(order, rank)
+	}
 	return order
+}
+
+// byRank orders groups by their ranks; those of one rank stay in order.
+func byRank(groups []group, rank []uint32) []group {
+	var ends []uint32
+	for _, g := range groups {
+		for int(rank[g]) >= len(ends) {
+			ends = append(ends, 0)
+		}
+		ends[rank[g]]++
+	}
+	if len(ends) < 2 {
+		return groups
+	}
+	sum := uint32(0)
+	for r, n := range ends {
+		ends[r] = sum // where it begins; the loop below moves it to where it ends
+		sum += n
+	}
+	ordered := make([]group, len(groups))
+	for _, g := range groups {
+		ordered[ends[rank[g]]] = g
+		ends[rank[g]]++
+	}
+	return ordered
 }
 
 // parts orders the groups of a level: by country, merchant, client, of which no

@@ -34,20 +34,20 @@ func (c *cohort) report(result *Result, memory *cells, keys []groupKey, dict *so
 		func() {
 			t := &table{dict: dict}
 			for _, of := range parts {
-				t.append(of, c.summarize(o, o.scratch[0], of, workers))
+				t.append(of, c.summarize(o, o.scratch(0), of, workers))
 			}
 			result.Report, err = t.frame()
 		},
 		func() {
 			if opts.Detail {
-				result.Detail = newDetail(o, o.scratch[1], ranking, dict, opts.Zone, workers)
+				result.Detail = newDetail(o, o.scratch(1), ranking, dict, opts.Zone, workers)
 			}
 		})
 	if err != nil {
 		return err
 	}
 	if result.State != nil {
-		result.State.groups = c.state(o, o.scratch[0], ranking, dict, result.State.asOf)
+		result.State.contribute(c, o, ranking, dict)
 	}
 	return nil
 }
@@ -84,19 +84,12 @@ func eachRow[N ~uint32](spans, scratch []span, number []N, row []uint32, rows, w
 	if rows > 1 { // in sorted order, so that each row's spans come out sorted too
 		sorted := spans
 		spans = scratch
-		keys := func(b int, keys *[blockItems]uint32) int {
-			numbers := block(number, b)
-			for i, n := range numbers {
-				keys[i] = row[n]
-			}
-			return len(numbers)
-		}
 		move := func(b int, places []uint32) {
 			for i, s := range block(sorted, b) {
 				spans[places[i]] = s
 			}
 		}
-		ends = distribute(blocksOf(len(sorted)), rows, workers, keys, move)
+		ends = distribute(blocksOf(len(sorted)), rows, workers, lookup(number, row), move)
 	}
 	some := min(64, rows/workers/8+1) // rows taken at a time
 	var next atomic.Int64

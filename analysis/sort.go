@@ -13,7 +13,18 @@ type ordered struct {
 	opened []quarter // counted from earliest
 
 	extent
-	scratch [2][]span // memory for as many spans, for two users at a time
+	spare []cell // memory for as many cells
+}
+
+// scratch is spare memory for as many spans, for each of two users, 0 and 1.
+func (o *ordered) scratch(user int) []span {
+	n := len(o.spare)
+	return view[span](o.spare, 0, 2*n)[user*n:][:n]
+}
+
+// cell is the timed cell of a conversation.
+func (o *ordered) cell(i int) cell {
+	return timed(o.span[i], o.group[i], int64(o.earliest+o.opened[i])*microsecondsPerQuarter)
 }
 
 // An extent is how far the conversations of a cohort reach.
@@ -84,8 +95,7 @@ func (c *cohort) sort(memory *cells, workers int) (*ordered, error) {
 		pieces = blocks(to)
 		to, from = from, to
 	}
-	spare := view[span](to, 0, 2*len(to)) // neither parts nor columns are in it
-	o.scratch = [2][]span{spare[:len(to)], spare[len(to):]}
+	o.spare = to // neither parts nor columns are in it
 	return o, nil
 }
 

@@ -40,17 +40,18 @@ func TestSort(t *testing.T) {
 		}
 		o, err := c.sort(memory, rapid.IntRange(1, 5).Draw(t, "workers"))
 		require.NoError(t, err)
-		for _, scratch := range o.scratch { // is other memory
-			require.Len(t, scratch, len(want))
-			for i := range scratch {
-				scratch[i] = ^span(0)
+		for user := range 2 {
+			for i := range o.scratch(user) { // is other memory
+				o.scratch(user)[i] = ^span(user)
 			}
 		}
+		for user := range 2 {
+			require.True(t, slices.Equal(slices.Repeat([]span{^span(user)}, len(want)), o.scratch(user)))
+		}
 		got := make([]cell, len(o.span))
-		for i, s := range o.span {
-			q := o.earliest + o.opened[i]
-			require.LessOrEqual(t, q, o.latest)
-			got[i] = timed(s, o.group[i], int64(q)*microsecondsPerQuarter)
+		for i := range got {
+			require.LessOrEqual(t, o.earliest+o.opened[i], o.latest)
+			got[i] = o.cell(i)
 		}
 		require.True(t, slices.Equal(want, got))
 	})

@@ -1,12 +1,10 @@
 package analysis
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/sav-analytics/sav/source"
@@ -14,12 +12,19 @@ import (
 
 // A State is what one shard of the messages contributes to a report: for each
 // group its sums and its conversations' times, no message and no client's words.
-// [Run] writes it, [Merge] makes the report of several. A conversation's messages
-// must all be in one shard.
+// [Run] and [StateOf] make it, [Merge] makes the report of several. A conversation's
+// messages must all be in one shard.
 type State struct {
 	Name   string   // what errors call the state, a file's name say
 	Inputs []string // what the shard was read from
 	Zone   string   // of its times without an offset, as the IANA database names it
+
+	// Bucket says which conversations are in the shard, if they were spread over
+	// buckets; without any it is zero, and which they are is known by sample.
+	Bucket Bucket
+	// Spread is how many messages were left to the shards of buckets. Those of all
+	// states must have that many.
+	Spread int64
 
 	asOf     int64 // as given, or of the latest message
 	settled  bool  // as_of was given
@@ -29,23 +34,17 @@ type State struct {
 	rows                                               source.Counts
 	duplicates, afterAsOf, merchantOnly, outsideWindow int64
 
-	groups []groupState
+	countries, merchants, clients []string // that groups name, each once
+	conversations, answered       int64    // of all groups
+	groups                        []byte   // as a groupEncoder writes them
+
 	sample sample
 	sum    [sha256.Size]byte // of the bytes it was read from
 }
 
-// A groupState is what a group contributes. Times are in µs.
-type groupState struct {
-	country, merchant, client string
-	total                     total
-	answered                  []answeredState // in increasing order of time
-	open                      []int64         // when unanswered conversations were opened, in increasing order
-}
-
-type answeredState struct {
-	time   int64
-	opened quarter
-}
+// A Bucket is all conversations of which a hash says so: bucket Number, from 0, of
+// so many. Different buckets of as many share no conversation.
+type Bucket struct{ Number, Of int64 }
 
 // ErrState is the error of states that cannot be merged, or bytes that are none.
 var ErrState = errors.New("state")
@@ -68,7 +67,13 @@ func Merge(states []*State, opts Options) (*Result, error) {
 	}
 	dict := source.NewDict()
 	groups := newGroupTable()
+	known := newGroupCache(groups)
 	c := &cohort{}
+	conversations := int64(0)
+	for _, s := range states {
+		conversations += s.conversations
+	}
+	cells := makeLarge[cell](int(conversations))[:0]
 	result := &Result{}
 	for _, s := range states {
 		result.Rows.Add(&s.rows)
@@ -76,8 +81,12 @@ func Merge(states []*State, opts Options) (*Result, error) {
 		c.afterAsOf += s.afterAsOf
 		c.merchantOnly += s.merchantOnly
 		c.outsideWindow += s.outsideWindow
-		c.take(s, asOf, dict, groups)
+		if cells, err = c.take(cells, s, asOf, dict, known); err != nil {
+			return nil, err
+		}
 	}
+	c.counted = int64(len(cells))
+	c.parts = [][][]cell{{cells}}
 	if asOf > 0 {
 		result.AsOf = time.UnixMicro(asOf).UTC()
 	}
@@ -91,7 +100,7 @@ func Merge(states []*State, opts Options) (*Result, error) {
 
 // newState is the state of a shard but for its groups.
 func newState(opts *Options, lim limits, c *cohort) *State {
-	s := &State{Zone: "UTC", asOf: lim.asOf, settled: !opts.AsOf.IsZero(), from: lim.from, to: lim.to, client: opts.needsClient(),
+	s := &State{Zone: "UTC", asOf: lim.asOf, settled: !opts.AsOf.IsZero(), from: lim.from, to: lim.to, client: opts.NeedsClient(),
 		duplicates: c.duplicates, afterAsOf: c.afterAsOf, merchantOnly: c.merchantOnly, outsideWindow: c.outsideWindow,
 		sample: c.sample.trim()}
 	if opts.Zone != nil {
@@ -111,8 +120,8 @@ func (s *State) Window() (from, to time.Time) {
 	return from, to
 }
 
-// Rejected is how many rows of the shard were rejected.
-func (s *State) Rejected() int64 { return s.rows.TotalRejected() }
+// Rows says what became of the rows of the shard.
+func (s *State) Rows() source.Counts { return s.rows }
 
 // settle checks that states belong together, and returns as_of.
 func settle(states []*State, opts *Options) (asOf int64, err error) {
@@ -126,7 +135,7 @@ func settle(states []*State, opts *Options) (asOf int64, err error) {
 			return 0, fmt.Errorf("%w: %s has another as-of than %s", ErrState, s.Name, first.Name)
 		case s.Zone != first.Zone:
 			return 0, fmt.Errorf("%w: times of %s were read as of %s, those of %s as of %s", ErrState, s.Name, s.Zone, first.Name, first.Zone)
-		case opts.needsClient() && !s.client:
+		case opts.NeedsClient() && !s.client:
 			return 0, fmt.Errorf("%w: %s was made without the level %s", ErrState, s.Name, ByMerchantClient)
 		}
 	}
@@ -144,80 +153,39 @@ func settle(states []*State, opts *Options) (asOf int64, err error) {
 	return asOf, disjoint(states)
 }
 
-// take adds the conversations of a state.
-func (c *cohort) take(s *State, asOf int64, dict *source.Dict, groups *groupTable) {
+// take adds the conversations of a state, whose cells follow those given.
+func (c *cohort) take(cells []cell, s *State, asOf int64, dict *source.Dict, groups *groupCache) ([]cell, error) {
 	parser := &source.Parser{Dict: dict}
-	var cells []cell
-	for i := range s.groups {
-		of := &s.groups[i]
-		g := groups.number(groupKey{
-			merchant: dict.ID([]byte(of.merchant)), client: dict.ID([]byte(of.client)), country: parser.Country([]byte(of.country)),
-		})
-		c.grow(g)
-		total := of.total
-		total.conversations = int64(len(of.answered) + len(of.open))
-		c.totals[g].add(&total)
-		for _, a := range of.answered {
-			cells = append(cells, timed(newSpan(a.time, 0), g, int64(a.opened)*microsecondsPerQuarter))
+	countries := make([]source.Text, len(s.countries))
+	for i, text := range s.countries {
+		countries[i] = parser.Country([]byte(text))
+	}
+	ids := func(texts []string) []source.ID {
+		ids := make([]source.ID, len(texts))
+		for i, text := range texts {
+			ids[i] = dict.ID([]byte(text))
 		}
-		for _, opened := range of.open {
+		return ids
+	}
+	merchants, clients := ids(s.merchants), ids(s.clients)
+	from := len(cells)
+	d := newGroupDecoder(s)
+	for d.next() && int64(len(cells)-from)+d.total.conversations <= s.conversations {
+		g := groups.number(groupKey{merchant: merchants[d.merchant], client: clients[d.client], country: countries[d.country]})
+		c.grow(g)
+		c.totals[g].add(&d.total)
+		for range d.answered {
+			time, opened := d.answer()
+			cells = append(cells, timed(newSpan(time, 0), g, int64(opened)*microsecondsPerQuarter))
+		}
+		for range d.total.conversations - d.answered {
+			opened := d.opening()
 			cells = append(cells, timed(newSpan(asOf-opened, censored), g, opened))
 		}
-		c.answered += int64(len(of.answered))
+		c.answered += d.answered
 	}
-	c.counted += int64(len(cells))
-	c.parts = append(c.parts, [][]cell{cells})
-}
-
-// state gathers what the cohort contributes, from its conversations in order. It
-// uses scratch.
-func (c *cohort) state(o *ordered, scratch []span, ranking *ranking, dict *source.Dict, asOf int64) []groupState {
-	order := ranking.groups()
-	place := make([]uint32, len(ranking.keys))
-	for i, g := range order {
-		place[g] = uint32(i)
+	if d.bad || len(d.b) > 0 || int64(len(cells)-from) != s.conversations {
+		return nil, fmt.Errorf("%w: %s is damaged", ErrState, s.Name)
 	}
-	opened := make([]quarter, len(o.opened))
-	ends := distribute(blocksOf(len(o.span)), len(order), 1,
-		func(b int, keys *[blockItems]uint32) int {
-			groups := block(o.group, b)
-			for i, g := range groups {
-				keys[i] = place[g]
-			}
-			return len(groups)
-		},
-		func(b int, places []uint32) {
-			from := b * blockItems
-			for i, p := range places {
-				scratch[p], opened[p] = o.span[from+i], o.earliest+o.opened[from+i]
-			}
-		})
-	groups := make([]groupState, len(order))
-	from := uint32(0)
-	for i, g := range order {
-		key := ranking.keys[g]
-		of := &groups[i]
-		of.country, of.merchant, of.client = dict.TextOf(key.country), dict.IDText(key.merchant), dict.IDText(key.client)
-		of.total = c.totals[g]
-		of.total.conversations = 0 // as many as there are times
-		for j := from; j < ends[i]; j++ {
-			if s := scratch[j]; s.answered() {
-				of.answered = append(of.answered, answeredState{s.time(), opened[j]})
-			} else {
-				of.open = append(of.open, asOf-s.time())
-			}
-		}
-		from = ends[i]
-		of.tidy()
-	}
-	return groups
-}
-
-// tidy orders what is in no order yet, so that a state's bytes depend on the
-// messages alone.
-func (g *groupState) tidy() {
-	slices.SortFunc(g.answered, func(a, b answeredState) int {
-		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.opened, b.opened))
-	})
-	slices.Sort(g.open)
+	return cells, nil
 }

@@ -1,12 +1,10 @@
 package analysis
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
-	"hash/fnv"
 	"slices"
-
-	"github.com/sav-analytics/sav/source"
 )
 
 // A sample is the conversations of a shard by which another shard with one of
@@ -17,25 +15,6 @@ import (
 type sample []uint64
 
 const sampleSize = 1 << 14
-
-// conversationHash is the same for one id in every process. It tells integers
-// below 10^18 apart for certain, any others as well as 64 bits can.
-func conversationHash(id source.ID, dict *source.Dict) uint64 {
-	if n, ok := id.Integer(); ok {
-		return scatter(n)
-	}
-	h := fnv.New64a()
-	h.Write(dict.AppendID(make([]byte, 0, 64), id))
-	return scatter(h.Sum64())
-}
-
-// scatter is a permutation of the 64-bit numbers without visible order (the last
-// step of SplitMix64; Steele, Lea and Flood, OOPSLA 2014).
-func scatter(x uint64) uint64 {
-	x = (x ^ x>>30) * 0xBF58476D1CE4E5B9
-	x = (x ^ x>>27) * 0x94D049BB133111EB
-	return x ^ x>>31
-}
 
 // add adds a hash. The sample is in order, and no larger than it must be, after
 // trim only.
@@ -53,8 +32,11 @@ func (s sample) trim() sample {
 }
 
 // disjoint is an error if two states share a conversation, as far as their
-// samples tell.
+// buckets and samples tell.
 func disjoint(states []*State) error {
+	if err := disjointBuckets(states); err != nil {
+		return err
+	}
 	type owned struct {
 		hash  uint64
 		owner int
@@ -82,6 +64,38 @@ func disjoint(states []*State) error {
 			}
 			return fmt.Errorf("%w: %s and %s share conversations; all messages of one must be in one shard", ErrState, a.Name, b.Name)
 		}
+	}
+	return nil
+}
+
+// disjointBuckets is an error unless states of buckets are of different ones of as
+// many, are all that have conversations, and have the messages that were left to them.
+func disjointBuckets(states []*State) error {
+	var first, other *State
+	owner := make(map[int64]*State)
+	spread, found := int64(0), int64(0)
+	for _, s := range states {
+		spread += s.Spread
+		if s.Bucket.Of == 0 {
+			if len(s.sample) > 0 || s.conversations > 0 {
+				other = s
+			}
+			continue
+		}
+		if first == nil {
+			first = s
+		}
+		found += s.rows.Rows
+		if before := owner[s.Bucket.Number]; before != nil || s.Bucket.Of != first.Bucket.Of {
+			return fmt.Errorf("%w: %s and %s are not of two buckets of as many", ErrState, s.Name, cmp.Or(before, first).Name)
+		}
+		owner[s.Bucket.Number] = s
+	}
+	switch {
+	case first != nil && other != nil:
+		return fmt.Errorf("%w: %s is of a bucket, %s is not", ErrState, first.Name, other.Name)
+	case spread != found:
+		return fmt.Errorf("%w: %d messages were left to the shards of buckets, which have %d", ErrState, spread, found)
 	}
 	return nil
 }

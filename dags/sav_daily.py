@@ -11,99 +11,19 @@ was. The project's docs/airflow.md tells the rest.
 
 from __future__ import annotations
 
-import os
-from dataclasses import asdict
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from airflow.sdk import Param
 
-from airflow.sdk import Asset, CronDataIntervalTimetable, Param, dag, get_current_context, task, task_group
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from sav_airflow.daily import INPUT, PROGRAM, ZONE, daily_dag
+from sav_airflow.operators import AnalyzeDay
 
-from sav_airflow.notify import on_failure
-from sav_airflow.operators import AnalyzeDay, DeliverDay
-from sav_airflow.place import Behind
-from sav_airflow.publish import publish as publish_window
-from sav_airflow.windows import IntervalError, Window, windows
-
-# What belongs to the machines, not to a run. The zone is that of the timetable, of --tz and of ds=.
-PROGRAM = os.environ.get("SAV_DAILY_PROGRAM", "sav")
-ROOT = os.environ.get("SAV_DAILY_ROOT", "/var/lib/sav")
-ZONE = os.environ.get("SAV_DAILY_TZ", "UTC")
-INPUT = [path for path in os.environ.get("SAV_DAILY_INPUT", "").split(os.pathsep) if path]
-RETRY_DELAY = float(os.environ.get("SAV_DAILY_RETRY_DELAY", 60))
-
-LEVELS = ["all", "country", "merchant", "country_merchant", "merchant_client"]
-REPORT = Asset("sav_report")
-
-
-@dag(
-    dag_id="sav_daily",
-    schedule=CronDataIntervalTimetable("@daily", timezone=ZONE),
-    start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo(ZONE)),
-    catchup=False,
-    max_active_runs=1,
-    max_active_tasks=4,
-    default_args={
-        "retries": 5,
-        "retry_delay": timedelta(seconds=RETRY_DELAY),
-        "retry_exponential_backoff": 2.0,
-        "max_retry_delay": timedelta(minutes=30),
-        "execution_timeout": timedelta(hours=2),
-        "on_failure_callback": on_failure,
-    },
-    tags=["sav", "daily"],
-    doc_md=__doc__,
-    params={
+sav_daily = daily_dag(
+    "sav_daily", __doc__,
+    {
         "input": Param(INPUT, type="array", items={"type": "string"}, title="Input",
                        description="Files of messages. With none, the connection is read."),
         "connection": Param("sav_db", type="string", title="Connection",
                             description="The database that messages are read from, if there is no input."),
-        "url": Param(None, type=["null", "string"], pattern="^https?://[^/?#@]+([/?#]|$)", title="URL",
-                     description="Where reports are delivered to, if not to the host of connection sav_api; "
-                                 "on the same server."),
-        "levels": Param(LEVELS[:4], type="array", items={"type": "string", "enum": LEVELS}, minItems=1,
-                        uniqueItems=True, examples=LEVELS, title="Levels", description="The parts of the report."),
-        "max_reject_rate": Param(0.01, type="number", minimum=0, maximum=1, title="Reject rate",
-                                 description="The share of rows that may be rejected."),
-        "trailing_days": Param(7, type="integer", minimum=0, maximum=366, title="Trailing days",
-                               description="How many days before the interval's are analysed again."),
-        "tz": Param(ZONE, type="string", enum=[ZONE], title="Time zone",
-                    description="The zone that days are of: SAV_DAILY_TZ, where the DAG is read."),
     },
-)
-def sav_daily():
-    @task
-    def days(params: dict) -> list[dict]:
-        """The windows of the run, from its data interval."""
-        context = get_current_context()
-        try:
-            found = windows(context.get("data_interval_start"), context.get("data_interval_end"),
-                            ZoneInfo(ZONE), params["trailing_days"], ROOT)
-        except IntervalError as error:
-            raise AirflowFailException(str(error)) from error
-        return [asdict(window) for window in found]
-
-    @task(outlets=[REPORT], map_index_template="{{ day }}")
-    def publish(window: dict, *, outlet_events) -> dict:
-        """The day's report, at a name that stays."""
-        get_current_context()["day"] = window["day"]
-        try:
-            published = publish_window(Window(**window))
-        except Behind as behind:
-            raise AirflowSkipException(str(behind)) from behind
-        outlet_events[REPORT].extra = published
-        return published
-
-    @task_group(group_id="day")
-    def day(window: dict):
-        analyze = AnalyzeDay(task_id="analyze", window=window, zone=ZONE, program=PROGRAM,
-                             map_index_template="{{ day }}")
-        # The delivery ends by itself before the task's time is over, and says how far it came.
-        deliver = DeliverDay(task_id="deliver", window=window, conn_id="sav_api", program=PROGRAM,
-                             arguments=["--deadline", "1h"], map_index_template="{{ day }}")
-        analyze >> [publish(window), deliver]
-
-    day.expand(window=days())
-
+    lambda window: AnalyzeDay(task_id="analyze", window=window, zone=ZONE, program=PROGRAM, map_index_template="{{ day }}"))
 
 sav_daily()

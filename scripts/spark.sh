@@ -6,8 +6,8 @@
 #
 # Usage: scripts/spark.sh COMMAND [ARGUMENT…]
 #
-# It needs Python 3.10 or later with its venv module, and Java 17, which apt-get
-# installs, as root, if they are missing.
+# It needs Java (scripts/java.sh), and Python 3.10 or later with its venv module,
+# which apt-get installs, as root, if it is missing.
 set -eu
 cd "$(dirname "$0")/.."
 build=$PWD/build/spark
@@ -15,16 +15,13 @@ lock=spark/requirements.lock
 
 say() { echo "spark.sh: $*" >&2; }
 
-packages=''
-python3 -c 'import ensurepip, venv' 2>/dev/null || packages=python3-venv
-command -v java >/dev/null || packages="$packages openjdk-17-jre-headless"
-[ -z "$packages" ] || {
-	say "installing $packages with apt-get"
+python3 -c 'import ensurepip, venv' 2>/dev/null || {
+	say "installing python3-venv with apt-get"
 	[ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || {
-		say "that needs root and Debian: install Python 3 with its venv module, and Java 17, by hand"
+		say "that needs root and Debian: install Python 3 with its venv module by hand"
 		exit 1
 	}
-	{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages; } >&2
+	{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3-venv; } >&2
 }
 mkdir -p "$build"
 exec 9>"$build/lock"

@@ -3,23 +3,26 @@ for one machine.
 
     spark-submit --files bin/sav spark/sav_spark.py --input day.csv --out out
 
-Spark reads no value of a message. "sav key", one process for each file, gives each message the key of
-its conversation and its place in the input; Spark brings the messages of a conversation together, in
-the input's order; "sav analyze", one process for each partition, makes a state of them; "sav merge"
-makes the report of all states. The project's docs/scale.md tells the rest.
+Spark reads no value of a message. "sav key", one process for each file, makes blocks of the messages: one
+for each part of the conversations, again and again. Spark brings the blocks of a part together; "sav shard",
+one process for each part, makes a state of them; "sav merge" makes the report of all states. The project's
+docs/scale.md tells the rest.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
+import shutil
 import struct
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,14 +31,16 @@ from pyspark import SparkFiles, StorageLevel, TaskContext
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
-# kind: a message's record for sav, a row of rejects.csv, or a state. origin: the number of the file, and
-# the place in it, in one number that sorts as the input does.
-MESSAGE, REJECT, STATE = b"mrs"
-ROWS = pa.schema([("kind", pa.int8()), ("origin", pa.int64()), ("key", pa.binary()), ("record", pa.binary())])
-ROWS_DDL = "kind byte, origin long, key binary, record binary"
+# What sav key and sav shard write, a frame a row. kind: a block of messages, rows of rejects.csv, or a state.
+# part: that of a block; any for the others. origin: the number of the file, and the place in it, in one number
+# that sorts as the input does.
+BLOCK, REJECTS, STATE = b"mrs"
+ROWS = pa.schema([("kind", pa.int8()), ("part", pa.int32()), ("origin", pa.int64()), ("bytes", pa.binary())])
+ROWS_DDL = "kind byte, part int, origin long, bytes binary"
 PLACE_BITS = 43  # of an origin; those above number the file
-MOST_FILES = 1 << (62 - PLACE_BITS)
-SHARDS = MOST_FILES << PLACE_BITS  # where the origins of states of partitions begin
+MOST_FILES = 1 << 19
+SHARDS = MOST_FILES << PLACE_BITS  # where the origins of states of parts begin
+BATCH_BYTES = 1 << 22  # of the rows that go to Spark at a time
 
 FAULT = 70  # the exit status of a failure that sav does not explain
 
@@ -50,10 +55,12 @@ class Sav:
     def __init__(self, name: str):
         self.name = name
 
-    def start(self, *arguments: str, **streams) -> subprocess.Popen:
+    def start(self, *arguments: str, cores: int | None = None, **streams) -> subprocess.Popen:
         path = SparkFiles.get(self.name)
         # Of our environment it gets all but SAV_*, which are options of its own.
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SAV_")}
+        if cores is not None:
+            environment["GOMAXPROCS"] = str(cores)
         try:
             return subprocess.Popen([path, *arguments], env=environment, **streams)
         except OSError as error:
@@ -69,43 +76,66 @@ class Sav:
             raise SavError(f"sav ended with {status}: {lines[-1].removeprefix('sav: ')}")
 
 
-def read_blocks(sav: Sav, arguments: list[str], number: int) -> Iterator[pa.RecordBatch | dict]:
-    """What "sav key" writes of file `number`: blocks as batches of ROWS, at last its summary."""
-    with tempfile.TemporaryFile() as log, sav.start("key", *arguments, stdin=subprocess.DEVNULL,
-                                                    stdout=subprocess.PIPE, stderr=log) as process:
+@contextlib.contextmanager
+def task(sav: Sav, *arguments: str, feed=None) -> Iterator[BinaryIO]:
+    """Runs sav with the cores of the task, and gives its output; feed, if given, writes its input first."""
+    context = TaskContext.get()
+    with tempfile.TemporaryFile() as log, sav.start(
+            *arguments, cores=context.cpus() if context else None, stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=log) as process:
         try:
-            out = process.stdout
-            while (head := out.read(32)) and head[0] != ord("{"):
-                kind, rows, keys, records = struct.unpack("<4q", head)
-                parts = [out.read(n) for n in (8 * rows, 4 * (rows + 1), keys, 4 * (rows + 1), records)]
-                if len(parts[-1]) < records:
-                    break  # it died, as its exit status says
-                places, key_ends, keys, ends, records = map(pa.py_buffer, parts)
-                places = pa.Array.from_buffers(pa.int64(), rows, [None, places])
-                yield pa.RecordBatch.from_arrays([
-                    pa.repeat(pa.scalar(kind, pa.int8()), rows),
-                    pc.add(places, pa.scalar(number << PLACE_BITS, pa.int64())),
-                    pa.Array.from_buffers(pa.binary(), rows, [None, key_ends, keys]),
-                    pa.Array.from_buffers(pa.binary(), rows, [None, ends, records]),
-                ], schema=ROWS)
-            last = head + out.read()
+            if feed:
+                try:
+                    feed(process.stdin)
+                    process.stdin.close()
+                except BrokenPipeError:
+                    pass  # it says why
+            yield process.stdout
+            process.stdout.read()
         except BaseException:
             process.kill()
             raise
         log.seek(0)
         sav.check(process, log.read().decode(errors="replace"))
-        yield json.loads(last)
+
+
+def frames(out: BinaryIO, first: int) -> Iterator[pa.RecordBatch | dict]:
+    """The frames that sav writes as batches of ROWS, whose origins begin at `first`; at last its summary."""
+    rows, size = [], 0
+    while (head := out.read(32)) and head[0] != ord("{"):
+        if len(head) < 32:
+            return  # it died, as its exit status says
+        kind, part, place, length = struct.unpack("<4q", head)
+        data = out.read(length)
+        if len(data) < length:
+            return
+        rows.append((kind, part, first + place, data))
+        if (size := size + length) >= BATCH_BYTES:
+            yield batch_of(rows)
+            rows, size = [], 0
+    if rows:
+        yield batch_of(rows)
+    if head:
+        yield json.loads(head + out.read())
+
+
+def batch_of(rows: list[tuple]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.array(values, field.type) for values, field in zip(zip(*rows), ROWS)], schema=ROWS)
 
 
 def key_file(sav: Sav, arguments: list[str], number: int) -> Iterator[pa.RecordBatch]:
-    for block in read_blocks(sav, arguments, number):
-        if isinstance(block, pa.RecordBatch):
-            yield block
+    """The messages of file `number`, in blocks, the rows it rejected and the state of all others."""
+    with task(sav, "key", *arguments, f"--number={number}") as out:
+        for found in frames(out, number << PLACE_BITS):
+            if isinstance(found, pa.RecordBatch):
+                yield found
 
 
-def columns_of(sav: Sav, arguments: list[str]) -> dict:
-    """What "sav key --header" says of a file."""
-    return next(read_blocks(sav, [*arguments, "--header"], 0))
+def columns_of(sav: Sav, arguments: list[str]) -> list[str]:
+    """The optional columns of a file."""
+    with task(sav, "key", *arguments, "--header") as out:
+        said, = frames(out, 0)
+    return said["columns"]
 
 
 class Files:
@@ -119,8 +149,8 @@ class Files:
     def _each(self, function, ddl: str) -> DataFrame:
         return self.spark.range(0, len(self.names), 1, len(self.names)).mapInArrow(function, ddl)
 
-    def header(self, sav: Sav, options: list[str]) -> str:
-        """The header of the messages' records. Files must agree on which columns they have."""
+    def check(self, sav: Sav, options: list[str]) -> None:
+        """Files must agree on which optional columns they have."""
         names = self.names
 
         def read(batches):
@@ -130,11 +160,10 @@ class Files:
                     yield pa.RecordBatch.from_pydict({"number": [i], "said": [said]})
 
         found = [json.loads(row.said) for row in self._each(read, "number long, said string").orderBy("number").collect()]
-        for name, of in zip(names, found):
-            if of["columns"] != found[0]["columns"]:
+        for name, columns in zip(names, found):
+            if columns != found[0]:
                 raise SavError(f"sav ended with 65: {name} has other optional columns than {names[0]}: "
-                               f"{', '.join(of['columns'])}; not {', '.join(found[0]['columns'])}")
-        return found[0]["header"]
+                               f"{', '.join(columns)}; not {', '.join(found[0])}")
 
     def keyed(self, sav: Sav, options: list[str]) -> DataFrame:
         names = self.names
@@ -153,11 +182,11 @@ class Table:
     def __init__(self, spark: SparkSession, name: str):
         self.name, self.rows = name, spark.table(name)
 
-    def header(self, sav: Sav, options: list[str]) -> str:
+    def check(self, sav: Sav, options: list[str]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "table.parquet")
             pq.write_table(self.rows.limit(0).toArrow(), path)
-            return columns_of(sav, [f"--input={path}", "--name", self.name, *options])["header"]
+            columns_of(sav, [f"--input={path}", "--name", self.name, *options])
 
     def keyed(self, sav: Sav, options: list[str]) -> DataFrame:
         name = self.name
@@ -177,59 +206,51 @@ class Table:
         return self.rows.mapInArrow(key, ROWS_DDL)
 
 
-def text(column: pa.Array) -> memoryview:
-    """The bytes of all values of a column of bytes, one after the other, not copied."""
+def write_all(file: BinaryIO, column: pa.Array) -> None:
+    """Writes the bytes of all values of a column of bytes, one after the other, not copied."""
     _, offsets, data = column.buffers()
-    if len(column) == 0 or data is None:
-        return memoryview(b"")
-    ends = memoryview(offsets).cast("i")
-    return memoryview(data)[ends[column.offset]:ends[column.offset + len(column)]]
+    if len(column) > 0 and data is not None:
+        ends = memoryview(offsets).cast("i")
+        file.write(memoryview(data)[ends[column.offset]:ends[column.offset + len(column)]])
 
 
-def shard(sav: Sav, header: str, options: list[str]):
-    """Makes a state of the messages of a partition, and hands on what is no message."""
+def shard(sav: Sav, options: list[str]):
+    """Makes a state of the blocks of a part, and hands on what is none."""
     def run(batches):
-        with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as log:
-            state = os.path.join(folder, "state")
-            with sav.start("analyze", "--input=-", "--state", state, "--out", os.path.join(folder, "out"), *options,
-                           stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log) as process:
-                try:
-                    process.stdin.write(header.encode() + b"\n")
-                    for batch in batches:
-                        other = batch.filter(pc.not_equal(batch.column("kind"), MESSAGE))
-                        if other.num_rows > 0:
-                            yield other
-                            batch = batch.filter(pc.equal(batch.column("kind"), MESSAGE))
-                        process.stdin.write(text(batch.column("record")))
-                    process.stdin.close()
-                except BrokenPipeError:
-                    pass  # it says why
-                except BaseException:
-                    process.kill()
-                    raise
-                log.seek(0)
-                sav.check(process, log.read().decode(errors="replace"))
-            with open(state, "rb") as file:
-                number = TaskContext.get().partitionId()
-                yield pa.RecordBatch.from_pylist(
-                    [{"kind": STATE, "origin": SHARDS + number, "key": b"", "record": file.read()}], schema=ROWS)
+        others = []
+
+        def feed(stdin):
+            for batch in batches:
+                is_block = pc.equal(batch.column("kind"), BLOCK)
+                if not pc.all(is_block).as_py():
+                    others.append(batch.filter(pc.invert(is_block)))
+                    batch = batch.filter(is_block)
+                write_all(stdin, batch.column("bytes"))
+
+        with task(sav, "shard", *options, feed=feed) as out:
+            yield from others
+            for found in frames(out, SHARDS + TaskContext.get().partitionId()):
+                if isinstance(found, pa.RecordBatch):
+                    yield found
     return run
 
 
 def merge(sav: Sav, results: DataFrame, options: list[str]) -> int:
     """Makes the report of all states, on the driver; returns the exit status of "sav merge"."""
     with tempfile.TemporaryDirectory() as folder:
-        states = []
-        with open(os.path.join(folder, "rejects.csv"), "wb") as rejects:
-            rejects.write(b"input,line,reason,record\n")
-            for row in results.orderBy("origin").toLocalIterator():
-                if row.kind == REJECT:
-                    rejects.write(row.record)
-                    continue
-                states.append(os.path.join(folder, f"{len(states)}.state"))
-                with open(states[-1], "wb") as file:
-                    file.write(row.record)
-        with sav.start("merge", *states, "--rejects", rejects.name, *options) as process:
+        states, rejects = [], []  # (origin, name of a file)
+        for i, row in enumerate(results.toLocalIterator(prefetchPartitions=True)):
+            name = os.path.join(folder, str(i))
+            with open(name, "wb") as file:
+                file.write(row.bytes)
+            (rejects if row.kind == REJECTS else states).append((row.origin, name))
+        path = os.path.join(folder, "rejects.csv")
+        with open(path, "wb") as file:
+            file.write(b"input,line,reason,record\n")
+            for _, name in sorted(rejects):
+                with open(name, "rb") as part:
+                    shutil.copyfileobj(part, file)
+        with sav.start("merge", *(name for _, name in sorted(states)), "--rejects", path, *options) as process:
             return process.wait()
 
 
@@ -259,13 +280,11 @@ def run(spark: SparkSession, options: argparse.Namespace) -> int:
         sav = Sav(options.sav)
         source = Table(spark, options.table) if options.table else Files(spark, options.input)
         reading = [*of("column", "levels"), *window]
-        header = source.header(sav, reading)
-        # What a shard rejects is nothing: its messages were judged. It needs a level only to tell clients apart.
-        levels = "merchant_client" if any("merchant_client" in value for value in given.get("levels", ())) else "all"
-        results = (source.keyed(sav, reading)
-                   .repartition(options.partitions, "key")
-                   .sortWithinPartitions("origin")
-                   .mapInArrow(shard(sav, header, [f"--levels={levels}", *window]), ROWS_DDL)
+        source.check(sav, reading)
+        parts = options.partitions
+        results = (source.keyed(sav, [*reading, f"--partitions={parts}"])
+                   .repartitionById(parts, "part")
+                   .mapInArrow(shard(sav, [*of("levels"), *window]), ROWS_DDL)
                    .persist(StorageLevel.DISK_ONLY))
         try:
             results.count()  # all partitions side by side; what follows takes one after the other

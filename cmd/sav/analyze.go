@@ -89,8 +89,5 @@ func (f *analyzeFlags) parse() (analysis.Options, csvfile.Options, error) {
 		opts.SpillDir = f.Out
 	}
 	opts.Pairs, opts.State = f.Pairs != "", f.State != ""
-	if opts.Zone, err = time.LoadLocation(f.TZ); err != nil {
-		return opts, read, usage("--tz %s: %w", f.TZ, err)
-	}
 	return opts, read, nil
 }

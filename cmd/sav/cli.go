@@ -22,7 +22,8 @@ type cli struct {
 	RunAll   runCmd      `cmd:"" name:"run" help:"Analyse messages, then deliver the report."`
 	Analyze  analyzeCmd  `cmd:"" help:"Analyse messages: write report.csv, rejects.csv and run.json."`
 	Merge    mergeCmd    `cmd:"" help:"Make one report of the states of several shards."`
-	Key      keyCmd      `cmd:"" help:"Give each message the key of its conversation, for a cluster to bring them together."`
+	Key      keyCmd      `cmd:"" help:"Spread messages over parts, in blocks, for a cluster to bring together."`
+	Shard    shardCmd    `cmd:"" help:"Make the state of a part of what sav key spread."`
 	Explain  explainCmd  `cmd:"" help:"Show how one conversation comes to its numbers, row by row."`
 	Report   reportCmd   `cmd:"" help:"Make the page report.html of an analysis."`
 	Deliver  deliverCmd  `cmd:"" help:"Deliver (or go on delivering) a report to an API."`

@@ -16,7 +16,12 @@ type inputFlags struct {
 	Input []string `sep:"none" placeholder:"FILE" group:"input" help:"Messages: .csv, .csv.gz, .parquet, or - for CSV on standard input; may be repeated, all are one input."`
 	databaseFlags
 	Column map[string]string `mapsep:"none" placeholder:"CANONICAL=ACTUAL" group:"input" help:"The column that holds a value, if its name is another."`
-	TZ     string            `name:"tz" default:"UTC" placeholder:"ZONE" group:"input" help:"Zone of times without an offset, and of --date (default ${default})."`
+	windowFlags
+}
+
+// windowFlags say what counts.
+type windowFlags struct {
+	TZ string `name:"tz" default:"UTC" placeholder:"ZONE" group:"input" help:"Zone of times without an offset, and of --date (default ${default})."`
 
 	AsOf string `placeholder:"TIME" group:"window" help:"Ignore messages after this time (default: that of the latest)."`
 	From string `placeholder:"TIME" group:"window" help:"Conversations opened at or after this time."`
@@ -58,9 +63,9 @@ func (f *inputFlags) parse() (analysis.Options, csvfile.Options, error) {
 	if err := f.checkInput(); err != nil {
 		return opts, read, err
 	}
-	zone, err := source.NewZone(f.TZ)
+	zone, err := f.parseWindow(&opts)
 	if err != nil {
-		return opts, read, usage("--tz %s: %w", f.TZ, err)
+		return opts, read, err
 	}
 	read.Zone = zone
 	read.Override = make(map[source.Field]string)
@@ -71,7 +76,7 @@ func (f *inputFlags) parse() (analysis.Options, csvfile.Options, error) {
 		}
 		read.Override[field] = actual
 	}
-	return opts, read, f.parseWindow(&opts, zone)
+	return opts, read, nil
 }
 
 func (f *inputFlags) checkInput() error {
@@ -93,8 +98,15 @@ func parseTime(flag, text string, zone *source.Zone) (time.Time, error) {
 	return time.UnixMicro(at).UTC(), nil
 }
 
-// parseWindow reads the times that decide what counts.
-func (f *inputFlags) parseWindow(opts *analysis.Options, zone *source.Zone) error {
+// parseWindow reads the times that decide what counts, and returns the zone they are of.
+func (f *windowFlags) parseWindow(opts *analysis.Options) (*source.Zone, error) {
+	zone, err := source.NewZone(f.TZ)
+	if err != nil {
+		return nil, usage("--tz %s: %w", f.TZ, err)
+	}
+	if opts.Zone, err = time.LoadLocation(f.TZ); err != nil {
+		return nil, usage("--tz %s: %w", f.TZ, err)
+	}
 	for _, t := range []struct {
 		flag, text string
 		to         *time.Time
@@ -102,25 +114,23 @@ func (f *inputFlags) parseWindow(opts *analysis.Options, zone *source.Zone) erro
 		if t.text == "" {
 			continue
 		}
-		at, err := parseTime(t.flag, t.text, zone)
-		if err != nil {
-			return err
+		if *t.to, err = parseTime(t.flag, t.text, zone); err != nil {
+			return nil, err
 		}
-		*t.to = at
 	}
 	if f.Date != "" {
 		if f.From != "" || f.To != "" {
-			return usage("--date stands in place of --from and --to")
+			return nil, usage("--date stands in place of --from and --to")
 		}
 		midnight, rest, ok := source.ParseDate([]byte(strings.Trim(f.Date, " ")))
 		if !ok || len(rest) > 0 {
-			return usage("--date %q is no date, such as 2026-03-01", f.Date)
+			return nil, usage("--date %q is no date, such as 2026-03-01", f.Date)
 		}
 		from, to := zone.Day(midnight)
 		opts.From, opts.To = time.UnixMicro(from).UTC(), time.UnixMicro(to).UTC()
 	}
 	if !opts.From.IsZero() && !opts.To.IsZero() && !opts.From.Before(opts.To) {
-		return usage("--from %s is not before --to %s", f.From, f.To)
+		return nil, usage("--from %s is not before --to %s", f.From, f.To)
 	}
-	return nil
+	return zone, nil
 }

@@ -2,33 +2,33 @@ package main
 
 import (
 	"bytes"
-	"time"
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/blocks"
 )
 
 type keyCmd struct {
 	inputFlags
-	Levels string `placeholder:"LEVEL,…" group:"window" help:"Parts of the report that is to be made."`
-	Name   string `placeholder:"NAME" group:"input" help:"What the input is called in rejects.csv and run.json, instead of the file's name."`
-	Header bool   `help:"Write no messages: say which columns the input has."`
+	Levels     string `placeholder:"LEVEL,…" group:"window" help:"Parts of the report that is to be made."`
+	Name       string `placeholder:"NAME" group:"input" help:"What the input is called in rejects.csv and run.json, instead of the file's name."`
+	Number     int    `placeholder:"N" group:"input" help:"The input's number among all that become one report, from 0."`
+	Partitions int    `default:"64" placeholder:"N" help:"How many parts the conversations are spread over: the same for all inputs (default ${default})."`
+	Header     bool   `help:"Write no messages: say which columns the input has."`
 }
 
 // Help ends "sav key --help" with an example.
 func (keyCmd) Help() string {
-	return `For a cluster: each message comes out with the key of its conversation and its place in the input, so that whoever brings the messages of a conversation together need not understand them. docs/scale.md has the form.
+	return `For a cluster: the messages come out in blocks of one part each, so that whoever brings the blocks of a part together, for sav shard, need not understand them. docs/scale.md has the form.
 
-Example: sav key --input messages.csv >blocks`
+Example: sav key --input messages.csv --partitions 64 >blocks`
 }
 
 // keySummary is the last line of sav key.
 type keySummary struct {
 	Status   int      `json:"status"` // the exit status
 	Inputs   []string `json:"inputs"`
-	Header   string   `json:"header"`  // of the messages' records
 	Columns  []string `json:"columns"` // optional ones that the input has
 	Messages int64    `json:"messages"`
 }
@@ -41,8 +41,11 @@ func (c *keyCmd) Run(e *env) error {
 	if opts.Levels, err = analysis.ParseLevels(c.Levels); err != nil {
 		return usage("--levels: %w", err)
 	}
-	if opts.Zone, err = time.LoadLocation(c.TZ); err != nil {
-		return usage("--tz %s: %w", c.TZ, err)
+	switch {
+	case c.Partitions < 1 || c.Partitions > mostPartitions:
+		return usage("--partitions is from 1 to %d, not %d", mostPartitions, c.Partitions)
+	case c.Number < 0 || c.Number >= blocks.MostFiles:
+		return usage("--number is from 0 to %d, not %d", blocks.MostFiles-1, c.Number)
 	}
 	bar := newReadBar(e)
 	src, err := c.open(e, &opts, read, bar)
@@ -54,50 +57,65 @@ func (c *keyCmd) Run(e *env) error {
 	if c.Name != "" {
 		names = []string{c.Name}
 	}
-	keyed := &keyedSource{Source: src, out: blockWriter{w: e.stdout}}
-	summary := keySummary{Inputs: names, Columns: optionalColumns(src.Columns()),
-		Header: (&csvfile.MessageWriter{Columns: src.Columns()}).Header()}
+	summary := keySummary{Inputs: names, Columns: optionalColumns(src.Columns())}
 	if !c.Header {
-		err := c.write(e, keyed, names, opts)
+		summary.Messages, err = c.write(e, src, names, opts)
 		bar.end()
 		if err != nil {
 			return err
 		}
-		summary.Messages = keyed.messages.Load()
 	}
 	return printLine(e.stdout, summary)
 }
 
+// mostPartitions is as many as a source of a file's size can be spread over.
+const mostPartitions = 1 << 20
+
 // write writes the messages of src, then the rows it rejected, then the state of all
 // that is no message: the analysis of src, which keeps the messages to itself.
-func (c *keyCmd) write(e *env, src *keyedSource, names []string, opts analysis.Options) error {
-	var line bytes.Buffer
-	rows, err := sink.NewRejectWriter(&line)
+func (c *keyCmd) write(e *env, src source.Source, names []string, opts analysis.Options) (messages int64, err error) {
+	out := &frameWriter{w: e.stdout}
+	var lines bytes.Buffer
+	rows, err := sink.NewRejectWriter(&lines)
 	if err != nil {
-		return err
+		return 0, err
+	}
+	lines.Reset()
+	first := int64(0) // the line of the first that waits
+	flush := func() error {
+		if lines.Len() == 0 {
+			return nil
+		}
+		defer lines.Reset()
+		return out.write(rejectFrame, c.Number, first, lines.Bytes())
 	}
 	opts.Reject = func(r *source.Reject) error {
 		if c.Name != "" {
 			r.Input = c.Name
 		}
-		line.Reset()
-		if err := rows.Write(r); err != nil {
+		if lines.Len() == 0 {
+			first = r.Line
+		}
+		if err := rows.Write(r); err != nil || lines.Len() < rejectBytes {
 			return err
 		}
-		return src.out.one(rejectBlock, r.Line, line.Bytes())
+		return flush()
 	}
-	opts.State = true
-	result, err := analysis.Run(e.ctx, src, opts)
+	spread := &spreadSource{Source: src, opts: blocks.Options{Columns: src.Columns(), Client: opts.NeedsClient(), File: c.Number, Buckets: c.Partitions,
+		Block: func(bucket int, block []byte) error { return out.write(blockFrame, bucket, 0, block) }}}
+	state, err := analysis.StateOf(e.ctx, spread, opts)
+	if err == nil {
+		err = flush()
+	}
 	if err != nil {
-		return err
+		return 0, err
 	}
-	result.State.Inputs = names
-	line.Reset()
-	if _, err := result.State.WriteTo(&line); err != nil {
-		return err
-	}
-	return src.out.one(stateBlock, 0, line.Bytes())
+	state.Inputs, state.Spread = names, spread.messages.Load()
+	return state.Spread, out.state(state, c.Number)
 }
+
+// rejectBytes is how many bytes of rejected rows go out together.
+const rejectBytes = 1 << 16
 
 // optionalColumns are the names of the optional columns that there are.
 func optionalColumns(c source.Columns) []string {

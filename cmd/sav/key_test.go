@@ -5,11 +5,9 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"hash/crc32"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,83 +16,65 @@ import (
 	"github.com/sav-analytics/sav/internal/quirks"
 )
 
-// A keyedRow is a row of a block.
-type keyedRow struct {
+// A savFrame is what sav key and sav shard write.
+type savFrame struct {
 	kind        byte
-	file        int
-	place       int64
-	key, record string
+	part, place int64
+	data        []byte
 }
 
-// keyed runs sav key and takes apart what it writes, as docs/scale.md tells.
-func keyed(t *testing.T, number int, args ...string) (rows []keyedRow, summary keySummary) {
+// frames runs a command and takes apart what it writes, as docs/scale.md tells.
+func frames(t *testing.T, stdin []byte, summary any, args ...string) (all []savFrame) {
 	var stdout, stderr bytes.Buffer
-	require.Equal(t, statusDone, run(t.Context(), append([]string{"key"}, args...), nil, &stdout, &stderr), stderr.String())
+	require.Equal(t, statusDone, run(t.Context(), args, bytes.NewReader(stdin), &stdout, &stderr), stderr.String())
 	b := stdout.Bytes()
-	next := func(n int) []byte {
-		part := b[:n]
-		b = b[n:]
-		return part
-	}
-	u32 := func(part []byte, i int) int { return int(binary.LittleEndian.Uint32(part[4*i:])) }
 	for b[0] != '{' {
-		head := make([]int, 4)
+		var head [4]int64
 		for i := range head {
-			head[i] = int(binary.LittleEndian.Uint64(next(8)))
+			head[i] = int64(binary.LittleEndian.Uint64(b[8*i:]))
 		}
-		n := head[1]
-		places, keyEnds, keys, ends, records := next(8*n), next(4*n+4), next(head[2]), next(4*n+4), next(head[3])
-		for i := range n {
-			rows = append(rows, keyedRow{byte(head[0]), number, int64(binary.LittleEndian.Uint64(places[8*i:])),
-				string(keys[u32(keyEnds, i):u32(keyEnds, i+1)]), string(records[u32(ends, i):u32(ends, i+1)])})
-		}
+		data := b[32:][:head[3]]
+		all = append(all, savFrame{byte(head[0]), head[1], head[2], data})
+		b = b[32+len(data):]
 	}
-	require.NoError(t, json.Unmarshal(b, &summary))
-	return rows, summary
+	require.NoError(t, json.Unmarshal(b, summary))
+	return all
 }
 
-// distributed is one report by way of shards: every message goes to that of its key.
-func distributed(t *testing.T, dir string, shards int, inputs []string, args ...string) {
+// distributed is one report by way of parts: every block goes to that of its messages.
+func distributed(t *testing.T, dir string, parts int, inputs []string, args ...string) {
 	require.NoError(t, os.MkdirAll(dir, 0o755))
-	var rows []keyedRow
-	header := ""
-	for i, input := range inputs {
-		of, summary := keyed(t, i, append([]string{"--input", input}, args...)...)
-		rows, header = append(rows, of...), summary.Header
-	}
-	slices.SortFunc(rows, func(a, b keyedRow) int { // by origin
-		if a.file != b.file {
-			return a.file - b.file
-		}
-		return int(a.place - b.place)
-	})
 	rejects := "input,line,reason,record\n"
-	parts := slices.Repeat([]string{header + "\n"}, shards)
 	merge := []string{"merge", "--rejects", filepath.Join(dir, "shards-rejects.csv"), "--max-reject-rate", "1", "--out", dir}
-	state := func(name string) string {
-		merge = append(merge, filepath.Join(dir, name))
-		return filepath.Join(dir, name)
+	keep := func(state []byte) {
+		name := filepath.Join(dir, fmt.Sprintf("%d.state", len(merge)))
+		require.NoError(t, os.WriteFile(name, state, 0o600))
+		merge = append(merge, name)
 	}
-	for i, row := range rows {
-		switch row.kind {
-		case rejectBlock:
-			rejects += row.record
-		case stateBlock:
-			require.NoError(t, os.WriteFile(state(fmt.Sprintf("rows-%d.state", i)), []byte(row.record), 0o600))
-		default:
-			parts[int(crc32.ChecksumIEEE([]byte(row.key)))%shards] += row.record
+	of := make([][]byte, parts)
+	for i, input := range inputs {
+		var summary keySummary
+		given := append([]string{"key", "--input", input, "--partitions", fmt.Sprint(parts), "--number", fmt.Sprint(i)}, args...)
+		for _, f := range frames(t, nil, &summary, given...) {
+			switch f.kind {
+			case rejectFrame:
+				rejects += string(f.data)
+			case stateFrame:
+				keep(f.data)
+			default:
+				of[f.part] = append(slices.Clone(f.data), of[f.part]...) // their order is of no effect
+			}
 		}
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "shards-rejects.csv"), []byte(rejects), 0o600))
-	call := func(stdin string, args ...string) {
-		var stdout, stderr bytes.Buffer
-		require.Equal(t, statusDone, run(t.Context(), args, strings.NewReader(stdin), &stdout, &stderr), stderr.String())
+	for _, part := range of {
+		var summary shardSummary
+		state := frames(t, part, &summary, append([]string{"shard"}, args...)...)
+		require.Len(t, state, 1)
+		keep(state[0].data)
 	}
-	for i, part := range parts {
-		call(part, append([]string{"analyze", "--input", "-", "--max-reject-rate", "0", "--out", filepath.Join(dir, "shard"),
-			"--state", state(fmt.Sprintf("%d.state", i))}, args...)...)
-	}
-	call("", merge...)
+	var stdout, stderr bytes.Buffer
+	require.Equal(t, statusDone, run(t.Context(), merge, nil, &stdout, &stderr), stderr.String())
 }
 
 // The whole way of a cluster in small: the files are those of one run.
@@ -124,14 +104,63 @@ func TestKeyOfTheSample(t *testing.T) {
 	distributed(t, shards, 3, []string{sample})
 	requireSameResult(t, one, shards)
 
-	rows, summary := keyed(t, 0, "--input", sample, "--name", "messages")
+	var summary, only keySummary
+	blocks := frames(t, nil, &summary, "key", "--input", sample, "--name", "messages")
 	require.Equal(t, []string{"messages"}, summary.Inputs)
 	require.Equal(t, []string{"conversation_id", "message_id", "country", "is_public"}, summary.Columns)
-	require.EqualValues(t, len(rows)-1, summary.Messages, "all but the state")
+	require.Len(t, blocks, 64+1, "a block a part, and the state")
+	require.Empty(t, frames(t, nil, &only, "key", "--input", sample, "--header"))
+	require.Equal(t, summary.Columns, only.Columns)
+}
 
-	rows, only := keyed(t, 0, "--input", sample, "--header")
-	require.Empty(t, rows)
-	require.Equal(t, summary.Header, only.Header)
+// A part that lacks a block, has it twice, or has one of another part or one that is
+// damaged, is found out: the report is whole or there is none.
+func TestShardsThatAreNotWhole(t *testing.T) {
+	const sample = "../../testdata/messages.csv"
+	dir := t.TempDir()
+	var summary keySummary
+	var part, other, state []byte
+	for _, f := range frames(t, nil, &summary, "key", "--input", sample, "--partitions", "2") {
+		switch {
+		case f.kind == stateFrame:
+			state = f.data
+		case f.part == 0:
+			part = append(part, f.data...)
+		default:
+			other = append(other, f.data...)
+		}
+	}
+	write := func(name string, data []byte) string {
+		name = filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(name, data, 0o600))
+		return name
+	}
+	shard := func(name string, blocks ...[]byte) string {
+		var summary shardSummary
+		return write(name, frames(t, bytes.Join(blocks, nil), &summary, "shard")[0].data)
+	}
+	fails := func(stdin []byte, want string, args ...string) {
+		var stdout, stderr bytes.Buffer
+		require.Equal(t, statusInput, run(t.Context(), args, bytes.NewReader(stdin), &stdout, &stderr), stdout.String())
+		require.Contains(t, stderr.String(), want)
+	}
+	damaged := bytes.Clone(part)
+	damaged[len(damaged)/2] ^= 1
+	fails(damaged, "standard input: the block at byte 0 is damaged", "shard")
+	fails(part[:len(part)-1], "is cut off", "shard")
+	fails(append(slices.Clone(part), other...), "is of another bucket, or has other columns, than the first", "shard")
+	fails(part, "is without clients", "shard", "--levels", "merchant_client")
+
+	rows, a, b := write("rows", state), shard("a", part), shard("b", other)
+	out := filepath.Join(dir, "out")
+	fails(nil, "messages were left to the shards of buckets, which have", "merge", rows, a, "--out", out)
+	fails(nil, "messages were left to the shards of buckets, which have", "merge", a, b, "--out", out)
+	fails(nil, "messages were left to the shards of buckets, which have", "merge", rows, a, shard("twice", other, other), "--out", out)
+	fails(nil, "are not of two buckets of as many", "merge", rows, a, a, "--out", out)
+	one := filepath.Join(dir, "one.state")
+	status, _, stderr := runAnalyze(t, "--input", sample, "--out", filepath.Join(dir, "one"), "--state", one)
+	require.Equal(t, statusDone, status, stderr)
+	fails(nil, "is of a bucket, ", "merge", rows, a, b, one, "--out", out)
 }
 
 // requireSameResult holds two folders to the same report, rows and counts.

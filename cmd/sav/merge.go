@@ -11,7 +11,7 @@ import (
 )
 
 type mergeCmd struct {
-	States  []string `arg:"" name:"state" help:"Files that sav analyze --state wrote, one a shard."`
+	States  []string `arg:"" name:"state" help:"Files that sav analyze --state or sav shard wrote, one a shard."`
 	Rejects []string `sep:"none" placeholder:"FILE" group:"input" help:"The shards' rejects.csv; needed if they rejected rows. May be repeated: all go into one, in this order."`
 	AsOf    string   `placeholder:"TIME" group:"window" help:"Clients wait until then, if the shards were not told (default: the latest message of all)."`
 	resultFlags
@@ -48,7 +48,8 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 				inputs = append(inputs, input)
 			}
 		}
-		rejected += s.Rejected()
+		rows := s.Rows()
+		rejected += rows.TotalRejected()
 		states = append(states, s)
 	}
 	// Days, hours and --as-of are of the zone in which the shards were read.

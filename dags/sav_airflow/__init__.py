@@ -1,9 +1,11 @@
-"""What the DAG sav_daily is made of, a rule a module.
+"""What the DAGs sav_daily and sav_daily_spark are made of, a rule a module.
 
 windows    which days a run is about, and where their results go
 command    how the program sav is run, and what its exit status asks for
 connections how connections reach the program, by its environment alone
 operators  the tasks that run it
+spark      the one that runs it on Spark
+daily      the DAG, whatever analyses a day
 place      what only moves forward: the published report, the last delivery
 publish    the report of a day, at a name that stays
 notify     who is told of a failure

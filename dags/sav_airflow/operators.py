@@ -13,7 +13,21 @@ from sav_airflow import connections
 from sav_airflow.command import Command, Verdict, verdict
 from sav_airflow.place import Behind, Place
 from sav_airflow.publish import report_sha256
-from sav_airflow.windows import Window
+from sav_airflow.windows import Window, analysis
+
+
+def end(context: Context, status: int, summary: dict) -> dict:
+    """Ends a task as an exit status of sav asks for: returns the summary, or raises."""
+    wanted = verdict(status)
+    if wanted is Verdict.DONE:
+        return summary
+    context["ti"].xcom_push(key="return_value", value=summary)
+    reason = f"sav ended with {status}: {summary.get('error', 'it gave no reason')}"
+    if wanted is Verdict.SKIP:
+        raise AirflowSkipException(reason)
+    if wanted is Verdict.FAIL:
+        raise AirflowFailException(reason)
+    raise AirflowException(reason)
 
 
 class SavOperator(BaseOperator):
@@ -49,16 +63,7 @@ class SavOperator(BaseOperator):
             status, summary = self._command.run()
         except (FileNotFoundError, PermissionError) as error:
             raise AirflowFailException(f"{self.program} cannot be run: {error}") from error
-        wanted = verdict(status)
-        if wanted is Verdict.DONE:
-            return summary
-        context["ti"].xcom_push(key="return_value", value=summary)
-        reason = f"sav ended with {status}: {summary.get('error', 'it gave no reason')}"
-        if wanted is Verdict.SKIP:
-            raise AirflowSkipException(reason)
-        if wanted is Verdict.FAIL:
-            raise AirflowFailException(reason)
-        raise AirflowException(reason)
+        return end(context, status, summary)
 
     def on_kill(self) -> None:
         command = getattr(self, "_command", None)
@@ -83,9 +88,7 @@ class AnalyzeDay(SavOperator):
     def execute(self, context: Context) -> dict:
         window, params = Window(**self.window), context["params"]
         context["day"] = window.day  # for map_index_template
-        arguments = ["analyze", "--date", window.day, "--tz", self.zone, "--as-of", window.as_of,
-                     "--levels", ",".join(params["levels"]), "--max-reject-rate", str(params["max_reject_rate"]),
-                     "--on-empty", "skip", "--out", window.folder]
+        arguments = ["analyze", *analysis(window, self.zone, params)]
         environment = dict(self.environment)
         if params["input"]:
             arguments += [f"--input={path}" for path in params["input"]]

@@ -6,6 +6,7 @@ conversations may have been answered since; all of them as of the interval's end
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -62,3 +63,10 @@ def windows(start: datetime | None, end: datetime | None, zone: ZoneInfo, traili
                folder=f"{root}/ds={day}/as_of={as_of.strftime('%Y%m%dT%H%M%SZ')}")
         for day in (last - timedelta(days=n) for n in range(trailing + 1))
     ]
+
+
+def analysis(window: Window, zone: str, params: Mapping) -> list[str]:
+    """The options by which a window is analysed, but for what the messages are read from."""
+    return ["--date", window.day, "--tz", zone, "--as-of", window.as_of,
+            "--levels", ",".join(params["levels"]), "--max-reject-rate", str(params["max_reject_rate"]),
+            "--on-empty", "skip", "--out", window.folder]

@@ -16,22 +16,26 @@ def bag():
     return DagBag(str(DAGS))
 
 
-@pytest.fixture(scope="module")
-def dag(bag):
-    return bag.dags["sav_daily"]
+NAMES = ["sav_daily", "sav_daily_spark"]
 
 
-def test_the_folder_holds_one_dag_without_errors_or_warnings(bag, capsys):
+@pytest.fixture(scope="module", params=NAMES)
+def dag(bag, request):
+    return bag.dags[request.param]
+
+
+def test_the_folder_holds_the_dags_without_errors_or_warnings(bag, capsys):
     assert bag.import_errors == {}
     assert {file: said for file, said in bag.captured_warnings.items() if str(DAGS) in file} == {}
-    assert list(bag.dags) == ["sav_daily"]
-    stats, = [s for s in bag.dagbag_stats if s.dag_num]
-    assert stats.warning_num == 0
-    with capsys.disabled():
-        print(f" (sav_daily.py was parsed in {stats.duration.total_seconds():.2f} s) ", end="")
+    assert sorted(bag.dags) == NAMES
+    for stats in [s for s in bag.dagbag_stats if s.dag_num]:
+        assert (stats.dag_num, stats.warning_num) == (1, 0)
+        with capsys.disabled():
+            print(f" ({stats.file} was parsed in {stats.duration.total_seconds():.2f} s) ", end="")
 
 
-def test_importing_it_does_no_work():
+@pytest.mark.parametrize("module", NAMES)
+def test_importing_it_does_no_work(module):
     """It starts no process, opens no connection or database, and writes no file.
 
     Watched is a second import: the first one also loads modules of Airflow, which do such things.
@@ -52,7 +56,7 @@ sys.addaudithook(watch)
 import sav_daily
 print(done)
 """
-    done = subprocess.run([sys.executable, "-B", "-c", program], cwd=DAGS, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-B", "-c", program.replace("sav_daily", module)], cwd=DAGS, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
 
 
@@ -82,8 +86,9 @@ def test_the_delivery_ends_before_its_time_is_over(dag):
     assert name == "--deadline" and timedelta(hours=int(hours.rstrip("h"))) < deliver.execution_timeout
 
 
+@pytest.mark.parametrize("module", NAMES)
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Paris"])
-def test_one_setting_for_the_zone(zone, monkeypatch):
+def test_one_setting_for_the_zone(module, zone, monkeypatch):
     program = """
 import sav_daily, sys
 dag = sav_daily.sav_daily()
@@ -91,14 +96,13 @@ analyze = dag.get_task("day.analyze")
 print(dag.timetable.timezone, dag.params["tz"], analyze.zone, sep="\\n")
 """
     monkeypatch.setenv("SAV_DAILY_TZ", zone)
-    done = subprocess.run([sys.executable, "-B", "-c", program], cwd=DAGS, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-B", "-c", program.replace("sav_daily", module)], cwd=DAGS, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == [zone] * 3
 
 
 @pytest.mark.parametrize("name, good, bad", [
     ("input", [[], ["a.csv", "b.csv"]], ["a.csv", [1], None]),
-    ("connection", ["db"], [None, 1]),
     ("url", [None, "https://api.example.com", "https://api.example.com:8443/v1?of=sav", "http://127.0.0.1:80"], ["ftp://api.example.com", "https://user:password@api.example.com", "https://", 1]),
     ("levels", [["all"], ["merchant", "country"]], [[], ["everything"], ["all", "all"], "all"]),
     ("max_reject_rate", [0, 0.5, 1], [-0.1, 1.1, "0.1"]),
@@ -106,6 +110,19 @@ print(dag.timetable.timezone, dag.params["tz"], analyze.zone, sep="\\n")
     ("tz", ["UTC"], ["Europe/Paris", None]),
 ])
 def test_the_schema_of_params(dag, name, good, bad):
+    check_param(dag, name, good, bad)
+
+
+@pytest.mark.parametrize("dag, name, good, bad", [
+    ("sav_daily", "connection", ["db"], [None, 1]),
+    ("sav_daily_spark", "table", ["messages", "shop.messages"], [None, 1, ""]),
+    ("sav_daily_spark", "partitions", [1, 64], [0, 1.5, "7", None]),
+])
+def test_the_schema_of_params_of_one(bag, dag, name, good, bad):
+    check_param(bag.dags[dag], name, good, bad)
+
+
+def check_param(dag, name, good, bad):
     from airflow.sdk.exceptions import ParamValidationError
     param = dag.params.get_param(name)
     for value in good:

@@ -90,10 +90,10 @@ def spark(cluster, slow_sav):
 
 @pytest.fixture(scope="session")
 def slow_sav():
-    """sav, whose analyses say that they began and wait until they may go on."""
+    """sav, whose shards say that they began and wait until they may go on."""
     path = PLACE / "slow-sav"
     path.write_text(f"""#!/bin/sh
-if [ "$1" = analyze ] && [ ! -e {PLACE}/go ]; then
+if [ "$1" = shard ] && [ ! -e {PLACE}/go ]; then
 	: >{PLACE}/began
 	while [ ! -e {PLACE}/go ]; do sleep 0.1; done
 fi

@@ -1,6 +1,5 @@
 import gzip
 import os
-import re
 import subprocess
 import threading
 import time
@@ -129,9 +128,3 @@ def test_spark_submit(cluster, messages, one, tmp_path):
                           env={k: v for k, v in os.environ.items() if not k.startswith("PYTHONPATH")})
     assert done.returncode == 0, done.stderr[-3000:]
     same(one(*arguments), tmp_path / "many")
-
-
-def test_the_operator_of_the_page():
-    """Its provider is not installed: it is only read."""
-    code, = re.findall(r"^```python\n(.*?)^```$", (ROOT / "docs" / "scale.md").read_text(), re.MULTILINE | re.DOTALL)
-    compile(code, "docs/scale.md", "exec")

@@ -1,0 +1,59 @@
+"""The task that runs sav on Spark."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
+from airflow.sdk import Context
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+from sav_airflow.operators import end
+from sav_airflow.windows import Window, analysis
+
+
+class AnalyzeDayOnSpark(SparkSubmitOperator):
+    """Analyses a window, as AnalyzeDay does, by spark-submit.
+
+    In client mode, whatever the connection says: there the job's exit status, which is that of sav, becomes
+    that of spark-submit, and the task ends as it asks for. The report is written on the worker that
+    runs the task.
+
+    :param window: a Window, as a dict.
+    :param zone: the DAG's time zone.
+    :param program: the name or path of sav, which goes to the executors: machines of the same kind.
+    """
+
+    template_fields: Sequence[str] = (*SparkSubmitOperator.template_fields, "window")
+
+    def __init__(self, *, window: dict, zone: str, program: str = "sav", **kwargs):
+        super().__init__(deploy_mode="client", **kwargs)
+        self.window = window
+        self.zone = zone
+        self.program = program
+
+    def execute(self, context: Context) -> dict:
+        window, params = Window(**self.window), context["params"]
+        context["day"] = window.day  # for map_index_template
+        program = shutil.which(self.program)
+        if program is None:
+            raise AirflowFailException(f"{self.program} cannot be run: there is no such program")
+        self.files = ",".join(filter(None, [self.files, program]))
+        self.application_args = [
+            *analysis(window, self.zone, params), f"--sav={os.path.basename(program)}", f"--partitions={params['partitions']}",
+            *([f"--input={path}" for path in params["input"]] or [f"--table={params['table']}"]), *(self.application_args or [])]
+        try:
+            super().execute(context)
+        except AirflowException as error:
+            # The provider tells the status in its message only; the process knows it.
+            process = self._hook._submit_sp
+            if process is None or not process.poll():
+                raise
+            said = re.findall(r"\bsav(?:_spark\.py)?: (.+)", str(error))
+            return end(context, process.poll(), {"status": process.poll(), "error": said[-1]} if said else {})
+        return json.loads((Path(window.folder) / "run.json").read_text())

@@ -1,0 +1,67 @@
+package blocks
+
+import (
+	"hash/crc32"
+	"math/bits"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+const (
+	magic      = "sav block 1\n"
+	lengthSize = 4
+	sumSize    = 4
+
+	// MostFiles is how many files may be numbered, from 0.
+	MostFiles = 1 << 19
+	// placeBits are those of a batch's Seq that a file's batches have.
+	placeBits = 43
+	// mostRows is how many messages a block has at most, so that no block, damaged
+	// or made up, takes much more memory than its bytes do.
+	mostRows = 1 << 22
+	// mostBytes is less than Arrow's and Spark's limit of a value, 2^31.
+	mostBytes = 1<<31 - 1<<10
+	// spareBytes beyond the last column, so that its last number is read as 64 bits.
+	spareBytes = 8
+)
+
+// The kinds of a column.
+const (
+	numbers = 0
+	texts   = 1
+)
+
+// A layout is which columns blocks have.
+type layout struct {
+	source.Columns
+	client bool // there is a column of clients
+}
+
+func (l layout) flags() (flags uint64) {
+	for i, has := range [...]bool{l.Conversation, l.MessageID, l.Country, l.Visibility, l.client} {
+		if has {
+			flags |= 1 << i
+		}
+	}
+	return flags
+}
+
+func layoutOf(flags uint64) layout {
+	has := func(i int) bool { return flags>>i&1 == 1 }
+	return layout{source.Columns{Conversation: has(0), MessageID: has(1), Country: has(2), Visibility: has(3)}, has(4)}
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func checksum(b []byte) uint32 { return crc32.Checksum(b, castagnoli) }
+
+// bucketOf is the bucket of a conversation, of so many: the same in every process.
+func bucketOf(hash uint64, buckets uint64) uint32 {
+	high, _ := bits.Mul64(hash, buckets)
+	return uint32(high)
+}
+
+// widthOf is how many bytes hold n.
+func widthOf(n uint64) int { return (bits.Len64(n) + 7) / 8 }
+
+const microsecond = 1_000_000

@@ -1,0 +1,23 @@
+package source
+
+import "hash/crc32"
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Hash is a number that spreads ids evenly over 64 bits, the same for one text in
+// every process. No two integers below 10^18 have the same.
+func (d *Dict) Hash(id ID) uint64 {
+	if id>>kindShift&kindText == 0 { // it holds all there is to it
+		return scatter(uint64(id))
+	}
+	text := d.AppendID(make([]byte, 0, 64), id)
+	return scatter(uint64(crc32.Update(0, castagnoli, text))<<32 | uint64(crc32.ChecksumIEEE(text)))
+}
+
+// scatter is a permutation of the 64-bit numbers without visible order (the last
+// step of SplitMix64; Steele, Lea and Flood, OOPSLA 2014).
+func scatter(x uint64) uint64 {
+	x = (x ^ x>>30) * 0xBF58476D1CE4E5B9
+	x = (x ^ x>>27) * 0x94D049BB133111EB
+	return x ^ x>>31
+}

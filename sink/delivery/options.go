@@ -75,6 +75,13 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// Check says beforehand whether Open will take the URL and the token; the error
+// wraps ErrConfig.
+func (o Options) Check() error {
+	_, err := parseEndpoint(o.URL, o.Token)
+	return err
+}
+
 // An endpoint is where a delivery goes.
 type endpoint struct {
 	url     *url.URL // as requested

@@ -42,7 +42,7 @@ func TestEndpointRefuses(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := parseEndpoint(test.raw, test.token)
+			err := Options{URL: test.raw, Token: test.token}.Check()
 			require.ErrorIs(t, err, ErrConfig)
 			require.NotContains(t, err.Error(), token)
 		})

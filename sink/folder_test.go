@@ -142,5 +142,6 @@ func TestReadRunErrors(t *testing.T) {
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, sink.RunName), []byte("{"), 0o600))
 	_, err = sink.ReadRun(dir)
+	require.ErrorIs(t, err, sink.ErrResult)
 	require.ErrorContains(t, err, "run.json")
 }

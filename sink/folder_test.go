@@ -69,6 +69,17 @@ func TestFile(t *testing.T) {
 	require.Error(t, err)
 	_, err = sink.Create(filepath.Join(dir, "new"), sink.Public)
 	require.ErrorContains(t, err, "new", "a folder stands there")
+
+	// A device is not replaced by a file, nor are the links to what is open.
+	for _, path := range []string{"/dev/null", "/dev/stdout"} {
+		if before, err := os.Lstat(path); err == nil {
+			_, err = sink.Create(path, sink.Public)
+			require.ErrorContains(t, err, path)
+			after, err := os.Lstat(path)
+			require.NoError(t, err)
+			require.Equal(t, before.Mode(), after.Mode())
+		}
+	}
 }
 
 func TestFolder(t *testing.T) {

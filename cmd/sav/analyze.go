@@ -84,6 +84,9 @@ func (f *analyzeFlags) parse() (analysis.Options, csvfile.Options, error) {
 	if err := f.resultFlags.parse(&opts); err != nil {
 		return opts, read, err
 	}
+	if err := f.checkOutputs(); err != nil {
+		return opts, read, err
+	}
 	opts.MemoryLimit, opts.SpillDir = int64(f.MemoryLimit), f.Spill
 	if opts.SpillDir == "" {
 		opts.SpillDir = f.Out

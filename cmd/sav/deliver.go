@@ -86,6 +86,9 @@ func (c *deliverCmd) Run(e *env) error {
 	if c.URL == "" {
 		return usage("--url is needed")
 	}
+	if err := needOut(c.Out); err != nil {
+		return err
+	}
 	opts, err := c.options(e)
 	if err != nil {
 		return err

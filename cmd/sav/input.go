@@ -78,6 +78,9 @@ func (f *inputFlags) checkInput() error {
 	if err := f.databaseFlags.check(len(f.Input) > 0); err != nil {
 		return err
 	}
+	if slices.Contains(f.Input, "") {
+		return usage("--input is empty")
+	}
 	if stdinTwice(f.Input) {
 		return usage("--input -: standard input can be read once")
 	}

@@ -29,7 +29,7 @@ func (f *resultFlags) parse(opts *analysis.Options) (err error) {
 		return usage("--max-reject-rate is a share from 0 to 1, not %v", f.MaxRejectRate)
 	}
 	opts.Detail = true
-	return nil
+	return needOut(f.Out)
 }
 
 // put judges a result and puts it into its folder. The run is there whatever the

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -64,12 +65,12 @@ func (f *inputFlags) parse() (analysis.Options, csvfile.Options, error) {
 	}
 	read.Zone = zone
 	read.Override = make(map[source.Field]string)
-	for canonical, actual := range f.Column {
+	for _, canonical := range slices.Sorted(maps.Keys(f.Column)) {
 		field, ok := source.ParseField(canonical)
 		if !ok {
-			return opts, read, usage("--column %s=%s: no such canonical column", canonical, actual)
+			return opts, read, usage("--column %s=%s: no such canonical column", canonical, f.Column[canonical])
 		}
-		read.Override[field] = actual
+		read.Override[field] = f.Column[canonical]
 	}
 	return opts, read, f.parseWindow(&opts, zone)
 }

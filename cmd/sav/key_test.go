@@ -69,7 +69,10 @@ func distributed(t *testing.T, dir string, shards int, inputs []string, args ...
 		return int(a.place - b.place)
 	})
 	rejects := "input,line,reason,record\n"
-	parts := slices.Repeat([]string{header + "\n"}, shards)
+	parts := make([]strings.Builder, shards)
+	for i := range parts {
+		parts[i].WriteString(header + "\n")
+	}
 	merge := []string{"merge", "--rejects", filepath.Join(dir, "shards-rejects.csv"), "--max-reject-rate", "1", "--out", dir}
 	state := func(name string) string {
 		merge = append(merge, filepath.Join(dir, name))
@@ -82,7 +85,7 @@ func distributed(t *testing.T, dir string, shards int, inputs []string, args ...
 		case stateBlock:
 			require.NoError(t, os.WriteFile(state(fmt.Sprintf("rows-%d.state", i)), []byte(row.record), 0o600))
 		default:
-			parts[int(crc32.ChecksumIEEE([]byte(row.key)))%shards] += row.record
+			parts[int(crc32.ChecksumIEEE([]byte(row.key)))%shards].WriteString(row.record)
 		}
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "shards-rejects.csv"), []byte(rejects), 0o600))
@@ -90,8 +93,8 @@ func distributed(t *testing.T, dir string, shards int, inputs []string, args ...
 		var stdout, stderr bytes.Buffer
 		require.Equal(t, statusDone, run(t.Context(), args, strings.NewReader(stdin), &stdout, &stderr), stderr.String())
 	}
-	for i, part := range parts {
-		call(part, append([]string{"analyze", "--input", "-", "--max-reject-rate", "0", "--out", filepath.Join(dir, "shard"),
+	for i := range parts {
+		call(parts[i].String(), append([]string{"analyze", "--input", "-", "--max-reject-rate", "0", "--out", filepath.Join(dir, "shard"),
 			"--state", state(fmt.Sprintf("%d.state", i))}, args...)...)
 	}
 	call("", merge...)

@@ -70,6 +70,14 @@ func TestFile(t *testing.T) {
 	_, err = sink.Create(filepath.Join(dir, "new"), sink.Public)
 	require.ErrorContains(t, err, "new", "a folder stands there")
 
+	// Where it cannot take its place, nothing is left of it.
+	blocked := filepath.Join(dir, "blocked")
+	f, err = sink.Create(blocked, sink.Public)
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll(filepath.Join(blocked, "folder"), 0o700))
+	require.Error(t, f.Commit())
+	require.Equal(t, []string{"new/folder/f"}, names(t, dir))
+
 	// A device is not replaced by a file, nor are the links to what is open.
 	for _, path := range []string{"/dev/null", "/dev/stdout"} {
 		if before, err := os.Lstat(path); err == nil {

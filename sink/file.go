@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/sav-analytics/sav/internal/filelock"
@@ -28,11 +29,11 @@ const (
 )
 
 // Create opens a new file that will stand at path after Commit. Its folder is
-// made if need be; it is an error if a folder stands at path itself. The caller
-// ends with Commit or Abort.
+// made if need be; it is an error if something else than a file stands at path
+// itself. The caller ends with Commit or Abort.
 func Create(path string, mode fs.FileMode) (*File, error) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return nil, &fs.PathError{Op: "create", Path: path, Err: syscall.EISDIR}
+	if err := replaceable(path); err != nil {
+		return nil, &fs.PathError{Op: "create", Path: path, Err: err}
 	}
 	dir, base := filepath.Split(filepath.Clean(path))
 	if dir != "" {
@@ -56,6 +57,23 @@ func Create(path string, mode fs.FileMode) (*File, error) {
 		tmp.Close() // a sweep was faster than the lock
 	}
 }
+
+// replaceable is an error if a rename to path would fail, or take away what is no
+// file: a folder, a pipe, or a device such as /dev/null and what /dev/stdout is.
+func replaceable(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return syscall.EISDIR
+		}
+		return errNoFile
+	}
+	if target, err := os.Readlink(path); err == nil && strings.HasPrefix(target, "/proc/") {
+		return errNoFile // it leads to a file that a process has open
+	}
+	return nil
+}
+
+var errNoFile = errors.New("not a regular file, which could be replaced")
 
 // temporary is the pattern of the names that a file has before it is in its place.
 func temporary(base string) string { return "." + base + ".*.tmp" }

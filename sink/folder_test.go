@@ -69,6 +69,25 @@ func TestFile(t *testing.T) {
 	require.Error(t, err)
 	_, err = sink.Create(filepath.Join(dir, "new"), sink.Public)
 	require.ErrorContains(t, err, "new", "a folder stands there")
+
+	// Where it cannot take its place, nothing is left of it.
+	blocked := filepath.Join(dir, "blocked")
+	f, err = sink.Create(blocked, sink.Public)
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll(filepath.Join(blocked, "folder"), 0o700))
+	require.Error(t, f.Commit())
+	require.Equal(t, []string{"new/folder/f"}, names(t, dir))
+
+	// A device is not replaced by a file, nor are the links to what is open.
+	for _, path := range []string{"/dev/null", "/dev/stdout"} {
+		if before, err := os.Lstat(path); err == nil {
+			_, err = sink.Create(path, sink.Public)
+			require.ErrorContains(t, err, path)
+			after, err := os.Lstat(path)
+			require.NoError(t, err)
+			require.Equal(t, before.Mode(), after.Mode())
+		}
+	}
 }
 
 func TestFolder(t *testing.T) {
@@ -142,5 +161,6 @@ func TestReadRunErrors(t *testing.T) {
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, sink.RunName), []byte("{"), 0o600))
 	_, err = sink.ReadRun(dir)
+	require.ErrorIs(t, err, sink.ErrResult)
 	require.ErrorContains(t, err, "run.json")
 }

@@ -61,8 +61,8 @@ func (r *RejectWriter) copy(from io.Reader, name string) (rows int64, err error)
 	}
 }
 
-// Write adds a row. Of what is written only the input's name can be protected
-// from spreadsheets: a record stays as it is.
+// Write adds a row. Nothing of it is protected from spreadsheets: the input's
+// name and the record stay as they are.
 func (r *RejectWriter) Write(row *source.Reject) error {
 	r.line = appendCell(r.line[:0], []byte(row.Input))
 	r.line = append(r.line, ',')

@@ -62,7 +62,7 @@ type Delivery struct {
 	Retried      int64  `json:"retried"` // attempts beyond the first
 }
 
-// ReadRun reads dir/run.json.
+// ReadRun reads dir/run.json. The error wraps [ErrResult] if that is no run.json.
 func ReadRun(dir string) (*Run, error) {
 	path := filepath.Join(dir, RunName)
 	data, err := os.ReadFile(path)
@@ -71,7 +71,7 @@ func ReadRun(dir string) (*Run, error) {
 	}
 	run := new(Run)
 	if err := json.Unmarshal(data, run); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%w: %s: %w", ErrResult, path, err)
 	}
 	return run, nil
 }

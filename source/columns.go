@@ -72,7 +72,11 @@ func ResolveHeader(names []string, override map[Field]string) (*Header, error) {
 	}
 	h := &Header{Names: names}
 	taken := make([]bool, len(names)) // by an override: no other meaning is read into it
-	for f, actual := range override {
+	for f := range NumFields {        // in their order, for the same mistakes to give the same error
+		actual, ok := override[f]
+		if !ok {
+			continue
+		}
 		at, err := find(names, normal, nil, f, []string{normalName(actual)})
 		if err != nil {
 			return nil, err

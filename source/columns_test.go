@@ -65,6 +65,8 @@ func TestResolveHeaderErrors(t *testing.T) {
 		{"two of one name", needed + ",Merchant_id", nil, []string{"two columns for merchant_id", "column 5", "column 6", "--column merchant_id="}},
 		{"two aliases", needed + ",ticket_id,thread_id", nil, []string{"two columns for conversation_id", "ticket_id", "thread_id"}},
 		{"an override that is not there", needed, map[source.Field]string{source.Country: "land"}, []string{`no column "land" for country`, `"created_at"`}},
+		{"overrides that are not there", needed, map[source.Field]string{source.MessageID: "a", source.Country: "b", source.ConversationID: "c", source.IsPublic: "d"},
+			[]string{`no column "c" for conversation_id`}}, // the first in the order of the fields
 		{"an override that is there twice", needed + ",x,X", map[source.Field]string{source.Country: "x"}, []string{"two columns for country"}},
 		{"very many columns", strings.Repeat("x,", 50) + strings.Repeat("y", 1000), nil, []string{"and 21 more"}},
 		{"very long names", strings.Repeat("y", 1000), nil, []string{strings.Repeat("y", 40) + "…"}},

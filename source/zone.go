@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"math"
 	"sync/atomic"
 	"time"
@@ -30,6 +31,9 @@ var firstDay = minUnix/dayLength - 2 // a local day may begin before minYear in 
 func NewZone(name string) (*Zone, error) {
 	if name == "" || name == "UTC" {
 		return &Zone{}, nil
+	}
+	if name == "Local" { // which time.LoadLocation knows, and takes for another zone on each machine
+		return nil, errors.New("unknown time zone Local")
 	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {

@@ -94,7 +94,7 @@ func TestDay(t *testing.T) {
 }
 
 func TestNewZone(t *testing.T) {
-	for _, name := range []string{"Mars/Olympus", "../etc/passwd", "europe paris"} {
+	for _, name := range []string{"Mars/Olympus", "../etc/passwd", "europe paris", "Local"} {
 		_, err := source.NewZone(name)
 		require.Error(t, err, name)
 	}

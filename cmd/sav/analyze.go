@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -44,7 +45,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	bar := newReadBar(e)
 	src, err := flags.open(e, &opts, read, bar)
 	if err != nil {
-		return nil, err
+		return nil, flags.unusable(nil, append([]string{}, flags.Input...), opts, err)
 	}
 	defer src.Close()
 	folder, err := sink.OpenFolder(flags.Out)
@@ -59,7 +60,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	result, err := analysis.Run(e.ctx, src, opts)
 	bar.end()
 	if err != nil {
-		return nil, err
+		return nil, flags.unusable(folder, src.Names(), opts, err)
 	}
 	if flags.Pairs != "" {
 		if folder.Pairs, err = result.Pairs.Select(analysis.PairColumns...); err != nil {
@@ -75,6 +76,27 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	return flags.put(e, folder, describe(src.Names(), opts.From, opts.To, result), result, begin)
 }
 
+// unusable returns err. If it says that the input is unusable, what is known goes
+// into the folder for that: the rows rejected until then, if there is a folder yet,
+// and a run.json with the error and no counts.
+func (f *analyzeFlags) unusable(folder *sink.Folder, names []string, opts analysis.Options, err error) error {
+	status := statusOf(err)
+	if status != statusInput {
+		return err
+	}
+	if folder == nil {
+		opened, openErr := sink.OpenFolder(f.Out)
+		if openErr != nil {
+			return errors.Join(err, openErr)
+		}
+		folder = opened
+		defer folder.Close()
+	}
+	run := describe(names, opts.From, opts.To, &analysis.Result{AsOf: opts.AsOf})
+	run.Status, run.Error = status, err.Error()
+	return errors.Join(err, folder.Fail(run))
+}
+
 // parse turns the flags into the library's options.
 func (f *analyzeFlags) parse() (analysis.Options, csvfile.Options, error) {
 	opts, read, err := f.inputFlags.parse()
@@ -82,6 +104,9 @@ func (f *analyzeFlags) parse() (analysis.Options, csvfile.Options, error) {
 		return opts, read, err
 	}
 	if err := f.resultFlags.parse(&opts); err != nil {
+		return opts, read, err
+	}
+	if err := f.checkOutputs(); err != nil {
 		return opts, read, err
 	}
 	opts.MemoryLimit, opts.SpillDir = int64(f.MemoryLimit), f.Spill

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -158,15 +159,50 @@ func TestFailureKeepsTheOlderResult(t *testing.T) {
 	out, files := older(t)
 	bad := filepath.Join(t.TempDir(), "bad.csv.gz")
 	require.NoError(t, os.WriteFile(bad, []byte("\x1f\x8b\x08\x00 and no more"), 0o600))
-	for name, args := range map[string][]string{
-		"damaged input": {"--input", bad},
-		"no input":      {"--input", bad + ".none"},
-		"usage":         {"--input", bad, "--levels", "x"},
+	for _, test := range []struct {
+		name   string
+		args   []string
+		status int
+	}{
+		{"no input", []string{"--input", bad + ".none"}, statusIO},
+		{"usage", []string{"--input", bad, "--levels", "x"}, statusUsage},
+		{"damaged input", []string{"--input", bad}, statusInput},
 	} {
-		t.Run(name, func(t *testing.T) {
-			status, _, _ := runAnalyze(t, append(args, "--out", out)...)
-			require.NotEqual(t, statusDone, status)
-			require.Equal(t, files, tree(t, out))
+		t.Run(test.name, func(t *testing.T) {
+			status, _, _ := runAnalyze(t, append(test.args, "--out", out)...)
+			require.Equal(t, test.status, status)
+			left := tree(t, out)
+			if failed := filepath.Join(out, sink.FailedDir); status == statusInput {
+				delete(left, filepath.Join(failed, sink.RunName))
+				delete(left, filepath.Join(failed, sink.RejectsName))
+			}
+			require.Equal(t, files, left)
 		})
 	}
+}
+
+// Of an input that turns out unusable on the way, the rows that were rejected until
+// then and the error are in failed/.
+func TestUnusableOnTheWay(t *testing.T) {
+	out, files := older(t)
+	var text bytes.Buffer
+	zip := gzip.NewWriter(&text)
+	fmt.Fprint(zip, messagesHeader, "never,1,1,2,3,\n", strings.Repeat("2026-03-01,1,1,2,3,\n", 100_000))
+	require.NoError(t, zip.Close())
+	cut := filepath.Join(t.TempDir(), "cut.csv.gz")
+	require.NoError(t, os.WriteFile(cut, text.Bytes()[:text.Len()-8], 0o600)) // without its checksum
+	status, stdout, _ := runAnalyze(t, "--input", cut, "--out", out)
+	require.Equal(t, statusInput, status)
+	require.Contains(t, stdout, "the compressed data ends too early")
+	left := tree(t, out)
+	failed := filepath.Join(out, sink.FailedDir)
+	run, err := sink.ReadRun(failed)
+	require.NoError(t, err)
+	require.Equal(t, statusInput, run.Status)
+	require.Contains(t, run.Error, "the compressed data ends too early")
+	require.Equal(t, []string{cut}, run.Inputs)
+	require.Equal(t, "input,line,reason,record\n"+cut+",2,bad_timestamp,\"never,1,1,2,3,\"\n", left[filepath.Join(failed, sink.RejectsName)])
+	delete(left, filepath.Join(failed, sink.RunName))
+	delete(left, filepath.Join(failed, sink.RejectsName))
+	require.Equal(t, files, left)
 }

@@ -45,7 +45,7 @@ type deliverFlags struct {
 
 // options turns flags into the library's options.
 func (f deliverFlags) options(e *env) (delivery.Options, error) {
-	if f.Concurrency < 1 || f.Rate < 0 || f.Timeout <= 0 || f.Retries < 0 || f.MaxBackoff <= 0 || f.Deadline <= 0 {
+	if f.Concurrency < 1 || !(f.Rate >= 0) || f.Timeout <= 0 || f.Retries < 0 || f.MaxBackoff <= 0 || f.Deadline <= 0 {
 		return delivery.Options{}, usage("--concurrency, --timeout, --max-backoff and --deadline are above 0, --rate and --retries not below")
 	}
 	token, err := readToken(f.TokenFile, "SAV_TOKEN")
@@ -85,6 +85,9 @@ func readToken(file, variable string) (string, error) {
 func (c *deliverCmd) Run(e *env) error {
 	if c.URL == "" {
 		return usage("--url is needed")
+	}
+	if err := needOut(c.Out); err != nil {
+		return err
 	}
 	opts, err := c.options(e)
 	if err != nil {

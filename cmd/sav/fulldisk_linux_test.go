@@ -82,10 +82,17 @@ func TestFullSpill(t *testing.T) {
 	var out bytes.Buffer
 	status := run(t.Context(), []string{"generate", "--messages", "150000", "--out", input}, strings.NewReader(""), &out, &out)
 	require.Equal(t, statusDone, status, out.String())
-	status, _, stderr := runAnalyze(t, "--input", input, "--out", filepath.Join(t.TempDir(), "out"), "--memory-limit", "1MiB", "--spill", disk)
-	require.Equal(t, statusIO, status)
-	require.Contains(t, stderr, "spill to "+disk)
-	require.Contains(t, stderr, syscall.ENOSPC.Error())
+	for name, args := range map[string][]string{
+		"in a folder of its own": {"--spill", disk, "--out", filepath.Join(t.TempDir(), "out")},
+		"in that of the result":  {"--out", disk},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, _, stderr := runAnalyze(t, append(args, "--input", input, "--memory-limit", "1MiB")...)
+			require.Equal(t, statusIO, status)
+			require.Contains(t, stderr, "spill to "+disk)
+			require.Contains(t, stderr, syscall.ENOSPC.Error())
+		})
+	}
 	left, err := os.ReadDir(disk)
 	require.NoError(t, err)
 	require.Empty(t, left)

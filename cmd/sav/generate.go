@@ -40,6 +40,11 @@ func (c generateCmd) Run(e *env) error {
 	if err := opts.Validate(); err != nil {
 		return usage("%w", err)
 	}
+	if c.DSN == "" {
+		if err := needOut(c.Out); err != nil {
+			return err
+		}
+	}
 	if e.progress {
 		opts.Progress = func(rows int64) { fmt.Fprintf(e.stderr, "\r%d of %d messages", rows, c.Messages) }
 		defer fmt.Fprint(e.stderr, "\r\x1b[K")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -69,12 +70,12 @@ func (f *inputFlags) parse() (analysis.Options, csvfile.Options, error) {
 	}
 	read.Zone = zone
 	read.Override = make(map[source.Field]string)
-	for canonical, actual := range f.Column {
+	for _, canonical := range slices.Sorted(maps.Keys(f.Column)) {
 		field, ok := source.ParseField(canonical)
 		if !ok {
-			return opts, read, usage("--column %s=%s: no such canonical column", canonical, actual)
+			return opts, read, usage("--column %s=%s: no such canonical column", canonical, f.Column[canonical])
 		}
-		read.Override[field] = actual
+		read.Override[field] = f.Column[canonical]
 	}
 	return opts, read, nil
 }
@@ -82,6 +83,9 @@ func (f *inputFlags) parse() (analysis.Options, csvfile.Options, error) {
 func (f *inputFlags) checkInput() error {
 	if err := f.databaseFlags.check(len(f.Input) > 0); err != nil {
 		return err
+	}
+	if slices.Contains(f.Input, "") {
+		return usage("--input is empty")
 	}
 	if stdinTwice(f.Input) {
 		return usage("--input -: standard input can be read once")

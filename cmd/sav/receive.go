@@ -37,7 +37,7 @@ Example:
 }
 
 func (c *receiveCmd) options(e *env) (receiver.Options, error) {
-	if c.FailRate < 0 || c.FailRate > 1 || c.ResetRate < 0 || c.ResetRate > 1 || c.Latency < 0 {
+	if !(c.FailRate >= 0 && c.FailRate <= 1) || !(c.ResetRate >= 0 && c.ResetRate <= 1) || c.Latency < 0 {
 		return receiver.Options{}, usage("--fail-rate and --reset-rate are from 0 to 1, --latency is not below 0")
 	}
 	token, err := readToken(c.TokenFile, "SAV_RECEIVE_TOKEN")

@@ -22,6 +22,9 @@ Example: sav report --out out`
 }
 
 func (c *reportCmd) Run(e *env) error {
+	if err := needOut(c.Out); err != nil {
+		return err
+	}
 	result, err := sink.ReadResult(c.Out)
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ func (f *resultFlags) parse(opts *analysis.Options) (err error) {
 		return usage("--max-reject-rate is a share from 0 to 1, not %v", f.MaxRejectRate)
 	}
 	opts.Detail = true
-	return nil
+	return needOut(f.Out)
 }
 
 // put judges a result and puts it into its folder. The run is there whatever the
@@ -37,7 +37,7 @@ func (f *resultFlags) parse(opts *analysis.Options) (err error) {
 func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *analysis.Result, begin time.Time) (*sink.Run, error) {
 	rejected := result.Rows.TotalRejected()
 	switch {
-	case float64(rejected) > f.MaxRejectRate*float64(result.Rows.Rows):
+	case float64(rejected)/float64(result.Rows.Rows) > f.MaxRejectRate: // not of no rows; and 29 of 100 are not more than 0.29
 		err := &statusError{statusInput, fmt.Errorf("%d of %d rows were rejected, more than --max-reject-rate %v allows: see %s",
 			rejected, result.Rows.Rows, f.MaxRejectRate, filepath.Join(f.Out, sink.FailedDir, sink.RejectsName))}
 		run.Status, run.Error = err.status, err.Error()

@@ -18,6 +18,9 @@ Example: sav run --input messages.csv --out out --url http://127.0.0.1:8080`
 
 func (c *runCmd) Run(e *env) error {
 	opts, err := c.options(e)
+	if err == nil && c.URL != "" {
+		err = opts.Check() // before hours of analysis, not after them
+	}
 	if err != nil {
 		return err
 	}

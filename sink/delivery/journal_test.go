@@ -66,6 +66,21 @@ func TestJournalCutAnywhere(t *testing.T) {
 	})
 }
 
+// TestJournalAfterALongTornLine: what is appended is shorter than what a crash left,
+// of which nothing stays behind it.
+func TestJournalAfterALongTornLine(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal")
+	require.NoError(t, os.WriteFile(path, []byte(`{"batch":1,"error":"`+strings.Repeat("x", 10_000)), 0o600))
+	j, bad, err := openJournal(path, func(entry) { t.Fatal("no line is whole") })
+	require.NoError(t, err)
+	require.Zero(t, bad)
+	require.NoError(t, j.append(entry{Batch: 2}))
+	require.NoError(t, j.close())
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Regexp(t, `^\{"batch":2,[^x]*\}\n$`, string(data))
+}
+
 // TestJournalFromManyWorkers: lines of workers that append at once stay whole.
 func TestJournalFromManyWorkers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")

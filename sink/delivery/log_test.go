@@ -70,6 +70,27 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// TestCutAnswer: a secret at the place where an answer is cut leaves no part of
+// itself in the dead letter.
+func TestCutAnswer(t *testing.T) {
+	const token = "T0ken-secret"
+	dir := newReport(t, 1)
+	api := newAPI(t, func(w http.ResponseWriter, _ *http.Request, _ request, _ http.Handler) {
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, strings.Repeat("é", 1021), token, strings.Repeat("\xff", 3000)) // which a dead letter has 2,048 bytes of
+	})
+	opts := quick(api.URL)
+	opts.Token = token
+	d, err := delivery.Open(dir, opts)
+	require.NoError(t, err)
+	defer d.Close()
+	require.ErrorIs(t, d.Run(t.Context()), delivery.ErrDead)
+	letters, err := os.ReadFile(filepath.Join(d.Folder(), delivery.DeadName))
+	require.NoError(t, err)
+	require.Contains(t, string(letters), "é[redac\"", "cut behind what is hidden")
+	require.NotContains(t, string(letters), token[:4])
+}
+
 // TestSecretsStayHidden lets everything go wrong with credentials everywhere,
 // at an API that shows them back, and looks for them in all that is left.
 func TestSecretsStayHidden(t *testing.T) {

@@ -72,9 +72,7 @@ func (m manifest) settle(path string) error {
 // run.json names, and counts its rows. The file is at its beginning.
 func openReport(dir string) (_ *os.File, run *sink.Run, rows int, err error) {
 	run, err = sink.ReadRun(dir)
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	if errors.Is(err, fs.ErrNotExist) || errors.As(err, &syntax) || errors.As(err, &kind) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, sink.ErrResult) {
 		err = fmt.Errorf("%w: %w", ErrReport, err)
 	}
 	if err != nil {

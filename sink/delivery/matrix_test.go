@@ -91,6 +91,8 @@ func TestFaults(t *testing.T) {
 		{"429", 21, on("2/3", first(status(429), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},
 		{"500", 21, on("2/3", first(status(500), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},
 		{"599", 21, on("2/3", first(status(599), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},
+		{"101", 21, on("2/3", first(raw("HTTP/1.1 101 Switching Protocols\r\n\r\n"), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},
+		{"000", 21, on("2/3", first(raw("HTTP/1.1 000 Nothing\r\nContent-Length: 0\r\n\r\n"), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},
 		{"503 for ever", 21, on("2/3", status(503), accept), few, sink.Delivery{Acknowledged: 2, Pending: 1, Retried: 2}, delivery.ErrIncomplete, []int{1, 3}, "unknown"},
 
 		{"effect, then reset", 21, on("2/3", first(commitThenReset, accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},

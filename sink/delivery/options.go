@@ -3,6 +3,7 @@ package delivery
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"net"
@@ -74,6 +75,13 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// Check says beforehand whether Open will take the URL and the token; the error
+// wraps ErrConfig.
+func (o Options) Check() error {
+	_, err := parseEndpoint(o.URL, o.Token)
+	return err
+}
+
 // An endpoint is where a delivery goes.
 type endpoint struct {
 	url     *url.URL // as requested
@@ -102,16 +110,7 @@ func parseEndpoint(raw, token string) (endpoint, error) {
 	}
 	e.shown = bare.String()
 
-	e.secrets = append(e.secrets, token, u.RawQuery)
-	for _, values := range u.Query() {
-		e.secrets = append(e.secrets, values...)
-	}
-	if password, ok := u.User.Password(); ok {
-		e.secrets = append(e.secrets, u.User.String(), password)
-	}
-	e.secrets = slices.DeleteFunc(e.secrets, func(s string) bool { return len(s) < 4 })
-	slices.SortFunc(e.secrets, func(a, b string) int { return len(b) - len(a) })
-
+	e.secrets = secretsOf(u, token)
 	if strings.ContainsFunc(token, unicode.IsControl) {
 		return endpoint{}, fmt.Errorf("%w: the token holds a line break or another control character", ErrConfig)
 	}
@@ -119,6 +118,32 @@ func parseEndpoint(raw, token string) (endpoint, error) {
 		return endpoint{}, fmt.Errorf("%w: a token is not sent over plain http to %s: use https", ErrConfig, u.Hostname())
 	}
 	return e, nil
+}
+
+// secretsOf are what nobody is to see of a request, the longest first: the token,
+// the query and its values, and the password or, without one, the user, which is
+// then what identifies the sender. Each is there as it is sent and as it reads.
+func secretsOf(u *url.URL, token string) []string {
+	secrets := []string{token, u.RawQuery}
+	for _, pair := range strings.FieldsFunc(u.RawQuery, func(r rune) bool { return r == '&' || r == ';' }) {
+		_, sent, _ := strings.Cut(pair, "=")
+		value, _ := url.QueryUnescape(sent)
+		secrets = append(secrets, sent, value)
+	}
+	if u.User != nil {
+		name := u.User.Username()
+		password, ok := u.User.Password()
+		secrets = append(secrets, base64.StdEncoding.EncodeToString([]byte(name+":"+password)), u.User.String())
+		if ok {
+			_, sent, _ := strings.Cut(u.User.String(), ":")
+			secrets = append(secrets, sent, password)
+		} else {
+			secrets = append(secrets, name)
+		}
+	}
+	secrets = slices.DeleteFunc(secrets, func(s string) bool { return len(s) < 4 })
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	return secrets
 }
 
 // loopback reports whether host is this machine, whatever a resolver says.

@@ -42,9 +42,33 @@ func TestEndpointRefuses(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := parseEndpoint(test.raw, test.token)
+			err := Options{URL: test.raw, Token: test.token}.Check()
 			require.ErrorIs(t, err, ErrConfig)
 			require.NotContains(t, err.Error(), token)
+		})
+	}
+}
+
+// A secret is found in every form in which an API may show it back.
+func TestRedact(t *testing.T) {
+	tests := []struct{ name, raw, token, text, want string }{
+		{"nothing", "https://h/", "", "a text", "a text"},
+		{"token", "https://h/", "T0ken", "Bearer T0ken.", "Bearer [redacted]."},
+		{"password", "https://me:pass-word@h/", "", "me pass-word", "me [redacted]"},
+		{"password and user", "https://me:pass-word@h/", "", "https://me:pass-word@h/", "https://[redacted]@h/"},
+		{"password as sent", "https://me:pass-word@h/", "", "Authorization: Basic bWU6cGFzcy13b3Jk", "Authorization: Basic [redacted]"},
+		{"password, escaped", "https://me:p%40ssword@h/", "", "p@ssword p%40ssword", "[redacted] [redacted]"},
+		{"user alone", "https://sk_live_7@h/", "", "sk_live_7, Basic c2tfbGl2ZV83Og==", "[redacted], Basic [redacted]"},
+		{"query", "https://h/?key=s3cret&n=1234", "", "/?key=s3cret&n=1234 s3cret 1234", "/?[redacted] [redacted] [redacted]"},
+		{"value of a query, escaped", "https://h/?key=s3%2Bcret", "", "s3+cret s3%2Bcret", "[redacted] [redacted]"},
+		{"one within the other", "https://h/?key=s3cret", "s3cret-token", "s3cret-token s3cret", "[redacted] [redacted]"},
+		{"too short to be one", "https://h/?n=1", "", "1 of 1", "1 of 1"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			e, err := parseEndpoint(test.raw, test.token)
+			require.NoError(t, err)
+			require.Equal(t, test.want, e.redact(test.text))
 		})
 	}
 }
@@ -57,9 +81,11 @@ func TestTokenOverPlainHTTPToThisMachine(t *testing.T) {
 }
 
 func TestOutcomeOf(t *testing.T) {
-	for status := 200; status < 600; status++ {
+	for status := range 1000 {
 		want := dead
 		switch {
+		case status < 200, status > 599: // none of HTTP's final answers
+			want = unknown
 		case status < 300:
 			want = acknowledged
 		case status == 401, status == 403:

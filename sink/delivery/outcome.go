@@ -52,7 +52,8 @@ func outcomeOf(status int) outcome {
 	return dead
 }
 
-// transient reports whether the same request may fare better later.
+// transient reports whether the same request may fare better later. A status below
+// 200 is no final answer, and one above 599 none of HTTP's: they decide nothing.
 func transient(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
@@ -60,7 +61,7 @@ func transient(status int) bool {
 	case http.StatusNotImplemented:
 		return false
 	}
-	return status >= 500
+	return status >= 500 || status < 200
 }
 
 // A ledger holds the state of every batch: a byte each.

@@ -82,8 +82,9 @@ func (s *sender) send(ctx context.Context, r Request, retried func()) fate {
 	resp, err := client.Do(req)
 	switch {
 	case err == nil && resp != nil:
-		answer, _ := io.ReadAll(io.LimitReader(resp.Body, answerShown)) // from memory
-		f.answer = s.endpoint.redact(strings.ToValidUTF8(string(answer), "\uFFFD"))
+		answer, _ := io.ReadAll(resp.Body)         // from memory
+		shown := s.endpoint.redact(string(answer)) // before it is cut: a part of a secret would not be known for one
+		f.answer = strings.ToValidUTF8(shown[:min(len(shown), answerShown)], "\uFFFD")
 		f.outcome = outcomeOf(resp.StatusCode)
 	case f.attempts > 0:
 		f.outcome = unknown

@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,6 +131,18 @@ func TestTLS(t *testing.T) {
 			require.LessOrEqual(t, len(journalOf(t, dir)), 10, "other batches are not tried")
 		})
 	}
+}
+
+// An API that does not speak TLS will not do so at the next attempt either.
+func TestNoTLS(t *testing.T) {
+	api := newAPI(t, accept)
+	dir := newReport(t, 300)
+	got, err := deliverQuick(t, dir, quick(strings.Replace(api.URL, "http://", "https://", 1)))
+	require.ErrorIs(t, err, delivery.ErrIncomplete)
+	require.ErrorContains(t, err, "HTTP response to HTTPS client")
+	require.EqualValues(t, 30, got.Pending)
+	require.Zero(t, got.Retried)
+	require.LessOrEqual(t, len(journalOf(t, dir)), 10, "other batches are not tried")
 }
 
 func TestClientCertificate(t *testing.T) {

@@ -36,10 +36,11 @@ func FuzzChunks(f *testing.F) {
 		"",
 		"\n\n\r\n\n",
 		row(1, "") + row(2, "plain") + row(3, `"a, ""b"" `+"\n"+`c"`),
-		row(1, `"`) + row(2, "") + row(3, ""),         // never closed, in the middle
-		row(1, "") + row(2, "") + `1,2,"last`,         // never closed, in the last line
-		row(1, `"closed" not`) + row(2, `"x"y"`),      // text after a closing quote
-		row(1, `"`+strings.Repeat(row(9, ""), 3)+`"`), // rows that are none
+		strings.Replace(row(1, ""), ",7,", ",\"a\nb\",", 1) + "x\n", // a line break in a value
+		row(1, `"`) + row(2, "") + row(3, ""),                       // never closed, in the middle
+		row(1, "") + row(2, "") + `1,2,"last`,                       // never closed, in the last line
+		row(1, `"closed" not`) + row(2, `"x"y"`),                    // text after a closing quote
+		row(1, `"`+strings.Repeat(row(9, ""), 3)+`"`),               // rows that are none
 		row(1, strings.Repeat(`"""`, 5)) + row(2, `""""""`),
 		strings.ReplaceAll(row(1, "")+row(2, `"a`+"\n"+`b"`)+row(3, ""), "\n", "\r\n"),
 		strings.TrimSuffix(row(1, ""), "\n"), strings.TrimSuffix(row(1, ""), "\n") + "\r",

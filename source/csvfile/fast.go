@@ -161,13 +161,10 @@ func (f *fastPath) other(c *column, b []byte, p, end int) (q, breaks int) {
 		q++
 	}
 	field := b[p+1 : q-1]
-	if c.kind == skipColumn {
-		return q, bytes.Count(field, newline)
-	}
-	if !f.value(c, field) {
+	if c.kind != skipColumn && !f.value(c, field) {
 		return -1, 0
 	}
-	return q, 0
+	return q, bytes.Count(field, newline)
 }
 
 var newline = []byte{'\n'}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/sav-analytics/sav/source"
@@ -84,6 +85,7 @@ func streamInput(name string, r io.Reader, closeReader func() error) *input {
 // [source.InputError], a failing disk is not.
 func readError(name string, err error) error {
 	var pathErr *fs.PathError
+	var corrupt flate.CorruptInputError
 	switch {
 	case errors.As(err, &pathErr):
 		return err
@@ -91,7 +93,7 @@ func readError(name string, err error) error {
 		return &source.InputError{Input: name, Err: errors.New("the compressed data ends too early: the file is cut off")}
 	case errors.Is(err, io.EOF):
 		return &source.InputError{Input: name, Err: errors.New("the file is empty")}
-	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum):
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
 		return &source.InputError{Input: name, Err: fmt.Errorf("is damaged, or no gzip file: %w", err)}
 	case errors.Is(err, errTooLong):
 		return &source.InputError{Input: name, Err: err}

@@ -41,6 +41,7 @@ func TestUnusableFiles(t *testing.T) {
 		{"short.csv.GZ", string(whole[:5]), "cut off"},
 		{"cut.csv.gz", string(whole[:len(whole)-9]), "cut off"},
 		{"flipped.csv.gz", string(append(bytes.Clone(whole[:len(whole)-6]), 1, 2, 3, 4, 5, 6)), "damaged"},
+		{"broken.csv.gz", string(whole[:10]) + strings.Repeat("\xff", 9), "damaged"}, // its header is one
 		{"after.csv.gz", string(whole) + "garbage and more", "damaged"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"path/filepath"
+
+	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/source/csvfile"
+)
+
+// needOut is an error if a folder or file to write to has no name, as when a
+// variable of a script is not set: it would be the current folder.
+func needOut(out string) error {
+	if out == "" {
+		return usage("--out is empty")
+	}
+	return nil
+}
+
+// checkOutputs finds files that would take the place of an input or of each other.
+func (f *analyzeFlags) checkOutputs() error {
+	taken := make(map[string]string) // a place → what is there
+	for _, name := range f.Input {
+		if name != csvfile.Stdin {
+			taken[place(name)] = "an --input"
+		}
+	}
+	for _, name := range []string{sink.ReportName, sink.RejectsName, sink.RunName, sink.DetailName, sink.PageName} {
+		path := filepath.Join(f.Out, name)
+		if what, ok := taken[place(path)]; ok {
+			return usage("--out %s: %s is %s, and would be overwritten", f.Out, path, what)
+		}
+		taken[place(path)] = "a file of --out"
+	}
+	for _, output := range []struct{ flag, path string }{{"--pairs", f.Pairs}, {"--state", f.State}} {
+		if output.path == "" {
+			continue
+		}
+		if what, ok := taken[place(output.path)]; ok {
+			return usage("%s %s is %s, and would be overwritten", output.flag, output.path, what)
+		}
+		taken[place(output.path)] = output.flag
+	}
+	return nil
+}
+
+// place is one text for all the names of a place. A link at the place itself is not
+// followed: a file that is put there replaces it.
+func place(path string) string {
+	path, _ = filepath.Abs(path) // the error is that there is no current folder
+	dir, name := filepath.Split(path)
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	return filepath.Join(dir, name)
+}

@@ -85,11 +85,10 @@ def task(sav: Sav, *arguments: str, feed=None) -> Iterator[BinaryIO]:
             stdout=subprocess.PIPE, stderr=log) as process:
         try:
             if feed:
-                try:
+                with contextlib.suppress(BrokenPipeError):  # it says why
                     feed(process.stdin)
+                with contextlib.suppress(BrokenPipeError):
                     process.stdin.close()
-                except BrokenPipeError:
-                    pass  # it says why
             yield process.stdout
             process.stdout.read()
         except BaseException:
@@ -115,8 +114,11 @@ def frames(out: BinaryIO, first: int) -> Iterator[pa.RecordBatch | dict]:
             rows, size = [], 0
     if rows:
         yield batch_of(rows)
-    if head:
-        yield json.loads(head + out.read())
+    try:
+        said = json.loads(head + out.read())
+    except ValueError:
+        return
+    yield said
 
 
 def batch_of(rows: list[tuple]) -> pa.RecordBatch:
@@ -134,8 +136,8 @@ def key_file(sav: Sav, arguments: list[str], number: int) -> Iterator[pa.RecordB
 def columns_of(sav: Sav, arguments: list[str]) -> list[str]:
     """The optional columns of a file."""
     with task(sav, "key", *arguments, "--header") as out:
-        said, = frames(out, 0)
-    return said["columns"]
+        said = list(frames(out, 0))
+    return said[0]["columns"]
 
 
 class Files:

@@ -74,10 +74,10 @@ def cluster():
 
 
 @pytest.fixture(scope="session")
-def spark(cluster, slow_sav):
+def spark(cluster, slow_sav, cut_sav):
     from pyspark.sql import SparkSession
     session = (SparkSession.builder.master(cluster.url).appName("tests")
-               .config("spark.files", f"{SAV},{slow_sav}")
+               .config("spark.files", f"{SAV},{slow_sav},{cut_sav}")
                .config("spark.executor.memory", "768m").config("spark.driver.memory", "512m")
                .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
                .config("spark.cores.max", "2")
@@ -97,6 +97,18 @@ if [ "$1" = shard ] && [ ! -e {PLACE}/go ]; then
 	: >{PLACE}/began
 	while [ ! -e {PLACE}/go ]; do sleep 0.1; done
 fi
+exec {SAV} "$@"
+""")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture(scope="session")
+def cut_sav():
+    """sav, whose shards lose the last byte of what they read."""
+    path = PLACE / "cut-sav"
+    path.write_text(f"""#!/bin/sh
+[ "$1" != shard ] || {{ head -c -1 | {SAV} "$@"; exit; }}
 exec {SAV} "$@"
 """)
     path.chmod(0o755)

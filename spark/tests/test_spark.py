@@ -1,5 +1,6 @@
 import gzip
 import os
+import re
 import subprocess
 import threading
 import time
@@ -87,6 +88,13 @@ def test_an_executor_without_the_program(messages, many, capfd):
     status, out = many(*inputs(messages), "--sav=missing")
     assert status == 70
     assert "missing is not on this executor, or cannot be run there: give it to spark-submit with --files" in capfd.readouterr().err
+    assert not out.exists()
+
+
+def test_blocks_that_are_damaged(messages, many, capfd):
+    status, out = many(*inputs(messages), "--sav=cut-sav", "--partitions", 2)
+    assert status == 65
+    assert re.search(r"standard input: the block at byte \d+ is cut off", capfd.readouterr().err)
     assert not out.exists()
 
 

@@ -27,12 +27,15 @@ type DSN struct {
 type server struct {
 	scheme string
 	port   string
-	params []string // those that a DSN may have
+	params []string            // those that a DSN may have
+	values map[string][]string // of those that have only these
 }
 
 var (
-	mysqlServer    = &server{"mysql", "3306", []string{"socket", "tls"}}
-	postgresServer = &server{"postgres", "5432", []string{"host", "sslcert", "sslkey", "sslmode", "sslrootcert"}}
+	mysqlServer = &server{"mysql", "3306", []string{"socket", "tls"},
+		map[string][]string{"tls": {"true", "skip-verify", "preferred", "false"}}}
+	postgresServer = &server{"postgres", "5432", []string{"host", "sslcert", "sslkey", "sslmode", "sslrootcert"},
+		map[string][]string{"sslmode": {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}}}
 
 	servers = map[string]*server{
 		"mysql": mysqlServer, "mariadb": mysqlServer,
@@ -48,8 +51,8 @@ var (
 // (also mariadb:// and postgresql://). The port may be left out. The parameters
 // are, of MySQL, socket (a path, in place of the host) and tls (as the driver
 // has it: true, skip-verify, preferred, false); of PostgreSQL, host (a folder
-// with a socket), sslmode, sslrootcert, sslcert and sslkey. Any other is an error,
-// and so is a password in the text: it is given apart, or empty for none. Errors
+// with a socket), sslmode (disable, allow, prefer, require, verify-ca, verify-full),
+// sslrootcert, sslcert and sslkey. Any other is an error, and so is a password in the text: it is given apart, or empty for none. Errors
 // never quote the text.
 func ParseDSN(text, password string) (DSN, error) {
 	form := errors.New("not of the form mysql://user@host:port/database or postgres://user@host:port/database")
@@ -86,6 +89,9 @@ func ParseDSN(text, password string) (DSN, error) {
 		}
 		if len(d.params[p]) > 1 {
 			return DSN{}, fmt.Errorf("has the parameter %s twice", p)
+		}
+		if values := kind.values[p]; values != nil && !slices.Contains(values, d.params[p][0]) {
+			return DSN{}, fmt.Errorf("has a parameter %s that is none of %s", p, strings.Join(values, ", "))
 		}
 	}
 	if d.host == "" && d.params.Get("socket") == "" && d.params.Get("host") == "" {

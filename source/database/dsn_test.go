@@ -46,6 +46,8 @@ func TestParseDSNRefuses(t *testing.T) {
 		{"settings of the server", "postgres://sav@db/shop?options=-c%20statement_timeout%3D0", "has a parameter"},
 		{"another password", "postgres://sav@db/shop?password=pa55word", "has a parameter that is none of host, sslcert, sslkey, sslmode, sslrootcert"},
 		{"a password for a parameter's name", "postgres://sav@db/shop?pa55word", "has a parameter that is none of"},
+		{"an unknown way to TLS", "mysql://sav@db/shop?tls=pa55word", "has a parameter tls that is none of true, skip-verify, preferred, false"},
+		{"an unknown sslmode", "postgres://sav@db/shop?sslmode=", "has a parameter sslmode that is none of disable, allow"},
 		{"one parameter twice", "postgres://sav@db/shop?sslmode=require&sslmode=disable", "twice"},
 		{"a parameter cut short", "postgres://sav@db/shop?sslmode=%", "parameters"},
 	} {

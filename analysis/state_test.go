@@ -93,6 +93,32 @@ func TestMergeIsOneRun(t *testing.T) {
 	})
 }
 
+// A state that is made alone says what that of a whole run does, but for the sample.
+func TestStateOfIsThatOfARun(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
+		opts, _ := drawOptions(t)
+		opts.Pairs = false
+		open := func() source.Source {
+			src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+			require.NoError(t, err)
+			return src
+		}
+		alone, err := analysis.StateOf(ctx, open(), opts)
+		require.NoError(t, err)
+		opts.State = true
+		want, err := analysis.Run(ctx, open(), opts)
+		require.NoError(t, err)
+		require.Equal(t, want.Rows, alone.Rows())
+		alone.Bucket, alone.Spread = analysis.Bucket{Number: 2, Of: 3}, want.Rows.Rows
+		got, err := analysis.Merge([]*analysis.State{written(t, alone, "alone")}, opts)
+		require.NoError(t, err)
+		require.Equal(t, csvOf(t, want.Report), csvOf(t, got.Report))
+		require.Equal(t, [...]int64{want.Duplicates, want.AfterAsOf, want.MerchantOnly, want.OutsideWindow, want.Conversations, want.Answered},
+			[...]int64{got.Duplicates, got.AfterAsOf, got.MerchantOnly, got.OutsideWindow, got.Conversations, got.Answered})
+	})
+}
+
 // conversations are of one client message each, some answered after a minute.
 func conversations(ids ...string) *memory.Source {
 	var all []memory.Message

@@ -61,7 +61,7 @@ func newDetail(o *ordered, scratch []span, ranking *ranking, dict *source.Dict, 
 		calendar := newCalendar(o.earliest, o.latest, zone)
 		d.days(calendar, o, scratch, workers)
 		eachRow(o.span, scratch, o.opened, calendar.rows(localQuarter.hour), len(d.Hours), workers,
-			func(hour int, of []span, times []float64) { d.Hours[hour] = newPeriod(of, times) })
+			func(hour int, of []span) { d.Hours[hour] = newPeriod(of) })
 	}
 	together(
 		func() { d.merchants(o, ranking.parts(ByMerchant), dict) },
@@ -79,7 +79,7 @@ func (d *Detail) days(calendar calendar, o *ordered, scratch []span, workers int
 	periods := make([]Period, last-before+1)
 	day := calendar.rows(func(q localQuarter) int { return max(q.day(), before) - before })
 	eachRow(o.span, scratch, o.opened, day, len(periods), workers,
-		func(i int, of []span, times []float64) { periods[i] = newPeriod(of, times) })
+		func(i int, of []span) { periods[i] = newPeriod(of) })
 	d.Earlier = periods[0].Conversations
 	for i, p := range periods[1:] {
 		if p.Conversations > 0 {
@@ -89,19 +89,20 @@ func (d *Detail) days(calendar calendar, o *ordered, scratch []span, workers int
 	}
 }
 
-// newPeriod is the part of summarize that a Period has.
-func newPeriod(spans []span, times []float64) Period {
+// newPeriod is the part of summarize that a Period has. The spans are lost.
+func newPeriod(spans []span) Period {
 	seconds := func(micros float64) *float64 { return number(micros / microsecond) }
-	times = answerTimes(spans, times)
-	p := Period{Conversations: int64(len(spans)), Answered: int64(len(times))}
+	p := Period{Conversations: int64(len(spans))}
+	median, _ := kaplanMeier(spans)
+	p.KMP50 = seconds(median)
+	times := answerTimes(spans)
+	p.Answered = int64(len(times))
 	if n := len(times); n > 0 {
 		p.P50 = seconds(frame.QuantileSorted(0.5, times))
 		if k := medianRank(n); k > 0 {
 			p.P50Low, p.P50High = seconds(times[k-1]), seconds(times[n-k])
 		}
 	}
-	median, _ := kaplanMeier(spans)
-	p.KMP50 = seconds(median)
 	return p
 }
 

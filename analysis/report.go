@@ -3,7 +3,6 @@ package analysis
 import (
 	"math"
 	"runtime"
-	"slices"
 	"sync/atomic"
 
 	"github.com/sav-analytics/sav/frame"
@@ -72,29 +71,28 @@ func (c *cohort) summarize(o *ordered, scratch []span, parts partsOf, workers in
 	}
 	summaries := make([]summary, rows)
 	eachRow(o.span, scratch, o.group, parts.row, rows, workers,
-		func(r int, of []span, times []float64) { summaries[r] = summarize(of, &totals[r], times) })
+		func(r int, of []span) { summaries[r] = summarize(of, &totals[r]) })
 	return summaries
 }
 
-// eachRow calls visit for each of so many rows with its spans, in increasing order,
-// and scratch memory for as many times, on all cores. A conversation is of the row
-// that row says of its number. What scratch held is lost.
-func eachRow[N ~uint32](spans, scratch []span, number []N, row []uint32, rows, workers int, visit func(r int, of []span, times []float64)) {
+// eachRow calls visit for each of so many rows with its spans, in increasing order
+// and its own to write to, on all cores. A conversation is of the row that row says
+// of its number. The spans of all rows lie in scratch.
+func eachRow[N ~uint32](spans, scratch []span, number []N, row []uint32, rows, workers int, visit func(r int, of []span)) {
 	ends := []uint32{uint32(len(spans))}
-	if rows > 1 { // in sorted order, so that each row's spans come out sorted too
-		sorted := spans
-		spans = scratch
+	if rows == 1 {
+		copy(scratch, spans)
+	} else { // in sorted order, so that each row's spans come out sorted too
 		move := func(b int, places []uint32) {
-			for i, s := range block(sorted, b) {
-				spans[places[i]] = s
+			for i, s := range block(spans, b) {
+				scratch[places[i]] = s
 			}
 		}
-		ends = distribute(blocksOf(len(sorted)), rows, workers, lookup(number, row), move)
+		ends = distribute(blocksOf(len(spans)), rows, workers, lookup(number, row), move)
 	}
 	some := min(64, rows/workers/8+1) // rows taken at a time
 	var next atomic.Int64
 	each(min(workers, rows), func(int) {
-		var times []float64
 		for {
 			from := int(next.Add(int64(some))) - some
 			if from >= rows {
@@ -105,9 +103,7 @@ func eachRow[N ~uint32](spans, scratch []span, number []N, row []uint32, rows, w
 				if r > 0 {
 					start = ends[r-1]
 				}
-				of := spans[start:ends[r]]
-				times = slices.Grow(times[:0], len(of))
-				visit(r, of, times)
+				visit(r, scratch[start:ends[r]])
 			}
 		}
 	})

@@ -114,7 +114,7 @@ func TestSummarize(t *testing.T) {
 		for i := range spans {
 			spans[i] = newSpan(int64(i+1)*microsecond, 0)
 		}
-		s := summarize(spans, &total{exchNr: int64(2 * n), turns: int64(n)}, make([]float64, n))
+		s := summarize(spans, &total{exchNr: int64(2 * n), turns: int64(n)})
 		require.EqualValues(t, n, s.conversations)
 		require.EqualValues(t, n, s.answered)
 		require.Equal(t, n == 0, math.IsNaN(s.mean), "n = %d: mean", n)
@@ -128,7 +128,7 @@ func TestSummarize(t *testing.T) {
 		}
 	}
 	// 1, 2 and 3 s: R's t.test and quantile(type = 7) print these.
-	s := summarize([]span{newSpan(1e6, 0), newSpan(2e6, 0), newSpan(3e6, 0)}, &total{}, make([]float64, 3))
+	s := summarize([]span{newSpan(1e6, 0), newSpan(2e6, 0), newSpan(3e6, 0)}, &total{})
 	require.InDelta(t, 2e6, s.mean, 1e-9)
 	require.InDelta(t, 1e6, s.std, 1e-9)
 	require.Zero(t, s.ciLow, "-0.484 is not below 0")

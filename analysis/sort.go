@@ -117,10 +117,18 @@ func view[T span | group | quarter](memory []cell, from, n int) []T {
 
 // pieces are the timed cells of all parts, in blocks.
 func (c *cohort) pieces() [][]cell {
-	var all [][]cell
+	n := 0
 	for _, part := range c.parts {
 		for _, piece := range part {
-			all = append(all, blocks(piece)...)
+			n += blocksOf(len(piece))
+		}
+	}
+	all := make([][]cell, 0, n) // most pieces are one block: rows of a partition in a batch
+	for _, part := range c.parts {
+		for _, piece := range part {
+			for b := range blocksOf(len(piece)) {
+				all = append(all, block(piece, b))
+			}
 		}
 	}
 	return all

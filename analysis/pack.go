@@ -116,7 +116,7 @@ const rowsPerPartition = 1 << 14
 
 // newStore returns a store for about so many rows; 0 is not known.
 func newStore(rows int64, client bool, spill *spill) *store {
-	const least, most, unknown = 1, 1 << 10, 1 << 8
+	const least, most, unknown = 1, 1 << 11, 1 << 8
 	s := &store{cells: newCells(rows, spill), groups: newGroupTable(), partitions: least, client: client, spill: spill}
 	if rows == 0 {
 		s.partitions = unknown

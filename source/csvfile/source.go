@@ -27,13 +27,28 @@ type Options struct {
 	chunkSize int // 0: as rows are long
 }
 
-// A chunk is what is scanned at a time. Its rows give each partition of the analysis
-// a few cache lines of them, if it is not rows of very long texts.
+// A chunk is what is scanned at a time. Its rows give each partition of the analysis,
+// which has more of them for a large input, a few cache lines of them, if they have no
+// very long texts.
 const (
 	rowsPerChunk  = 1 << 14
+	rowsOfLarge   = 1 << 16
+	largeInput    = 1 << 25 // rows
 	smallestChunk = 1 << 20
 	largestChunk  = 4 << 20
 )
+
+// chunkSize is how many bytes of a file whose rows have so many are scanned at a time.
+func (s *Source) chunkSize(rowBytes int) int {
+	if s.opts.chunkSize > 0 {
+		return s.opts.chunkSize
+	}
+	rows := rowsPerChunk
+	if s.EstimateRows() >= largeInput {
+		rows = rowsOfLarge
+	}
+	return min(max(rows*rowBytes, smallestChunk), largestChunk)
+}
 
 // A Source is a list of CSV files that are read as one input. It can be read once.
 type Source struct {
@@ -170,10 +185,7 @@ func (r *reading) work(ctx context.Context) error {
 	if r.receiver.Needs.Rows {
 		s.fast = nil // it says no lines
 	}
-	size := r.opts.chunkSize
-	if size == 0 {
-		size = min(max(rowsPerChunk*r.in.rowBytes, smallestChunk), largestChunk)
-	}
+	size := r.chunkSize(r.in.rowBytes)
 	for {
 		var c *chunk
 		select {

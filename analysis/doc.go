@@ -35,6 +35,7 @@
 //	partition.go  a partition's rows are grouped by conversation, ordered, and freed of duplicates
 //	kernel.go     a conversation's messages, in order, give its opening exchange and its turns
 //	cohort.go     what counts of each conversation is kept: its group, its time, its numbers
+//	sort.go       conversations come into the order of their times, as columns
 //	levels.go     groups are brought together for each level of the report
 //	summary.go    a group's times, sorted, give its statistics
 //	report.go     the statistics become a frame with the columns of schema.go

@@ -27,17 +27,37 @@ func ReadState(r io.Reader, name string) (*State, error) {
 		return nil, damaged("is damaged")
 	}
 	s := &State{Name: name, sum: [sha256.Size]byte(data[end:])}
-	if d := (&stateDecoder{b: data[len(stateMagic):end]}); !d.state(s) {
+	if d := (&stateDecoder{varints{b: data[len(stateMagic):end]}}); !d.state(s) {
 		return nil, damaged("is damaged")
 	}
 	return s, nil
 }
 
-// A stateDecoder reads what a stateEncoder wrote. After the first thing that cannot
-// be, bad is set, and all that is read is zero.
-type stateDecoder struct {
+// A stateDecoder reads what a stateEncoder wrote, as varints are read.
+type stateDecoder struct{ varints }
+
+// varints reads unsigned varints, one after the other. After the first thing that
+// cannot be, bad is set, and all that is read is zero.
+type varints struct {
 	b   []byte
 	bad bool
+}
+
+func (d *varints) fail() { d.bad, d.b = true, nil }
+
+func (d *varints) uvarint() uint64 {
+	if len(d.b) > 0 && d.b[0] < 0x80 { // most are so small
+		n := d.b[0]
+		d.b = d.b[1:]
+		return uint64(n)
+	}
+	n, size := binary.Uvarint(d.b)
+	if size <= 0 {
+		d.fail()
+		return 0
+	}
+	d.b = d.b[size:]
+	return n
 }
 
 func (d *stateDecoder) state(s *State) bool {
@@ -77,16 +97,6 @@ func (d *stateDecoder) texts() []string {
 	return texts
 }
 
-func (d *stateDecoder) uvarint() uint64 {
-	n, size := binary.Uvarint(d.b)
-	if size <= 0 {
-		d.bad, d.b = true, nil
-		return 0
-	}
-	d.b = d.b[size:]
-	return n
-}
-
 func (d *stateDecoder) number() int64 {
 	n := d.uvarint()
 	if n > math.MaxInt64 {
@@ -98,7 +108,7 @@ func (d *stateDecoder) number() int64 {
 func (d *stateDecoder) time() int64 {
 	n, size := binary.Varint(d.b)
 	if size <= 0 {
-		d.bad, d.b = true, nil
+		d.fail()
 		return 0
 	}
 	d.b = d.b[size:]

@@ -1,12 +1,8 @@
 package analysis
 
-import "encoding/binary"
-
-// A groupDecoder reads the groups of a state, one after the other. After the first
-// thing that cannot be, bad is set, and all that is read is zero.
+// A groupDecoder reads the groups of a state, one after the other, as varints are read.
 type groupDecoder struct {
-	b     []byte
-	bad   bool
+	varints
 	state *State
 	unit  int64
 	first int64
@@ -20,7 +16,7 @@ type groupDecoder struct {
 }
 
 func newGroupDecoder(s *State) *groupDecoder {
-	d := &groupDecoder{b: s.groups, state: s}
+	d := &groupDecoder{varints: varints{b: s.groups}, state: s}
 	if len(d.b) == 0 {
 		return d
 	}
@@ -31,8 +27,6 @@ func newGroupDecoder(s *State) *groupDecoder {
 	d.first = d.after(0)
 	return d
 }
-
-func (d *groupDecoder) fail() { d.bad, d.b = true, nil }
 
 // next reads what comes before a group's times; false if there is none.
 func (d *groupDecoder) next() bool {
@@ -69,21 +63,6 @@ func (d *groupDecoder) opening() int64 {
 		d.fail()
 	}
 	return d.since
-}
-
-func (d *groupDecoder) uvarint() uint64 {
-	if len(d.b) > 0 && d.b[0] < 0x80 { // most are so small
-		n := d.b[0]
-		d.b = d.b[1:]
-		return uint64(n)
-	}
-	n, size := binary.Uvarint(d.b)
-	if size <= 0 {
-		d.fail()
-		return 0
-	}
-	d.b = d.b[size:]
-	return n
 }
 
 // count is a number that may be added to another one.

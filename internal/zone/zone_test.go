@@ -1,15 +1,16 @@
-package source_test
+package zone_test
 
 import (
 	"math/rand/v2"
 	"sync"
 	"testing"
 	"time"
+	_ "time/tzdata"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/internal/naive"
-	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/internal/zone"
 )
 
 // zones have summer time, gaps and folds of an hour and of half an hour, changes
@@ -26,13 +27,13 @@ func TestToUTCAgainstBruteForce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			loc, err := time.LoadLocation(name)
 			require.NoError(t, err)
-			zone, err := source.NewZone(name)
+			z, err := zone.New(name)
 			require.NoError(t, err)
-			require.False(t, zone.IsUTC())
+			require.False(t, z.IsUTC())
 			check := func(local int64) {
 				t.Helper()
 				want, wantAmbiguous := naive.UTC(local, loc)
-				got, ambiguous := zone.ToUTC(local)
+				got, ambiguous := z.ToUTC(local)
 				require.Equal(t, want, got, "%v", time.UnixMicro(local).UTC())
 				require.Equal(t, wantAmbiguous, ambiguous, "%v", time.UnixMicro(local).UTC())
 			}
@@ -66,9 +67,9 @@ func TestToUTCAgainstBruteForce(t *testing.T) {
 // A day is from its first instant to that of the next, however long it is.
 func TestDay(t *testing.T) {
 	date := func(s string) int64 {
-		at, _, ok := source.ParseDate([]byte(s))
-		require.True(t, ok)
-		return at
+		at, err := time.Parse(time.DateOnly, s)
+		require.NoError(t, err)
+		return at.UnixMicro()
 	}
 	for _, test := range []struct{ zone, day, from, to string }{
 		{"", "2026-03-01", "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"},
@@ -84,26 +85,26 @@ func TestDay(t *testing.T) {
 		{"Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z", "2011-12-31T10:00:00Z"},
 	} {
 		t.Run(test.zone+" "+test.day, func(t *testing.T) {
-			zone, err := source.NewZone(test.zone)
+			z, err := zone.New(test.zone)
 			require.NoError(t, err)
-			from, to := zone.Day(date(test.day))
+			from, to := z.Day(date(test.day))
 			require.Equal(t, test.from, time.UnixMicro(from).UTC().Format(time.RFC3339))
 			require.Equal(t, test.to, time.UnixMicro(to).UTC().Format(time.RFC3339))
 		})
 	}
 }
 
-func TestNewZone(t *testing.T) {
+func TestNew(t *testing.T) {
 	for _, name := range []string{"Mars/Olympus", "../etc/passwd", "europe paris", "Local"} {
-		_, err := source.NewZone(name)
+		_, err := zone.New(name)
 		require.Error(t, err, name)
 	}
 	for _, name := range []string{"", "UTC"} {
-		zone, err := source.NewZone(name)
+		z, err := zone.New(name)
 		require.NoError(t, err)
-		require.True(t, zone.IsUTC())
+		require.True(t, z.IsUTC())
 	}
-	var none *source.Zone
+	var none *zone.Zone
 	at, ambiguous := none.ToUTC(42)
 	require.EqualValues(t, 42, at)
 	require.False(t, ambiguous)
@@ -113,7 +114,7 @@ func TestNewZone(t *testing.T) {
 func TestZoneFromManyGoroutines(t *testing.T) {
 	loc, err := time.LoadLocation("Europe/Paris")
 	require.NoError(t, err)
-	zone, err := source.NewZone("Europe/Paris")
+	z, err := zone.New("Europe/Paris")
 	require.NoError(t, err)
 	var group sync.WaitGroup
 	wrong := make([]int, 4)
@@ -122,7 +123,7 @@ func TestZoneFromManyGoroutines(t *testing.T) {
 			for day := range int64(400) {
 				local := (20454+day)*86400e6 + 12*3600e6 // noon is never ambiguous
 				_, offset := time.UnixMicro(local).In(loc).Zone()
-				if at, ambiguous := zone.ToUTC(local); ambiguous || at != local-int64(offset)*1e6 {
+				if at, ambiguous := z.ToUTC(local); ambiguous || at != local-int64(offset)*1e6 {
 					wrong[w]++
 				}
 			}

@@ -13,7 +13,8 @@
 //
 // They are analysed, at once or by hand:
 //
-//   - [github.com/sav-analytics/sav/analysis]: opening exchanges, the report, statistics
+//   - [github.com/sav-analytics/sav/analysis]: opening exchanges, the report
+//   - [github.com/sav-analytics/sav/stats]: survival curves, distributions, intervals, comparisons
 //   - [github.com/sav-analytics/sav/frame]: typed columns, and the verbs to go on with
 //   - [github.com/sav-analytics/sav/frame/gotaframe]: Gota's DataFrames in and out
 //

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // A Detail is what pictures of a run show beyond its report. However many
@@ -99,7 +100,7 @@ func newPeriod(spans []span) Period {
 	p.Answered = int64(len(times))
 	if n := len(times); n > 0 {
 		p.P50 = seconds(frame.QuantileSorted(0.5, times))
-		if k := medianRank(n); k > 0 {
+		if k := stats.MedianRank(n); k > 0 {
 			p.P50Low, p.P50High = seconds(times[k-1]), seconds(times[n-k])
 		}
 	}
@@ -115,34 +116,29 @@ func number(x float64) *float64 {
 }
 
 // merchants computes the moments of each merchant's logarithms. Sorted spans make
-// the sums the same however many cores there are, and each logarithm is computed
-// once for all conversations of one time.
+// them the same however many cores there are, and each logarithm is computed once
+// for all conversations of one time.
 func (d *Detail) merchants(o *ordered, parts partsOf, dict *source.Dict) {
-	const centre = 8 // about 50 min: near it, squares lose the fewest digits
-	type sums struct{ first, second float64 }
-	of := make([]sums, len(parts.keys))
+	of := make([]stats.Moments, len(parts.keys))
 	m := MerchantLogs{make([]string, len(of)), make([]int64, len(of)), make([]float64, len(of)), make([]float64, len(of))}
-	known, log := span(censored), 0.0
+	last, log := span(censored), 0.0
 	for i, s := range o.span {
 		if !s.answered() {
 			continue
 		}
-		if s != known {
-			known, log = s, math.Log1p(float64(s.time())/microsecond)-centre
+		if s != last {
+			last, log = s, math.Log1p(float64(s.time())/microsecond)
 		}
-		row := parts.row[o.group[i]]
-		m.Answered[row]++
-		of[row].first += log
-		of[row].second += log * log
+		of[parts.row[o.group[i]]].Add(log)
 	}
 	for row, key := range parts.keys {
-		m.ID[row] = dict.IDText(key.merchant)
-		n := float64(m.Answered[row])
-		if n > 0 {
-			m.Mean[row] = centre + of[row].first/n
+		sample := of[row].Sample()
+		m.ID[row], m.Answered[row] = dict.IDText(key.merchant), int64(sample.N)
+		if sample.N > 0 {
+			m.Mean[row] = sample.Mean
 		}
-		if n > 1 {
-			m.Variance[row] = max(0, (of[row].second-of[row].first*of[row].first/n)/(n-1))
+		if sample.N > 1 {
+			m.Variance[row] = sample.Variance
 		}
 	}
 	d.Merchants = m

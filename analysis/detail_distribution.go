@@ -5,15 +5,17 @@ import (
 	"math"
 	"slices"
 
+	"github.com/sav-analytics/sav/internal/productlimit"
 	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // Histograms count answered conversations by their first response time, on an
 // axis of log(1 + dt/s).
 type Histograms struct {
-	// Edges are those of LogEdges, in seconds; none if nothing is answered.
+	// Edges are those of stats.LogEdges, in seconds; none if nothing is answered.
 	Edges     []float64       `json:"edges_s"`
-	All       []int64         `json:"all"` // by bin, as Histogram counts them
+	All       []int64         `json:"all"` // by bin, as stats.Histogram counts them
 	Countries []CountryCounts `json:"countries"`
 }
 
@@ -55,18 +57,17 @@ func histograms(o *ordered, parts partsOf, dict *source.Dict) Histograms {
 	if longest < 0 {
 		return Histograms{}
 	}
-	h := Histograms{Edges: LogEdges(float64(longest)/microsecond, binsPerDoubling)}
+	h := Histograms{Edges: stats.LogEdges(float64(longest)/microsecond, binsPerDoubling)}
 	h.All = make([]int64, len(h.Edges))
 	countries := make([][]int64, len(parts.keys)) // each as long as its times need
 	answered := make([]int64, len(parts.keys))
-	bin, end := 0, int64(0) // of the bin, in µs
+	bin := 0
 	for i, s := range o.span {
 		if !s.answered() {
 			continue
 		}
-		for s.time() > end {
-			bin++
-			end = wholeMicros(h.Edges[bin])
+		if t := float64(s.time()) / microsecond; t > h.Edges[bin] {
+			bin = stats.Bin(h.Edges, t)
 		}
 		country := parts.row[o.group[i]]
 		for len(countries[country]) <= bin {
@@ -82,18 +83,6 @@ func histograms(o *ordered, parts partsOf, dict *source.Dict) Histograms {
 		h.Countries = append(h.Countries, CountryCounts{dict.TextOf(parts.keys[row].country), counts})
 	}
 	return h
-}
-
-// wholeMicros is the longest time in whole µs that is at most so many seconds.
-func wholeMicros(seconds float64) int64 {
-	micros := int64(seconds * microsecond)
-	for float64(micros)/microsecond > seconds {
-		micros--
-	}
-	for float64(micros+1)/microsecond <= seconds {
-		micros++
-	}
-	return micros
 }
 
 // largest are the places of the n largest values, in increasing order; of equal
@@ -114,8 +103,7 @@ func (d *Detail) curve(sorted []span) {
 	if len(sorted) == 0 {
 		return
 	}
-	inSeconds := func(s span) float64 { return float64(s.time()) / microsecond }
-	longest := inSeconds(sorted[len(sorted)-1])
+	longest := float64(sorted[len(sorted)-1].time()) / microsecond
 	d.Longest = &longest
 	answered := 0
 	for _, s := range sorted {
@@ -124,23 +112,22 @@ func (d *Detail) curve(sorted []span) {
 		}
 	}
 	width := math.Log1p(longest) / curveColumns
-	column, before, greenwood := -1.0, 0, 0.0
+	column, before := -1.0, 0
 	var variances []float64 // of log S, by point
-	for at := range productLimit(sorted) {
-		before += at.answered
-		greenwood += at.greenwood()
-		time := inSeconds(at.span)
+	for fall := range productlimit.Falls(sorted) {
+		before += fall.Events
+		time := float64(fall.Time) / microsecond
 		if here := math.Floor(math.Log1p(time) / width); here != column {
 			column = here
 			d.Curve, variances = append(d.Curve, CurvePoint{}), append(variances, 0)
 		}
 		last := len(d.Curve) - 1
-		d.Curve[last] = CurvePoint{Time: time, Answered: 1 - at.survival, Naive: float64(before) / float64(answered)}
-		variances[last] = greenwood
+		d.Curve[last] = CurvePoint{Time: time, Answered: 1 - fall.Survival, Naive: float64(before) / float64(answered)}
+		variances[last] = fall.Greenwood
 	}
 	for i := range d.Curve {
 		p := &d.Curve[i]
-		_, low, high := interval(1-p.Answered, variances[i])
+		low, high := stats.LogLog(1-p.Answered, variances[i])
 		p.Low, p.High = number(1-high), number(1-low)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // What the details say is what their conversations say one by one.
@@ -87,9 +88,9 @@ func requireHistograms(t require.TestingT, h analysis.Histograms, pairs *frame.F
 		require.Equal(t, analysis.Histograms{}, h)
 		return
 	}
-	require.Equal(t, analysis.LogEdges(slices.Max(answers), 2), h.Edges)
+	require.Equal(t, stats.LogEdges(slices.Max(answers), 2), h.Edges)
 	counts := func(of []float64) (all []int64) {
-		bins, err := analysis.Histogram(of, h.Edges)
+		bins, err := stats.Histogram(of, h.Edges)
 		require.NoError(t, err)
 		for _, n := range bins {
 			all = append(all, int64(n))
@@ -127,9 +128,9 @@ func requireHistograms(t require.TestingT, h analysis.Histograms, pairs *frame.F
 // A point of the curve is a step of the estimate, and no step that is left out is
 // further from the next point than a column of a picture is wide.
 func requireCurve(t require.TestingT, d *analysis.Detail, times []float64, answered []bool, answers []float64) {
-	whole, err := analysis.KaplanMeier(times, answered)
+	whole, err := stats.KaplanMeier(times, answered)
 	require.NoError(t, err)
-	naive, err := analysis.ECDF(answers)
+	naive, err := stats.ECDF(answers)
 	require.NoError(t, err)
 	if len(times) == 0 {
 		require.Nil(t, d.Longest)
@@ -236,7 +237,7 @@ func requireMerchants(t require.TestingT, m analysis.MerchantLogs, report, pairs
 				own = append(own, times[row])
 			}
 		}
-		want, err := analysis.LogSample(own)
+		want, err := stats.LogSample(own)
 		require.NoError(t, err)
 		require.EqualValues(t, want.N, m.Answered[i])
 		switch {

@@ -43,9 +43,7 @@
 // The state of a shard, with [Options].State, says what it contributes to the
 // report of a whole, which [Merge] makes.
 //
-// Beyond the report there are statistics for pictures and for one's own
-// questions, over plain slices: [KaplanMeier], [ECDF], [Histogram],
-// [FunnelLimits] and [Shrink].
+// For one's own questions, [Waits] hands the times of pairs to package stats.
 //
 // [Explain] tells of one conversation how Run comes to its numbers, row by row.
 package analysis

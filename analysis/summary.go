@@ -2,13 +2,13 @@ package analysis
 
 import (
 	"math"
-	"sync/atomic"
 	"unsafe"
 
 	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/productlimit"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // A summary is the statistics of one group of conversations. Times are in µs;
@@ -23,11 +23,7 @@ type summary struct {
 	exchNrMean, turnTimeMeanMicros float64
 }
 
-const (
-	confidence = 0.975             // both tails of a 95 % interval
-	normal975  = 1.959963984540054 // the normal distribution's quantile there
-	dayMicros  = 86_400 * microsecond
-)
+const dayMicros = 86_400 * microsecond
 
 // summarize computes the statistics of a group from its spans, which must be
 // sorted in increasing order, and its totals. The spans are lost.
@@ -49,7 +45,7 @@ func summarize(spans []span, t *total) summary {
 	s.exchNrMean = float64(t.exchNr) / float64(n)
 	s.min, s.max = times[0], times[n-1]
 	s.p50, s.p90, s.p99 = frame.QuantileSorted(0.5, times), frame.QuantileSorted(0.9, times), frame.QuantileSorted(0.99, times)
-	if k := medianRank(n); k > 0 {
+	if k := stats.MedianRank(n); k > 0 {
 		s.p50Low, s.p50High = times[k-1], times[n-k]
 	}
 	if n == 1 {
@@ -57,8 +53,8 @@ func summarize(spans []span, t *total) summary {
 		return s
 	}
 	s.mean, s.std = stat.MeanStdDev(times, nil)
-	half := studentT(n-1) * stat.StdErr(s.std, float64(n))
-	s.ciLow, s.ciHigh = math.Max(0, s.mean-half), s.mean+half
+	s.ciLow, s.ciHigh = stats.MeanInterval(s.mean, s.std, n)
+	s.ciLow = math.Max(0, s.ciLow)
 	return s
 }
 
@@ -76,17 +72,17 @@ func answerTimes(spans []span) []float64 {
 	return times[:n]
 }
 
-// kaplanMeier estimates, from sorted spans, the median of the time to an
-// answer, in µs, and the share answered within 24 hours: Quantile(0.5) and
-// AnsweredWithin(86400) of a [Survival], without keeping its steps.
+// kaplanMeier estimates, from sorted spans, the median of the time to an answer,
+// in µs, and the share answered within 24 hours: Quantile(0.5) and Within(86400)
+// of a [stats.Survival], without keeping its steps.
 func kaplanMeier(spans []span) (median, answeredDay float64) {
 	median, survival, atDay := math.NaN(), 1.0, 1.0
-	for at := range productLimit(spans) {
-		survival = at.survival
-		if reaches(survival, 0.5) && math.IsNaN(median) {
-			median = float64(at.span.time())
+	for fall := range productlimit.Falls(spans) {
+		survival = fall.Survival
+		if productlimit.Reached(survival, 0.5) && math.IsNaN(median) {
+			median = float64(fall.Time)
 		}
-		if at.span.time() <= dayMicros {
+		if fall.Time <= dayMicros {
 			atDay = survival
 		}
 	}
@@ -95,54 +91,3 @@ func kaplanMeier(spans []span) (median, answeredDay float64) {
 	}
 	return median, 1 - atDay
 }
-
-// medianRank is the k for which the k-th and the (n+1-k)-th of n sorted values
-// are a 95 % interval of their median, whatever their distribution: the largest
-// with P(Binomial(n, ½) ≤ k−1) ≤ 0.025, or 0 if there is none (n < 6). Beyond
-// 1000 values it is the normal approximation (Conover, Practical Nonparametric
-// Statistics, 3.2).
-func medianRank(n int) int {
-	if n >= len(medianRanks) {
-		return normalRank(n)
-	}
-	// Plus one, so that 0 says not computed yet.
-	if k := medianRanks[n].Load(); k > 0 {
-		return int(k) - 1
-	}
-	binomial := distuv.Binomial{N: float64(n), P: 0.5}
-	k := max(normalRank(n)-1, 0)
-	for k > 0 && binomial.CDF(float64(k-1)) > 1-confidence {
-		k--
-	}
-	for binomial.CDF(float64(k)) <= 1-confidence {
-		k++
-	}
-	medianRanks[n].Store(int32(k) + 1)
-	return k
-}
-
-func normalRank(n int) int {
-	return int(math.Floor((float64(n) - normal975*math.Sqrt(float64(n))) / 2))
-}
-
-// studentT is the quantile of Student's t, of so many degrees of freedom, that
-// a 95 % interval of a mean needs.
-func studentT(degrees int) float64 {
-	compute := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(degrees)}
-	if degrees >= len(studentTs) {
-		return compute.Quantile(confidence)
-	}
-	if bits := studentTs[degrees].Load(); bits > 0 {
-		return math.Float64frombits(bits)
-	}
-	t := compute.Quantile(confidence)
-	studentTs[degrees].Store(math.Float64bits(t))
-	return t
-}
-
-// Both are slow to compute, and most groups are small: what was computed for a
-// size is kept.
-var (
-	medianRanks [1001]atomic.Int32
-	studentTs   [1001]atomic.Uint64
-)

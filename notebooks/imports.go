@@ -16,4 +16,5 @@ import (
 	_ "github.com/sav-analytics/sav/source/csvfile"
 	_ "github.com/sav-analytics/sav/source/generate"
 	_ "github.com/sav-analytics/sav/sql"
+	_ "github.com/sav-analytics/sav/stats"
 )

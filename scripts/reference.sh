@@ -1,5 +1,5 @@
 #!/bin/sh
-# reference.sh computes with R what the tests of package analysis compare with,
+# reference.sh computes with R what the tests of package stats compare with,
 # and runs them on it. With --update it also replaces what the tests have.
 #
 # Usage: scripts/reference.sh [--update]
@@ -22,7 +22,7 @@ if ! Rscript -e 'library(survival); suppressMessages(library(metafor))' >/dev/nu
 fi
 
 mkdir -p build
-Rscript --vanilla analysis/testdata/reference.R >build/reference.txt
+Rscript --vanilla stats/testdata/reference.R >build/reference.txt
 say "$(Rscript --vanilla -e 'cat(R.version.string, ", survival ", as.character(packageVersion("survival")), ", metafor ", as.character(packageVersion("metafor")), sep = "")')"
-SAV_TEST_REFERENCE=$PWD/build/reference.txt ${GO:-go} test -count=1 -v -run '^TestReference' ./analysis
-[ "${1:-}" != --update ] || cp build/reference.txt analysis/testdata/reference.txt
+SAV_TEST_REFERENCE=$PWD/build/reference.txt ${GO:-go} test -count=1 -v -run '^TestReference' ./stats
+[ "${1:-}" != --update ] || cp build/reference.txt stats/testdata/reference.txt

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // A funnel shows merchants by size and mean, with the limits within which
@@ -67,30 +68,30 @@ const (
 // compare draws merchants beside each other. Without two merchants there is
 // nothing to compare.
 func compare(d *analysis.Detail) (*funnel, *ranking, error) {
-	var samples []analysis.Sample
+	var samples []stats.Sample
 	var ids []string
 	for i, n := range d.Merchants.Answered {
 		if n == 0 {
 			continue
 		}
-		s := analysis.Sample{N: int(n), Mean: d.Merchants.Mean[i], Variance: d.Merchants.Variance[i]}
+		s := stats.Sample{N: int(n), Mean: d.Merchants.Mean[i], Variance: d.Merchants.Variance[i]}
 		samples, ids = append(samples, s), append(ids, d.Merchants.ID[i])
 	}
-	pooled, err := analysis.Pool(samples)
+	pooled, err := stats.Pool(samples)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(samples) < 2 || math.IsNaN(pooled.Variance) {
 		return nil, nil, nil
 	}
-	shrunk, err := analysis.Shrink(samples)
+	shrunk, err := stats.Shrink(samples)
 	if err != nil {
 		return nil, nil, err
 	}
 	return newFunnel(samples, ids, pooled), newRanking(samples, ids, shrunk), nil
 }
 
-func newFunnel(samples []analysis.Sample, ids []string, pooled analysis.Sample) *funnel {
+func newFunnel(samples []stats.Sample, ids []string, pooled stats.Sample) *funnel {
 	most, low, high := 0, math.Inf(1), math.Inf(-1)
 	for _, s := range samples {
 		most, low, high = max(most, s.N), min(low, s.Mean), max(high, s.Mean)
@@ -118,7 +119,7 @@ func newFunnel(samples []analysis.Sample, ids []string, pooled analysis.Sample) 
 		var back [][2]float64
 		for k := range 61 {
 			n := max(1, int(math.Round(math.Pow(float64(most), float64(k)/60))))
-			below, above := analysis.FunnelLimits(pooled, n, coverage)
+			below, above := stats.FunnelLimits(pooled, n, coverage)
 			at := x(float64(n))
 			if k == 0 {
 				p.move(0, y(above))
@@ -150,7 +151,7 @@ const (
 // dots places a dot for each merchant. All but those furthest beyond the limits
 // are four paths, with one dot for all that would fall on one spot, so that the
 // page does not grow with the number of merchants.
-func (f *funnel) dots(samples []analysis.Sample, ids []string, pooled analysis.Sample, x func(float64) float64, y func(float64) float64) {
+func (f *funnel) dots(samples []stats.Sample, ids []string, pooled stats.Sample, x func(float64) float64, y func(float64) float64) {
 	type spot struct{ x, y int }
 	seen := make(map[spot]bool)
 	var usual, between, slow, fast path
@@ -163,7 +164,7 @@ func (f *funnel) dots(samples []analysis.Sample, ids []string, pooled analysis.S
 	}
 	for i, s := range samples {
 		at, height := x(float64(s.N)), y(s.Mean)
-		low, high := analysis.FunnelLimits(pooled, s.N, outer)
+		low, high := stats.FunnelLimits(pooled, s.N, outer)
 		if s.Mean < low || s.Mean > high {
 			slow := s.Mean > high
 			if slow {
@@ -175,7 +176,7 @@ func (f *funnel) dots(samples []analysis.Sample, ids []string, pooled analysis.S
 			f.Beyond = append(f.Beyond, merchantDot{pc(at), px(height), ids[i], int64(s.N), math.Expm1(s.Mean), slow, z, at, height})
 			continue
 		}
-		if low, high := analysis.FunnelLimits(pooled, s.N, inner); s.Mean < low || s.Mean > high {
+		if low, high := stats.FunnelLimits(pooled, s.N, inner); s.Mean < low || s.Mean > high {
 			draw(&between, at, height)
 		} else {
 			draw(&usual, at, height)
@@ -196,7 +197,7 @@ func (f *funnel) dots(samples []analysis.Sample, ids []string, pooled analysis.S
 	slices.SortStableFunc(f.Table, func(a, b merchantDot) int { return cmp.Compare(b.Typical, a.Typical) })
 }
 
-func newRanking(samples []analysis.Sample, ids []string, shrunk *analysis.Shrinkage) *ranking {
+func newRanking(samples []stats.Sample, ids []string, shrunk *stats.Shrinkage) *ranking {
 	all := make([]rankedRow, len(samples))
 	for i, s := range samples {
 		const z = 1.959963984540054

@@ -1,4 +1,4 @@
-# Computes with R what the tests of package analysis compare with, and prints it:
+# Computes with R what the tests of package stats compare with, and prints it:
 # on each line a case, the name of a vector, and its values.
 # scripts/reference.sh runs it.
 

@@ -1,4 +1,4 @@
-package analysis_test
+package stats_test
 
 import (
 	"math"
@@ -8,8 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // seconds draws times, many of them equal, some 0.
@@ -54,7 +53,7 @@ func survivalNaive(times []float64, answered []bool, t float64) float64 {
 func TestKaplanMeierAgainstTheDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		times, answered := waits(t)
-		s, err := analysis.KaplanMeier(times, answered)
+		s, err := stats.KaplanMeier(times, answered)
 		require.NoError(t, err)
 		before, last := 1.0, math.Inf(-1)
 		for _, step := range s.Steps {
@@ -70,7 +69,7 @@ func TestKaplanMeierAgainstTheDefinition(t *testing.T) {
 			require.True(t, 0 <= step.Low && step.Low < step.Survival && step.Survival < step.High && step.High <= 1, "%+v", step)
 		}
 		at := seconds.Draw(t, "at")
-		within := s.AnsweredWithin(at)
+		within := s.Within(at)
 		if s.Longest >= at || before == 0 {
 			require.InDelta(t, 1-survivalNaive(times, answered, at), within, 1e-12)
 		} else {
@@ -82,9 +81,9 @@ func TestKaplanMeierAgainstTheDefinition(t *testing.T) {
 func TestKaplanMeierOfAnsweredAloneIsTheECDF(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		times := rapid.SliceOf(seconds).Draw(t, "times")
-		s, err := analysis.KaplanMeier(times, nil)
+		s, err := stats.KaplanMeier(times, nil)
 		require.NoError(t, err)
-		ecdf, err := analysis.ECDF(times)
+		ecdf, err := stats.ECDF(times)
 		require.NoError(t, err)
 		require.Len(t, s.Steps, len(ecdf))
 		for i, step := range ecdf {
@@ -92,47 +91,6 @@ func TestKaplanMeierOfAnsweredAloneIsTheECDF(t *testing.T) {
 			require.InDelta(t, step.Share, 1-s.Steps[i].Survival, 1e-12)
 			if step.Share < 1 { // Greenwood's formula is the binomial one then
 				require.InDelta(t, math.Sqrt(step.Share*(1-step.Share)/float64(len(times))), s.Steps[i].StdErr, 1e-12)
-			}
-		}
-	})
-}
-
-// The report has two points of the same curve.
-func TestKaplanMeierOfPairsIsTheReports(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		times, answered := waits(t)
-		n := len(times)
-		opened, ended := make([]int64, n), make([]int64, n)
-		notAnswered := make([]bool, n)
-		for i, wait := range times {
-			opened[i] = rapid.Int64Range(0, 1e15).Draw(t, "opened")
-			ended[i] = opened[i] + int64(math.Round(wait*1e6))
-			notAnswered[i] = !answered[i]
-		}
-		zeros := make([]int64, n)
-		pairs, err := frame.New(
-			frame.Texts("country", make([]string, n), nil), frame.Int64s("merchant_id", zeros, nil), frame.Int64s("client_user_id", zeros, nil),
-			frame.Times("opened_at", opened, nil), frame.Times("responded_at", ended, frame.Valid(answered...)),
-			frame.Times("censored_at", ended, frame.Valid(notAnswered...)),
-			frame.Int64s("exch_nr", zeros, nil), frame.Int64s("turns", zeros, nil), frame.Int64s("turn_time_us", zeros, nil))
-		require.NoError(t, err)
-		waited, ends, err := analysis.Waits(pairs)
-		require.NoError(t, err)
-		require.Equal(t, answered, ends)
-		s, err := analysis.KaplanMeier(waited, ends)
-		require.NoError(t, err)
-		report, err := analysis.Report(pairs, analysis.All)
-		require.NoError(t, err)
-		if n == 0 {
-			require.Zero(t, report.Len())
-			return
-		}
-		for name, got := range map[string]float64{"dt_km_p50_s": s.Quantile(0.5), "km_answered_24h": s.AnsweredWithin(24 * 60 * 60)} {
-			c, err := report.Column(name)
-			require.NoError(t, err)
-			require.Equal(t, c.IsNull(0), math.IsNaN(got), name)
-			if !c.IsNull(0) {
-				require.Equal(t, c.Float64s()[0], got, name)
 			}
 		}
 	})
@@ -159,21 +117,21 @@ func TestSurvivalBetweenItsSteps(t *testing.T) {
 		{"an answer after minus 0 s", []float64{math.Copysign(0, -1), 1}, nil, 0, 0.5},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s, err := analysis.KaplanMeier(test.times, test.answered)
+			s, err := stats.KaplanMeier(test.times, test.answered)
 			require.NoError(t, err)
-			requireAllClose(t, []float64{test.want}, []float64{s.AnsweredWithin(test.at)}, 1e-12)
+			requireAllClose(t, []float64{test.want}, []float64{s.Within(test.at)}, 1e-12)
 		})
 	}
 }
 
 func TestSurvivalQuantile(t *testing.T) {
 	// S is 0.9, 0.8, …, 0 but for rounding.
-	ten, err := analysis.KaplanMeier([]float64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1}, nil)
+	ten, err := stats.KaplanMeier([]float64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1}, nil)
 	require.NoError(t, err)
 	for p, want := range map[float64]float64{0: 1, 0.05: 1, 0.1: 1, 0.3: 3, 0.5: 5, 0.7: 7, 0.91: 10, 1: 10, 1.1: math.NaN()} {
 		requireAllClose(t, []float64{want}, []float64{ten.Quantile(p)}, 0)
 	}
-	cut, err := analysis.KaplanMeier([]float64{1, 2, 3}, []bool{true, false, false})
+	cut, err := stats.KaplanMeier([]float64{1, 2, 3}, []bool{true, false, false})
 	require.NoError(t, err)
 	require.Equal(t, 1.0, cut.Quantile(0.3))
 	require.True(t, math.IsNaN(cut.Quantile(0.5)))
@@ -183,43 +141,27 @@ func TestSurvivalQuantile(t *testing.T) {
 // What is given stays as it is.
 func TestTimesAreNotChanged(t *testing.T) {
 	times := []float64{3, 1, 2}
-	_, err := analysis.KaplanMeier(times, []bool{true, false, true})
+	_, err := stats.KaplanMeier(times, []bool{true, false, true})
 	require.NoError(t, err)
-	_, err = analysis.ECDF(times)
+	_, err = stats.ECDF(times)
 	require.NoError(t, err)
 	require.Equal(t, []float64{3, 1, 2}, times)
 }
 
 func TestTimesThatAreNone(t *testing.T) {
 	for name, use := range map[string]func([]float64) error{
-		"KaplanMeier": func(times []float64) error { _, err := analysis.KaplanMeier(times, nil); return err },
-		"ECDF":        func(times []float64) error { _, err := analysis.ECDF(times); return err },
-		"Histogram":   func(times []float64) error { _, err := analysis.Histogram(times, []float64{0, 10}); return err },
-		"LogSample":   func(times []float64) error { _, err := analysis.LogSample(times); return err },
+		"KaplanMeier": func(times []float64) error { _, err := stats.KaplanMeier(times, nil); return err },
+		"ECDF":        func(times []float64) error { _, err := stats.ECDF(times); return err },
+		"Histogram":   func(times []float64) error { _, err := stats.Histogram(times, []float64{0, 10}); return err },
+		"LogSample":   func(times []float64) error { _, err := stats.LogSample(times); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, use(nil))
-			require.ErrorContains(t, use([]float64{1, math.NaN()}), "time 2 of 2 is NaN s")
-			require.ErrorContains(t, use([]float64{-1e-9}), "time 1 of 1 is -1e-09 s")
-			require.ErrorContains(t, use([]float64{0, math.Inf(1), 0}), "time 2 of 3 is +Inf s")
+			require.ErrorContains(t, use([]float64{1, math.NaN()}), "time 2 of 2 is NaN,")
+			require.ErrorContains(t, use([]float64{-1e-9}), "time 1 of 1 is -1e-09,")
+			require.ErrorContains(t, use([]float64{0, math.Inf(1), 0}), "time 2 of 3 is +Inf,")
 		})
 	}
-	_, err := analysis.KaplanMeier([]float64{1, 2}, []bool{true})
+	_, err := stats.KaplanMeier([]float64{1, 2}, []bool{true})
 	require.ErrorContains(t, err, "2 times, but 1")
-}
-
-func TestWaitsOfFramesThatAreNoPairs(t *testing.T) {
-	opened, never := frame.Times("opened_at", []int64{1}, nil), frame.Valid(false)
-	responded, censored := frame.Times("responded_at", []int64{1}, never), frame.Times("censored_at", []int64{1}, never)
-	for want, columns := range map[string][]frame.Column{
-		"opened_at":                          {responded, censored},
-		"responded_at":                       {opened, censored},
-		"censored_at":                        {opened, responded},
-		"row 1 has neither responded_at nor": {opened, responded, censored},
-	} {
-		f, err := frame.New(columns...)
-		require.NoError(t, err)
-		_, _, err = analysis.Waits(f)
-		require.ErrorContains(t, err, want)
-	}
 }

@@ -1,4 +1,4 @@
-package analysis_test
+package stats_test
 
 import (
 	"math"
@@ -7,15 +7,15 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // samples draws merchants, some without an answer, at least one with two.
-func samples(t *rapid.T) []analysis.Sample {
-	var all []analysis.Sample
+func samples(t *rapid.T) []stats.Sample {
+	var all []stats.Sample
 	for _, times := range append(rapid.SliceOfN(rapid.SliceOfN(seconds, 0, 9), 0, 9).Draw(t, "merchants"),
 		rapid.SliceOfN(seconds, 2, 9).Draw(t, "another")) {
-		s, err := analysis.LogSample(times)
+		s, err := stats.LogSample(times)
 		require.NoError(t, err)
 		all = append(all, s)
 	}
@@ -25,7 +25,7 @@ func samples(t *rapid.T) []analysis.Sample {
 func TestShrink(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := samples(t)
-		s, err := analysis.Shrink(all)
+		s, err := stats.Shrink(all)
 		require.NoError(t, err)
 		require.Len(t, s.Shrunk, len(all))
 		require.GreaterOrEqual(t, s.Tau2, 0.0)
@@ -56,13 +56,13 @@ func TestShrink(t *testing.T) {
 func TestShrinkOfMerchantsInAnyOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := samples(t)
-		s, err := analysis.Shrink(all)
+		s, err := stats.Shrink(all)
 		require.NoError(t, err)
-		turned := []analysis.Sample{{}}
+		turned := []stats.Sample{{}}
 		for i := range all {
 			turned = append(turned, all[len(all)-1-i])
 		}
-		other, err := analysis.Shrink(turned)
+		other, err := stats.Shrink(turned)
 		require.NoError(t, err)
 		requireAllClose(t, []float64{s.Mean, s.Tau2}, []float64{other.Mean, other.Tau2}, 1e-9)
 		for i := range all {
@@ -73,43 +73,43 @@ func TestShrinkOfMerchantsInAnyOrder(t *testing.T) {
 
 func TestShrinkAtItsEnds(t *testing.T) {
 	nan := math.NaN()
-	few, many := analysis.Sample{N: 2, Mean: 4, Variance: 1}, analysis.Sample{N: 50, Mean: 4, Variance: 1}
-	one := func(mean float64) analysis.Sample { return analysis.Sample{N: 1, Mean: mean, Variance: nan} }
-	still := func(n int, mean float64) analysis.Sample { return analysis.Sample{N: n, Mean: mean} }
+	few, many := stats.Sample{N: 2, Mean: 4, Variance: 1}, stats.Sample{N: 50, Mean: 4, Variance: 1}
+	one := func(mean float64) stats.Sample { return stats.Sample{N: 1, Mean: mean, Variance: nan} }
+	still := func(n int, mean float64) stats.Sample { return stats.Sample{N: n, Mean: mean} }
 	for _, test := range []struct {
 		name       string
-		samples    []analysis.Sample
+		samples    []stats.Sample
 		mean, tau2 float64
 		shrunk     []float64
 	}{
 		{"nobody", nil, nan, nan, []float64{}},
-		{"a single merchant", []analysis.Sample{few}, 4, 0, []float64{4}},
-		{"a single merchant with answers", []analysis.Sample{few, {}}, 4, 0, []float64{4, 4}},
-		{"no merchant with answers", []analysis.Sample{{}}, nan, nan, []float64{nan}},
-		{"no merchant with two answers: chance is unknown", []analysis.Sample{one(1), one(9)}, nan, nan, []float64{nan, nan}},
-		{"one merchant has one answer", []analysis.Sample{few, one(4)}, 4, 0, []float64{4, 4}},
-		{"merchants of one mean", []analysis.Sample{few, many}, 4, 0, []float64{4, 4}},
-		{"no chance: the means are what they are", []analysis.Sample{still(2, 1), still(3, 6)}, 3.5, 12.5, []float64{1, 6}},
-		{"all is one", []analysis.Sample{still(2, 3), still(9, 3)}, 3, 0, []float64{3, 3}},
+		{"a single merchant", []stats.Sample{few}, 4, 0, []float64{4}},
+		{"a single merchant with answers", []stats.Sample{few, {}}, 4, 0, []float64{4, 4}},
+		{"no merchant with answers", []stats.Sample{{}}, nan, nan, []float64{nan}},
+		{"no merchant with two answers: chance is unknown", []stats.Sample{one(1), one(9)}, nan, nan, []float64{nan, nan}},
+		{"one merchant has one answer", []stats.Sample{few, one(4)}, 4, 0, []float64{4, 4}},
+		{"merchants of one mean", []stats.Sample{few, many}, 4, 0, []float64{4, 4}},
+		{"no chance: the means are what they are", []stats.Sample{still(2, 1), still(3, 6)}, 3.5, 12.5, []float64{1, 6}},
+		{"all is one", []stats.Sample{still(2, 3), still(9, 3)}, 3, 0, []float64{3, 3}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s, err := analysis.Shrink(test.samples)
+			s, err := stats.Shrink(test.samples)
 			require.NoError(t, err)
 			requireAllClose(t, []float64{test.mean, test.tau2}, []float64{s.Mean, s.Tau2}, 1e-12)
-			requireAllClose(t, test.shrunk, column(s.Shrunk, func(s analysis.Shrunk) float64 { return s.Mean }), 1e-12)
+			requireAllClose(t, test.shrunk, column(s.Shrunk, func(s stats.Shrunk) float64 { return s.Mean }), 1e-12)
 		})
 	}
 }
 
 func TestSamplesThatCannotBe(t *testing.T) {
-	for want, s := range map[string]analysis.Sample{
+	for want, s := range map[string]stats.Sample{
 		"N is -1":         {N: -1},
 		"mean is NaN":     {N: 1, Mean: math.NaN()},
 		"mean is +Inf":    {N: 1, Mean: math.Inf(1)},
 		"variance is NaN": {N: 2, Mean: 1, Variance: math.NaN()},
 		"variance is -1":  {N: 2, Mean: 1, Variance: -1},
 	} {
-		_, err := analysis.Shrink([]analysis.Sample{{N: 2, Mean: 1, Variance: 1}, s})
+		_, err := stats.Shrink([]stats.Sample{{N: 2, Mean: 1, Variance: 1}, s})
 		require.ErrorContains(t, err, "sample 2: its "+want)
 	}
 }
@@ -119,10 +119,10 @@ func TestPool(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		merchants := rapid.SliceOf(rapid.SliceOf(seconds)).Draw(t, "merchants")
 		var all []float64
-		var each []analysis.Sample
+		var each []stats.Sample
 		largest, within := 0.0, 0
 		for _, times := range merchants {
-			s, err := analysis.LogSample(times)
+			s, err := stats.LogSample(times)
 			require.NoError(t, err)
 			require.Equal(t, s.N == 0, math.IsNaN(s.Mean))
 			require.Equal(t, s.N < 2, math.IsNaN(s.Variance))
@@ -132,9 +132,9 @@ func TestPool(t *testing.T) {
 				largest = max(largest, s.Variance)
 			}
 		}
-		pooled, err := analysis.Pool(each)
+		pooled, err := stats.Pool(each)
 		require.NoError(t, err)
-		together, err := analysis.LogSample(all)
+		together, err := stats.LogSample(all)
 		require.NoError(t, err)
 		require.Equal(t, len(all), pooled.N)
 		requireAllClose(t, []float64{together.Mean}, []float64{pooled.Mean}, 1e-9)
@@ -146,25 +146,25 @@ func TestPool(t *testing.T) {
 }
 
 func TestFunnelLimits(t *testing.T) {
-	pooled := analysis.Sample{N: 100, Mean: 7, Variance: 4}
+	pooled := stats.Sample{N: 100, Mean: 7, Variance: 4}
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 1e6).Draw(t, "n")
 		coverage := rapid.Float64Range(0.001, 0.999).Draw(t, "coverage")
-		low, high := analysis.FunnelLimits(pooled, n, coverage)
+		low, high := stats.FunnelLimits(pooled, n, coverage)
 		require.True(t, 0 <= low && low < 7 && 7 < high)
 		if low > 0 {
 			require.InDelta(t, 14, low+high, 1e-9)
 		}
-		_, next := analysis.FunnelLimits(pooled, n+1, coverage)
+		_, next := stats.FunnelLimits(pooled, n+1, coverage)
 		require.Less(t, next, high)
 	})
-	low, _ := analysis.FunnelLimits(pooled, 1, 0.9999)
+	low, _ := stats.FunnelLimits(pooled, 1, 0.9999)
 	require.Zero(t, low, "no time is shorter")
 	for _, bad := range []struct {
 		n        int
 		coverage float64
 	}{{0, 0.95}, {-1, 0.95}, {1, 0}, {1, 1}, {1, math.NaN()}} {
-		low, high := analysis.FunnelLimits(pooled, bad.n, bad.coverage)
+		low, high := stats.FunnelLimits(pooled, bad.n, bad.coverage)
 		require.True(t, math.IsNaN(low) && math.IsNaN(high), "%+v", bad)
 	}
 }

@@ -1,4 +1,4 @@
-package analysis_test
+package stats_test
 
 import (
 	"fmt"
@@ -7,23 +7,22 @@ import (
 	"slices"
 	"time"
 
-	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // How long did clients wait? Two of the five were not answered when we looked.
 func ExampleKaplanMeier() {
 	waited := []float64{600, 1800, 1800, 3600, 7200} // seconds
 	answered := []bool{true, true, false, true, false}
-	s, err := analysis.KaplanMeier(waited, answered)
+	s, err := stats.KaplanMeier(waited, answered)
 	if err != nil {
 		log.Fatal(err)
 	}
 	for _, step := range s.Steps {
 		fmt.Printf("after %4.0f s: %d of %d answered, S = %.2f (%.2f to %.2f)\n",
-			step.Time, step.Answered, step.AtRisk, step.Survival, step.Low, step.High)
+			step.Time, step.Events, step.AtRisk, step.Survival, step.Low, step.High)
 	}
-	fmt.Printf("within an hour: %.2f\n", s.AnsweredWithin(3600))
+	fmt.Printf("within an hour: %.2f\n", s.Within(3600))
 	fmt.Println("median:", s.Quantile(0.5), "s")
 	fmt.Println("90 %:", s.Quantile(0.9), "s")
 	// Output:
@@ -35,41 +34,8 @@ func ExampleKaplanMeier() {
 	// 90 %: NaN s
 }
 
-// The curve of any part of the pairs, and what the answered ones alone would say.
-func ExampleWaits() {
-	german, err := samplePairs().Filter(frame.Col("country").Eq("DE"))
-	if err != nil {
-		log.Fatal(err)
-	}
-	waited, answered, err := analysis.Waits(german)
-	if err != nil {
-		log.Fatal(err)
-	}
-	s, err := analysis.KaplanMeier(waited, answered)
-	if err != nil {
-		log.Fatal(err)
-	}
-	var times []float64
-	for i, t := range waited {
-		if answered[i] {
-			times = append(times, t)
-		}
-	}
-	naive, err := analysis.KaplanMeier(times, nil)
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, hours := range []float64{1, 8, 24} {
-		fmt.Printf("within %2.0f h: %.3f, not %.3f\n", hours, s.AnsweredWithin(hours*3600), naive.AnsweredWithin(hours*3600))
-	}
-	// Output:
-	// within  1 h: 0.507, not 0.539
-	// within  8 h: 0.826, not 0.878
-	// within 24 h: 0.938, not 0.997
-}
-
 func ExampleECDF() {
-	steps, err := analysis.ECDF([]float64{60, 0, 60, 300})
+	steps, err := stats.ECDF([]float64{60, 0, 60, 300})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -85,8 +51,8 @@ func ExampleECDF() {
 // Six answers, in bins that double: two came at once.
 func ExampleHistogram() {
 	times := []float64{0, 0, 1, 45, 50, 3600}
-	edges := analysis.LogEdges(slices.Max(times), 1)
-	counts, err := analysis.Histogram(times, edges)
+	edges := stats.LogEdges(slices.Max(times), 1)
+	counts, err := stats.Histogram(times, edges)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -105,20 +71,20 @@ func ExampleHistogram() {
 
 // Is a merchant slow, or was it chance?
 func ExampleFunnelLimits() {
-	var samples []analysis.Sample
+	var samples []stats.Sample
 	for _, times := range [][]float64{{60, 300, 900, 120}, {30, 450, 6000}, {7200, 1800, 3600, 7200, 600}} {
-		s, err := analysis.LogSample(times)
+		s, err := stats.LogSample(times)
 		if err != nil {
 			log.Fatal(err)
 		}
 		samples = append(samples, s)
 	}
-	pooled, err := analysis.Pool(samples)
+	pooled, err := stats.Pool(samples)
 	if err != nil {
 		log.Fatal(err)
 	}
 	for i, s := range samples {
-		low, high := analysis.FunnelLimits(pooled, s.N, 0.95)
+		low, high := stats.FunnelLimits(pooled, s.N, 0.95)
 		fmt.Printf("merchant %d: %.2f, limits %.2f to %.2f\n", i+1, s.Mean, low, high)
 	}
 	// Output:
@@ -129,15 +95,15 @@ func ExampleFunnelLimits() {
 
 // Who is the fastest? The first merchant was once, the second always.
 func ExampleShrink() {
-	var samples []analysis.Sample
+	var samples []stats.Sample
 	for _, times := range [][]float64{{20}, {30, 45, 60, 40, 20, 50}, {3600, 600, 7200, 86400}} {
-		s, err := analysis.LogSample(times)
+		s, err := stats.LogSample(times)
 		if err != nil {
 			log.Fatal(err)
 		}
 		samples = append(samples, s)
 	}
-	result, err := analysis.Shrink(samples)
+	result, err := stats.Shrink(samples)
 	if err != nil {
 		log.Fatal(err)
 	}

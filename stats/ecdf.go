@@ -1,20 +1,19 @@
-package analysis
+package stats
 
 import "slices"
 
 // A Step is a time at which an [ECDF] rises.
 type Step struct {
-	Time  float64 // seconds
+	Time  float64
 	Share float64 // of the times, those up to Time
 }
 
-// ECDF is the empirical distribution function of times, as its steps in
-// increasing order: F(t) = #{tᵢ ≤ t}/n. Times are in seconds and in any order; it
-// takes O(n) time if they are sorted, else O(n log n). F is 0 before the first
-// step, and constant from one to the next; no times have no steps. A time that is
-// negative, infinite or NaN is an error.
+// ECDF returns the empirical distribution function of times as its steps, in
+// increasing order: F(t) = #{tᵢ ≤ t}/n. It takes O(n) time if the times are
+// sorted, else O(n log n). F is 0 before the first step, and constant from one to
+// the next; no times have no steps.
 //
-// Of the times of answered conversations alone it is the naive share answered
+// Of the times of those alone who were answered it is the naive share answered
 // within a time, which leaves out who still waits: see [KaplanMeier]. For F of
 // sorted times at a single point there is gonum's stat.CDF.
 func ECDF(times []float64) ([]Step, error) {

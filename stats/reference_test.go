@@ -1,4 +1,4 @@
-package analysis_test
+package stats_test
 
 import (
 	"cmp"
@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // A reference is what R computed: by case, vectors by name.
@@ -78,16 +78,16 @@ func TestReferenceOfSurvival(t *testing.T) {
 		for i, a := range of["answered"] {
 			answered[i] = a == 1
 		}
-		s, err := analysis.KaplanMeier(of["times"], answered)
+		s, err := stats.KaplanMeier(of["times"], answered)
 		require.NoError(t, err)
-		for name, field := range map[string]func(analysis.SurvivalStep) float64{
-			"time":     func(s analysis.SurvivalStep) float64 { return s.Time },
-			"atRisk":   func(s analysis.SurvivalStep) float64 { return float64(s.AtRisk) },
-			"events":   func(s analysis.SurvivalStep) float64 { return float64(s.Answered) },
-			"survival": func(s analysis.SurvivalStep) float64 { return s.Survival },
-			"stdErr":   func(s analysis.SurvivalStep) float64 { return s.StdErr },
-			"low":      func(s analysis.SurvivalStep) float64 { return s.Low },
-			"high":     func(s analysis.SurvivalStep) float64 { return s.High },
+		for name, field := range map[string]func(stats.SurvivalStep) float64{
+			"time":     func(s stats.SurvivalStep) float64 { return s.Time },
+			"atRisk":   func(s stats.SurvivalStep) float64 { return float64(s.AtRisk) },
+			"events":   func(s stats.SurvivalStep) float64 { return float64(s.Events) },
+			"survival": func(s stats.SurvivalStep) float64 { return s.Survival },
+			"stdErr":   func(s stats.SurvivalStep) float64 { return s.StdErr },
+			"low":      func(s stats.SurvivalStep) float64 { return s.Low },
+			"high":     func(s stats.SurvivalStep) float64 { return s.High },
 		} {
 			requireAllClose(t, of[name], column(s.Steps, field), 1e-9)
 		}
@@ -100,14 +100,14 @@ func TestReferenceOfSurvival(t *testing.T) {
 
 func TestReferenceOfTheDistribution(t *testing.T) {
 	of := readReference(t)["distribution"]
-	steps, err := analysis.ECDF(of["times"])
+	steps, err := stats.ECDF(of["times"])
 	require.NoError(t, err)
-	requireAllClose(t, of["knots"], column(steps, func(s analysis.Step) float64 { return s.Time }), 0)
-	requireAllClose(t, of["shares"], column(steps, func(s analysis.Step) float64 { return s.Share }), 1e-12)
+	requireAllClose(t, of["knots"], column(steps, func(s stats.Step) float64 { return s.Time }), 0)
+	requireAllClose(t, of["shares"], column(steps, func(s stats.Step) float64 { return s.Share }), 1e-12)
 
-	edges := analysis.LogEdges(slices.Max(of["times"]), 2)
+	edges := stats.LogEdges(slices.Max(of["times"]), 2)
 	requireAllClose(t, of["edges"], edges, 1e-12)
-	counts, err := analysis.Histogram(of["times"], edges)
+	counts, err := stats.Histogram(of["times"], edges)
 	require.NoError(t, err)
 	require.Equal(t, 2, counts[0], "answers after 0 s")
 	counts[1] += counts[0] // R has no bin for them alone
@@ -116,34 +116,34 @@ func TestReferenceOfTheDistribution(t *testing.T) {
 
 func TestReferenceOfMerchants(t *testing.T) {
 	readReference(t).each(t, "merchants/", func(t *testing.T, of map[string][]float64) {
-		var samples []analysis.Sample
+		var samples []stats.Sample
 		from := 0
 		for _, size := range of["sizes"] {
-			s, err := analysis.LogSample(of["times"][from : from+int(size)])
+			s, err := stats.LogSample(of["times"][from : from+int(size)])
 			require.NoError(t, err)
 			samples = append(samples, s)
 			from += int(size)
 		}
-		requireAllClose(t, of["means"], column(samples, func(s analysis.Sample) float64 { return s.Mean }), 1e-9)
-		requireAllClose(t, of["variances"], column(samples, func(s analysis.Sample) float64 { return s.Variance }), 1e-9)
+		requireAllClose(t, of["means"], column(samples, func(s stats.Sample) float64 { return s.Mean }), 1e-9)
+		requireAllClose(t, of["variances"], column(samples, func(s stats.Sample) float64 { return s.Variance }), 1e-9)
 
-		pooled, err := analysis.Pool(samples)
+		pooled, err := stats.Pool(samples)
 		require.NoError(t, err)
 		require.Equal(t, from, pooled.N)
 		requireAllClose(t, of["pooled"], []float64{pooled.Mean, pooled.Variance}, 1e-9)
 		for name, coverage := range map[string]float64{"limits95": 0.95, "limits998": 0.998} {
 			var limits []float64
 			for _, n := range []int{10, 1000} {
-				low, high := analysis.FunnelLimits(pooled, n, coverage)
+				low, high := stats.FunnelLimits(pooled, n, coverage)
 				limits = append(limits, low, high)
 			}
 			requireAllClose(t, of[name], limits, 1e-9)
 		}
 
-		s, err := analysis.Shrink(samples)
+		s, err := stats.Shrink(samples)
 		require.NoError(t, err)
 		requireAllClose(t, of["model"], []float64{s.Mean, s.StdErr, s.Tau2}, 1e-9)
-		requireAllClose(t, of["shrunk"], column(s.Shrunk, func(s analysis.Shrunk) float64 { return s.Mean }), 1e-9)
-		requireAllClose(t, of["stdErr"], column(s.Shrunk, func(s analysis.Shrunk) float64 { return s.StdErr }), 1e-9)
+		requireAllClose(t, of["shrunk"], column(s.Shrunk, func(s stats.Shrunk) float64 { return s.Mean }), 1e-9)
+		requireAllClose(t, of["stdErr"], column(s.Shrunk, func(s stats.Shrunk) float64 { return s.StdErr }), 1e-9)
 	})
 }

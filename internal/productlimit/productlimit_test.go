@@ -1,0 +1,50 @@
+package productlimit_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/internal/productlimit"
+)
+
+// Each event time occurs once, with the counts and sums of their definitions.
+func TestFallsAgainstTheDefinition(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		sorted := rapid.SliceOf(rapid.Uint64Range(0, 40)).Draw(t, "observations")
+		slices.Sort(sorted)
+		survival, greenwood, falls := 1.0, 0.0, 0
+		for fall := range productlimit.Falls(sorted) {
+			events, atRisk := 0, 0
+			for _, o := range sorted {
+				if o == fall.Time<<1 {
+					events++
+				}
+				if o>>1 >= fall.Time {
+					atRisk++
+				}
+			}
+			require.Equal(t, events, fall.Events)
+			require.Equal(t, atRisk, fall.AtRisk)
+			d, n := float64(events), float64(atRisk)
+			survival *= (n - d) / n
+			greenwood += d / (n * (n - d))
+			require.InDelta(t, survival, fall.Survival, 1e-12)
+			require.True(t, greenwood == fall.Greenwood || math.Abs(greenwood-fall.Greenwood) < 1e-9)
+			falls++
+		}
+		distinct := slices.Compact(sorted)
+		require.Equal(t, falls, len(slices.DeleteFunc(distinct, func(o uint64) bool { return o&productlimit.Censored != 0 })))
+	})
+}
+
+func TestReached(t *testing.T) {
+	require.True(t, productlimit.Reached(0.5, 0.5))
+	require.True(t, productlimit.Reached(0.5+1e-13, 0.5), "but for rounding")
+	require.False(t, productlimit.Reached(0.5+1e-11, 0.5))
+	require.False(t, productlimit.Reached(0.5, math.NaN()))
+}

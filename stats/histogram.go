@@ -1,0 +1,60 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+	"sort"
+)
+
+// LogEdges returns edges of bins for [Histogram], in seconds. They lie at equal
+// distances on the axis log(1 + t/s), which has a place for 0 s and is
+// logarithmic from some seconds on: the k-th is 2^(k/perDoubling) − 1, from 0 to
+// the first that is at least longest. There are no edges unless longest is a
+// finite number and perDoubling positive.
+func LogEdges(longest float64, perDoubling int) []float64 {
+	if !(longest <= math.MaxFloat64) || perDoubling < 1 {
+		return nil
+	}
+	edges := []float64{0}
+	for k := 1; edges[k-1] < longest; k++ {
+		edges = append(edges, math.Exp2(float64(k)/float64(perDoubling))-1)
+	}
+	return edges
+}
+
+// Histogram counts times by bin, as [Bin] numbers them: counts[0] are those of
+// exactly 0, a mass at one point that no bin of some width can show, and
+// counts[k] those above edges[k−1] up to edges[k]. The edges must increase from
+// 0, as [LogEdges] do. A time above the last edge is an error. It takes
+// O(n log len(edges)) time.
+func Histogram(times, edges []float64) (counts []int, err error) {
+	if !increaseFromZero(edges) {
+		return nil, fmt.Errorf("stats: the edges %v do not increase from 0", edges)
+	}
+	if err := checkTimes(times); err != nil {
+		return nil, err
+	}
+	counts = make([]int, len(edges))
+	for _, t := range times {
+		bin := Bin(edges, t)
+		if bin == len(edges) {
+			return nil, fmt.Errorf("stats: the time %v is above the last edge, %v", t, edges[len(edges)-1])
+		}
+		counts[bin]++
+	}
+	return counts, nil
+}
+
+// Bin returns the number of the bin that a value lies in: the first whose edge,
+// its upper end, is at least t, and len(edges) if t is above all of them. The
+// edges must be in ascending order.
+func Bin(edges []float64, t float64) int { return sort.SearchFloat64s(edges, t) }
+
+func increaseFromZero(edges []float64) bool {
+	for i, edge := range edges {
+		if i > 0 && !(edge > edges[i-1]) {
+			return false
+		}
+	}
+	return len(edges) > 0 && edges[0] == 0
+}

@@ -1,0 +1,110 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/sav-analytics/sav/internal/productlimit"
+)
+
+// A Survival is the Kaplan–Meier estimate of S(t), the share of observations
+// whose event comes later than t. Observations that ended without an event are
+// part of it: they are censored, known only to have lasted for as long as they
+// were observed.
+type Survival struct {
+	// Steps are the event times, each once, in increasing order. S is 1 before
+	// the first of them, and constant from one to the next.
+	Steps []SurvivalStep
+	// Longest is the longest time observed, whether an event ended it or not;
+	// NaN if there is none. Beyond it S is unknown, unless it is 0.
+	Longest float64
+}
+
+// A SurvivalStep is an event time, at which S falls.
+type SurvivalStep struct {
+	Time     float64
+	AtRisk   int     // observations of at least Time
+	Events   int     // of these, observations whose event came at exactly Time
+	Survival float64 // S(Time)
+	// StdErr is Greenwood's standard error of S(Time), S·√Σ dᵢ/(nᵢ·(nᵢ−dᵢ)), and
+	// Low and High are the ends of the 95 % interval of S(Time), as [LogLog] has
+	// them. All three are NaN where S is 0.
+	StdErr, Low, High float64
+}
+
+// KaplanMeier estimates how long it takes until an event. times are, for each
+// observation and in any order, the time until its event or, without one, until
+// it was last observed; event says which, and nil that all ended with one. It
+// takes O(n log n) time, and O(n) if times are sorted and, of equal ones, those
+// with an event come first. No observations are no error: the estimate has no
+// steps.
+//
+// S(t) = Π (1 − dᵢ/nᵢ) over the event times tᵢ ≤ t, with dᵢ events at exactly
+// tᵢ, and nᵢ observations whose time is at least tᵢ (Kaplan and Meier, JASA 53,
+// 1958). R's survival has the same numbers: survfit(…, conf.type = "log-log").
+// It is an error if the slices have different lengths, or a time is negative,
+// infinite or NaN.
+func KaplanMeier(times []float64, event []bool) (*Survival, error) {
+	if event != nil && len(event) != len(times) {
+		return nil, fmt.Errorf("stats: %d times, but %d that say which ended with an event", len(times), len(event))
+	}
+	if err := checkTimes(times); err != nil {
+		return nil, err
+	}
+	observations := make([]uint64, len(times))
+	for i, t := range times {
+		// The bits of floats that are not negative sort as the floats do, and
+		// the highest, their sign, is free.
+		observations[i] = math.Float64bits(t+0) << 1
+		if event != nil && !event[i] {
+			observations[i] |= productlimit.Censored
+		}
+	}
+	slices.Sort(observations)
+	s := &Survival{Longest: math.NaN()}
+	if n := len(observations); n > 0 {
+		s.Longest = math.Float64frombits(observations[n-1] >> 1)
+	}
+	for at := range productlimit.Falls(observations) {
+		step := SurvivalStep{Time: math.Float64frombits(at.Time), AtRisk: at.AtRisk, Events: at.Events, Survival: at.Survival,
+			StdErr: math.NaN()}
+		if at.Survival > 0 {
+			step.StdErr = at.Survival * math.Sqrt(at.Greenwood)
+		}
+		step.Low, step.High = LogLog(at.Survival, at.Greenwood)
+		s.Steps = append(s.Steps, step)
+	}
+	return s, nil
+}
+
+// Within returns the estimated share of events within a time, 1 − S(t). It is
+// NaN where nothing was observed for that long and S has not come down to 0.
+func (s *Survival) Within(t float64) float64 {
+	survival := s.at(t).Survival
+	if math.IsNaN(t) || survival > 0 && !(s.Longest >= t) {
+		return math.NaN()
+	}
+	return 1 - survival
+}
+
+// at returns the last step up to t, or one with S = 1.
+func (s *Survival) at(t float64) SurvivalStep {
+	i := sort.Search(len(s.Steps), func(i int) bool { return s.Steps[i].Time > t })
+	if i == 0 {
+		return SurvivalStep{Survival: 1}
+	}
+	return s.Steps[i-1]
+}
+
+// Quantile returns the estimated time within which a share p of the events
+// comes: the smallest event time with S ≤ 1 − p. It is NaN if S does not come
+// down so far, or p is not within 0 and 1.
+func (s *Survival) Quantile(p float64) float64 {
+	i := sort.Search(len(s.Steps), func(i int) bool { return productlimit.Reached(s.Steps[i].Survival, p) })
+	if i == len(s.Steps) || !(p >= 0 && p <= 1) {
+		return math.NaN()
+	}
+	return s.Steps[i].Time
+}

@@ -16,7 +16,12 @@ const module = "github.com/sav-analytics/sav/"
 var rooms = []string{"stats", "source", "frame", "analysis", "sql", "sink", "cmd"}
 
 // tools are the packages that any room may use.
-var tools = []string{"internal/filelock", "internal/productlimit", "internal/zone"}
+var tools = []string{
+	"internal/filelock",
+	"internal/nearest",
+	"internal/productlimit",
+	"internal/zone",
+}
 
 // A package knows only the rooms before its own and, in its own, those it
 // stands below; frame knows nothing of messages; and nothing knows what stands

@@ -26,6 +26,7 @@ type AsofOptions struct {
 // [Frame.Join]: what f's row found is in On with "_right" appended.
 // O(m + n·log k), k being the rows of right that agree with one of f.
 func (f *Frame) JoinAsof(right *Frame, o AsofOptions) (*Frame, error) {
+	f, right = f.orEmpty(), right.orEmpty()
 	from, err := f.Column(o.On, Int64, Time, Float64)
 	if err != nil {
 		return nil, fmt.Errorf("left of asof join: %w", err)

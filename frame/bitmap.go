@@ -7,8 +7,8 @@ import "math/bits"
 // the last row are ignored.
 type Bitmap []uint64
 
-// NewBitmap returns a bitmap for n rows with no bit set.
-func NewBitmap(n int) Bitmap { return make(Bitmap, (n+63)/64) }
+// NewBitmap returns a bitmap for n rows with no bit set, empty if n is negative.
+func NewBitmap(n int) Bitmap { return make(Bitmap, (max(n, 0)+63)/64) }
 
 // Valid returns the bitmap that has the given bits.
 func Valid(rows ...bool) Bitmap {

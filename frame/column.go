@@ -147,9 +147,9 @@ func (c Column) NullCount() int {
 }
 
 // Value returns row i as an int64, float64, time.Time (UTC), bool or string, or
-// nil if it is null. It is for tests and small frames.
+// nil if it is null or there is no row i. It is for tests and small frames.
 func (c Column) Value(i int) any {
-	if c.IsNull(i) {
+	if i < 0 || i >= c.Len() || c.IsNull(i) {
 		return nil
 	}
 	switch c.typ {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/sav-analytics/sav/internal/nearest"
 )
 
 // A Frame is a sequence of columns of one length under distinct names. It is
@@ -39,14 +41,24 @@ func New(columns ...Column) (*Frame, error) {
 	return f, nil
 }
 
+// orEmpty returns f, or a frame without columns if f is nil. The methods of a nil
+// frame so end with errors such as "no column", or with nothing, and never panic.
+func (f *Frame) orEmpty() *Frame {
+	if f == nil {
+		return &Frame{}
+	}
+	return f
+}
+
 // Len returns the number of rows.
-func (f *Frame) Len() int { return f.rows }
+func (f *Frame) Len() int { return f.orEmpty().rows }
 
 // Columns returns the columns in order. The slice is the caller's.
-func (f *Frame) Columns() []Column { return slices.Clone(f.columns) }
+func (f *Frame) Columns() []Column { return slices.Clone(f.orEmpty().columns) }
 
 // Names returns the names of the columns in order. The slice is the caller's.
 func (f *Frame) Names() []string {
+	f = f.orEmpty()
 	names := make([]string, len(f.columns))
 	for i, c := range f.columns {
 		names[i] = c.name
@@ -59,7 +71,11 @@ func (f *Frame) Names() []string {
 func (f *Frame) Column(name string, types ...Type) (Column, error) {
 	i := f.index(name)
 	if i < 0 {
-		return Column{}, fmt.Errorf("frame: no column %q in %s", name, quoted(f.Names()))
+		meant := ""
+		if near := nearest.Name(name, f.Names()); near != "" {
+			meant = fmt.Sprintf("; did you mean %q?", near)
+		}
+		return Column{}, fmt.Errorf("frame: no column %q in %s%s", name, quoted(f.Names()), meant)
 	}
 	c := f.columns[i]
 	if len(types) > 0 && !slices.Contains(types, c.typ) {
@@ -71,6 +87,7 @@ func (f *Frame) Column(name string, types ...Type) (Column, error) {
 // Row returns the values of row i as [Column.Value] gives them. It is for tests
 // and small frames.
 func (f *Frame) Row(i int) []any {
+	f = f.orEmpty()
 	row := make([]any, len(f.columns))
 	for k, c := range f.columns {
 		row[k] = c.Value(i)
@@ -109,6 +126,7 @@ func (f *Frame) Rename(from, to string) (*Frame, error) {
 // WithColumn returns the frame with c in the place of the column of that name,
 // or behind the last one if there is none.
 func (f *Frame) WithColumn(c Column) (*Frame, error) {
+	f = f.orEmpty()
 	if len(f.columns) > 0 && c.err == nil && c.Len() != f.rows {
 		return nil, fmt.Errorf("frame: column %q has %d rows, the frame has %d", c.name, c.Len(), f.rows)
 	}
@@ -124,6 +142,7 @@ func (f *Frame) WithColumn(c Column) (*Frame, error) {
 // Head returns the first n rows, or all if there are fewer. It copies no
 // values.
 func (f *Frame) Head(n int) *Frame {
+	f = f.orEmpty()
 	n = min(max(n, 0), f.rows)
 	head := &Frame{columns: f.Columns(), rows: n}
 	for i, c := range head.columns {
@@ -145,7 +164,7 @@ func (f *Frame) Head(n int) *Frame {
 
 // index returns the place of the column of that name, or −1.
 func (f *Frame) index(name string) int {
-	return slices.IndexFunc(f.columns, func(c Column) bool { return c.name == name })
+	return slices.IndexFunc(f.orEmpty().columns, func(c Column) bool { return c.name == name })
 }
 
 // lookup returns the named columns.

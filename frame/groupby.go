@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -19,7 +20,7 @@ type Grouping struct {
 // it is empty. What is wrong with the names comes to light in
 // [Grouping.Aggregate].
 func (f *Frame) GroupBy(names ...string) Grouping {
-	return Grouping{frame: f, keys: slices.Clone(names)}
+	return Grouping{frame: f.orEmpty(), keys: slices.Clone(names)}
 }
 
 // Sorted asks for the groups in ascending order of their keys, nulls last,
@@ -94,6 +95,9 @@ func (a Aggregation) name() string {
 //
 // O(n) for the groups and for each aggregation.
 func (g Grouping) Aggregate(aggregations ...Aggregation) (*Frame, error) {
+	if g.frame == nil {
+		return nil, errors.New("frame: aggregate without a frame: make the Grouping with GroupBy")
+	}
 	keys, err := g.frame.lookup(g.keys)
 	if err != nil {
 		return nil, err

@@ -31,6 +31,7 @@ func (f *Frame) LeftJoin(right *Frame, names ...string) (*Frame, error) {
 }
 
 func (f *Frame) join(right *Frame, names []string, outer bool) (*Frame, error) {
+	f, right = f.orEmpty(), right.orEmpty()
 	a, b, err := matchRows(f, right, names)
 	if err != nil {
 		return nil, err

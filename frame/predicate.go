@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -12,10 +13,21 @@ type Predicate struct {
 	mask func(*Frame) (Bitmap, error) // one bit a row
 }
 
+// eval returns one bit for each row of f, which is not nil.
+func (p Predicate) eval(f *Frame) (Bitmap, error) {
+	if p.mask == nil {
+		return nil, errors.New("frame: a predicate without a condition: make it with Col, or with Rows and a function")
+	}
+	return p.mask(f)
+}
+
 // Rows returns the predicate that calls hold for each row. It is the way out
 // for conditions that have no other form: slower than the others, and on one
 // core.
 func Rows(hold func(row int) bool) Predicate {
+	if hold == nil {
+		return Predicate{}
+	}
 	return Predicate{func(f *Frame) (Bitmap, error) {
 		mask := NewBitmap(f.rows)
 		for i := range f.rows {
@@ -41,7 +53,7 @@ func (p Predicate) Or(others ...Predicate) Predicate {
 // negation does: write p.Not().And(Col(name).NotNull()) to leave nulls out.
 func (p Predicate) Not() Predicate {
 	return Predicate{func(f *Frame) (Bitmap, error) {
-		mask, err := p.mask(f)
+		mask, err := p.eval(f)
 		for i := range mask {
 			mask[i] = ^mask[i]
 		}
@@ -51,12 +63,12 @@ func (p Predicate) Not() Predicate {
 
 func (p Predicate) combine(others []Predicate, op func(a, b uint64) uint64) Predicate {
 	return Predicate{func(f *Frame) (Bitmap, error) {
-		mask, err := p.mask(f)
+		mask, err := p.eval(f)
 		if err != nil {
 			return nil, err
 		}
 		for _, other := range others {
-			m, err := other.mask(f)
+			m, err := other.eval(f)
 			if err != nil {
 				return nil, err
 			}
@@ -71,7 +83,8 @@ func (p Predicate) combine(others []Predicate, op func(a, b uint64) uint64) Pred
 // Filter returns the rows for which p holds, in their order. O(n) for the
 // predicate and O(rows kept) for each column.
 func (f *Frame) Filter(p Predicate) (*Frame, error) {
-	mask, err := p.mask(f)
+	f = f.orEmpty()
+	mask, err := p.eval(f)
 	if err != nil {
 		return nil, err
 	}

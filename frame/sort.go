@@ -19,6 +19,7 @@ func Desc(column string) SortKey { return SortKey{Column: column, Descending: tr
 // false before true, NaN after +Inf, −0 equal to 0. Nulls come last, descending
 // or not. O(n) for each key, and O(d·log d) for d distinct words of text.
 func (f *Frame) SortBy(keys ...SortKey) (*Frame, error) {
+	f = f.orEmpty()
 	parts := make([]part, 0, len(keys))
 	for _, k := range keys {
 		c, err := f.Column(k.Column)

@@ -18,6 +18,7 @@ const (
 // types. Of a long frame it shows the first and the last ten rows. Nulls are
 // shown as null, times in RFC 3339.
 func (f *Frame) String() string {
+	f = f.orEmpty()
 	var shown []int
 	cut := 0 // how many rows are shown before those left out
 	for i := 0; i < f.rows; i++ {

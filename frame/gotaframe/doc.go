@@ -29,4 +29,8 @@
 // from a missing element, so a NaN comes back as null. It has no times: [From]
 // must be told which columns hold them. And it cannot do without column names,
 // so [To] refuses a column without one, and a frame without columns.
+//
+// Gota's own statistics do not leave missing elements out: the Mean of dt_s over
+// answered and unanswered conversations is NaN. Aggregate with frame's verbs, or
+// filter first.
 package gotaframe

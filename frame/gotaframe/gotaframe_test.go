@@ -206,6 +206,18 @@ func TestToErrors(t *testing.T) {
 	}
 }
 
+// Gota's own mean over a column with missing elements is NaN; frame's leaves
+// them out.
+func TestMeanOverMissing(t *testing.T) {
+	df := dataframe.New(series.New([]any{1.0, nil, 3.0}, series.Float, "dt_s"))
+	require.True(t, math.IsNaN(df.Col("dt_s").Mean()))
+	mean := gotaframe.Apply(df, func(f *frame.Frame) (*frame.Frame, error) {
+		return f.GroupBy().Aggregate(frame.Aggregation{Fn: frame.Mean, Column: "dt_s"})
+	})
+	require.NoError(t, mean.Err)
+	require.Equal(t, []float64{2}, mean.Col("dt_s_mean").Float())
+}
+
 func TestApply(t *testing.T) {
 	df := dataframe.New(series.New([]int{3, 1, 2}, series.Int, "n"))
 	sorted := gotaframe.Apply(df, func(f *frame.Frame) (*frame.Frame, error) { return f.SortBy(frame.Asc("n")) })
@@ -222,6 +234,7 @@ func TestApply(t *testing.T) {
 	}
 	after := gotaframe.Apply(df, func(*frame.Frame) (*frame.Frame, error) { return frame.New() })
 	require.EqualError(t, after.Err, "gotaframe: a frame without columns has no DataFrame")
+	require.EqualError(t, gotaframe.Apply(df, nil).Err, "gotaframe: Apply without a function")
 	// Gota's verbs hand it on.
 	require.Equal(t, after.Err, after.Filter(dataframe.F{Colname: "n"}).Err)
 }

@@ -44,6 +44,9 @@ func To(f *frame.Frame) (dataframe.DataFrame, error) {
 // verbs leave theirs, so that calls can be chained; it wraps the error of fn.
 func Apply(df dataframe.DataFrame, fn func(*frame.Frame) (*frame.Frame, error), times ...string) dataframe.DataFrame {
 	f, err := From(df, times...)
+	if err == nil && fn == nil {
+		err = errors.New("gotaframe: Apply without a function")
+	}
 	if err == nil {
 		f, err = fn(f)
 	}

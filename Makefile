@@ -9,9 +9,9 @@ KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = test-kill test-databases test-sql test-reference test-page test-dist image airflow-test spark-test notebooks fuzz
+INTEGRATION = test-thorough test-kill test-databases test-sql test-reference test-page test-dist image airflow-test spark-test notebooks fuzz
 
-.PHONY: help build run test test-kill test-databases test-sql test-reference test-page page-images bench-database bench-sql lint tidy bench profile bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid spark-test notebooks clean
+.PHONY: help build run test test-thorough test-kill test-databases test-sql test-reference test-page page-images bench-database bench-sql lint tidy bench profile bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid spark-test notebooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ run: build ## take the sample through analysis and delivery, to a receiver start
 
 test: ## run the tests, with the race detector where there is a C compiler
 	@scripts/test.sh ./...
+
+test-thorough: ## run the tests of random inputs and of every step with five times the draws and all steps
+	@SAV_TEST_THOROUGH=1 RAPID_CHECKS=100 scripts/test.sh -timeout 40m ./...
 
 test-kill: ## kill a delivery KILLS (250) times at random points; the tests do it a few times
 	@SAV_TEST_KILLS=$(KILLS) scripts/test.sh -count=1 -timeout 1h -v -run '^TestKillAtRandom$$' ./sink/delivery
@@ -65,10 +68,11 @@ bench-sql: ## time the questions of sql/ on MariaDB with 5,000,000 sales, withou
 bench-database: ## time 5,000,000 messages from MariaDB and PostgreSQL beside the bare drivers
 	@scripts/databases.sh $(GO) run ./bench/database
 
-lint: ## check that gofmt, go vet and staticcheck find nothing
+lint: ## check that gofmt, go vet, staticcheck and the tests of pages and packages find nothing
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "not as gofmt writes it:"; echo "$$bad"; exit 1; }
-	$(GO) vet ./...
-	$(GO) tool staticcheck ./...
+	$(GO) vet -tags lint ./...
+	$(GO) tool staticcheck -tags lint ./...
+	$(GO) test -tags lint -count=1 ./internal/lint
 
 dist: ## build what is released into dist/: static binaries for three platforms, licences, checksums
 	@scripts/dist.sh dist

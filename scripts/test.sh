@@ -38,5 +38,7 @@ if [ -z "$race" ]; then
 	fi
 	echo "test.sh: testing without the race detector: $why" >&2
 fi
+# Property tests draw 20 inputs each, unless told how many.
+export RAPID_CHECKS="${RAPID_CHECKS:-20}"
 echo "$go test ${race:+$race }$*"
 exec "$go" test $race "$@"

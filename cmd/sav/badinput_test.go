@@ -17,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -49,8 +50,8 @@ func older(t *testing.T) (out string, files map[string]string) {
 // A field of 100 MB is a field like any other; one whose quote is never closed
 // is one bad row.
 func TestHugeField(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: writes 100 MB")
+	if !thorough.On() {
+		t.Skip("skipped: writes 100 MB; make test-thorough runs it")
 	}
 	const size = 100 << 20
 	for _, test := range []struct {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/sav-analytics/sav/internal/thorough"
 )
 
 // A disk that is full, at any point of the writing, costs the new result alone.
@@ -37,7 +39,7 @@ func TestFullDisk(t *testing.T) {
 			}
 			files := tree(t, out)
 			free := 0
-			for ; ; free += 4 << 10 { // a page at a time, until it is enough
+			for ; ; free += thorough.Or(64, 4) << 10 { // pages of 4 KiB, until it is enough
 				fill(t, disk, free)
 				status, stderr := analyze(out, "all,country,merchant,country_merchant")
 				require.NoError(t, os.Remove(filepath.Join(disk, "filler")))

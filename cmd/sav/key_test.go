@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/internal/thorough"
 )
 
 // A savFrame is what sav key and sav shard write.
@@ -80,7 +81,7 @@ func distributed(t *testing.T, dir string, parts int, inputs []string, args ...s
 // The whole way of a cluster in small: the files are those of one run.
 func TestKeyedShardsAreOneRun(t *testing.T) {
 	texts := rapid.Custom(func(t *rapid.T) string { return quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, true) })
-	for i := range 20 {
+	for i := range thorough.Or(4, 20) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			dir := t.TempDir()
 			input := filepath.Join(dir, "messages.csv")

@@ -19,6 +19,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/page"
 	"github.com/sav-analytics/sav/source/csvfile"
@@ -195,6 +196,9 @@ func TestPolicy(t *testing.T) {
 
 // With 100,000 merchants the page stays small, and says what it leaves out.
 func TestManyMerchants(t *testing.T) {
+	if !thorough.On() {
+		t.Skip("skipped: analyses 100,000 merchants; make test-thorough runs it")
+	}
 	const n = 100_000
 	var text strings.Builder
 	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n")

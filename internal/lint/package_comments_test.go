@@ -1,4 +1,6 @@
-package sav_test
+//go:build lint
+
+package lint_test
 
 import (
 	"fmt"

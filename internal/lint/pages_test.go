@@ -1,4 +1,6 @@
-package sav_test
+//go:build lint
+
+package lint_test
 
 import (
 	"bytes"
@@ -36,7 +38,7 @@ func TestPagesShowTheCode(t *testing.T) {
 				require.NoError(t, os.WriteFile(c.page, []byte(before+begin+c.want+end+after), 0o644))
 				return
 			}
-			require.Equal(t, c.want, got, "run: go test -run TestPages . -update")
+			require.Equal(t, c.want, got, "run: go test -tags lint ./internal/lint -run Pages -update")
 		})
 	}
 }

@@ -22,6 +22,7 @@ var tools = []string{
 	"internal/filelock",
 	"internal/nearest",
 	"internal/productlimit",
+	"internal/stamp",
 	"internal/zone",
 }
 

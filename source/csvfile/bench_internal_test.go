@@ -22,7 +22,7 @@ func BenchmarkScan(b *testing.B) {
 	header, err := source.ResolveHeader([]string{"message_id", "conversation_id", "created_at", "sender_user_id", "client_user_id", "merchant_user_id", "merchant_id", "country"}, nil)
 	require.NoError(b, err)
 	dict := source.NewDict()
-	s := newScanner(nil, header, nil, dict)
+	s := newScanner(&input{maxRecord: maxRecord}, header, nil, dict)
 	data := append(bytes.Clone(text.Bytes()[end:]), make([]byte, padding)...)
 	size := len(data) - padding
 	c := &chunk{data: data[:size], size: size, last: true, batch: source.NewBatch(header.Columns(), source.Needs{}, dict)}

@@ -8,6 +8,15 @@ func (o Options) Cut(chunkSize, workers int) Options {
 	return o
 }
 
+// Limit returns o with a limit of n bytes to a record.
+func (o Options) Limit(n int) Options {
+	o.maxRecord = n
+	return o
+}
+
+// MaxRecord is the limit by default.
+const MaxRecord = maxRecord
+
 // ReadPlainly reads the files as Read does, by the slow path alone and each as
 // one chunk.
 func (s *Source) ReadPlainly(r *source.Receiver) error {

@@ -3,17 +3,22 @@ package csvfile
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/sav-analytics/sav/source"
 )
 
+// maxHeader is how many bytes a header may have.
+const maxHeader = 1 << 20
+
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // readHeader finds the columns of an input, and where its rows begin.
 func (in *input) readHeader(override map[source.Field]string) error {
+	const sample = 1 << 16
 	c := &chunk{}
-	if err := in.fill(c, 0, 1<<16); err != nil {
+	if err := in.fill(c, 0, sample); err != nil {
 		return err
 	}
 	p := 0
@@ -32,12 +37,17 @@ func (in *input) readHeader(override map[source.Field]string) error {
 		}
 		next, out := s.split(c.data, p, c.last)
 		if out == incomplete {
-			closed, err := in.extend(c, p, &s)
-			if err != nil {
-				return err
-			}
-			if closed {
+			if len(c.data)-p <= maxHeader {
+				// Blank lines before it are not kept: there may be any number of them.
+				if err := in.fill(c, c.off+int64(p), max(sample, 2*(len(c.data)-p))); err != nil {
+					return err
+				}
+				in.release(c.off)
+				p = 0
 				continue
+			}
+			if s.quote < 0 {
+				return &source.InputError{Input: in.name, Line: line, Err: fmt.Errorf("the header has no end within %d bytes", maxHeader)}
 			}
 			out = broken
 		}
@@ -57,9 +67,10 @@ func (in *input) readHeader(override map[source.Field]string) error {
 			return &source.InputError{Input: in.name, Line: line, Err: err}
 		}
 		in.header = header
-		in.first = int64(next)
+		in.first = c.off + int64(next)
 		in.line = line + int64(bytes.Count(c.data[p:next], newline))
-		in.rowBytes = s.meanRow(c.data, next)
+		// A row has a byte for each field at least: short ones at the beginning say little.
+		in.rowBytes = max(s.meanRow(c.data, next), len(names))
 		return nil
 	}
 }

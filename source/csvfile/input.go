@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 
+	"github.com/sav-analytics/sav/internal/stamp"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -29,6 +30,11 @@ type input struct {
 	release   func(before int64) // what lies before will not be read again
 	interrupt func()             // ends a read that waits for data
 	close     func() error
+
+	maxRecord int         // bytes of a record; a longer one is rejected
+	stamp     stamp.Stamp // of a plain or compressed file
+	stream    bool        // it can be read once
+	taken     bool        // it was
 
 	header   *source.Header
 	first    int64 // where the first record after the header begins
@@ -61,11 +67,15 @@ func openInput(name string, stdin io.Reader) (*input, error) {
 			return nil, readError(name, err)
 		}
 		in := streamInput(name, z, f.Close)
+		if info.Mode().IsRegular() {
+			in.stamp = stamp.New(f, info)
+		}
 		return in, nil
 	case !info.Mode().IsRegular(): // a pipe, say
 		return streamInput(name, f, f.Close), nil
 	}
-	return &input{name: name, data: f, size: info.Size(), release: func(int64) {}, interrupt: func() {}, close: f.Close}, nil
+	return &input{name: name, data: f, size: info.Size(), release: func(int64) {}, interrupt: func() {}, close: f.Close,
+		stamp: stamp.New(f, info)}, nil
 }
 
 // compressedBuffer is how much of a compressed file is read at a time. The reader
@@ -75,10 +85,24 @@ const compressedBuffer = 256 << 10
 // streamInput makes an input of what can only be read once.
 func streamInput(name string, r io.Reader, closeReader func() error) *input {
 	s := newSpool(r)
-	return &input{name: name, data: s, size: -1, release: s.release, interrupt: s.close, close: func() error {
-		s.close()
-		return closeReader()
-	}}
+	return &input{name: name, data: s, size: -1, release: s.release, interrupt: s.close, stream: true,
+		close: func() error {
+			s.close()
+			return closeReader()
+		}}
+}
+
+// maxRecord is how many bytes a record may have, wherever it comes from: two chunks at
+// most hold one of that length at a time.
+const maxRecord = 64 << 20
+
+// begin prepares the input to be read; a stream can be read once.
+func (in *input) begin() error {
+	if in.stream && in.taken {
+		return fmt.Errorf("%s: a compressed file or a stream can be read once only; open it again", in.name)
+	}
+	in.taken = true
+	return nil
 }
 
 // readError says what went wrong in reading name: a damaged file is an
@@ -95,8 +119,6 @@ func readError(name string, err error) error {
 		return &source.InputError{Input: name, Err: errors.New("the file is empty")}
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
 		return &source.InputError{Input: name, Err: fmt.Errorf("is damaged, or no gzip file: %w", err)}
-	case errors.Is(err, errTooLong):
-		return &source.InputError{Input: name, Err: err}
 	}
 	return &fs.PathError{Op: "read", Path: name, Err: err}
 }
@@ -125,58 +147,26 @@ func (in *input) read(c *chunk, n int) error {
 	case err != io.EOF:
 		return readError(in.name, err)
 	case in.size >= 0 && c.off+int64(len(c.data)) < in.size:
-		return &source.InputError{Input: in.name, Err: errors.New("the file became shorter while it was read")}
+		return &fs.PathError{Op: "read", Path: in.name, Err: stamp.ErrChanged} // it became shorter
 	}
 	c.last = true
 	return nil
 }
 
-// lookahead is how long a quoted field may be before its closing quote is
-// looked for without keeping what lies between.
-const lookahead = 16 << 20
-
-// extend reads more data for the record at c.data[p:], which splitter found to
-// be incomplete. It returns false if that record's quote is never closed.
-func (in *input) extend(c *chunk, p int, s *splitter) (closed bool, err error) {
-	more := max(len(c.data)-p, tail)
-	if s.quote >= 0 && len(c.data)-s.quote > lookahead && bytes.IndexByte(c.data[p:], '\n') >= 0 {
-		end, err := in.closingQuote(c.off + int64(s.quote) + 1)
-		if err != nil || end < 0 {
-			return false, err
-		}
-		more = int(end-c.off) - len(c.data) + tail
-	}
-	return true, in.read(c, max(more, tail))
-}
-
-// closingQuote returns the place of the quote that closes a field whose content
-// begins at off, or -1 if none does.
-func (in *input) closingQuote(off int64) (int64, error) {
+// lineEnd returns where the line that goes on at off ends, behind its line break. It
+// holds nothing of the line, and may be called for a line that nobody else reads.
+func (in *input) lineEnd(off int64) (int64, error) {
 	buf := make([]byte, 1<<20)
-	quotes := 0 // in a row, up to where we are
 	for {
 		n, err := in.data.ReadAt(buf, off)
-		for i := 0; i < n; i++ {
-			if buf[i] == '"' {
-				quotes++
-				continue
-			}
-			if quotes%2 == 1 {
-				return off + int64(i) - 1, nil
-			}
-			quotes = 0
-			skip := bytes.IndexByte(buf[i:n], '"')
-			if skip < 0 {
-				break
-			}
-			i += skip - 1
+		if i := bytes.IndexByte(buf[:n], '\n'); i >= 0 {
+			return off + int64(i) + 1, nil
 		}
 		off += int64(n)
+		in.release(off)
 		switch {
-		case err == io.EOF && quotes%2 == 1:
-			return off - 1, nil
 		case err == io.EOF:
-			return -1, nil
+			return off, nil
 		case err != nil:
 			return 0, readError(in.name, err)
 		}

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -83,15 +85,84 @@ func TestFilesThatDisagree(t *testing.T) {
 	require.ErrorContains(t, err, "it has message_id, it lacks country")
 }
 
-// A file that becomes shorter while it is read is no end of the input.
-func TestShrinkingFile(t *testing.T) {
-	path := file(t, "m.csv", needed+"\n"+strings.Repeat("2026-03-01,1,1,2,3\n", 10_000))
-	src, err := csvfile.Open([]string{path}, csvfile.Options{})
-	require.NoError(t, err)
-	defer src.Close()
-	require.NoError(t, os.Truncate(path, 100_000))
-	_, err = gather(func(r *source.Receiver) error { return src.Read(ctx, r) })
-	require.ErrorContains(t, err, "became shorter")
+// A file that is changed while it is read, in whatever way, gives an error that is not
+// one of the input: what was read is of neither of the two.
+func TestChangedFile(t *testing.T) {
+	t.Parallel()
+	const rows = 10_000
+	text := needed + "\n" + strings.Repeat("2026-03-01,1,1,2,3\n", rows)
+	inPlace := func(t *testing.T, path string, at int64, what string) {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		require.NoError(t, err)
+		_, err = f.WriteAt([]byte(what), at)
+		require.NoError(t, err)
+		require.NoError(t, f.Close())
+		later := time.Now().Add(time.Second) // however coarse the system's clock is
+		require.NoError(t, os.Chtimes(path, later, later))
+	}
+	for _, test := range []struct {
+		name   string
+		change func(t *testing.T, path string)
+	}{
+		{"shorter", func(t *testing.T, path string) { require.NoError(t, os.Truncate(path, 30_000)) }},
+		{"empty", func(t *testing.T, path string) { require.NoError(t, os.Truncate(path, 0)) }},
+		{"longer", func(t *testing.T, path string) { inPlace(t, path, int64(len(text)), "2026-03-01,1,1,2,3\n") }},
+		{"of the same size", func(t *testing.T, path string) { inPlace(t, path, int64(len(text)-3), "4") }},
+		{"damaged", func(t *testing.T, path string) { inPlace(t, path, 300, strings.Repeat("\xff", 100)) }},
+	} {
+		for _, name := range []string{"m.csv", "m.csv.gz"} {
+			t.Run(name+" "+test.name, func(t *testing.T) {
+				path := file(t, name, text)
+				if strings.HasSuffix(name, ".gz") {
+					random := make([]byte, 1<<16) // so that the file is longer than what is read at first
+					rand.NewChaCha8([32]byte{}).Read(random)
+					require.NoError(t, os.WriteFile(path, zip(t, text+fmt.Sprintf("%x", random)), 0o600))
+				}
+				src, err := csvfile.Open([]string{path}, csvfile.Options{})
+				require.NoError(t, err)
+				defer src.Close()
+				test.change(t, path)
+				_, err = gather(func(r *source.Receiver) error { return src.Read(ctx, r) })
+				require.ErrorContains(t, err, path)
+				require.ErrorContains(t, err, "changed while it was read")
+				var inputErr *source.InputError
+				require.False(t, errors.As(err, &inputErr), "reading it again may do")
+				var pathErr *fs.PathError
+				require.ErrorAs(t, err, &pathErr)
+			})
+		}
+	}
+}
+
+// A plain file can be read again; what is a stream says that it cannot.
+func TestReadTwice(t *testing.T) {
+	t.Parallel()
+	text := needed + "\n" + strings.Repeat("2026-03-01,1,1,2,3\n", 100)
+	plain, packed := file(t, "m.csv", text), file(t, "m.csv.gz", string(zip(t, text)))
+	for _, name := range []string{plain, packed, csvfile.Stdin} {
+		src, err := csvfile.Open([]string{name}, csvfile.Options{Stdin: strings.NewReader(text)})
+		require.NoError(t, err)
+		defer src.Close()
+		read := func(r *source.Receiver) error { return src.Read(ctx, r) }
+		first, err := gather(read)
+		require.NoError(t, err)
+		require.Len(t, first.Messages, 100)
+		second, err := gather(read)
+		if name == plain {
+			require.NoError(t, err)
+			require.Equal(t, first, second)
+			continue
+		}
+		require.ErrorContains(t, err, "can be read once")
+		require.Empty(t, second.Messages)
+	}
+}
+
+func TestOpenNothing(t *testing.T) {
+	for _, names := range [][]string{nil, {}} {
+		_, err := csvfile.Open(names, csvfile.Options{})
+		require.ErrorContains(t, err, "no file")
+	}
 }
 
 // A reading that is called off, or that fails on the way, ends with the cause

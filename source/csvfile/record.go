@@ -14,9 +14,10 @@ const (
 // A splitter splits records into fields. The fields of a record are valid until
 // the next one is split or the data changes.
 type splitter struct {
-	fields  [][]byte
-	scratch []byte // holds fields with doubled quotes, unescaped
-	quote   int    // where the last quoted field of the record begins, -1 if the last field is unquoted
+	maxFields int // fields beyond these are dropped; 0: none are
+	fields    [][]byte
+	scratch   []byte // holds fields with doubled quotes, unescaped
+	quote     int    // where the last quoted field of the record begins, -1 if the last field is unquoted
 }
 
 // split splits the record at data[p:] and returns where the next one begins.
@@ -45,7 +46,9 @@ func (s *splitter) split(data []byte, p int, last bool) (next int, out outcome) 
 		if !quoted && p < len(data) && data[p] == '\n' {
 			field = bytes.TrimSuffix(field, []byte{'\r'})
 		}
-		s.fields = append(s.fields, field)
+		if s.maxFields == 0 || len(s.fields) < s.maxFields {
+			s.fields = append(s.fields, field)
+		}
 		switch {
 		case p == len(data): // unquote saw to it that this is the end
 			return p, whole

@@ -2,6 +2,7 @@ package csvfile
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 
 	"github.com/sav-analytics/sav/source"
@@ -46,7 +47,7 @@ type scanner struct {
 
 func newScanner(in *input, header *source.Header, zone *source.Zone, dict *source.Dict) *scanner {
 	parser := &source.Parser{Header: header, Zone: zone, Dict: dict}
-	return &scanner{in: in, parser: parser, fast: newFastPath(parser)}
+	return &scanner{in: in, parser: parser, fast: newFastPath(parser), splitter: splitter{maxFields: len(header.Names) + 1}}
 }
 
 // guess scans the chunk from where its first record seems to begin.
@@ -113,18 +114,23 @@ func (s *scanner) scan(c *chunk, guess bool) (ok bool, err error) {
 			continue
 		}
 		next, out := s.splitter.split(c.data, p, c.last)
-		if out == incomplete {
+		switch held := len(c.data) - p; {
+		case out == incomplete && held <= s.in.maxRecord:
 			if guess && len(c.data) > c.size+speculation {
 				return false, nil
 			}
-			closed, err := s.in.extend(c, p, &s.splitter)
-			if err != nil {
+			if err := s.in.read(c, max(tail, min(held, s.in.maxRecord+1-held))); err != nil {
 				return false, err
 			}
-			if closed {
-				continue
+			continue
+		case out == incomplete || out == whole && next-p > s.in.maxRecord:
+			if guess {
+				return false, nil
 			}
-			next, out = lineEnd(c.data, p), broken
+			if p, err = s.takeTooLong(c, p); err != nil {
+				return false, err
+			}
+			continue
 		}
 		s.take(c, c.data[p:next], out)
 		c.lines += bytes.Count(c.data[p:next], newline)
@@ -143,7 +149,7 @@ func (s *scanner) scanFast(c *chunk, p int) int {
 	padded := c.data[:end+padding]
 	for p <= c.size {
 		next, n, ok := f.read(padded, p, end)
-		if !ok {
+		if !ok || next-p > s.in.maxRecord {
 			break
 		}
 		if reason := batch.Append(&f.message); reason != source.Accepted {
@@ -169,3 +175,34 @@ func (s *scanner) take(c *chunk, record []byte, out outcome) {
 		c.rejects = append(c.rejects, reject{c.lines, reason, slices.Clone(trimLineBreak(record))})
 	}
 }
+
+// takeTooLong rejects the first line of the record at c.data[p:], which is longer
+// than a record may be, and returns where the next line begins: perhaps beyond the
+// data, of which no more is held than the limit.
+func (s *scanner) takeTooLong(c *chunk, p int) (next int, err error) {
+	reason := source.FieldCount
+	if s.splitter.quote >= 0 {
+		reason = source.BadQuote
+	}
+	c.batch.Reject(reason)
+	c.batch.Place(s.in.path, int64(c.lines))
+	var record []byte
+	if n := bytes.IndexByte(c.data[p:], '\n'); n >= 0 {
+		next = p + n + 1
+		record = slices.Clone(trimLineBreak(c.data[p:next]))
+	} else {
+		shown := c.data[p:min(len(c.data), p+shownOfLine)]
+		end, err := s.in.lineEnd(c.off + int64(len(c.data)))
+		if err != nil {
+			return 0, err
+		}
+		next = int(end - c.off)
+		record = fmt.Appendf(nil, "%s… (cut: the line has %d bytes)", shown, next-p)
+	}
+	c.lines++
+	c.rejects = append(c.rejects, reject{c.lines - 1, reason, record})
+	return next, nil
+}
+
+// shownOfLine is how much of a line without an end a reject has.
+const shownOfLine = 64 << 10

@@ -67,6 +67,9 @@ func (q *sequence) settle(c *chunk, s *scanner) error {
 	q.pos = c.off + int64(c.end)
 	q.line += int64(c.lines)
 	q.in.release(q.pos)
+	if cap(c.data) > 2*(c.size+tail+padding) { // a long record's; it is not needed any more
+		c.data = nil
+	}
 	return nil
 }
 

@@ -1,7 +1,9 @@
 package csvfile
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"io"
 	"runtime"
 	"sync"
@@ -25,6 +27,7 @@ type Options struct {
 
 	workers   int // 0: one a core
 	chunkSize int // 0: as rows are long
+	maxRecord int // 0: maxRecord
 }
 
 // A chunk is what is scanned at a time. Its rows give each partition of the analysis,
@@ -50,7 +53,8 @@ func (s *Source) chunkSize(rowBytes int) int {
 	return min(max(rows*rowBytes, smallestChunk), largestChunk)
 }
 
-// A Source is a list of CSV files that are read as one input. It can be read once.
+// A Source is a list of CSV files that are read as one input. It can be read once, or
+// several times if all are plain files.
 type Source struct {
 	opts   Options
 	inputs []*input
@@ -60,6 +64,9 @@ type Source struct {
 // optional columns they have; a [source.InputError] says where they don't, and
 // what else makes a file unusable. Close closes them.
 func Open(names []string, opts Options) (*Source, error) {
+	if len(names) == 0 {
+		return nil, errors.New("csvfile: no file to open")
+	}
 	s := &Source{opts: opts}
 	for _, name := range names {
 		in, err := openInput(name, opts.Stdin)
@@ -67,7 +74,7 @@ func Open(names []string, opts Options) (*Source, error) {
 			s.Close()
 			return nil, err
 		}
-		in.path = name
+		in.path, in.maxRecord = name, cmp.Or(opts.maxRecord, maxRecord)
 		s.inputs = append(s.inputs, in)
 		if err := in.readHeader(opts.Override); err != nil {
 			s.Close()
@@ -94,9 +101,6 @@ func (s *Source) Close() error {
 
 // Columns says which optional columns the files have.
 func (s *Source) Columns() source.Columns {
-	if len(s.inputs) == 0 {
-		return source.Columns{}
-	}
 	return s.inputs[0].header.Columns()
 }
 
@@ -129,7 +133,15 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	var seq, done int64
 	for _, in := range s.inputs {
 		read := &reading{Source: s, in: in, receiver: r, done: done, first: seq}
-		if err := read.run(ctx); err != nil {
+		if err := in.begin(); err != nil {
+			return err
+		}
+		err := read.run(ctx)
+		var unusable *source.InputError
+		if err == nil || errors.As(err, &unusable) {
+			err = in.stamp.Check(in.name, err)
+		}
+		if err != nil {
 			return err
 		}
 		seq = read.sequence.next

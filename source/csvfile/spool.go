@@ -3,7 +3,6 @@ package csvfile
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"sync"
@@ -31,12 +30,7 @@ type spool struct {
 const (
 	blockSize = 256 << 10
 	readAhead = 16 * blockSize
-	// maxHeld is how long a record of a stream may be: what is not released yet
-	// is held in memory.
-	maxHeld = 1 << 30
 )
-
-var errTooLong = fmt.Errorf("a record is longer than %d MiB (is a quote never closed?); such an input is read from a plain file only", maxHeld>>20)
 
 var errClosed = errors.New("closed")
 
@@ -54,13 +48,8 @@ func (s *spool) run() {
 		for !s.closed && s.end >= s.wanted+readAhead {
 			s.change.Wait()
 		}
-		switch {
-		case s.closed:
+		if s.closed {
 			s.err = errClosed
-		case s.end-s.base > maxHeld:
-			s.err = errTooLong
-		}
-		if s.err != nil {
 			s.change.Broadcast()
 			s.mu.Unlock()
 			return

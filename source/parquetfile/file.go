@@ -9,6 +9,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/sav-analytics/sav/internal/stamp"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -17,6 +18,7 @@ type file struct {
 	name      string
 	data      *os.File
 	size      int64 // in bytes
+	stamp     stamp.Stamp
 	footer    *parquet.File
 	header    *source.Header
 	leaves    [source.NumFields]leaf // of the fields that the file has
@@ -54,7 +56,7 @@ func openFile(name string, override map[source.Field]string) (_ *file, err error
 	case !info.Mode().IsRegular():
 		return nil, errors.New("is no regular file; Parquet is read from its end, so that a pipe does not do")
 	}
-	f.size = info.Size()
+	f.size, f.stamp = info.Size(), stamp.New(data, info)
 	if err := f.readFooter(); err != nil {
 		return nil, fmt.Errorf("is damaged, or no Parquet file: %w", err)
 	}

@@ -10,10 +10,12 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
 
+	filestamp "github.com/sav-analytics/sav/internal/stamp"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/parquetfile"
 )
@@ -32,6 +34,32 @@ func TestOtherWriters(t *testing.T) {
 			got, err := read(ctx, parquetfile.Options{}.Cut(50, 2), path)
 			require.NoError(t, err)
 			require.Equal(t, want, got)
+		})
+	}
+}
+
+// A file that is changed while it is read gives an error that is not one of the input.
+func TestChangedFile(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(path string) error{
+		"shorter": func(path string) error { return os.Truncate(path, 50) },
+		"touched": func(path string) error {
+			later := time.Now().Add(time.Second)
+			return os.Chtimes(path, later, later)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "m.parquet")
+			require.NoError(t, os.WriteFile(path, file(t, rows(1000)), 0o600))
+			src, err := parquetfile.Open([]string{path}, parquetfile.Options{})
+			require.NoError(t, err)
+			defer src.Close()
+			require.NoError(t, change(path))
+			err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }})
+			var inputErr *source.InputError
+			require.False(t, errors.As(err, &inputErr), "%v", err)
+			require.ErrorIs(t, err, filestamp.ErrChanged)
+			require.ErrorContains(t, err, path)
 		})
 	}
 }

@@ -2,6 +2,7 @@ package parquetfile
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -135,7 +136,16 @@ func (s *Source) Read(parent context.Context, r *source.Receiver) error {
 		})
 	}
 	pool.Wait()
-	return context.Cause(ctx)
+	err := context.Cause(ctx)
+	var unusable *source.InputError
+	if err == nil || errors.As(err, &unusable) {
+		for _, f := range s.files {
+			if changed := f.stamp.Check(f.name, nil); changed != nil {
+				return changed
+			}
+		}
+	}
+	return err
 }
 
 // A progress adds up how much of the files was read: of a file so much as of its rows.

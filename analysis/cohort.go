@@ -116,7 +116,10 @@ const neighbours = 8
 // collect runs the kernel over all conversations of the store, on all cores.
 // The timed cells take the place of the rows.
 func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep kept) (*cohort, error) {
-	workers := min(runtime.GOMAXPROCS(0), s.partitions)
+	workers, err := s.bound(min(runtime.GOMAXPROCS(0), s.partitions))
+	if err != nil {
+		return nil, err
+	}
 	cohorts := make([]cohort, workers)
 	used := make([]int, workers) // batches that have timed cells
 	errs := make([]error, workers)
@@ -137,6 +140,9 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 					}
 					t.assemble()
 					c.add(t, lim, keep)
+					if errs[w] = t.spare.err; errs[w] != nil {
+						return
+					}
 					used[w] = max(used[w], t.spare.batch+1)
 				}
 			}
@@ -150,7 +156,8 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 	if len(s.batches) == 0 {
 		all.reach = s.cells.taken()
 	}
-	return all, errors.Join(append(errs, context.Cause(ctx))...)
+	errs = append(errs, context.Cause(ctx), checkNumber(all.counted, "conversations"))
+	return all, errors.Join(errs...)
 }
 
 // add counts the conversations of an assembled partition.
@@ -162,7 +169,7 @@ func (c *cohort) add(t *partition, lim limits, keep kept) {
 		from = to
 		c.duplicates += int64(t.arrange())
 		if keep.sample {
-			c.sample = c.sample.add(t.dict.Hash(id))
+			c.sample = c.sample.add(hashed{t.dict.Hash(id), id})
 		}
 		known := len(t.sent)
 		for known > 0 && !lim.knows(t.sent[known-1].at()) {

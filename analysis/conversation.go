@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/sav-analytics/sav/source"
@@ -12,7 +13,8 @@ type conversation struct {
 	message []source.ID
 	sent    []stamp
 	tag     []tag
-	order   []int // scratch for sort
+	order   []uint32 // scratch
+	again   []bool   // scratch
 }
 
 // arrange orders the messages of the conversation by time, then message_id,
@@ -42,33 +44,40 @@ func (c *conversation) arrange() (duplicates int) {
 
 // sort orders the messages of the conversation.
 func (c *conversation) sort() {
-	c.order = resize(c.order, len(c.sent))
-	for i := range c.order {
-		c.order[i] = i
-	}
-	slices.SortFunc(c.order, func(a, b int) int {
+	c.number()
+	slices.SortFunc(c.order, func(a, b uint32) int {
 		switch {
 		case c.sent[a].before(c.sent[b]):
 			return -1
 		case c.sent[b].before(c.sent[a]):
 			return 1
 		}
-		if c := c.dict.Compare(c.message[a], c.message[b]); c != 0 {
-			return c
-		}
-		return a - b
+		return cmp.Or(c.dict.Compare(c.message[a], c.message[b]), cmp.Compare(a, b))
 	})
-	permute(c.message, c.order)
-	permute(c.sent, c.order)
-	permute(c.tag, c.order)
+	c.permute()
 }
 
-// permute brings values into the given order.
-func permute[T any](values []T, order []int) {
-	var few [16]T
-	old := append(few[:0], values...)
-	for i, from := range order {
-		values[i] = old[from]
+// number fills order with the messages as they stand.
+func (c *conversation) number() {
+	c.order = resize(c.order, len(c.sent))
+	for i := range c.order {
+		c.order[i] = uint32(i)
+	}
+}
+
+// permute brings the messages into the order of c.order, in place, cycle by cycle; the
+// order is lost.
+func (c *conversation) permute() {
+	for start := range c.order {
+		at := uint32(start)
+		message, sent, tag := c.message[at], c.sent[at], c.tag[at]
+		for c.order[at] != uint32(start) {
+			from := c.order[at]
+			c.message[at], c.sent[at], c.tag[at] = c.message[from], c.sent[from], c.tag[from]
+			c.order[at], at = at, from
+		}
+		c.message[at], c.sent[at], c.tag[at] = message, sent, tag
+		c.order[at] = at
 	}
 }
 
@@ -76,19 +85,14 @@ func permute[T any](values []T, order []int) {
 // how many it drops. Those without one all stay.
 func (c *conversation) dropDuplicates() int {
 	const few = 32
-	var seen map[source.ID]bool
+	var again []bool
 	if len(c.message) > few {
-		seen = make(map[source.ID]bool, len(c.message))
+		again = c.repeated()
 	}
 	kept := 0
 	for i, id := range c.message {
-		if id != source.Absent {
-			if seen == nil && slices.Contains(c.message[:kept], id) || seen[id] {
-				continue
-			}
-			if seen != nil {
-				seen[id] = true
-			}
+		if again == nil && id != source.Absent && slices.Contains(c.message[:kept], id) || again != nil && again[i] {
+			continue
 		}
 		c.message[kept], c.sent[kept], c.tag[kept] = id, c.sent[i], c.tag[i]
 		kept++
@@ -96,4 +100,20 @@ func (c *conversation) dropDuplicates() int {
 	dropped := len(c.message) - kept
 	c.message, c.sent, c.tag = c.message[:kept], c.sent[:kept], c.tag[:kept]
 	return dropped
+}
+
+// repeated says which messages have the message_id of an earlier one. It sorts: a set
+// of as many ids would take ten times the memory.
+func (c *conversation) repeated() []bool {
+	c.number()
+	slices.SortFunc(c.order, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(c.message[a], c.message[b]), cmp.Compare(a, b))
+	})
+	c.again = resize(c.again, len(c.message))
+	clear(c.again)
+	for i, at := range c.order[1:] {
+		before := c.order[i]
+		c.again[at] = c.message[at] == c.message[before] && c.message[at] != source.Absent
+	}
+	return c.again
 }

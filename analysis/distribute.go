@@ -13,7 +13,7 @@ const blockItems = 512
 // returns how many it has; move puts each of them at its place. Both are asked once
 // a block, not once an item, and from as many goroutines as there are workers.
 func distribute(blocks, rows, workers int, keys func(block int, keys *[blockItems]uint32) (items int), move func(block int, places []uint32)) (ends []uint32) {
-	workers = max(1, min(workers, blocks))
+	workers = distributeWorkers(workers, blocks, rows)
 	counts := make([][]uint32, workers)
 	eachBlock := func(w int, do func(block int, keys []uint32)) {
 		var buf [blockItems]uint32
@@ -52,6 +52,12 @@ func distribute(blocks, rows, workers int, keys func(block int, keys *[blockItem
 		})
 	})
 	return ends
+}
+
+// distributeWorkers is how many of workers take part. Each has a counter for each key:
+// together no more than there are items.
+func distributeWorkers(workers, blocks, rows int) int {
+	return max(1, min(workers, blocks, blocks*blockItems/max(1, rows)))
 }
 
 // lookup returns the keys of items that have numbers: a number's key is what key has

@@ -2,6 +2,8 @@ package analysis
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -29,8 +31,9 @@ type Options struct {
 	// State asks for Result.State.
 	State bool
 	// MemoryLimit is how many bytes of memory a run may take, about; messages
-	// beyond it go to files in SpillDir and come back. 0 is no limit. Texts are kept in memory, whatever the limit: those of
-	// ids that are no integers.
+	// beyond it go to files in SpillDir and come back. 0 is no limit. Texts are kept in
+	// memory, whatever the limit: those of ids that are no integers. A conversation
+	// whose messages don't fit is a [MemoryError].
 	MemoryLimit int64
 	SpillDir    string // empty is the system's folder for temporary files
 	// Reject, if not nil, takes each row that cannot be used, in the order of
@@ -72,9 +75,6 @@ func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) 
 }
 
 func run(ctx context.Context, src source.Source, opts Options, spill *spill) (*Result, error) {
-	if len(opts.Levels) == 0 {
-		opts.Levels = DefaultLevels
-	}
 	started := time.Now()
 	r, err := read(ctx, src, &opts, spill)
 	if err != nil {
@@ -96,7 +96,7 @@ func run(ctx context.Context, src source.Source, opts Options, spill *spill) (*R
 
 	result.count(c)
 	if opts.State {
-		result.State = newState(&opts, lim, c)
+		result.State = newState(&opts, lim, c, dict)
 		result.State.rows = r.counts
 	}
 	if opts.Pairs {
@@ -116,6 +116,28 @@ func (r *Result) count(c *cohort) {
 	r.Duplicates, r.AfterAsOf = c.duplicates, c.afterAsOf
 	r.MerchantOnly, r.OutsideWindow = c.merchantOnly, c.outsideWindow
 	r.Conversations, r.Answered = c.counted, c.answered
+}
+
+var errNoSource = errors.New("analysis: no source to read messages from")
+
+// check returns an error if no report can be of these options, and fills in what is
+// left out.
+func (o *Options) check() error {
+	if len(o.Levels) == 0 {
+		o.Levels = DefaultLevels
+	}
+	for _, level := range o.Levels {
+		if level >= numLevels {
+			return fmt.Errorf("analysis: unknown level %d", level)
+		}
+	}
+	switch {
+	case !o.From.IsZero() && !o.To.IsZero() && !o.From.Before(o.To):
+		return fmt.Errorf("analysis: no window: from %s is not before to %s", o.From.Format(time.RFC3339Nano), o.To.Format(time.RFC3339Nano))
+	case o.MemoryLimit < 0:
+		return fmt.Errorf("analysis: a memory limit of %d bytes", o.MemoryLimit)
+	}
+	return nil
 }
 
 // limits are those of the options, where latest is the time of the last message.

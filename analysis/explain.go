@@ -105,6 +105,12 @@ func (e *NotFoundError) Error() string {
 // options it heeds AsOf, From, To and Reject. A conversation that is not there
 // is a [NotFoundError].
 func Explain(ctx context.Context, src source.Source, conversation string, opts Options) (*Trace, error) {
+	if err := opts.check(); err != nil {
+		return nil, err
+	}
+	if src == nil {
+		return nil, errNoSource
+	}
 	dict := source.NewDict()
 	s := &search{wanted: conversationIDs(conversation, src.Columns(), dict)}
 	err := src.Read(ctx, &source.Receiver{

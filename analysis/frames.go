@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/sav-analytics/sav/frame"
@@ -15,6 +16,9 @@ import (
 // of created_at; ids are Int64 or Text; country is Text; is_public Bool or Text.
 // Rows may come in any order. A row that cannot be used is an error that names it.
 func FirstResponses(messages *frame.Frame, opts Options) (*frame.Frame, error) {
+	if messages == nil {
+		return nil, errors.New("messages: no frame")
+	}
 	src, err := newFrameSource(messages)
 	if err != nil {
 		return nil, err
@@ -34,8 +38,12 @@ func FirstResponses(messages *frame.Frame, opts Options) (*frame.Frame, error) {
 // part of them: the columns are those of [Columns]. Without levels it has the
 // default ones.
 func Report(pairs *frame.Frame, chosen ...Level) (*frame.Frame, error) {
-	if len(chosen) == 0 {
-		chosen = DefaultLevels
+	opts := &Options{Levels: chosen}
+	if err := opts.check(); err != nil {
+		return nil, err
+	}
+	if pairs == nil {
+		return nil, errors.New("pairs: no frame")
 	}
 	var columns [len(pairTypes)]frame.Column
 	for i, c := range pairTypes {
@@ -71,7 +79,7 @@ func Report(pairs *frame.Frame, chosen ...Level) (*frame.Frame, error) {
 	}
 	c.parts = [][][]cell{{spans}}
 	result := &Result{}
-	err := c.report(result, newCells(0, nil), table.keys, dict, &Options{Levels: chosen})
+	err := c.report(result, newCells(0, nil), table.keys, dict, opts)
 	return result.Report, err
 }
 

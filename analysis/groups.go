@@ -100,9 +100,3 @@ func (c *groupCache) remember(key groupKey, g group) bool {
 	c.dense[at] = g + 1
 	return true
 }
-
-// mix spreads the bits of x to the highest ones (Fibonacci hashing; Knuth, TAOCP 6.4).
-func mix(x uint64) uint64 {
-	x *= 0x9E3779B97F4A7C15
-	return x ^ x<<32
-}

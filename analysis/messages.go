@@ -15,6 +15,9 @@ import (
 // of a column are plain integers, else Text. Rows that are rejected, private or
 // by another sender are left out, and counted.
 func Messages(ctx context.Context, src source.Source) (*frame.Frame, source.Counts, error) {
+	if src == nil {
+		return nil, source.Counts{}, errNoSource
+	}
 	var all gathered
 	dict := source.NewDict()
 	err := src.Read(ctx, &source.Receiver{Dict: dict, Needs: source.Needs{Client: true, Users: true}, Batch: all.add})

@@ -26,6 +26,9 @@ func drawOptions(t *rapid.T) (analysis.Options, naive.Options) {
 		return time.Unix(base+rapid.SampledFrom([]int64{-86400, -1, 0, 1, 43200}).Draw(t, name+" plus"), 0)
 	}
 	n := naive.Options{AsOf: instant("as of"), From: instant("from"), To: instant("to")}
+	if !n.From.IsZero() && !n.To.IsZero() && !n.From.Before(n.To) {
+		n.To = n.From.Add(12 * time.Hour) // another window is an error
+	}
 	if rapid.Bool().Draw(t, "own levels") {
 		all := []string{"all", "country", "merchant", "country_merchant", "merchant_client"}
 		n.Levels = rapid.Permutation(all).Draw(t, "levels")[:rapid.IntRange(1, len(all)).Draw(t, "number of levels")]

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -118,7 +119,10 @@ const rowsPerPartition = 1 << 14
 func newStore(rows int64, client bool, spill *spill) *store {
 	const least, most, unknown = 1, 1 << 11, 1 << 8
 	s := &store{cells: newCells(rows, spill), groups: newGroupTable(), partitions: least, client: client, spill: spill}
-	if rows == 0 {
+	switch {
+	case rows == 0 && spill != nil:
+		s.partitions = most
+	case rows == 0:
 		s.partitions = unknown
 	}
 	for int64(s.partitions)*rowsPerPartition < rows && s.partitions < most {
@@ -129,12 +133,18 @@ func newStore(rows int64, client bool, spill *spill) *store {
 
 // add packs a batch; it may be called from several goroutines.
 func (s *store) add(b *source.Batch) error {
+	if err := checkNumber(int64(b.Len()), "messages in a batch"); err != nil {
+		return err
+	}
 	if err := s.makeRoom(b.Len() * wideCells); err != nil {
 		return err
 	}
 	defer s.room.RUnlock()
 	p := s.take()
-	batch := p.pack(b)
+	batch, err := p.pack(b)
+	if err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.idle = append(s.idle, p)
@@ -193,17 +203,21 @@ func (s *store) finish() (counts source.Counts, latest int64, err error) {
 	if s.spill != nil && len(s.spill.runs) > 0 {
 		err = s.spillBatches()
 	}
-	slices.SortFunc(s.batches, func(a, b packed) int { return int(a.seq - b.seq) })
+	s.cells.toFiles = true
+	slices.SortFunc(s.batches, func(a, b packed) int { return cmp.Compare(a.seq, b.seq) })
 	for _, p := range s.packers {
 		counts.Add(&p.counts)
 		latest = max(latest, p.latest)
+	}
+	if err == nil {
+		err = checkNumber(int64(len(s.groups.keys)), "groups")
 	}
 	return counts, latest, err
 }
 
 // pack orders a batch's rows by partition, in two passes: the first makes the
 // rows, the second puts them in place.
-func (p *packer) pack(b *source.Batch) packed {
+func (p *packer) pack(b *source.Batch) (packed, error) {
 	p.counts.Add(&b.Counts)
 	batch := packed{seq: b.Seq, width: narrowCells, ends: make([]uint32, p.store.partitions)}
 	if !p.makeNarrow(b) {
@@ -232,9 +246,10 @@ func (p *packer) pack(b *source.Batch) packed {
 		}
 	}
 	// Rows are put in order where the cache has the memory, and then moved as a whole.
-	batch.cells, batch.place = p.store.cells.take(len(ordered))
+	var err error
+	batch.cells, batch.place, err = p.store.cells.take(len(ordered))
 	copy(batch.cells, ordered)
-	return batch
+	return batch, err
 }
 
 // makeNarrow makes narrow rows of a batch, if all of them can be.

@@ -1,6 +1,11 @@
 package analysis
 
-import "github.com/sav-analytics/sav/source"
+import (
+	"cmp"
+	"math/bits"
+
+	"github.com/sav-analytics/sav/source"
+)
 
 // A partition is the messages of some conversations, all of each. It is a
 // worker's scratch memory, filled again and again.
@@ -11,13 +16,12 @@ type partition struct {
 	pieces []piece // of the rows, in the order of the input
 	read   []cell  // those that were read back from the spill
 
-	// the rows, in the order of the input, each of width cells
-	rows   []cell
-	width  int
-	number []uint32 // of each row's conversation
+	width  int      // cells of a row
+	number []uint32 // of each row's conversation, in the order of the input
 
 	// conversations, in the order of their first row
 	slots []uint32 // hash table of conversation numbers, plus one
+	shift int      // of a hash, to its slot
 	ids   []source.ID
 	ends  []uint32 // where the conversation's rows end in together
 	// the rows brought together by conversation
@@ -44,24 +48,16 @@ func (t *partition) load(s *store, p int) (err error) {
 			return err
 		}
 	}
-	n := 0
+	n := int64(0)
 	t.width = narrowCells
 	for _, piece := range t.pieces {
-		n += len(piece.rows) / piece.width
+		n += int64(len(piece.rows) / piece.width)
 		t.width = max(t.width, piece.width)
 	}
-	t.rows = resize(t.rows, n*t.width)
-	at := 0
-	for _, piece := range t.pieces {
-		if piece.width == t.width {
-			at += copy(t.rows[at:], piece.rows)
-			continue
-		}
-		for _, row := range piece.rows {
-			wide := t.widen(row)
-			at += copy(t.rows[at:], wide[:])
-		}
+	if err := checkNumber(n, "messages in a part of the conversations"); err != nil {
+		return err
 	}
+	t.number = resize(t.number, int(n))
 	return nil
 }
 
@@ -91,6 +87,7 @@ type spare struct {
 	batch     int    // the one whose cells are handed out
 	free      []cell // of these, those that are left
 	begun     []cell // and those from the first one on
+	err       error  // the first, after which cells are lost
 }
 
 // someCells is how many are taken at a time when rows have left none.
@@ -104,7 +101,12 @@ func (s *spare) put(c cell, full [][]cell) [][]cell {
 		if s.batch++; s.batch < len(s.batches) {
 			s.free = s.batches[s.batch].rows(s.partition)
 		} else {
-			s.free, _ = s.memory.take(someCells)
+			cells, _, err := s.memory.take(someCells)
+			if err != nil {
+				s.err = cmp.Or(s.err, err)
+				cells = make([]cell, someCells)
+			}
+			s.free = cells
 		}
 		s.begun = s.free
 	}
@@ -136,51 +138,90 @@ func (t *partition) assemble() {
 		t.ends[c] = sum // where it begins; the loops below move it to where it ends
 		sum += rows
 	}
-	t.together = resize(t.together, len(t.rows))
-	if t.width == narrowCells {
-		for i, c := range t.number {
-			t.together[t.ends[c]] = t.rows[i]
+	t.together = resize(t.together, len(t.number)*t.width)
+	numbers := t.number
+	for _, piece := range t.pieces {
+		rows := len(piece.rows) / piece.width
+		t.scatter(piece, numbers[:rows])
+		numbers = numbers[rows:]
+	}
+}
+
+// scatter puts the rows of a piece, of the conversations with these numbers, where
+// the conversations' rows end so far.
+func (t *partition) scatter(piece piece, numbers []uint32) {
+	switch {
+	case t.width == narrowCells:
+		for i, c := range numbers {
+			t.together[t.ends[c]] = piece.rows[i]
 			t.ends[c]++
 		}
-		return
-	}
-	for i, c := range t.number {
-		copy(t.together[wideCells*t.ends[c]:], t.rows[wideCells*i:][:wideCells])
-		t.ends[c]++
+	case piece.width == narrowCells:
+		for i, c := range numbers {
+			wide := t.widen(piece.rows[i])
+			copy(t.together[wideCells*int(t.ends[c]):], wide[:])
+			t.ends[c]++
+		}
+	default:
+		for i, c := range numbers {
+			copy(t.together[wideCells*int(t.ends[c]):], piece.rows[wideCells*i:][:wideCells])
+			t.ends[c]++
+		}
 	}
 }
 
 // enumerate numbers the conversations in the order of their first row.
 func (t *partition) enumerate() {
-	n := len(t.rows) / t.width
-	bits := uint(4)
-	for 1<<bits < 2*n {
-		bits++
-	}
-	t.slots = resize(t.slots, 1<<bits)
-	clear(t.slots)
 	t.ids = t.ids[:0]
-	t.number = resize(t.number, n)
-	mask := uint32(len(t.slots) - 1)
-	for i := range t.number {
-		id := source.ID(t.rows[i*t.width].a)
-		if t.width == narrowCells {
-			id = t.rows[i].narrowConversation()
-		}
-		slot := uint32(mix(uint64(id))>>(64-bits)) & mask
-		for {
-			c := t.slots[slot]
-			if c == 0 {
-				t.ids = append(t.ids, id)
-				c = uint32(len(t.ids))
-				t.slots[slot] = c
-			} else if t.ids[c-1] != id {
-				slot = (slot + 1) & mask
-				continue
+	t.growTable(1 << bits.Len(uint(len(t.number)/2)))
+	numbers := t.number
+	for _, piece := range t.pieces {
+		if piece.width == narrowCells {
+			for i, row := range piece.rows {
+				numbers[i] = t.conversationNumber(row.narrowConversation())
 			}
-			t.number[i] = c - 1
-			break
+		} else {
+			for i := range len(piece.rows) / wideCells {
+				numbers[i] = t.conversationNumber(source.ID(piece.rows[wideCells*i].a))
+			}
 		}
+		numbers = numbers[len(piece.rows)/piece.width:]
+	}
+}
+
+// conversationNumber returns the number of a conversation, and adds it if it is new.
+func (t *partition) conversationNumber(id source.ID) uint32 {
+	mask := uint32(len(t.slots) - 1)
+	slot := uint32(mix(uint64(id))>>t.shift) & mask
+	for {
+		c := t.slots[slot]
+		switch {
+		case c == 0:
+			t.ids = append(t.ids, id)
+			t.slots[slot] = uint32(len(t.ids))
+			if 2*len(t.ids) > len(t.slots) {
+				t.growTable(2 * len(t.slots))
+			}
+			return uint32(len(t.ids)) - 1
+		case t.ids[c-1] == id:
+			return c - 1
+		}
+		slot = (slot + 1) & mask
+	}
+}
+
+// growTable makes a table with so many slots, a power of two, of the conversations.
+func (t *partition) growTable(slots int) {
+	t.slots = resize(t.slots, slots)
+	clear(t.slots)
+	t.shift = 64 - bits.Len(uint(slots-1))
+	mask := uint32(slots - 1)
+	for c, id := range t.ids {
+		slot := uint32(mix(uint64(id))>>t.shift) & mask
+		for t.slots[slot] != 0 {
+			slot = (slot + 1) & mask
+		}
+		t.slots[slot] = uint32(c) + 1
 	}
 }
 

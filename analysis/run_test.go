@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -233,3 +234,61 @@ func TestRunErrors(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// What no report can be made of is an error, whatever is asked for.
+func TestNothingToRunOn(t *testing.T) {
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for name, opts := range map[string]analysis.Options{
+		"an empty window":       {From: noon, To: noon},
+		"a window that is none": {From: noon, To: noon.Add(-time.Microsecond)},
+		"an unknown level":      {Levels: []analysis.Level{analysis.All, 77}},
+		"less than no memory":   {MemoryLimit: -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := analysis.Run(ctx, conversations("1"), opts)
+			require.ErrorContains(t, err, "analysis: ")
+			_, err = analysis.StateOf(ctx, conversations("1"), opts)
+			require.ErrorContains(t, err, "analysis: ")
+			_, err = analysis.Explain(ctx, conversations("1"), "1", opts)
+			require.ErrorContains(t, err, "analysis: ")
+			_, err = analysis.Merge([]*analysis.State{{}}, opts)
+			require.ErrorContains(t, err, "analysis: ")
+		})
+	}
+	_, err := analysis.Run(ctx, nil, analysis.Options{})
+	require.ErrorContains(t, err, "no source")
+	_, err = analysis.StateOf(ctx, nil, analysis.Options{})
+	require.ErrorContains(t, err, "no source")
+	_, err = analysis.Explain(ctx, nil, "1", analysis.Options{})
+	require.ErrorContains(t, err, "no source")
+	_, _, err = analysis.Messages(ctx, nil)
+	require.ErrorContains(t, err, "no source")
+	_, err = analysis.FirstResponses(nil, analysis.Options{})
+	require.ErrorContains(t, err, "no frame")
+	_, err = analysis.Report(nil)
+	require.ErrorContains(t, err, "no frame")
+	nothing, err := frame.New()
+	require.NoError(t, err)
+	_, err = analysis.Report(nothing, 77)
+	require.ErrorContains(t, err, "unknown level 77")
+}
+
+// However many rows a source promises, and however much memory it may take, it takes
+// what it needs.
+func TestPromisesCostNothing(t *testing.T) {
+	for _, rows := range []int64{-1, 1 << 40, math.MaxInt64} {
+		for _, limit := range []int64{0, 1, 1 << 50, math.MaxInt64} {
+			src := &promising{conversations("1", "2", "3"), rows}
+			result, err := analysis.Run(ctx, src, analysis.Options{MemoryLimit: limit, SpillDir: t.TempDir()})
+			require.NoError(t, err)
+			require.EqualValues(t, 3, result.Conversations)
+		}
+	}
+}
+
+type promising struct {
+	source.Source
+	rows int64
+}
+
+func (p *promising) EstimateRows() int64 { return p.rows }

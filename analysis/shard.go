@@ -8,13 +8,9 @@ import (
 )
 
 // StateOf reads all messages of src and makes their state, and no report: what a
-// process of a cluster does for its part of the conversations. The state has no
-// sample of its conversations; if there are any, State.Bucket must be set to merge
-// it. Levels, Pairs and Detail are as of [Run]: they say what the report will need.
+// process of a cluster does for its part of the conversations. The state does not say
+// which conversations it has; if there are any, State.Bucket must be set to merge it. Levels, Pairs and Detail are as of [Run]: they say what the report will need.
 func StateOf(ctx context.Context, src source.Source, opts Options) (*State, error) {
-	if len(opts.Levels) == 0 {
-		opts.Levels = DefaultLevels
-	}
 	spill := newSpill(opts.SpillDir, opts.MemoryLimit)
 	defer spill.close()
 	r, err := read(ctx, src, &opts, spill)
@@ -25,7 +21,7 @@ func StateOf(ctx context.Context, src source.Source, opts Options) (*State, erro
 	if err != nil {
 		return nil, err
 	}
-	state := newState(&opts, r.limits, c)
+	state := newState(&opts, r.limits, c, r.dict)
 	state.rows = r.counts
 	keys := r.store.groups.keys
 	o, err := c.sort(r.store.cells, runtime.GOMAXPROCS(0))
@@ -46,6 +42,12 @@ type reading struct {
 
 // read takes all messages of src.
 func read(ctx context.Context, src source.Source, opts *Options, spill *spill) (*reading, error) {
+	if err := opts.check(); err != nil {
+		return nil, err
+	}
+	if src == nil {
+		return nil, errNoSource
+	}
 	rows := int64(0)
 	if sizer, ok := src.(source.Sizer); ok {
 		rows = sizer.EstimateRows()

@@ -57,6 +57,18 @@ func TestSort(t *testing.T) {
 	})
 }
 
+// However many keys there are, counters are no more than items, or than keys.
+func TestDistributeKeepsFewCounters(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		workers, rows := rapid.IntRange(1, 1000).Draw(t, "workers"), rapid.IntRange(0, 1<<30).Draw(t, "rows")
+		blocks := rapid.IntRange(0, 1<<20).Draw(t, "blocks")
+		n := distributeWorkers(workers, blocks, rows)
+		require.Positive(t, n)
+		require.LessOrEqual(t, n, workers)
+		require.LessOrEqual(t, n*rows, max(rows, blocks*blockItems))
+	})
+}
+
 // Items are put in order by their keys, and those with equal keys stay in order.
 func TestDistribute(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -2,13 +2,13 @@ package analysis
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"unsafe"
 )
 
@@ -17,15 +17,22 @@ import (
 // the process.
 type spill struct {
 	dir    string
-	budget int // cells that may be in memory
+	limit  int64 // bytes of memory
+	budget int   // cells that may be in memory
+	free   int64 // bytes that reading takes, and pairing may take after it
 
 	runs   []spilledRun
 	arrays []mapped
+	named  []string // files that still have a name
+	swept  bool
 }
 
 // overhead is what a run needs beyond its cells: the chunks that are scanned, the
 // batches made of them, and the program itself.
 const overhead = 128 << 20
+
+// programBytes is what of this the program itself needs.
+const programBytes = 32 << 20
 
 // newSpill returns nil for a limit of 0: there is none.
 func newSpill(dir string, limit int64) *spill {
@@ -33,7 +40,8 @@ func newSpill(dir string, limit int64) *spill {
 		return nil
 	}
 	const least = 1 << 20 // bytes
-	return &spill{dir: dir, budget: int(max(limit-overhead, least) / cellBytes)}
+	return &spill{dir: dir, limit: limit, free: overhead - programBytes,
+		budget: int(min(max(limit-overhead, least)/cellBytes, math.MaxInt))}
 }
 
 // A spilledRun is rows that were written at one time, partition by partition. A
@@ -42,6 +50,7 @@ func newSpill(dir string, limit int64) *spill {
 type spilledRun struct {
 	file *os.File
 	ends []int64 // where each partition ends, in bytes
+	rows []int64 // of each partition
 }
 
 // A piece is the rows of a partition that came in one batch.
@@ -57,7 +66,7 @@ func (s *spill) write(batches []packed, partitions int) error {
 	if err != nil {
 		return err
 	}
-	run := spilledRun{file: f, ends: make([]int64, partitions)}
+	run := spilledRun{file: f, ends: make([]int64, partitions), rows: make([]int64, partitions)}
 	s.runs = append(s.runs, run)
 	slices.SortFunc(batches, func(a, b packed) int { return cmp.Compare(a.seq, b.seq) })
 	const block = 1 << 16 // cells
@@ -85,6 +94,7 @@ func (s *spill) write(batches []packed, partitions int) error {
 			}
 			buf = append(buf, cell{uint64(batches[i].seq), uint64(len(rows)*wideCells + batches[i].width - 1)})
 			buf = append(buf, rows...)
+			run.rows[p] += int64(len(rows) / batches[i].width)
 		}
 		run.ends[p] = at + int64(len(buf))*cellBytes
 	}
@@ -145,27 +155,39 @@ func (s *spill) array(n int) ([]cell, error) {
 	return bytesAsCells(m)[:n], nil
 }
 
-// spillPattern is what files are called for the moment until they have no name.
-const spillPattern = ".sav-spill-*"
+// spillPrefix begins the name that a file has for a moment.
+const spillPrefix = ".sav-spill-"
 
-// create makes a file that has no name. One that still has, as a process was
-// killed at that very moment, is removed too.
+// create makes a file and removes its name: the system frees it however the process
+// ends. A system that keeps the names of open files keeps it until close.
 func (s *spill) create() (*os.File, error) {
-	f, err := os.CreateTemp(s.dir, spillPattern)
+	if !s.swept {
+		s.swept = true
+		s.sweep()
+	}
+	f, err := os.CreateTemp(s.dir, spillPrefix+"*")
 	if err != nil {
 		return nil, fmt.Errorf("spill: %w", err)
 	}
-	named, err := filepath.Glob(filepath.Join(filepath.Dir(f.Name()), spillPattern))
-	for _, name := range named {
-		if e := os.Remove(name); e != nil && !errors.Is(e, fs.ErrNotExist) {
-			err = e
-		}
-	}
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("spill: %w", err)
+	if err := os.Remove(f.Name()); err != nil {
+		s.named = append(s.named, f.Name())
 	}
 	return f, nil
+}
+
+// sweep removes what a process left that was killed before it removed the name. What
+// can't be removed is somebody else's.
+func (s *spill) sweep() {
+	dir := s.dir
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	entries, _ := os.ReadDir(dir) // a folder that can't be read may still be written to
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), spillPrefix) && e.Type().IsRegular() {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 // close gives everything back. No cell of it may be used any more.
@@ -178,6 +200,9 @@ func (s *spill) close() {
 	}
 	for _, m := range s.arrays {
 		m.unmap()
+	}
+	for _, name := range s.named {
+		_ = os.Remove(name)
 	}
 }
 

@@ -58,17 +58,22 @@ func TestSpillFails(t *testing.T) {
 	require.True(t, errors.As(err, &pathErr))
 }
 
-// What a process left that was killed at the wrong moment, the next one removes.
+// What a process left that was killed at the wrong moment, the next one removes, and
+// its own files, whatever the folder is called.
 func TestSpillRemovesLeftovers(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("open files keep their names")
 	}
-	dir := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, ".sav-spill-123"), nil, 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "other"), nil, 0o600))
-	_, err := analysis.RunSpilling(ctx, conversations("1", "2", "3"), analysis.Options{SpillDir: dir}, 1)
-	require.NoError(t, err)
-	left, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	require.Len(t, left, 1)
+	for _, name := range []string{"plain", "[", "a[b]c", "*", "?", `back\slash`, "{a,b}"} {
+		dir := filepath.Join(t.TempDir(), name)
+		require.NoError(t, os.Mkdir(dir, 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, ".sav-spill-123"), nil, 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "other"), nil, 0o600))
+		require.NoError(t, os.Mkdir(filepath.Join(dir, ".sav-spill-folder"), 0o700))
+		_, err := analysis.RunSpilling(ctx, conversations("1", "2", "3"), analysis.Options{SpillDir: dir}, 1)
+		require.NoError(t, err)
+		left, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Len(t, left, 2, name)
+	}
 }

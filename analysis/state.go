@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/sav-analytics/sav/source"
@@ -20,7 +21,7 @@ type State struct {
 	Zone   string   // of its times without an offset, as the IANA database names it
 
 	// Bucket says which conversations are in the shard, if they were spread over
-	// buckets; without any it is zero, and which they are is known by sample.
+	// buckets; without any it is zero, and which they are is known by members.
 	Bucket Bucket
 	// Spread is how many messages were left to the shards of buckets. Those of all
 	// states must have that many.
@@ -38,8 +39,8 @@ type State struct {
 	conversations, answered       int64    // of all groups
 	groups                        []byte   // as a groupEncoder writes them
 
-	sample sample
-	sum    [sha256.Size]byte // of the bytes it was read from
+	members []member
+	sum     [sha256.Size]byte // of the bytes it was read from
 }
 
 // A Bucket is all conversations of which a hash says so: bucket Number, from 0, of
@@ -54,12 +55,15 @@ var ErrState = errors.New("state")
 // opts.AsOf, or the latest of theirs. opts.From, To, Pairs, State and Reject are of
 // no effect: shards settled them.
 func Merge(states []*State, opts Options) (*Result, error) {
-	if len(opts.Levels) == 0 {
-		opts.Levels = DefaultLevels
-	}
 	started := time.Now()
 	if len(states) == 0 {
 		return nil, fmt.Errorf("%w: none to merge", ErrState)
+	}
+	if i := slices.Index(states, nil); i >= 0 {
+		return nil, fmt.Errorf("%w: number %d of %d is nil", ErrState, i+1, len(states))
+	}
+	if err := opts.check(); err != nil {
+		return nil, err
 	}
 	asOf, err := settle(states, &opts)
 	if err != nil {
@@ -99,10 +103,10 @@ func Merge(states []*State, opts Options) (*Result, error) {
 }
 
 // newState is the state of a shard but for its groups.
-func newState(opts *Options, lim limits, c *cohort) *State {
+func newState(opts *Options, lim limits, c *cohort, dict *source.Dict) *State {
 	s := &State{Zone: "UTC", asOf: lim.asOf, settled: !opts.AsOf.IsZero(), from: lim.from, to: lim.to, client: opts.NeedsClient(),
 		duplicates: c.duplicates, afterAsOf: c.afterAsOf, merchantOnly: c.merchantOnly, outsideWindow: c.outsideWindow,
-		sample: c.sample.trim()}
+		members: c.sample.members(dict)}
 	if opts.Zone != nil {
 		s.Zone = opts.Zone.String()
 	}

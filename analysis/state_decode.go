@@ -84,7 +84,7 @@ func (d *stateDecoder) state(s *State) bool {
 	last := uint64(0)
 	for range d.length() {
 		last += d.uvarint()
-		s.sample = append(s.sample, last)
+		s.members = append(s.members, member{last, d.text()})
 	}
 	return !d.bad && len(d.b) == 0
 }

@@ -9,7 +9,7 @@ import (
 // A state is written as stateMagic, which says the version of what follows, then
 // numbers (unsigned varints; lists are their length, then the differences of
 // their increasing elements) and texts (length, bytes), then the SHA-256 of all.
-const stateMagic = "sav state 2\n"
+const stateMagic = "sav state 3\n"
 
 // WriteTo writes the state. The bytes depend on the messages of the shard alone,
 // not on their order or the number of cores.
@@ -41,11 +41,12 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 	e.number(s.answered)
 	e.number(int64(len(s.groups)))
 	e.b = append(e.b, s.groups...)
-	e.number(int64(len(s.sample)))
+	e.number(int64(len(s.members)))
 	last := uint64(0)
-	for _, hash := range s.sample {
-		e.b = binary.AppendUvarint(e.b, hash-last)
-		last = hash
+	for _, m := range s.members {
+		e.b = binary.AppendUvarint(e.b, m.hash-last)
+		last = m.hash
+		e.text(m.key)
 	}
 	sum := sha256.Sum256(e.b)
 	n, err := w.Write(append(e.b, sum[:]...))
@@ -64,7 +65,7 @@ func (s *State) counters() []*int64 {
 
 // size is about how many bytes the state takes, as a rule more.
 func (s *State) size() int {
-	return 1<<12 + len(s.groups) + 8*len(s.sample) + 12*(len(s.countries)+len(s.merchants)+len(s.clients))
+	return 1<<12 + len(s.groups) + 24*len(s.members) + 12*(len(s.countries)+len(s.merchants)+len(s.clients))
 }
 
 type stateEncoder struct{ b []byte }

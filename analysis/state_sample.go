@@ -5,59 +5,81 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+
+	"github.com/sav-analytics/sav/source"
 )
 
-// A sample is the conversations of a shard by which another shard with one of
-// them is found out: the hashes of their ids, in increasing order. Of many it has
-// the lowest sampleSize ("bottom-k"; Cohen and Kaplan, PODC 2007). Two shards that
-// share a conversation are found out if its hash is in both samples: always if
-// neither shard has more than sampleSize, else the more surely the more they share.
-type sample []uint64
+// A hashed is a conversation and its hash, the same in every process.
+type hashed struct {
+	hash uint64
+	id   source.ID
+}
+
+// A sample is the conversations with the lowest hashes, sampleSize of them
+// ("bottom-k"; Cohen and Kaplan, PODC 2007). It is in order, and no larger than it
+// must be, after trim only.
+type sample []hashed
 
 const sampleSize = 1 << 14
 
-// add adds a hash. The sample is in order, and no larger than it must be, after
-// trim only.
-func (s sample) add(hash uint64) sample {
-	if s = append(s, hash); len(s) == cap(s) && len(s) > 2*sampleSize {
+func (s sample) add(c hashed) sample {
+	if s = append(s, c); len(s) == cap(s) && len(s) > 2*sampleSize {
 		s = s.trim()
 	}
 	return s
 }
 
 func (s sample) trim() sample {
-	slices.Sort(s)
+	slices.SortFunc(s, func(a, b hashed) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.id, b.id)) })
 	s = slices.Compact(s)
 	return s[:min(len(s), sampleSize)]
 }
 
-// disjoint is an error if two states share a conversation, as far as their
-// buckets and samples tell.
+// A member is a conversation of a shard by which another shard with it is found out:
+// if both have it in their samples, which they do unless one has more than sampleSize
+// conversations; the more they share, the more surely.
+type member struct {
+	hash uint64
+	key  string // as Dict.AppendKey has it: ids with one hash are told apart
+}
+
+func compareMembers(a, b member) int {
+	return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.key, b.key))
+}
+
+// members returns the members of a shard in increasing order.
+func (s sample) members(dict *source.Dict) []member {
+	var all []member
+	var key []byte
+	for _, c := range s.trim() {
+		key = dict.AppendKey(key[:0], c.id)
+		all = append(all, member{c.hash, string(key)})
+	}
+	slices.SortFunc(all, compareMembers)
+	return all
+}
+
+// disjoint returns an error if two states share a conversation, as far as their
+// buckets and members tell.
 func disjoint(states []*State) error {
 	if err := disjointBuckets(states); err != nil {
 		return err
 	}
 	type owned struct {
-		hash  uint64
+		member
 		owner int
 	}
 	var all []owned
 	for i, s := range states {
-		for _, hash := range s.sample {
-			all = append(all, owned{hash, i})
+		for _, m := range s.members {
+			all = append(all, owned{m, i})
 		}
 	}
 	slices.SortFunc(all, func(a, b owned) int {
-		switch {
-		case a.hash < b.hash:
-			return -1
-		case a.hash > b.hash:
-			return 1
-		}
-		return a.owner - b.owner
+		return cmp.Or(compareMembers(a.member, b.member), cmp.Compare(a.owner, b.owner))
 	})
 	for i := 1; i < len(all); i++ {
-		if all[i].hash == all[i-1].hash {
+		if all[i].member == all[i-1].member {
 			a, b := states[all[i-1].owner], states[all[i].owner]
 			if a == b || a.sum != [sha256.Size]byte{} && a.sum == b.sum {
 				return fmt.Errorf("%w: %s and %s are the same shard", ErrState, a.Name, b.Name)
@@ -77,7 +99,7 @@ func disjointBuckets(states []*State) error {
 	for _, s := range states {
 		spread += s.Spread
 		if s.Bucket.Of == 0 {
-			if len(s.sample) > 0 || s.conversations > 0 {
+			if len(s.members) > 0 || s.conversations > 0 {
 				other = s
 			}
 			continue

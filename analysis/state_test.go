@@ -2,9 +2,13 @@ package analysis_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
+	"hash/crc32"
 	"hash/fnv"
+	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +161,7 @@ func TestMergeRefuses(t *testing.T) {
 		want   string
 	}{
 		{"nothing", nil, none, "none to merge"},
+		{"nil", []*analysis.State{a(none), nil}, none, "number 2 of 2 is nil"},
 		{"one shard twice", []*analysis.State{a(none), b(none), a(none)}, none, "a and a are the same shard"},
 		{"a number in two shards", []*analysis.State{a(none), stateOf(t, conversations("1", "z"), "c", none)}, none, "a and c share conversations"},
 		{"a text in two shards", []*analysis.State{a(none), stateOf(t, conversations("z", "x"), "c", none)}, none, "a and c share conversations"},
@@ -173,6 +178,59 @@ func TestMergeRefuses(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 		})
 	}
+}
+
+// Two ids with one hash are two conversations, and the same one is found out beside
+// them.
+func TestMergeTellsIDsOfOneHashApart(t *testing.T) {
+	a, b := sameHash(t)
+	dict := source.NewDict()
+	require.Equal(t, dict.Hash(dict.ID([]byte(a))), dict.Hash(dict.ID([]byte(b))))
+	none := analysis.Options{}
+	shards := []*analysis.State{stateOf(t, conversations("1", a), "a", none), stateOf(t, conversations("2", b), "b", none)}
+	got, err := analysis.Merge(shards, none)
+	require.NoError(t, err)
+	require.EqualValues(t, 4, got.Conversations)
+	_, err = analysis.Merge(append(shards, stateOf(t, conversations("x", b, a), "c", none)), none)
+	require.ErrorContains(t, err, "share conversations")
+}
+
+// sameHash returns two texts with the same hash: checksums are linear, so that
+// Gaussian elimination finds characters to change with no effect on any bit.
+func sameHash(t require.TestingT) (a, b string) {
+	const length = 65 // one more than the bits of a hash
+	checksums := func(s string) uint64 {
+		return uint64(crc32.Checksum([]byte(s), crc32.MakeTable(crc32.Castagnoli)))<<32 | uint64(crc32.ChecksumIEEE([]byte(s)))
+	}
+	text := func(changed *big.Int) string {
+		s := []byte(strings.Repeat("a", length))
+		for i := range s {
+			s[i] += byte(changed.Bit(i)) << 1 // an a or a c
+		}
+		return string(s)
+	}
+	type change struct {
+		effect uint64
+		of     *big.Int
+	}
+	var basis []change
+	for i := range length {
+		c := change{of: new(big.Int).SetBit(new(big.Int), i, 1)}
+		c.effect = checksums(text(c.of)) ^ checksums(text(new(big.Int)))
+		for _, other := range basis {
+			if c.effect^other.effect < c.effect {
+				c.effect ^= other.effect
+				c.of.Xor(c.of, other.of)
+			}
+		}
+		if c.effect == 0 {
+			return text(new(big.Int)), text(c.of)
+		}
+		basis = append(basis, c)
+		slices.SortFunc(basis, func(a, b change) int { return cmp.Compare(b.effect, a.effect) })
+	}
+	require.Fail(t, "no collision")
+	return "", ""
 }
 
 // As-of may be later than all messages: then clients wait for longer.

@@ -1,6 +1,9 @@
 package source
 
-import "hash/crc32"
+import (
+	"encoding/binary"
+	"hash/crc32"
+)
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -20,4 +23,17 @@ func scatter(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xBF58476D1CE4E5B9
 	x = (x ^ x>>27) * 0x94D049BB133111EB
 	return x ^ x>>31
+}
+
+// AppendKey appends a form of id that is the same for one id in every process, and
+// that no other id has: its text, or for a pair both texts, told apart.
+func (d *Dict) AppendKey(dst []byte, id ID) []byte {
+	if id>>kindShift&kindPackedPair == 0 {
+		return d.AppendID(dst, id)
+	}
+	const pair = 0xFF // begins no text, since it is no UTF-8
+	client, merchant := d.pair(id)
+	text := d.AppendID(nil, client)
+	dst = binary.AppendUvarint(append(dst, pair), uint64(len(text)))
+	return d.AppendID(append(dst, text...), merchant)
 }

@@ -63,6 +63,7 @@ func statusOf(err error) int {
 	var linkErr *os.LinkError // of a rename
 	var databaseErr *database.Error
 	var notFound *analysis.NotFoundError
+	var memory *analysis.MemoryError
 	switch {
 	case err == nil:
 		return statusDone
@@ -71,6 +72,8 @@ func statusOf(err error) int {
 	case errors.As(err, &inputErr), errors.As(err, &notFound), errors.Is(err, delivery.ErrReport), errors.Is(err, sink.ErrResult),
 		errors.Is(err, analysis.ErrState):
 		return statusInput
+	case errors.As(err, &memory):
+		return statusUsage // of --memory-limit
 	case errors.Is(err, delivery.ErrConfig):
 		return statusConfig
 	case errors.Is(err, delivery.ErrUnauthorized):

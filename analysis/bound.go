@@ -1,0 +1,78 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// A MemoryError says that a run can't keep to Options.MemoryLimit. All messages of a
+// conversation must be in memory at the same time, in up to 68 bytes each, or 100 if
+// their ids are no small integers or their times have fractions of a second.
+type MemoryError struct{ Limit, Need int64 } // bytes
+
+func (e *MemoryError) Error() string {
+	const mib = 1 << 20
+	return fmt.Sprintf("memory limit of %d MiB: one conversation has so many messages that it takes %d MiB", e.Limit/mib, (e.Need+mib-1)/mib)
+}
+
+// scratchBytes is what a row takes in a partition's memory beside two copies.
+const scratchBytes = 36
+
+// bound returns how many of workers can pair partitions at the same time within the
+// limit, and gives memory for it up. Without a limit these are all.
+func (s *store) bound(workers int) (int, error) {
+	if s.spill == nil {
+		return workers, nil
+	}
+	sizes := make([]int64, s.partitions)
+	for p := range sizes {
+		sizes[p] = s.scratch(p)
+	}
+	slices.SortFunc(sizes, func(a, b int64) int { return cmp.Compare(b, a) })
+	free := s.spill.free
+	need, most := int64(0), free+int64(s.spill.budget)*cellBytes
+	for w, size := range sizes[:workers] {
+		if need+size > most {
+			if w == 0 {
+				return 0, &MemoryError{Limit: s.spill.limit, Need: size + programBytes}
+			}
+			workers = w
+			break
+		}
+		need += size
+	}
+	if need <= free {
+		return workers, nil
+	}
+	var err error
+	if len(s.batches) > 0 {
+		err = s.spillBatches()
+	}
+	s.cells.giveUp(int((need - free) / cellBytes))
+	return workers, err
+}
+
+// scratch is how many bytes partition p takes at most while it is paired.
+func (s *store) scratch(p int) int64 {
+	bytes := int64(0)
+	for i := range s.batches {
+		b := &s.batches[i]
+		cells := int64(len(b.rows(p)))
+		bytes += 2*cells*cellBytes + cells/int64(b.width)*scratchBytes
+	}
+	for i := range s.spill.runs {
+		from, to := s.spill.runs[i].extent(p)
+		bytes += 2*(to-from) + s.spill.runs[i].rows[p]*scratchBytes
+	}
+	return bytes
+}
+
+// checkNumber is an error unless n things can be told apart by 32 bits.
+func checkNumber(n int64, of string) error {
+	if n > math.MaxUint32 {
+		return fmt.Errorf("%d %s: more than %d are not supported", n, of, uint32(math.MaxUint32))
+	}
+	return nil
+}

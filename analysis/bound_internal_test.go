@@ -1,0 +1,79 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/csvfile"
+)
+
+// said is a source of so many messages of one conversation, and as many of others.
+func oneLong(t *testing.T, messages int) source.Source {
+	var b strings.Builder
+	b.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id\n")
+	for i := range messages {
+		fmt.Fprintf(&b, "%d,1,1,2,3,7\n%d,1,1,2,3,%d\n", 1_772_359_200+i, 1_772_359_200+i, 1000+i)
+	}
+	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(b.String())})
+	require.NoError(t, err)
+	return src
+}
+
+// A conversation that can't be paired within the limit is an error before pairing
+// begins, and one that can is none.
+func TestLongConversationIsWithinTheLimit(t *testing.T) {
+	const messages = 4000
+	need := int64(messages * 68)
+	for _, test := range []struct {
+		name         string
+		free, budget int64 // bytes
+		fits         bool
+	}{
+		{"room beside the messages", 2 * need, cellBytes, true},
+		{"the messages' own room", 0, 2 * need, true},
+		{"all of it is taken by messages", 0, messages * 2 * cellBytes, false},
+		{"no room", need / 2, cellBytes, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			spill := &spill{dir: t.TempDir(), limit: 1 << 20, free: test.free, budget: int(test.budget / cellBytes)}
+			defer spill.close()
+			result, err := run(context.Background(), oneLong(t, messages), Options{}, spill)
+			if test.fits {
+				require.NoError(t, err)
+				require.EqualValues(t, messages+1, result.Conversations)
+				return
+			}
+			var memory *MemoryError
+			require.ErrorAs(t, err, &memory)
+			require.Greater(t, memory.Need, need)
+			require.ErrorContains(t, err, "memory limit of 1 MiB: ")
+		})
+	}
+}
+
+// Numbers of 32 bits tell that many things apart, and no more.
+func TestCheckNumber(t *testing.T) {
+	require.NoError(t, checkNumber(0, "groups"))
+	require.NoError(t, checkNumber(math.MaxUint32, "groups"))
+	require.EqualError(t, checkNumber(math.MaxUint32+1, "groups"), "4294967296 groups: more than 4294967295 are not supported")
+}
+
+// A limit of any size is no reason to take memory.
+func TestSlabsGrow(t *testing.T) {
+	for _, limit := range []int64{0, 1, 1 << 30, math.MaxInt64} {
+		for _, expected := range []int64{0, 1, 1 << 40, math.MaxInt64} {
+			c := newCells(expected, newSpill("", limit))
+			for range 3 {
+				_, _, err := c.take(100)
+				require.NoError(t, err)
+			}
+			require.LessOrEqual(t, c.total, largestHint)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package sink
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -10,22 +11,33 @@ import (
 	"github.com/sav-analytics/sav/frame"
 )
 
-// CSV writes a frame as the report is written: a header, then a line a row,
-// ended by LF; a cell is quoted only where a comma, a quote, or a line break
-// requires it. Nulls are empty, numbers are written by [AppendNumber], times
-// as RFC 3339 in UTC, with a fraction only if there is one. A text that a
-// spreadsheet would run as a formula is protected by an apostrophe.
+// CSV writes a frame in the form of report.csv: a header, then a line for each
+// row, ended by LF. A cell is quoted only where a comma, a quote or a line break
+// requires it. Nulls are empty, numbers are written by [AppendNumber], times as
+// RFC 3339 in UTC, with a fraction only if there is one. A text that a
+// spreadsheet would run as a formula is protected by an apostrophe, and so is
+// a column's name. A number that is NaN or infinite is an error that names its
+// column and row: such a value has no text, and an empty cell is for null.
 func CSV(w io.Writer, f *frame.Frame) error {
+	if f == nil {
+		return errors.New("write CSV: there is no frame")
+	}
 	columns := f.Columns()
 	line := make([]byte, 0, 1<<10)
 	for i, c := range columns {
-		line = appendCell(appendComma(line, i), []byte(c.Name()))
+		line = appendCell(appendComma(line, i), protect([]byte(c.Name())))
+		if err := checkFinite(c); err != nil {
+			return fmt.Errorf("write CSV: %w", err)
+		}
 	}
 	cells := make([]func(dst []byte, row int) []byte, len(columns))
 	for i, c := range columns {
 		cells[i] = cellsOf(c)
 	}
 	for row := -1; ; {
+		if len(line) == 0 && len(columns) == 1 {
+			line = append(line, `""`...) // a blank line would be no row to most readers
+		}
 		if _, err := w.Write(append(line, '\n')); err != nil {
 			return fmt.Errorf("write CSV: %w", err)
 		}
@@ -41,6 +53,22 @@ func CSV(w io.Writer, f *frame.Frame) error {
 		}
 	}
 }
+
+// checkFinite returns an error if a value of c is NaN or infinite.
+func checkFinite(c frame.Column) error {
+	if c.Type() != frame.Float64 {
+		return nil
+	}
+	for row, v := range c.Float64s() {
+		if !isFinite(v) && !c.IsNull(row) {
+			return fmt.Errorf("column %q, row %d: %v is not a number that has a text; make it null", c.Name(), row+1, v)
+		}
+	}
+	return nil
+}
+
+// bom is a byte-order mark in UTF-8.
+const bom = "\uFEFF"
 
 func appendComma(line []byte, column int) []byte {
 	if column == 0 {
@@ -96,16 +124,19 @@ func appendCell(dst, cell []byte) []byte {
 }
 
 // protect puts an apostrophe before a text that a spreadsheet would take for a
-// formula. [Unprotect] takes it away again.
+// formula, or that begins with an apostrophe. Some drop line feeds and
+// byte-order marks before they look. [Unprotect] takes the apostrophe away.
 func protect(text []byte) []byte {
-	if len(text) == 0 || bytes.IndexByte([]byte("=+-@\t\r'"), text[0]) < 0 || isNumber(text) {
-		return text
+	seen := bytes.TrimLeft(text, "\n"+bom)
+	formula := len(seen) > 0 && bytes.IndexByte([]byte("=+-@\t\r"), seen[0]) >= 0 && !isNumber(seen)
+	if formula || bytes.HasPrefix(text, []byte("'")) {
+		return append([]byte{'\''}, text...)
 	}
-	return append([]byte{'\''}, text...)
+	return text
 }
 
-// Unprotect returns the text of a cell that CSV may have protected: no text
-// that begins with an apostrophe is written without another before it.
+// Unprotect returns the text of a cell that CSV may have protected. A text that
+// begins with an apostrophe is always written with another before it.
 func Unprotect(cell string) string {
 	if len(cell) > 0 && cell[0] == '\'' {
 		return cell[1:]

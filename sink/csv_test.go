@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
+	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -49,13 +51,18 @@ lines",0,-0.333333,2026-03-01T10:00:00.000001Z,true
 
 func TestCSVProtection(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "plain": "plain", "a=1": "a=1", "=1+1": "'=1+1", "+cmd": "'+cmd", "-": "'-", "@x": "'@x", "\tx": "'\tx", "'x": "''x", "'": "''",
+		"": `""`, "plain": "plain", "a=1": "a=1", "=1+1": "'=1+1", "+cmd": "'+cmd", "-": "'-", "@x": "'@x", "\tx": "'\tx", "'x": "''x", "'": "''",
 		"\rx": "\"'\rx\"", "=a,b": `"'=a,b"`, "=\"x\"": `"'=""x"""`,
 		"-5": "-5", "+5": "+5", "-5.5": "-5.5", "+.5": "+.5", "-5.": "-5.", "-1e5": "-1e5", "-1E+05": "-1E+05", "-1.5e-3": "-1.5e-3",
 		"-5a": "'-5a", "-1e": "'-1e", "-.": "'-.", "+-5": "'+-5", "-5-5": "'-5-5", "-1e5.5": "'-1e5.5", "- 5": "'- 5", "-1,5": `"'-1,5"`, "-٣": "'-٣",
 		"=5": "'=5", "@5": "'@5",
+		"\n=1": "\"'\n=1\"", "\uFEFF=1": "'\uFEFF=1", "\uFEFF\n\n@x": "\"'\uFEFF\n\n@x\"", "\nx": "\"\nx\"", "\uFEFF": "\uFEFF",
+		"\uFEFF-5": "\uFEFF-5", "\n'": "\"\n'\"",
 	} {
 		require.Equal(t, "t\n"+want+"\n", written(t, newFrame(t, frame.Texts("t", []string{text}, nil))), "%q", text)
+		if text != "" {
+			require.Equal(t, want+"\n", written(t, newFrame(t, frame.Texts(text, nil, nil))), "%q: a column's name", text)
+		}
 	}
 }
 
@@ -79,15 +86,19 @@ func TestCSVRoundTrip(t *testing.T) {
 }
 
 func requireRoundTrip(t require.TestingT, texts []string) {
-	ones := make([]int64, len(texts)) // a line of an empty cell alone would be blank
-	out := written(t, newFrame(t, frame.Texts("text", texts, nil), frame.Int64s("n", ones, nil)))
+	column := frame.Texts("text", texts, nil)
+	requireTexts(t, texts, written(t, newFrame(t, column)))
+	requireTexts(t, texts, written(t, newFrame(t, column, frame.Int64s("n", make([]int64, len(texts)), nil))))
+}
+
+func requireTexts(t require.TestingT, texts []string, out string) {
 	records, err := csv.NewReader(strings.NewReader(out)).ReadAll()
 	require.NoError(t, err)
 	require.Len(t, records, len(texts)+1)
 	for i, text := range texts {
 		cell := records[i+1][0]
-		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-			require.Regexp(t, number, cell, "it would be run")
+		if seen := strings.TrimLeft(cell, "\n\uFEFF"); seen != "" && strings.ContainsRune("=+-@\t\r", rune(seen[0])) {
+			require.Regexp(t, number, seen, "it would be run")
 		}
 		plain := strings.ReplaceAll(text, "\r\n", "\n") // encoding/csv reads it so
 		require.Equal(t, plain, sink.Unprotect(cell))
@@ -96,6 +107,33 @@ func requireRoundTrip(t require.TestingT, texts []string) {
 			require.NotRegexp(t, number, text)
 		}
 	}
+}
+
+// A number that has no text is an error, wherever it is; a null is not looked at.
+func TestCSVNotFinite(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.Float64(), 1, 6).Draw(t, "values")
+		at := rapid.IntRange(0, len(values)-1).Draw(t, "at")
+		values[at] = rapid.SampledFrom([]float64{math.NaN(), math.Inf(1), math.Inf(-1)}).Draw(t, "value")
+		for i := range at {
+			values[i] = 1
+		}
+		null := rapid.Bool().Draw(t, "null")
+		valid := frame.NewBitmap(len(values))
+		for i := range values {
+			if i < at || i == at && !null {
+				valid.Set(i)
+			}
+		}
+		var b bytes.Buffer
+		err := sink.CSV(&b, newFrame(t, frame.Float64s("x", values, valid)))
+		if null {
+			require.NoError(t, err)
+			return
+		}
+		require.ErrorContains(t, err, fmt.Sprintf(`column "x", row %d: %v`, at+1, values[at]))
+		require.Empty(t, b.String())
+	})
 }
 
 func TestUnprotect(t *testing.T) {

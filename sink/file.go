@@ -5,106 +5,117 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/sav-analytics/sav/internal/filelock"
 )
 
-// A File is written beside its place and takes it only on Commit, so that
-// whoever reads the place finds the older content or the new one, never a part.
+// A File is written under a temporary name beside its path. Commit renames it
+// to the path, so a reader finds the older content or the newer, never a part.
 type File struct {
 	path string
 	tmp  *os.File
 	buf  *bufio.Writer
 }
 
-// Public and Private are the permissions of files that anyone may read, and of
-// those that hold messages.
+// Public and Private are the permissions, less the umask, of files that anyone
+// may read and of files that hold messages.
 const (
 	Public  fs.FileMode = 0o644
 	Private fs.FileMode = 0o600
 )
 
-// Create opens a new file that will stand at path after Commit. Its folder is
-// made if need be; it is an error if something else than a file stands at path
-// itself. The caller ends with Commit or Abort.
+// Create opens a new file that Commit will put at path. It makes path's folder
+// if there is none. It returns an error if anything else than a regular file is
+// at path. The caller ends with Commit or Abort.
 func Create(path string, mode fs.FileMode) (*File, error) {
 	if err := replaceable(path); err != nil {
-		return nil, &fs.PathError{Op: "create", Path: path, Err: err}
+		return nil, err
 	}
 	dir, base := filepath.Split(filepath.Clean(path))
 	if dir != "" {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
+		if err := mkdirAll(dir, 0o755); err != nil {
 			return nil, err
 		}
 	}
 	for {
-		tmp, err := os.CreateTemp(dir, temporary(base))
+		tmp, err := createNew(filepath.Join(dir, temporaryName(base)), mode)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		if err := tmp.Chmod(mode); err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
-			return nil, err
-		}
-		if mine(tmp) {
+		if lockTemporary(tmp) {
 			return &File{path: path, tmp: tmp, buf: bufio.NewWriterSize(tmp, 1<<16)}, nil
 		}
-		tmp.Close() // a sweep was faster than the lock
+		tmp.Close() // a sweep removed it before it was locked
 	}
 }
 
-// replaceable is an error if a rename to path would fail, or take away what is no
-// file: a folder, a pipe, or a device such as /dev/null and what /dev/stdout is.
+// replaceable returns an error if a rename to path would fail, or would replace
+// what is not a file: a folder, a pipe, or a device such as /dev/null or what
+// /dev/stdout links to.
 func replaceable(path string) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		if info.IsDir() {
-			return syscall.EISDIR
-		}
-		return errNoFile
+	err := filelock.CheckRegular(path)
+	if target, linkErr := os.Readlink(path); linkErr == nil && strings.HasPrefix(target, "/proc/") {
+		err = filelock.ErrNotRegular // a file that a process has open
 	}
-	if target, err := os.Readlink(path); err == nil && strings.HasPrefix(target, "/proc/") {
-		return errNoFile // it leads to a file that a process has open
+	switch {
+	case errors.Is(err, syscall.EISDIR):
+		return &fs.PathError{Op: "create", Path: path, Err: syscall.EISDIR}
+	case errors.Is(err, filelock.ErrNotRegular):
+		return &fs.PathError{Op: "create", Path: path, Err: errors.New("not a regular file, which could be replaced")}
 	}
 	return nil
 }
 
-var errNoFile = errors.New("not a regular file, which could be replaced")
+// temporaryName returns a new temporary name for a file called base.
+func temporaryName(base string) string {
+	return "." + base + "." + strconv.FormatUint(uint64(rand.Uint32()), 10) + ".tmp"
+}
 
-// temporary is the pattern of the names that a file has before it is in its place.
-func temporary(base string) string { return "." + base + ".*.tmp" }
+// isTemporaryName reports whether temporaryName(base) may have returned name.
+func isTemporaryName(name, base string) bool {
+	middle, ok := strings.CutPrefix(name, "."+base+".")
+	number, ok2 := strings.CutSuffix(middle, ".tmp")
+	return ok && ok2 && number != "" && strings.Trim(number, "0123456789") == ""
+}
 
-// mine locks a temporary file, so that nobody sweeps it away while it is being
-// written, and reports whether it is still there. Where there are no locks
-// nobody sweeps.
-func mine(tmp *os.File) bool {
+// lockTemporary locks a temporary file against sweeps. It reports whether the
+// file is still there. Systems without locks do not sweep.
+func lockTemporary(tmp *os.File) bool {
 	if err := filelock.Lock(tmp); errors.Is(err, filelock.ErrHeld) {
 		return false
 	}
-	open, err1 := tmp.Stat()
+	opened, err1 := tmp.Stat()
 	there, err2 := os.Stat(tmp.Name())
-	return err1 == nil && err2 == nil && os.SameFile(open, there)
+	return err1 == nil && err2 == nil && os.SameFile(opened, there)
 }
 
-// sweep removes what processes that were killed left of the named files in dir:
-// a temporary file that nobody has locked.
-func sweep(dir string, names ...string) {
-	for _, name := range names {
-		left, err := filepath.Glob(filepath.Join(dir, temporary(name)))
-		if err != nil {
-			continue // dir is no pattern; what is left does no harm
-		}
-		for _, path := range left {
-			f, err := os.OpenFile(path, os.O_RDWR, 0)
+// sweep removes the temporary files of killed processes for the named files of
+// dir: those that nobody has locked.
+func sweep(dir string, bases ...string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return // what is left does no harm
+	}
+	for _, entry := range entries {
+		for _, base := range bases {
+			if !isTemporaryName(entry.Name(), base) || !entry.Type().IsRegular() {
+				continue
+			}
+			f, err := os.OpenFile(filepath.Join(dir, entry.Name()), os.O_RDWR, 0)
 			if err != nil {
 				continue
 			}
 			if filelock.Lock(f) == nil {
-				os.Remove(path)
+				remove(f.Name())
 			}
 			f.Close()
 		}
@@ -114,8 +125,7 @@ func sweep(dir string, names ...string) {
 // Write adds p to the file.
 func (f *File) Write(p []byte) (int, error) { return f.buf.Write(p) }
 
-// Sync flushes what was written to the disk; the file still has to be put in
-// its place by Commit.
+// Sync flushes what was written to the disk. The file still has to be committed.
 func (f *File) Sync() error {
 	if err := f.buf.Flush(); err != nil {
 		return fmt.Errorf("write %s: %w", f.path, err)
@@ -126,32 +136,50 @@ func (f *File) Sync() error {
 	return nil
 }
 
-// Commit syncs the file and renames it into its place. On an error the place
-// is as it was before.
+// Commit syncs the file and renames it to its path. After an error the path is
+// as it was before.
 func (f *File) Commit() error {
 	err := f.Sync()
-	if cerr := f.tmp.Close(); err == nil && cerr != nil {
-		err = cerr
-	}
 	if err == nil {
-		err = os.Rename(f.tmp.Name(), f.path)
+		err = f.rename()
 	}
 	if err != nil {
-		os.Remove(f.tmp.Name())
+		f.Abort()
 		return err
 	}
-	f.tmp = nil
 	return syncDir(filepath.Dir(f.path))
 }
 
-// Abort drops the file. After Commit it does nothing, so it can be deferred.
+// rename moves the file to its path and closes it. The lock is held until the
+// file has its name: a sweep would take an unlocked temporary file.
+func (f *File) rename() error {
+	if !filelock.Available { // such a system may not rename an open file
+		if err := f.tmp.Close(); err != nil {
+			return err
+		}
+	}
+	if err := rename(f.tmp.Name(), f.path); err != nil {
+		return err
+	}
+	f.close()
+	return nil
+}
+
+// close closes the file and leaves it where it is. Its content was synced
+// before.
+func (f *File) close() {
+	f.tmp.Close()
+	f.tmp = nil
+}
+
+// Abort removes the file. After Commit it does nothing, so it can be deferred.
 func (f *File) Abort() {
 	if f.tmp == nil {
 		return
 	}
-	f.tmp.Close()
-	os.Remove(f.tmp.Name())
-	f.tmp = nil
+	name := f.tmp.Name()
+	f.close()
+	remove(name)
 }
 
 // WriteFile puts data at path, whole or not at all.
@@ -167,8 +195,8 @@ func WriteFile(path string, mode fs.FileMode, data []byte) error {
 	return f.Commit()
 }
 
-// syncDir makes a rename in dir last through a power cut. A file system that
-// cannot sync a folder is taken as it is.
+// syncDir syncs a folder, so that a rename in it outlasts a power cut. A file
+// system that cannot sync a folder is no error.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

@@ -5,10 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -24,8 +22,8 @@ type Sink interface {
 	Put(ctx context.Context, report *frame.Frame, run *Run) error
 }
 
-// A Folder is the output folder of a run. Its files take their places together,
-// run.json last; until then an older result stays whole. Close it in any case.
+// A Folder is the output folder of a run. Its files take their places as one;
+// until then an older result stays whole. Close it in any case.
 type Folder struct {
 	// Pairs and PairsPath, if set, are written too.
 	Pairs     *frame.Frame
@@ -37,6 +35,8 @@ type Folder struct {
 	Detail *analysis.Detail
 	// Page, if set, writes report.html.
 	Page func(io.Writer, *Result) error
+	// BOM puts a byte-order mark before report.csv, by which Excel knows UTF-8.
+	BOM bool
 
 	dir     string
 	rejects *File
@@ -47,10 +47,25 @@ type Folder struct {
 // that came to no report.
 const FailedDir = "failed"
 
-// OpenFolder makes the folder if need be, makes sure that it can be written to,
-// and removes what a killed run left half-written in it.
+// resultNames are the files of a result in its folder.
+var resultNames = []string{ReportName, RejectsName, RunName, DetailName, PageName}
+
+// removable are what a result may remove of an earlier one.
+var removable = []string{DetailName, PageName, FailedDir}
+
+// OpenFolder makes the folder if there is none, makes sure that it can be
+// written to, finishes what a killed run has left to do in it, and removes what
+// that left half-written.
 func OpenFolder(dir string) (*Folder, error) {
-	sweep(dir, ReportName, RejectsName, RunName, DetailName, PageName)
+	if err := mkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	unlock, err := lockFolder(context.Background(), dir)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	sweep(dir, append([]string{commitName}, resultNames...)...)
 	rejects, err := Create(filepath.Join(dir, RejectsName), Private)
 	if err != nil {
 		return nil, err
@@ -72,12 +87,38 @@ func (f *Folder) AddRejects(r io.Reader, name string) (rows int64, err error) {
 	return f.writer.copy(r, name)
 }
 
-// Put writes report.csv, rejects.csv, what else is set, and run.json. What an
-// earlier run left in FailedDir is removed, and its details and page.
-func (f *Folder) Put(_ context.Context, report *frame.Frame, run *Run) error {
-	var buf bytes.Buffer
-	if err := CSV(&buf, report); err != nil {
+// Put writes report.csv, rejects.csv, what else is set, and run.json. It removes
+// FailedDir, and details and a page that an earlier run left and this one does
+// not replace. After an error the older result stands.
+func (f *Folder) Put(ctx context.Context, report *frame.Frame, run *Run) error {
+	staged, err := f.stage(report, run)
+	defer func() {
+		for _, file := range staged {
+			file.Abort()
+		}
+	}()
+	if err != nil {
 		return err
+	}
+	remove := []string{FailedDir}
+	if f.Detail == nil {
+		remove = append(remove, DetailName)
+	}
+	if f.Page == nil {
+		remove = append(remove, PageName)
+	}
+	return f.commit(ctx, append([]*File{f.rejects}, staged...), remove)
+}
+
+// stage writes the files of a result, but rejects.csv, under temporary names.
+// The caller aborts what is returned, whatever the error.
+func (f *Folder) stage(report *frame.Frame, run *Run) (staged []*File, err error) {
+	var buf bytes.Buffer
+	if f.BOM {
+		buf.WriteString(bom)
+	}
+	if err := CSV(&buf, report); err != nil {
+		return nil, err
 	}
 	run.ReportSHA256 = sha256Hex(buf.Bytes())
 	run.ReportRows = int64(report.Len())
@@ -86,13 +127,8 @@ func (f *Folder) Put(_ context.Context, report *frame.Frame, run *Run) error {
 		"rejects": filepath.Join(f.dir, RejectsName),
 		"run":     filepath.Join(f.dir, RunName),
 	}
-	staged := []*File{f.rejects}
-	defer func() {
-		for _, file := range staged[1:] {
-			file.Abort()
-		}
-	}()
 	stage := func(name, path string, mode fs.FileMode, write func(io.Writer) error) error {
+		sweep(filepath.Dir(path), filepath.Base(path))
 		file, err := Create(path, mode)
 		if err != nil {
 			return err
@@ -102,9 +138,12 @@ func (f *Folder) Put(_ context.Context, report *frame.Frame, run *Run) error {
 		return write(file)
 	}
 	if f.Pairs != nil {
-		if err := stage("pairs", f.PairsPath, Private, func(w io.Writer) error { return CSV(w, f.Pairs) }); err != nil {
-			return err
+		sum := sha256.New()
+		write := func(w io.Writer) error { return CSV(io.MultiWriter(w, sum), f.Pairs) }
+		if err := stage("pairs", f.PairsPath, Private, write); err != nil {
+			return staged, err
 		}
+		run.PairsSHA256 = hex.EncodeToString(sum.Sum(nil))
 	}
 	if f.State != nil {
 		write := func(w io.Writer) error {
@@ -112,57 +151,49 @@ func (f *Folder) Put(_ context.Context, report *frame.Frame, run *Run) error {
 			return err
 		}
 		if err := stage("state", f.StatePath, Private, write); err != nil {
-			return err
+			return staged, err
 		}
 	}
 	if f.Detail != nil {
 		detail, err := encodeDetail(f.Detail)
 		if err != nil {
-			return err
+			return staged, err
 		}
 		run.DetailSHA256 = sha256Hex(detail)
 		if err := stage("detail", filepath.Join(f.dir, DetailName), Public, writeAll(detail)); err != nil {
-			return err
+			return staged, err
 		}
 	}
 	if err := stage("report", run.Files["report"], Public, writeAll(buf.Bytes())); err != nil {
-		return err
+		return staged, err
 	}
 	if f.Page != nil {
 		result := &Result{Run: run, Report: report, Detail: f.Detail}
-		if err := stage("page", filepath.Join(f.dir, PageName), Public, func(w io.Writer) error { return f.Page(w, result) }); err != nil {
-			return err
+		write := func(w io.Writer) error { return f.Page(w, result) }
+		if err := stage("page", filepath.Join(f.dir, PageName), Public, write); err != nil {
+			return staged, err
 		}
 	}
-	said, err := stageRun(f.dir, run)
+	file, err := stageRun(f.dir, run)
 	if err != nil {
-		return err
+		return staged, err
 	}
-	staged = append(staged, said)
-	for _, file := range staged { // so that only renames are left to go wrong
+	return append(staged, file), nil
+}
+
+// commit syncs files and puts them into their places.
+func (f *Folder) commit(ctx context.Context, files []*File, remove []string) error {
+	for _, file := range files {
 		if err := file.Sync(); err != nil {
 			return err
 		}
 	}
-	for _, file := range staged {
-		if err := file.Commit(); err != nil {
-			return err
-		}
+	unlock, err := lockFolder(ctx, f.dir)
+	if err != nil {
+		return err
 	}
-	return f.removeOlder(run)
-}
-
-// removeOlder removes what an earlier run left and this one did not replace.
-func (f *Folder) removeOlder(run *Run) error {
-	for name, file := range map[string]string{"detail": DetailName, "page": PageName} {
-		if _, replaced := run.Files[name]; replaced {
-			continue
-		}
-		if err := os.Remove(filepath.Join(f.dir, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return os.RemoveAll(filepath.Join(f.dir, FailedDir))
+	defer unlock()
+	return commitFiles(f.dir, files, remove)
 }
 
 func writeAll(data []byte) func(io.Writer) error {
@@ -181,18 +212,20 @@ func sha256Hex(data []byte) string {
 // rejects.csv and run.json. An older result stays as it is.
 func (f *Folder) Fail(run *Run) error {
 	dir := filepath.Join(f.dir, FailedDir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := mkdirAll(dir, 0o755); err != nil {
 		return err
 	}
 	run.Files = map[string]string{
 		"rejects": filepath.Join(dir, RejectsName),
 		"run":     filepath.Join(dir, RunName),
 	}
-	f.rejects.path = run.Files["rejects"]
-	if err := f.rejects.Commit(); err != nil {
+	file, err := stageRun(dir, run)
+	if err != nil {
 		return err
 	}
-	return WriteRun(dir, run)
+	defer file.Abort()
+	f.rejects.path = run.Files["rejects"]
+	return f.commit(context.Background(), []*File{f.rejects, file}, nil)
 }
 
 // Close drops what was not put into its place.

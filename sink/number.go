@@ -10,8 +10,12 @@ const decimals = 6
 
 // AppendNumber appends v as the report writes numbers, in CSV and JSON alike:
 // rounded to 6 decimals (to the nearest, as strconv does), without trailing
-// zeros or a bare point. v must be finite.
+// zeros or a bare point. NaN and the infinities have no such text: for them it
+// appends nothing, which in CSV is an empty cell.
 func AppendNumber(dst []byte, v float64) []byte {
+	if !isFinite(v) {
+		return dst
+	}
 	const scale = 1e6
 	// v·scale is hi+lo exactly; where hi is below 2^52, its rounding is that of
 	// the exact product unless the fraction is so near ½ that lo decides.
@@ -38,6 +42,8 @@ func AppendNumber(dst []byte, v float64) []byte {
 	}
 	return trimZeros(dst, from)
 }
+
+func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // trimZeros drops the zeros that end a fraction, the point if nothing is left
 // of it, and the sign of zero.

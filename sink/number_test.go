@@ -68,7 +68,8 @@ func FuzzAppendNumber(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, v float64) {
 		if math.IsInf(v, 0) || math.IsNaN(v) {
-			t.Skip("v must be finite")
+			require.Empty(t, sink.AppendNumber(nil, v))
+			return
 		}
 		require.Equal(t, plainNumber(v), string(sink.AppendNumber(nil, v)))
 	})

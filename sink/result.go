@@ -1,7 +1,9 @@
 package sink
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/filelock"
 )
 
 // A Result is what a folder holds of a run: all that a page shows.
@@ -24,27 +27,56 @@ type Result struct {
 	Detail *analysis.Detail
 }
 
-// ErrResult is wrapped by errors that say why a folder holds no whole result of
-// one run.
+// ErrResult is wrapped by errors that say why a folder does not hold the whole
+// result of one run.
 var ErrResult = errors.New("no whole result")
 
-// ReadResult reads run.json, report.csv and detail.json of dir. The two others
-// must be those that run.json names; else the error wraps [ErrResult]. A carriage
-// return before a line feed inside a text is lost.
+// ReadResult reads run.json, report.csv and detail.json of dir, all of one run.
+// The error wraps [ErrResult] if the two others are not there, or not the ones
+// that run.json names. A carriage return before a line feed inside a text is lost.
 func ReadResult(dir string) (*Result, error) {
-	run, err := ReadRun(dir)
+	run, files, err := openResult(dir, ReportName, DetailName)
 	if err != nil {
 		return nil, err
 	}
-	report, err := readNamed(dir, ReportName, run.ReportSHA256)
+	return readResult(dir, run, files)
+}
+
+// WritePage has write make dir/report.html of the result in dir, and returns
+// what run.json says of that.
+func WritePage(dir string, write func(io.Writer, *Result) error) (*Run, error) {
+	unlock, err := lockFolder(context.Background(), dir)
 	if err != nil {
 		return nil, err
 	}
-	detail, err := readNamed(dir, DetailName, run.DetailSHA256)
+	defer unlock() // no other result takes the place meanwhile
+	run, files, err := openFiles(dir, ReportName, DetailName)
 	if err != nil {
 		return nil, err
 	}
+	result, err := readResult(dir, run, files)
+	if err != nil {
+		return nil, err
+	}
+	var page bytes.Buffer
+	if err := write(&page, result); err != nil {
+		return nil, err
+	}
+	return run, WriteFile(filepath.Join(dir, PageName), Public, page.Bytes())
+}
+
+// readResult reads the files that openResult opened, and closes them.
+func readResult(dir string, run *Run, files []*os.File) (*Result, error) {
+	defer closeAll(files)
 	r := &Result{Run: run}
+	report, err := readNamed(files[0], run.ReportSHA256)
+	if err != nil {
+		return nil, err
+	}
+	detail, err := readNamed(files[1], run.DetailSHA256)
+	if err != nil {
+		return nil, err
+	}
 	if r.Report, err = decodeReport(bytes.NewReader(report)); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrResult, filepath.Join(dir, ReportName), err)
 	}
@@ -54,24 +86,71 @@ func ReadResult(dir string) (*Result, error) {
 	return r, nil
 }
 
-// readNamed reads the file that run.json names by its SHA-256.
-func readNamed(dir, name, sha256 string) ([]byte, error) {
-	path := filepath.Join(dir, name)
-	data, err := os.ReadFile(path)
-	switch {
-	case sha256 == "" || errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%w: the last run left no %s; analyse again", ErrResult, path)
-	case err != nil:
+// OpenReport opens dir/report.csv and reads dir/run.json, both of one run. The
+// caller compares the report's bytes with run.ReportSHA256: somebody may have
+// edited it. The error wraps [ErrResult] if there is a run.json but no report.
+func OpenReport(dir string) (*os.File, *Run, error) {
+	run, files, err := openResult(dir, ReportName)
+	if err != nil {
+		return nil, nil, err
+	}
+	return files[0], run, nil
+}
+
+// openResult opens the named files of dir beside its run.json. Under the
+// folder's lock they are of one run, and an open file stays what it is when a
+// newer one takes its name.
+func openResult(dir string, names ...string) (*Run, []*os.File, error) {
+	unlock, err := lockFolder(context.Background(), dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer unlock()
+	return openFiles(dir, names...)
+}
+
+// openFiles is openResult for a caller that holds the folder's lock.
+func openFiles(dir string, names ...string) (*Run, []*os.File, error) {
+	run, err := readRun(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	var files []*os.File
+	for _, name := range names {
+		file, err := filelock.Open(filepath.Join(dir, name), os.O_RDONLY, 0)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w: the last run left no %s; analyse again", ErrResult, filepath.Join(dir, name))
+		}
+		if err != nil {
+			closeAll(files)
+			return nil, nil, err
+		}
+		files = append(files, file)
+	}
+	return run, files, nil
+}
+
+func closeAll(files []*os.File) {
+	for _, file := range files {
+		file.Close()
+	}
+}
+
+// readNamed reads a file that run.json names by its SHA-256.
+func readNamed(file *os.File, sha256 string) ([]byte, error) {
+	data, err := io.ReadAll(file)
+	if err != nil {
 		return nil, err
-	case sha256Hex(data) != sha256:
-		return nil, fmt.Errorf("%w: %s is not the one that %s names", ErrResult, path, RunName)
+	}
+	if sha256Hex(data) != sha256 {
+		return nil, fmt.Errorf("%w: %s is not the one that %s names", ErrResult, file.Name(), RunName)
 	}
 	return data, nil
 }
 
 // decodeReport reads a report as CSV wrote it.
 func decodeReport(r io.Reader) (*frame.Frame, error) {
-	records, err := csv.NewReader(r).ReadAll()
+	records, err := csv.NewReader(skipBOM(r)).ReadAll()
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +168,15 @@ func decodeReport(r io.Reader) (*frame.Frame, error) {
 		}
 	}
 	return frame.New(columns...)
+}
+
+// skipBOM returns r without the byte-order mark that it may begin with.
+func skipBOM(r io.Reader) io.Reader {
+	buffered := bufio.NewReader(r)
+	if first, _ := buffered.Peek(len(bom)); string(first) == bom {
+		buffered.Discard(len(bom))
+	}
+	return buffered
 }
 
 func decodeColumn(c analysis.Column, records [][]string, at int) (frame.Column, error) {

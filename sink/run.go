@@ -1,10 +1,12 @@
 package sink
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
+
+	"github.com/sav-analytics/sav/internal/filelock"
 )
 
 // Names of the files in an output folder.
@@ -39,6 +41,7 @@ type Run struct {
 	ReportRows     int64              `json:"report_rows"`
 	ReportSHA256   string             `json:"report_sha256"`
 	DetailSHA256   string             `json:"detail_sha256,omitempty"`
+	PairsSHA256    string             `json:"pairs_sha256,omitempty"`
 	Elapsed        map[string]float64 `json:"elapsed_s"` // step → seconds
 	Files          map[string]string  `json:"files"`     // report, rejects, run, … → path
 	Delivery       *Delivery          `json:"delivery"`  // null before the first delivery
@@ -62,10 +65,21 @@ type Delivery struct {
 	Retried      int64  `json:"retried"` // attempts beyond the first
 }
 
-// ReadRun reads dir/run.json. The error wraps [ErrResult] if that is no run.json.
+// ReadRun reads dir/run.json. The error wraps [ErrResult] if that is not a
+// run.json.
 func ReadRun(dir string) (*Run, error) {
+	unlock, err := lockFolder(context.Background(), dir)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return readRun(dir)
+}
+
+// readRun is ReadRun for a caller that holds the folder's lock.
+func readRun(dir string) (*Run, error) {
 	path := filepath.Join(dir, RunName)
-	data, err := os.ReadFile(path)
+	data, err := filelock.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +98,23 @@ func WriteRun(dir string, run *Run) error {
 	}
 	defer f.Abort()
 	return f.Commit()
+}
+
+// UpdateRun has edit change dir/run.json, if that still names the report with
+// this SHA-256: a newer result's run.json is left alone. It returns run.json as
+// it then is.
+func UpdateRun(dir, reportSHA256 string, edit func(*Run)) (*Run, error) {
+	unlock, err := lockFolder(context.Background(), dir)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	run, err := readRun(dir)
+	if err != nil || run.ReportSHA256 != reportSHA256 {
+		return run, err
+	}
+	edit(run)
+	return run, WriteRun(dir, run)
 }
 
 // stageRun writes what will be dir/run.json.

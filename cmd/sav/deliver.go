@@ -119,29 +119,32 @@ func deliver(e *env, dir string, opts delivery.Options) (*sink.Run, error) {
 	err = d.Run(e.ctx)
 	bar.end()
 
-	run, rerr := sink.ReadRun(dir)
-	if rerr != nil {
-		return nil, errors.Join(err, rerr)
+	status, elapsed := statusOf(err), time.Since(begin).Seconds()
+	book := func(run *sink.Run) {
+		summary := d.Summary()
+		run.Delivery = &summary
+		run.Status, run.Error = status, ""
+		if err != nil {
+			run.Error = err.Error()
+		}
+		if run.Elapsed == nil {
+			run.Elapsed = make(map[string]float64)
+		}
+		run.Elapsed["deliver"] = elapsed
+		if run.Files == nil {
+			run.Files = make(map[string]string)
+		}
+		run.Files["delivery"] = filepath.Clean(d.Folder())
 	}
-	summary := d.Summary()
-	run.Delivery = &summary
-	run.Status, run.Error = statusOf(err), ""
-	if err != nil {
-		run.Error = err.Error()
+	run, bookErr := sink.UpdateRun(dir, d.ReportSHA256(), book)
+	switch {
+	case run == nil:
+		return nil, errors.Join(err, bookErr)
+	case run.ReportSHA256 != d.ReportSHA256():
+		book(run) // a newer result's run.json stays as it is: this is for the summary alone
 	}
-	if run.Elapsed == nil {
-		run.Elapsed = make(map[string]float64)
-	}
-	run.Elapsed["deliver"] = time.Since(begin).Seconds()
-	if run.Files == nil {
-		run.Files = make(map[string]string)
-	}
-	run.Files["delivery"] = filepath.Clean(d.Folder())
-	if run.ReportSHA256 != d.ReportSHA256() {
-		return run, err // a newer report took the place meanwhile; its run.json is not ours to write
-	}
-	if werr := sink.WriteRun(dir, run); werr != nil && err == nil {
-		err = werr
+	if err == nil {
+		err = bookErr
 	}
 	return run, err
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -25,23 +24,14 @@ func (c *reportCmd) Run(e *env) error {
 	if err := needOut(c.Out); err != nil {
 		return err
 	}
-	result, err := sink.ReadResult(c.Out)
+	run, err := sink.WritePage(c.Out, page.Write)
 	if err != nil {
 		return err
 	}
-	var html bytes.Buffer
-	if err := page.Write(&html, result); err != nil {
-		return err
-	}
-	path := filepath.Join(c.Out, sink.PageName)
-	if err := sink.WriteFile(path, sink.Public, html.Bytes()); err != nil {
-		return err
-	}
-	run := result.Run
 	if run.Files == nil {
 		run.Files = make(map[string]string)
 	}
-	run.Files["page"] = path
+	run.Files["page"] = filepath.Join(c.Out, sink.PageName)
 	if err := printPage(e.stdout, run); err != nil {
 		return err
 	}

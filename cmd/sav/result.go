@@ -17,6 +17,7 @@ type resultFlags struct {
 
 	Out           string  `required:"" placeholder:"DIR" group:"output" help:"Folder for report.csv, rejects.csv, detail.json and run.json."`
 	Report        bool    `group:"output" help:"Also make the page report.html; sav report makes it later."`
+	BOM           bool    `name:"bom" group:"output" help:"Begin report.csv with a byte-order mark, for Excel."`
 	MaxRejectRate float64 `default:"0.01" placeholder:"RATE" group:"output" help:"Fail if more than this share of the rows is rejected (default ${default})."`
 	OnEmpty       string  `enum:"report,skip" default:"report" group:"output" help:"Without a conversation in the window: write an empty report, or skip (exit 99)."`
 }
@@ -46,7 +47,7 @@ func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *an
 		run.Status, run.Error = statusEmpty, "no conversation in the window"
 		return run, &statusError{statusEmpty, errors.New(run.Error)}
 	}
-	folder.Detail = result.Detail
+	folder.Detail, folder.BOM = result.Detail, f.BOM
 	if f.Report {
 		folder.Page = page.Write
 	}

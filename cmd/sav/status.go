@@ -78,7 +78,8 @@ func statusOf(err error) int {
 		return statusConfig
 	case errors.Is(err, delivery.ErrUnauthorized):
 		return statusUnauthorized
-	case errors.Is(err, delivery.ErrIncomplete), errors.Is(err, delivery.ErrLocked):
+	case errors.Is(err, delivery.ErrIncomplete), errors.Is(err, delivery.ErrLocked),
+		errors.Is(err, sink.ErrBusy):
 		return statusIncomplete
 	case errors.Is(err, delivery.ErrDead):
 		return statusDead

@@ -7,7 +7,10 @@ import (
 	"os"
 )
 
-// Lock fails: this system has no lock that dies with its process.
+// Available reports whether Lock works on this system.
+const Available = false
+
+// Lock returns an error: this system has no lock that ends with its process.
 func Lock(file *os.File) error {
 	return &os.PathError{Op: "lock", Path: file.Name(), Err: errors.ErrUnsupported}
 }

@@ -8,8 +8,11 @@ import (
 	"syscall"
 )
 
-// Lock takes the lock of an open file without waiting. It returns [ErrHeld] if
-// another process, or another open file of this one, has it.
+// Available reports whether Lock works on this system.
+const Available = true
+
+// Lock locks an open file or folder without waiting. It returns [ErrHeld] if
+// another process, or another open file of this one, holds the lock.
 func Lock(file *os.File) error {
 	for {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -24,7 +27,7 @@ func Lock(file *os.File) error {
 	}
 }
 
-// Unlock gives the lock back at once: closing the file alone would leave it to
-// a process that is being started at this moment, and shares the file until it
+// Unlock releases the lock at once. Closing the file alone would leave it to a
+// process that is being started at this moment: that shares the file until it
 // runs its own program.
 func Unlock(file *os.File) error { return syscall.Flock(int(file.Fd()), syscall.LOCK_UN) }

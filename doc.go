@@ -18,6 +18,10 @@
 //   - [github.com/sav-analytics/sav/frame]: typed columns, and the verbs to go on with
 //   - [github.com/sav-analytics/sav/frame/gotaframe]: Gota's DataFrames in and out
 //
+// What was promised to clients stands beside the messages:
+//
+//   - [github.com/sav-analytics/sav/policy]: working hours, public holidays, targets
+//
 // What was found goes out:
 //
 //   - [github.com/sav-analytics/sav/sink]: files, whole or not at all; sinks of one's own

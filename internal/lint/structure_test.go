@@ -15,10 +15,11 @@ import (
 const module = "github.com/sav-analytics/sav/"
 
 // rooms are the parts of the flow, in its order.
-var rooms = []string{"stats", "source", "frame", "analysis", "sql", "sink", "cmd"}
+var rooms = []string{"stats", "policy", "source", "frame", "analysis", "sql", "sink", "cmd"}
 
 // tools are the packages that any room may use.
 var tools = []string{
+	"internal/duration",
 	"internal/filelock",
 	"internal/nearest",
 	"internal/productlimit",
@@ -27,8 +28,9 @@ var tools = []string{
 }
 
 // A package knows only the rooms before its own and, in its own, those it
-// stands below; frame knows nothing of messages; and nothing knows what stands
-// beside the flow, but tools that know nothing of it either.
+// stands below; frame knows nothing of messages; messages and frames know nothing
+// of policies, nor they of them; and nothing knows what stands beside the flow,
+// but tools that know nothing of it either.
 func TestDataFlowsOneWay(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	require.NoError(t, err)
@@ -50,6 +52,7 @@ func TestDataFlowsOneWay(t *testing.T) {
 				continue
 			}
 			require.False(t, roomOf(pkg) == "frame" && roomOf(imported) == "source", "%s imports %s", pkg, imported)
+			require.False(t, imported == "policy" && slices.Contains([]string{"source", "frame"}, roomOf(pkg)), "%s imports %s", pkg, imported)
 			before := place(imported) < place(pkg)
 			above := strings.HasPrefix(pkg, imported+"/")
 			require.True(t, before || above || beside || slices.Contains(tools, imported), "%s imports %s", pkg, imported)

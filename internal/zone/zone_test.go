@@ -133,3 +133,13 @@ func TestZoneFromManyGoroutines(t *testing.T) {
 	group.Wait()
 	require.Equal(t, []int{0, 0, 0, 0}, wrong)
 }
+
+// Every name that is suggested is one that New knows.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	require.Greater(t, len(zone.Names()), 500)
+	for _, name := range zone.Names() {
+		_, err := time.LoadLocation(name)
+		require.NoError(t, err)
+	}
+}

@@ -1,0 +1,207 @@
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// A Clock says which time a target is compared with.
+type Clock uint8
+
+// The clocks of targets.
+const (
+	Elapsed Clock = iota // all the time that went by
+	Work                 // the time within working hours
+)
+
+// String returns the clock as a policy names it.
+func (c Clock) String() string {
+	if c == Work {
+		return "work"
+	}
+	return "elapsed"
+}
+
+// A Policy is what was promised. The zero value, and nil, promises nothing: every
+// calendar is the one that is always open, and nobody has a target.
+type Policy struct {
+	Path   string // as it was named
+	SHA256 string // of the file's bytes, in hexadecimal
+	Clock  Clock  // of the targets
+
+	calendars []*Calendar
+	use       choice[*Calendar]
+	targets   choice[int64] // µs; noTarget
+}
+
+// noTarget is the target of those who were exempted with "none".
+const noTarget = -1
+
+// maxSize bounds a policy's file: what is larger is something else.
+const maxSize = 16 << 20
+
+// Load reads the policy in the file path. Its errors are those of [Parse]; one that
+// cannot be read is an [*Error] too.
+func Load(path string) (*Policy, error) {
+	text, err := read(path)
+	if err != nil {
+		var pathErr *fs.PathError
+		if errors.As(err, &pathErr) {
+			err = pathErr.Err // the path is named already
+		}
+		return nil, &Error{Path: path, Err: err}
+	}
+	return Parse(path, text)
+}
+
+// read returns what the file path holds, or a little more of it than a policy may be.
+func read(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, maxSize+1))
+}
+
+// Parse reads the policy text; name is what errors call it. An error names every
+// fault, in the order of the lines: each is an [*Error], joined.
+func Parse(name string, text []byte) (*Policy, error) {
+	if len(text) > maxSize {
+		return nil, &Error{Path: name, Err: fmt.Errorf("not a policy: larger than %d MiB", maxSize>>20)}
+	}
+	p := parser{name: name}
+	policy := p.document(text)
+	if len(p.faults) > 0 {
+		return nil, p.err()
+	}
+	sum := sha256.Sum256(text)
+	policy.Path, policy.SHA256 = name, hex.EncodeToString(sum[:])
+	return policy, nil
+}
+
+// Calendar returns the calendar of a merchant in a country: the merchant's own,
+// else the country's, else the default, else the one that is always open.
+func (p *Policy) Calendar(merchant, country string) *Calendar {
+	if p == nil {
+		return always
+	}
+	if c, ok := p.use.of(merchant, country); ok {
+		return c
+	}
+	return always
+}
+
+// Target returns within how many µs a first answer is promised by a merchant in a
+// country: the merchant's own target, else the country's, else the default. ok
+// reports whether there is one.
+func (p *Policy) Target(merchant, country string) (micros int64, ok bool) {
+	if p == nil {
+		return 0, false
+	}
+	micros, ok = p.targets.of(merchant, country)
+	if !ok || micros == noTarget {
+		return 0, false
+	}
+	return micros, true
+}
+
+// HasCalendars reports whether the policy describes working hours.
+func (p *Policy) HasCalendars() bool { return p != nil && len(p.calendars) > 0 }
+
+// HasTargets reports whether the policy promises anything to anybody.
+func (p *Policy) HasTargets() bool {
+	if p == nil {
+		return false
+	}
+	for _, r := range p.targets.rules {
+		if r.value != noTarget {
+			return true
+		}
+	}
+	return false
+}
+
+// Calendars returns the calendars that the policy describes, in its order.
+func (p *Policy) Calendars() []*Calendar {
+	if p == nil {
+		return nil
+	}
+	return append([]*Calendar(nil), p.calendars...)
+}
+
+// A Use says who has which calendar.
+type Use struct {
+	Who      Who
+	Calendar *Calendar
+}
+
+// Uses returns who has which calendar: the default first (the calendar that is
+// always open, if none is named), then the policy's order.
+func (p *Policy) Uses() []Use {
+	uses := []Use{{Calendar: p.Calendar("", "")}}
+	if p == nil {
+		return uses
+	}
+	for _, r := range p.use.rules {
+		if r.who != (Who{}) {
+			uses = append(uses, Use{r.who, r.value})
+		}
+	}
+	return uses
+}
+
+// A Target says to whom an answer within how many µs is promised; None is true if
+// nothing is.
+type Target struct {
+	Who    Who
+	Micros int64
+	None   bool
+}
+
+// Targets returns the targets: the default first (none, if none is named), then
+// the policy's order.
+func (p *Policy) Targets() []Target {
+	micros, ok := p.Target("", "")
+	targets := []Target{{Micros: micros, None: !ok}}
+	if p == nil {
+		return targets
+	}
+	for _, r := range p.targets.rules {
+		if r.who != (Who{}) {
+			targets = append(targets, Target{r.who, max(r.value, 0), r.value == noTarget})
+		}
+	}
+	return targets
+}
+
+// Unused returns the merchants and countries that the policy names and for which
+// the given functions return false, in the policy's order, each once.
+func (p *Policy) Unused(merchant, country func(name string) bool) []Who {
+	if p == nil || merchant == nil || country == nil {
+		return nil
+	}
+	var unused []Who
+	seen := make(map[Who]bool)
+	check := func(w Who) {
+		if w == (Who{}) || seen[w] {
+			return
+		}
+		seen[w] = true
+		if w.Merchant != "" && !merchant(w.Merchant) || w.Country != "" && !country(w.Country) {
+			unused = append(unused, w)
+		}
+	}
+	for _, r := range p.use.rules {
+		check(r.who)
+	}
+	for _, r := range p.targets.rules {
+		check(r.who)
+	}
+	return unused
+}

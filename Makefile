@@ -9,9 +9,9 @@ KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = test-thorough test-kill test-databases test-sql test-reference test-page test-dist image airflow-test spark-test notebooks fuzz
+INTEGRATION = cross test-thorough test-kill test-databases test-sql test-reference test-page test-dist image airflow-test spark-test notebooks fuzz
 
-.PHONY: help build run test test-thorough test-kill test-databases test-sql test-reference test-page page-images bench-database bench-sql lint tidy bench profile bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid spark-test notebooks clean
+.PHONY: help build run test test-thorough test-kill test-databases test-sql test-reference test-page page-images bench-database bench-sql cross lint tidy bench profile bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid spark-test notebooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,9 @@ bench-sql: ## time the questions of sql/ on MariaDB with 5,000,000 sales, withou
 
 bench-database: ## time 5,000,000 messages from MariaDB and PostgreSQL beside the bare drivers
 	@scripts/databases.sh $(GO) run ./bench/database
+
+cross: ## build and vet for 32 bits, big-endian, Windows and macOS
+	@scripts/cross.sh
 
 lint: ## check that gofmt, go vet, staticcheck and the tests of pages and packages find nothing
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "not as gofmt writes it:"; echo "$$bad"; exit 1; }

@@ -20,7 +20,7 @@ func TestKaplanMeierAgainstTheTextbook(t *testing.T) {
 		newSpan(23*hour, 0), newSpan(25*hour, censored), newSpan(32*hour, censored), newSpan(32*hour, censored),
 		newSpan(34*hour, censored), newSpan(35*hour, censored)}
 	median, answered := kaplanMeier(spans)
-	require.EqualValues(t, 23*hour, median)
+	require.EqualValues(t, int64(23*hour), median)
 	require.InDelta(t, 1-0.4482, answered, 0.00005, "the printed survival after 23 weeks")
 }
 

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command database times sav on messages of a database beside the database's bare
 // driver, which reads the same columns and drops them, in one run and in turn:
 //

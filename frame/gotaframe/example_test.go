@@ -148,7 +148,7 @@ func ExampleApply() {
 
 func ExampleFrom() {
 	df := dataframe.New(
-		series.New([]int{9007199254740993}, series.Int, "client_user_id"),
+		series.New([]string{"9007199254740993"}, series.Int, "client_user_id"),
 		series.New([]string{"2026-03-01 10:00:00"}, series.String, "created_at"),
 	)
 	f, err := gotaframe.From(df, "created_at")

@@ -108,7 +108,7 @@ func TestFaults(t *testing.T) {
 		{"400 that dribbles", 21, on("2/3", dribble(400), accept), short, sink.Delivery{Acknowledged: 2, Dead: 1}, delivery.ErrDead, []int{1, 3}, "dead"},
 
 		{"Retry-After beyond 64 bits", 21, on("2/3", first(with(429, "Retry-After", strings.Repeat("9", 30)), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},
-		{"Retry-After that overflows", 21, on("2/3", first(with(503, "Retry-After", strconv.Itoa(1<<62)), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},
+		{"Retry-After that overflows", 21, on("2/3", first(with(503, "Retry-After", strconv.FormatInt(1<<62, 10)), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},
 		{"Retry-After as a date", 21, on("2/3", first(with(503, "Retry-After", "Fri, 31 Dec 2999 23:59:59 GMT"), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},
 		{"Retry-After as garbage", 21, on("2/3", first(with(503, "Retry-After", "soon"), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},
 

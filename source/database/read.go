@@ -96,13 +96,13 @@ func (s *Source) AsOf(ctx context.Context) (time.Time, error) {
 	}
 	// The latest rows may be rejected, or be by others: ask for more until one is
 	// not. Package source alone knows which.
-	const most = 1 << 40
-	for n := 1000; n < most; n *= 10 {
+	const most = int64(1) << 40
+	for n := int64(1000); n < most; n *= 10 {
 		at, rows, err := s.latest(ctx, s.statements.last(n))
 		switch {
 		case err != nil:
 			return time.Time{}, err
-		case at.IsZero() && rows == int64(n):
+		case at.IsZero() && rows == n:
 			continue
 		case at.IsZero() || s.zone.IsUTC():
 			return at, nil

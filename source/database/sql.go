@@ -110,7 +110,7 @@ func (s *statements) since(w window) string {
 }
 
 // last asks for the n messages with the latest created_at.
-func (s *statements) last(n int) string {
+func (s *statements) last(n int64) string {
 	at := s.field("m", source.CreatedAt)
 	return fmt.Sprintf("%s WHERE %s IS NOT NULL ORDER BY %s DESC LIMIT %d", s.selectFields(), at, at, n)
 }

@@ -12,9 +12,9 @@ import (
 func TestExp2(t *testing.T) {
 	require.EqualValues(t, 0, exp2(-1))
 	require.EqualValues(t, 1, exp2(0))
-	require.EqualValues(t, 1<<32, exp2(32*one))
-	require.EqualValues(t, 1<<40, exp2(40*one))
-	require.EqualValues(t, 1<<40, exp2(1<<40), "held")
+	require.EqualValues(t, uint64(1<<32), exp2(32*one))
+	require.EqualValues(t, uint64(1<<40), exp2(40*one))
+	require.EqualValues(t, uint64(1<<40), exp2(1<<40), "held")
 	rapid.Check(t, func(t *rapid.T) {
 		x := rapid.Int64Range(0, 40*one).Draw(t, "x")
 		want := math.Exp2(float64(x) / one)

@@ -94,8 +94,7 @@ func (d *Detail) days(calendar calendar, o *ordered, scratch []span, workers int
 func newPeriod(spans []span) Period {
 	seconds := func(micros float64) *float64 { return number(micros / microsecond) }
 	p := Period{Conversations: int64(len(spans))}
-	median, _ := kaplanMeier(spans)
-	p.KMP50 = seconds(median)
+	p.KMP50 = seconds(summarizeWithin(spans, nil, nil))
 	times := answerTimes(spans)
 	p.Answered = int64(len(times))
 	if n := len(times); n > 0 {

@@ -22,6 +22,9 @@ type Options struct {
 	From, To time.Time
 	// Levels are the parts of the report, in this order. None are DefaultLevels.
 	Levels []Level
+	// Within are the times within which answers are counted, in ascending order. None
+	// are DefaultWithin.
+	Within []Within
 	// Pairs asks for Result.Pairs.
 	Pairs bool
 	// Detail asks for Result.Detail, whose days and hours are those of Zone; nil is
@@ -45,21 +48,24 @@ type Options struct {
 // rejected, private, by another sender, a duplicate or after AsOf, or it is a
 // message of a conversation.
 type Result struct {
-	Report *frame.Frame // one row a group, with the columns of Columns
+	Report *frame.Frame // one row a group, with the columns of Options.Schema
 	Pairs  *frame.Frame // one row a conversation in the window; nil unless asked for
 	Detail *Detail      // what pictures show beyond the report; nil unless asked for
 
 	State *State // what a report of more than these messages needs of them; nil unless asked for
 
 	Rows          source.Counts
-	Duplicates    int64     // rows with the conversation and message_id of an earlier message
-	AfterAsOf     int64     // messages after AsOf
-	MerchantOnly  int64     // conversations in which no client wrote
-	OutsideWindow int64     // conversations opened outside of the window
-	Conversations int64     // conversations in the window
-	Answered      int64     // of these, answered by AsOf
-	AsOf          time.Time // zero if there was no message
-	Elapsed       Elapsed
+	Duplicates    int64 // rows with the conversation and message_id of an earlier message
+	AfterAsOf     int64 // messages after AsOf
+	MerchantOnly  int64 // conversations in which no client wrote
+	OutsideWindow int64 // conversations opened outside of the window
+	Conversations int64 // conversations in the window
+	Answered      int64 // of these, answered by AsOf
+	// NotYetObserved counts the rows of the report in which nobody was watched for one
+	// of the times of Within, so that its columns are empty.
+	NotYetObserved int64
+	AsOf           time.Time // zero if there was no message
+	Elapsed        Elapsed
 }
 
 // Elapsed says how long each step of a run took.
@@ -124,12 +130,15 @@ var errNoSource = errors.New("analysis: no source to read messages from")
 // left out.
 func (o *Options) check() error {
 	if len(o.Levels) == 0 {
-		o.Levels = DefaultLevels
+		o.Levels = DefaultLevels()
 	}
 	for _, level := range o.Levels {
-		if level >= numLevels {
-			return fmt.Errorf("analysis: unknown level %d", level)
+		if !level.known() {
+			return fmt.Errorf("analysis: unknown level %d; expected 0 to %d", level, numLevels-1)
 		}
+	}
+	if err := checkWithin(o.Within); err != nil {
+		return fmt.Errorf("analysis: within: %w", err)
 	}
 	switch {
 	case !o.From.IsZero() && !o.To.IsZero() && !o.From.Before(o.To):
@@ -161,7 +170,7 @@ func (o *Options) NeedsClient() bool {
 		return true
 	}
 	for _, l := range o.Levels {
-		if levels[l].client {
+		if l.spec().client {
 			return true
 		}
 	}

@@ -35,7 +35,7 @@ func FirstResponses(messages *frame.Frame, opts Options) (*frame.Frame, error) {
 }
 
 // Report makes the report of pairs, as FirstResponses or Run found them, or any
-// part of them: the columns are those of [Columns]. Without levels it has the
+// part of them: the columns are those of the zero [Schema]. Without levels it has the
 // default ones.
 func Report(pairs *frame.Frame, chosen ...Level) (*frame.Frame, error) {
 	opts := &Options{Levels: chosen}

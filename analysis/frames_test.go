@@ -87,7 +87,7 @@ func TestFirstResponsesAgainstTheRules(t *testing.T) {
 
 		report, err := analysis.Report(pairs, opts.Levels...)
 		require.NoError(t, err)
-		requireReport(t, naive.Report(want, plain.Levels...), report)
+		requireReport(t, naive.Report(want, naive.Options{Levels: plain.Levels}), report)
 
 		// A part of the pairs has a report of its own.
 		some, err := pairs.Filter(frame.Col("country").In("FR", "unknown"))
@@ -95,7 +95,7 @@ func TestFirstResponsesAgainstTheRules(t *testing.T) {
 		want = slices.DeleteFunc(want, func(p naive.Pair) bool { return p.Country != "FR" && p.Country != "unknown" })
 		report, err = analysis.Report(some)
 		require.NoError(t, err)
-		requireReport(t, naive.Report(want), report)
+		requireReport(t, naive.Report(want, naive.Options{}), report)
 	})
 }
 
@@ -208,7 +208,7 @@ func TestParseLevels(t *testing.T) {
 		list string
 		want []analysis.Level
 	}{
-		{"", analysis.DefaultLevels},
+		{"", analysis.DefaultLevels()},
 		{"all", []analysis.Level{analysis.All}},
 		{"merchant_client, all,all", []analysis.Level{analysis.ByMerchantClient, analysis.All}},
 		{"country_merchant,merchant,country", []analysis.Level{analysis.ByCountryMerchant, analysis.ByMerchant, analysis.ByCountry}},
@@ -222,4 +222,35 @@ func TestParseLevels(t *testing.T) {
 		require.ErrorContains(t, err, "unknown level", list)
 	}
 	require.Equal(t, "merchant_client", analysis.ByMerchantClient.String())
+}
+
+// What a caller does to a table of the package has no effect on others, and no value
+// of a level or a time panics.
+func TestLevelsOutOfRange(t *testing.T) {
+	analysis.DefaultLevels()[0], analysis.PairColumns()[0] = 99, ""
+	require.Equal(t, analysis.All, analysis.DefaultLevels()[0])
+	require.Equal(t, "conversation_id", analysis.PairColumns()[0])
+	result, err := analysis.Run(ctx, memory.New(nil), analysis.Options{Pairs: true})
+	require.NoError(t, err)
+	for l := range 256 {
+		level := analysis.Level(l)
+		require.NotEmpty(t, level.String())
+		opts := analysis.Options{Levels: []analysis.Level{level}}
+		require.Equal(t, level == analysis.ByMerchantClient, opts.NeedsClient())
+		_, fromPairs := analysis.Report(result.Pairs, level)
+		_, ofMessages := analysis.Run(ctx, memory.New(nil), opts)
+		_, state := analysis.StateOf(ctx, memory.New(nil), opts)
+		for _, err := range []error{fromPairs, ofMessages, state} {
+			if level > analysis.ByMerchantClient {
+				require.ErrorContains(t, err, "unknown level "+strconv.Itoa(l))
+			} else {
+				require.NoError(t, err)
+			}
+		}
+	}
+	for _, within := range [][]analysis.Within{{{}}, {analysis.DefaultWithin()[0], analysis.DefaultWithin()[0]}} {
+		_, err := analysis.Run(ctx, memory.New(nil), analysis.Options{Within: within})
+		require.ErrorContains(t, err, "within")
+		require.NotPanics(t, func() { analysis.Schema{Within: within}.Columns() })
+	}
 }

@@ -35,17 +35,33 @@ var levels = [numLevels]levelSpec{
 	ByMerchantClient:  {"merchant_client", false, true, true},
 }
 
-// String is the level's name in the report.
-func (l Level) String() string { return levels[l].name }
+// String returns the level's name in the report, or Level(77) if there is no such
+// level.
+func (l Level) String() string {
+	if !l.known() {
+		return fmt.Sprintf("Level(%d)", uint8(l))
+	}
+	return levels[l].name
+}
 
-// DefaultLevels are those of a report for which none are chosen.
-var DefaultLevels = []Level{All, ByCountry, ByMerchant, ByCountryMerchant}
+func (l Level) known() bool { return l < numLevels }
+
+// spec returns what the level tells apart: nothing, if there is no such level.
+func (l Level) spec() levelSpec {
+	if !l.known() {
+		return levelSpec{}
+	}
+	return levels[l]
+}
+
+// DefaultLevels returns the levels of a report for which none are chosen.
+func DefaultLevels() []Level { return []Level{All, ByCountry, ByMerchant, ByCountryMerchant} }
 
 // ParseLevels reads a comma-separated list of levels. A level that is named
 // twice counts once. An empty list is the default.
 func ParseLevels(list string) ([]Level, error) {
 	if list == "" {
-		return DefaultLevels, nil
+		return DefaultLevels(), nil
 	}
 	var parsed []Level
 	for name := range strings.SplitSeq(list, ",") {
@@ -168,7 +184,7 @@ func byRank(groups []group, rank []uint32) []group {
 // parts orders the groups of a level: by country, merchant, client, of which no
 // level tells more than two apart.
 func (r *ranking) parts(level Level) partsOf {
-	l := levels[level]
+	l := level.spec()
 	var told [][]uint32 // the ranks that the level tells apart
 	if l.country {
 		told = append(told, r.country)

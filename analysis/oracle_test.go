@@ -33,9 +33,16 @@ func drawOptions(t *rapid.T) (analysis.Options, naive.Options) {
 		all := []string{"all", "country", "merchant", "country_merchant", "merchant_client"}
 		n.Levels = rapid.Permutation(all).Draw(t, "levels")[:rapid.IntRange(1, len(all)).Draw(t, "number of levels")]
 	}
+	if rapid.Bool().Draw(t, "own times") {
+		all := []string{"0s", "1s", "60s", "90m", "1d", "2d"}
+		from := rapid.IntRange(0, len(all)-1).Draw(t, "first time")
+		n.Within = all[from:rapid.IntRange(from+1, len(all)).Draw(t, "last time")]
+	}
 	levels, err := analysis.ParseLevels(strings.Join(n.Levels, ","))
 	require.NoError(t, err)
-	return analysis.Options{AsOf: n.AsOf, From: n.From, To: n.To, Levels: levels, Pairs: rapid.Bool().Draw(t, "pairs")}, n
+	within, err := analysis.ParseWithin(strings.Join(n.Within, ","))
+	require.NoError(t, err)
+	return analysis.Options{AsOf: n.AsOf, From: n.From, To: n.To, Levels: levels, Within: within, Pairs: rapid.Bool().Draw(t, "pairs")}, n
 }
 
 // requireResult compares all of a result with the naive rules'.
@@ -71,7 +78,7 @@ func requireResult(t require.TestingT, in naive.Input, opts naive.Options, got *
 		"conversations": got.Conversations, "answered": got.Answered,
 	})
 	require.True(t, asOf.Equal(got.AsOf), "as of %v, not %v", asOf, got.AsOf)
-	requireReport(t, naive.Report(pairs, opts.Levels...), got.Report)
+	requireReport(t, naive.Report(pairs, opts), got.Report)
 	if got.Pairs != nil {
 		requirePairs(t, pairs, got.Pairs)
 	}
@@ -81,7 +88,8 @@ func requireResult(t require.TestingT, in naive.Input, opts naive.Options, got *
 // the letter, numbers as far as 6 decimals show.
 func requireReport(t require.TestingT, want []naive.Row, got *frame.Frame) {
 	names := got.Names()
-	require.Len(t, names, len(analysis.Columns))
+	_, err := analysis.ColumnsOf(names)
+	require.NoError(t, err)
 	var wantKeys, gotKeys [][4]string
 	for _, r := range want {
 		wantKeys = append(wantKeys, [4]string{r.Level, r.Country, r.Merchant, r.Client})
@@ -117,7 +125,7 @@ func requireReport(t require.TestingT, want []naive.Row, got *frame.Frame) {
 
 // requirePairs compares pairs with the naive rules' to the letter.
 func requirePairs(t require.TestingT, want []naive.Pair, got *frame.Frame) {
-	shown, err := got.Select(analysis.PairColumns...)
+	shown, err := got.Select(analysis.PairColumns()...)
 	require.NoError(t, err)
 	var wantRows, gotRows []string
 	for _, p := range want {

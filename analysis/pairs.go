@@ -14,12 +14,14 @@ const (
 	StatusUnanswered = "unanswered"
 )
 
-// PairColumns are the columns of a frame of pairs that a file of them shows, in
+// PairColumns returns the columns of a frame of pairs that a file of them shows, in
 // its order. A frame of pairs has two more, so that a report can be made from
 // it: censored_at, until when an unanswered conversation was observed, and
 // turn_time_us, the sum of the times of its turns in µs.
-var PairColumns = []string{"conversation_id", "country", "merchant_id", "client_user_id", "status",
-	"opened_at", "responded_at", "dt_s", "exch_nr", "turns"}
+func PairColumns() []string {
+	return []string{"conversation_id", "country", "merchant_id", "client_user_id", "status",
+		"opened_at", "responded_at", "dt_s", "exch_nr", "turns"}
+}
 
 // pairsFrame makes a frame of conversations, ordered by their opening time,
 // then their id.

@@ -3,6 +3,7 @@ package analysis
 import (
 	"math"
 	"runtime"
+	"slices"
 	"sync/atomic"
 
 	"github.com/sav-analytics/sav/frame"
@@ -31,10 +32,12 @@ func (c *cohort) report(result *Result, memory *cells, keys []groupKey, dict *so
 	c.parts = nil
 	together( // for the same reason
 		func() {
-			t := &table{dict: dict}
+			t := &table{schema: opts.Schema(), dict: dict}
+			within := t.schema.micros()
 			for _, of := range parts {
-				t.append(of, c.summarize(o, o.scratch(0), of, workers))
+				t.append(of, c.summarize(o, o.scratch(0), of, within, workers))
 			}
+			result.NotYetObserved = t.notYetObserved()
 			result.Report, err = t.frame()
 		},
 		func() {
@@ -60,8 +63,9 @@ func (c *cohort) used(groups int) []bool {
 	return used
 }
 
-// summarize computes the summaries of a level's rows.
-func (c *cohort) summarize(o *ordered, scratch []span, parts partsOf, workers int) []summary {
+// summarize computes the summaries of a level's rows; within are times in µs, in
+// ascending order.
+func (c *cohort) summarize(o *ordered, scratch []span, parts partsOf, within []int64, workers int) []summary {
 	rows := len(parts.keys)
 	totals := make([]total, rows)
 	for g := range c.totals {
@@ -70,8 +74,12 @@ func (c *cohort) summarize(o *ordered, scratch []span, parts partsOf, workers in
 		}
 	}
 	summaries := make([]summary, rows)
+	all := make([]withinSummary, rows*len(within))
+	for r := range summaries {
+		summaries[r].within, all = all[:len(within):len(within)], all[len(within):]
+	}
 	eachRow(o.span, scratch, o.group, parts.row, rows, workers,
-		func(r int, of []span) { summaries[r] = summarize(of, &totals[r]) })
+		func(r int, of []span) { summaries[r].summarize(of, &totals[r], within) })
 	return summaries
 }
 
@@ -111,6 +119,7 @@ func eachRow[N ~uint32](spans, scratch []span, number []N, row []uint32, rows, w
 
 // A table is the report as it grows.
 type table struct {
+	schema    Schema
 	dict      *source.Dict
 	keys      []rowKey
 	summaries []summary
@@ -129,57 +138,27 @@ func (t *table) append(parts partsOf, summaries []summary) {
 	t.summaries = append(t.summaries, summaries...)
 }
 
-// texts says what each column of text holds, if it applies to a row.
-var texts = map[string]func(k *rowKey, dict *source.Dict) (text string, applies bool){
-	"level": func(k *rowKey, _ *source.Dict) (string, bool) { return k.level.String(), true },
-	"country": func(k *rowKey, dict *source.Dict) (string, bool) {
-		if !levels[k.level].country {
-			return "", false
+// notYetObserved counts the rows with an empty time within.
+func (t *table) notYetObserved() (n int64) {
+	for i := range t.summaries {
+		if slices.ContainsFunc(t.summaries[i].within, func(w withinSummary) bool { return math.IsNaN(w.answered) }) {
+			n++
 		}
-		return dict.TextOf(k.country), true
-	},
-	"merchant_id": func(k *rowKey, dict *source.Dict) (string, bool) {
-		return dict.IDText(k.merchant), levels[k.level].merchant
-	},
-	"client_user_id": func(k *rowKey, dict *source.Dict) (string, bool) {
-		return dict.IDText(k.client), levels[k.level].client
-	},
-}
-
-// statistics says which number of a summary each column of the report is.
-var statistics = map[string]func(*summary) float64{
-	"conversations":      func(s *summary) float64 { return float64(s.conversations) },
-	"answered":           func(s *summary) float64 { return float64(s.answered) },
-	"unanswered":         func(s *summary) float64 { return float64(s.conversations - s.answered) },
-	"exch_nr":            func(s *summary) float64 { return float64(s.exchNr) },
-	"exch_nr_mean":       func(s *summary) float64 { return s.exchNrMean },
-	"dt_mean_s":          func(s *summary) float64 { return s.mean / microsecond },
-	"dt_std_s":           func(s *summary) float64 { return s.std / microsecond },
-	"dt_ci95_low_s":      func(s *summary) float64 { return s.ciLow / microsecond },
-	"dt_ci95_high_s":     func(s *summary) float64 { return s.ciHigh / microsecond },
-	"dt_min_s":           func(s *summary) float64 { return s.min / microsecond },
-	"dt_p50_s":           func(s *summary) float64 { return s.p50 / microsecond },
-	"dt_p50_ci95_low_s":  func(s *summary) float64 { return s.p50Low / microsecond },
-	"dt_p50_ci95_high_s": func(s *summary) float64 { return s.p50High / microsecond },
-	"dt_p90_s":           func(s *summary) float64 { return s.p90 / microsecond },
-	"dt_p99_s":           func(s *summary) float64 { return s.p99 / microsecond },
-	"dt_max_s":           func(s *summary) float64 { return s.max / microsecond },
-	"dt_km_p50_s":        func(s *summary) float64 { return s.kmP50 / microsecond },
-	"km_answered_24h":    func(s *summary) float64 { return s.kmAnsweredDay },
-	"turns":              func(s *summary) float64 { return float64(s.turns) },
-	"turn_dt_mean_s":     func(s *summary) float64 { return s.turnTimeMeanMicros / microsecond },
+	}
+	return n
 }
 
 func (t *table) frame() (*frame.Frame, error) {
-	columns := make([]frame.Column, len(Columns))
-	for i, c := range Columns {
+	specs := t.schema.specs()
+	columns := make([]frame.Column, len(specs))
+	for i, c := range specs {
 		switch c.Kind {
 		case Text:
 			values := make([]string, len(t.keys))
 			valid := frame.NewBitmap(len(values))
 			for r := range t.keys {
 				var applies bool
-				if values[r], applies = texts[c.Name](&t.keys[r], t.dict); applies {
+				if values[r], applies = c.text(&t.keys[r], t.dict); applies {
 					valid.Set(r)
 				}
 			}
@@ -187,14 +166,14 @@ func (t *table) frame() (*frame.Frame, error) {
 		case Count:
 			values := make([]int64, len(t.summaries))
 			for r := range t.summaries {
-				values[r] = int64(statistics[c.Name](&t.summaries[r]))
+				values[r] = int64(c.number(&t.summaries[r]))
 			}
 			columns[i] = frame.Int64s(c.Name, values, nil)
 		case Number:
 			values := make([]float64, len(t.summaries))
 			valid := frame.NewBitmap(len(values))
 			for r := range t.summaries {
-				values[r] = statistics[c.Name](&t.summaries[r])
+				values[r] = c.number(&t.summaries[r])
 				if !math.IsNaN(values[r]) {
 					valid.Set(r)
 				}

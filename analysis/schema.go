@@ -1,5 +1,14 @@
 package analysis
 
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sav-analytics/sav/source"
+)
+
 // A Kind is the type of a report column: how a cell is held in a frame, and
 // whether JSON writes it as a string or as a number.
 type Kind uint8
@@ -19,33 +28,199 @@ type Column struct {
 	Kind Kind
 	// Doc is the column's meaning in one sentence, with its unit.
 	Doc string
+	// Within is the time whose answers the column is about, as Options.Within names
+	// it; empty in other columns.
+	Within string
 }
 
-// Columns is the report: its columns, in the order in which every sink writes
-// them. CSV, JSON, the API's description and the docs are made from this table.
-var Columns = []Column{
-	{"level", Text, "what the row's group is made of: all, country, merchant, country_merchant or merchant_client"},
-	{"country", Text, "the country of the opening message; empty where the level has none"},
-	{"merchant_id", Text, "the merchant's own primary key; empty where the level has none"},
-	{"client_user_id", Text, "the client's user id; empty where the level has none"},
-	{"conversations", Count, "conversations that a client opened in the window"},
-	{"answered", Count, "of these, conversations that the merchant answered by as_of"},
-	{"unanswered", Count, "of these, conversations without an answer by as_of"},
-	{"exch_nr", Count, "client messages from the opening one up to the first answer, summed over answered conversations"},
-	{"exch_nr_mean", Number, "exch_nr per answered conversation"},
-	{"dt_mean_s", Number, "mean first response time over answered conversations, in seconds"},
-	{"dt_std_s", Number, "sample standard deviation (n-1) of the first response time, in seconds; empty for fewer than 2"},
-	{"dt_ci95_low_s", Number, "lower end of the 95 % interval (Student's t) of the mean, in seconds, not below 0"},
-	{"dt_ci95_high_s", Number, "upper end of the 95 % interval (Student's t) of the mean, in seconds"},
-	{"dt_min_s", Number, "shortest first response time, in seconds"},
-	{"dt_p50_s", Number, "median first response time, in seconds"},
-	{"dt_p50_ci95_low_s", Number, "lower end of the distribution-free 95 % interval of the median, in seconds; empty for fewer than 6"},
-	{"dt_p50_ci95_high_s", Number, "upper end of the distribution-free 95 % interval of the median, in seconds; empty for fewer than 6"},
-	{"dt_p90_s", Number, "90th percentile of the first response time, in seconds"},
-	{"dt_p99_s", Number, "99th percentile of the first response time, in seconds"},
-	{"dt_max_s", Number, "longest first response time, in seconds"},
-	{"dt_km_p50_s", Number, "Kaplan-Meier median of the first response time, unanswered conversations censored at as_of, in seconds"},
-	{"km_answered_24h", Number, "Kaplan-Meier estimate of the share of conversations answered within 24 hours, 0 to 1"},
-	{"turns", Count, "client-to-merchant turns that closed, summed over all conversations of the group"},
-	{"turn_dt_mean_s", Number, "mean time that a turn stayed open, in seconds"},
+// A Schema says which columns a report has. The zero value is that of the default
+// options.
+type Schema struct {
+	Within []Within // none are DefaultWithin
+}
+
+// Schema returns the schema of a report with these options.
+func (o *Options) Schema() Schema { return Schema{Within: o.Within} }
+
+// Columns returns the columns in the order in which every sink writes them. CSV,
+// JSON, the API's description and the docs are made from them.
+func (s Schema) Columns() []Column {
+	specs := s.specs()
+	columns := make([]Column, len(specs))
+	for i := range specs {
+		columns[i] = specs[i].Column
+	}
+	return columns
+}
+
+// Names returns the names of the columns.
+func (s Schema) Names() []string {
+	columns := s.Columns()
+	names := make([]string, len(columns))
+	for i := range columns {
+		names[i] = columns[i].Name
+	}
+	return names
+}
+
+// SchemaOf returns the schema of a report whose columns have names, in any order.
+// It is an error if no report has these columns.
+func SchemaOf(names []string) (Schema, error) {
+	s, err := schemaOf(names)
+	if err != nil {
+		return Schema{}, err
+	}
+	missing := make(map[string]bool)
+	for _, want := range s.Names() {
+		missing[want] = true
+	}
+	for _, name := range names {
+		if !missing[name] {
+			return Schema{}, fmt.Errorf("%s is not a column of a report, or there twice", name)
+		}
+		delete(missing, name)
+	}
+	for _, want := range s.Names() {
+		if missing[want] {
+			return Schema{}, fmt.Errorf("the column %s is missing", want)
+		}
+	}
+	return s, nil
+}
+
+// ColumnsOf returns the columns of a report with a header. It is an error if no
+// report has this header.
+func ColumnsOf(header []string) ([]Column, error) {
+	s, err := schemaOf(header)
+	if err != nil {
+		return nil, err
+	}
+	columns := s.Columns()
+	if len(header) != len(columns) {
+		return nil, fmt.Errorf("%d columns; expected %d, as a report has", len(header), len(columns))
+	}
+	for i, c := range columns {
+		if header[i] != c.Name {
+			return nil, fmt.Errorf("column %d is %q; expected %q", i+1, header[i], c.Name)
+		}
+	}
+	return columns, nil
+}
+
+// schemaOf returns the schema that the names call for, whether all columns of it
+// are there or not.
+func schemaOf(names []string) (Schema, error) {
+	var s Schema
+	for _, name := range names {
+		within, ok := strings.CutPrefix(name, "km_answered_")
+		if !ok || strings.Contains(within, "_") {
+			continue
+		}
+		w, err := parseWithin(within)
+		if err != nil {
+			return Schema{}, fmt.Errorf("the column %s: %w", name, err)
+		}
+		s.Within = append(s.Within, w)
+	}
+	slices.SortStableFunc(s.Within, func(a, b Within) int { return cmp.Compare(a.time, b.time) })
+	return s, checkWithin(s.Within)
+}
+
+// A columnSpec is a column and where its cells come from: text, if it is a Text,
+// else number.
+type columnSpec struct {
+	Column
+	text   func(k *rowKey, dict *source.Dict) (text string, applies bool)
+	number func(s *summary) float64
+}
+
+// specs returns the one table of the report's columns.
+func (s Schema) specs() []columnSpec {
+	text := func(name, doc string, text func(k *rowKey, dict *source.Dict) (string, bool)) columnSpec {
+		return columnSpec{Column{Name: name, Kind: Text, Doc: doc}, text, nil}
+	}
+	count := func(name, doc string, count func(s *summary) int64) columnSpec {
+		return columnSpec{Column{Name: name, Kind: Count, Doc: doc}, nil, func(s *summary) float64 { return float64(count(s)) }}
+	}
+	number := func(name, doc string, value func(s *summary) float64) columnSpec {
+		return columnSpec{Column{Name: name, Kind: Number, Doc: doc}, nil, value}
+	}
+	seconds := func(name, doc string, micros func(s *summary) float64) columnSpec {
+		return number(name, doc, func(s *summary) float64 { return micros(s) / microsecond })
+	}
+	specs := []columnSpec{
+		text("level", "what the row's group is made of: all, country, merchant, country_merchant or merchant_client",
+			func(k *rowKey, _ *source.Dict) (string, bool) { return k.level.String(), true }),
+		text("country", "the country of the opening message; empty where the level has none",
+			func(k *rowKey, dict *source.Dict) (string, bool) {
+				if !k.level.spec().country {
+					return "", false
+				}
+				return dict.TextOf(k.country), true
+			}),
+		text("merchant_id", "the merchant's own primary key; empty where the level has none",
+			func(k *rowKey, dict *source.Dict) (string, bool) {
+				return dict.IDText(k.merchant), k.level.spec().merchant
+			}),
+		text("client_user_id", "the client's user id; empty where the level has none",
+			func(k *rowKey, dict *source.Dict) (string, bool) {
+				return dict.IDText(k.client), k.level.spec().client
+			}),
+		count("conversations", "conversations that a client opened in the window",
+			func(s *summary) int64 { return s.conversations }),
+		count("answered", "of these, conversations that the merchant answered by as_of",
+			func(s *summary) int64 { return s.answered }),
+		count("unanswered", "of these, conversations without an answer by as_of",
+			func(s *summary) int64 { return s.conversations - s.answered }),
+		count("exch_nr", "client messages from the opening one up to the first answer, summed over answered conversations",
+			func(s *summary) int64 { return s.exchNr }),
+		number("exch_nr_mean", "exch_nr per answered conversation", func(s *summary) float64 { return s.exchNrMean }),
+		seconds("dt_mean_s", "mean first response time over answered conversations, in seconds",
+			func(s *summary) float64 { return s.mean }),
+		seconds("dt_std_s", "sample standard deviation (n-1) of the first response time, in seconds; empty for fewer than 2",
+			func(s *summary) float64 { return s.std }),
+		seconds("dt_ci95_low_s", "lower end of the 95 % interval (Student's t) of the mean, in seconds, not below 0",
+			func(s *summary) float64 { return s.ciLow }),
+		seconds("dt_ci95_high_s", "upper end of the 95 % interval (Student's t) of the mean, in seconds",
+			func(s *summary) float64 { return s.ciHigh }),
+		seconds("dt_min_s", "shortest first response time, in seconds", func(s *summary) float64 { return s.min }),
+		seconds("dt_p50_s", "median first response time, in seconds", func(s *summary) float64 { return s.p50 }),
+		seconds("dt_p50_ci95_low_s", "lower end of the distribution-free 95 % interval of the median, in seconds; empty for fewer than 6",
+			func(s *summary) float64 { return s.p50Low }),
+		seconds("dt_p50_ci95_high_s", "upper end of the distribution-free 95 % interval of the median, in seconds; empty for fewer than 6",
+			func(s *summary) float64 { return s.p50High }),
+		seconds("dt_p90_s", "90th percentile of the first response time, in seconds", func(s *summary) float64 { return s.p90 }),
+		seconds("dt_p99_s", "99th percentile of the first response time, in seconds", func(s *summary) float64 { return s.p99 }),
+		seconds("dt_max_s", "longest first response time, in seconds", func(s *summary) float64 { return s.max }),
+		seconds("dt_km_p50_s", "Kaplan-Meier median of the first response time, unanswered conversations censored at as_of, in seconds",
+			func(s *summary) float64 { return s.kmP50 }),
+	}
+	for i, w := range s.within() {
+		of := func(c columnSpec) columnSpec { c.Within = w.name; return c }
+		specs = append(specs,
+			of(number("km_answered_"+w.name, "Kaplan-Meier estimate of the share of conversations answered within "+w.name+
+				", 0 to 1; empty, as the three after it, where nobody was watched for long enough",
+				func(s *summary) float64 { return s.within[i].answered })),
+			of(number("km_answered_"+w.name+"_ci95_low", "lower end of the 95 % interval of km_answered_"+w.name,
+				func(s *summary) float64 { return s.within[i].low })),
+			of(number("km_answered_"+w.name+"_ci95_high", "upper end of the 95 % interval of km_answered_"+w.name,
+				func(s *summary) float64 { return s.within[i].high })),
+			of(seconds("wait_"+w.name+"_mean_s", "mean time that clients waited, up to "+w.name+", the unanswered included, in seconds",
+				func(s *summary) float64 { return s.within[i].wait })),
+		)
+	}
+	return append(specs,
+		count("turns", "client-to-merchant turns that closed, summed over all conversations of the group",
+			func(s *summary) int64 { return s.turns }),
+		seconds("turn_dt_mean_s", "mean time that a turn stayed open, in seconds",
+			func(s *summary) float64 { return s.turnTimeMeanMicros }),
+	)
+}
+
+// within returns the times of the schema, or the default ones.
+func (s Schema) within() []Within {
+	if len(s.Within) == 0 {
+		return DefaultWithin()
+	}
+	return s.Within
 }

@@ -31,6 +31,7 @@ type State struct {
 	settled  bool  // as_of was given
 	from, to int64 // the window, in µs since 1970 UTC
 	client   bool  // groups tell clients apart
+	within   []Within
 
 	rows                                               source.Counts
 	duplicates, afterAsOf, merchantOnly, outsideWindow int64
@@ -52,7 +53,7 @@ var ErrState = errors.New("state")
 
 // Merge makes the report of all shards from their states, the same as [Run] makes
 // of all their messages. If as_of was given to the shards it is theirs; else it is
-// opts.AsOf, or the latest of theirs. opts.From, To, Pairs, State and Reject are of
+// opts.AsOf, or the latest of theirs. opts.From, To, Within, Pairs, State and Reject are of
 // no effect: shards settled them.
 func Merge(states []*State, opts Options) (*Result, error) {
 	started := time.Now()
@@ -69,6 +70,7 @@ func Merge(states []*State, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	opts.Within = states[0].within
 	dict := source.NewDict()
 	groups := newGroupTable()
 	known := newGroupCache(groups)
@@ -104,7 +106,7 @@ func Merge(states []*State, opts Options) (*Result, error) {
 
 // newState is the state of a shard but for its groups.
 func newState(opts *Options, lim limits, c *cohort, dict *source.Dict) *State {
-	s := &State{Zone: "UTC", asOf: lim.asOf, settled: !opts.AsOf.IsZero(), from: lim.from, to: lim.to, client: opts.NeedsClient(),
+	s := &State{Zone: "UTC", asOf: lim.asOf, settled: !opts.AsOf.IsZero(), from: lim.from, to: lim.to, client: opts.NeedsClient(), within: opts.Schema().within(),
 		duplicates: c.duplicates, afterAsOf: c.afterAsOf, merchantOnly: c.merchantOnly, outsideWindow: c.outsideWindow,
 		members: c.sample.members(dict)}
 	if opts.Zone != nil {
@@ -139,6 +141,8 @@ func settle(states []*State, opts *Options) (asOf int64, err error) {
 			return 0, fmt.Errorf("%w: %s has another as-of than %s", ErrState, s.Name, first.Name)
 		case s.Zone != first.Zone:
 			return 0, fmt.Errorf("%w: times of %s were read as of %s, those of %s as of %s", ErrState, s.Name, s.Zone, first.Name, first.Zone)
+		case !slices.Equal(s.within, first.within):
+			return 0, fmt.Errorf("%w: %s counts answers within %v, %s within %v", ErrState, s.Name, s.within, first.Name, first.within)
 		case opts.NeedsClient() && !s.client:
 			return 0, fmt.Errorf("%w: %s was made without the level %s", ErrState, s.Name, ByMerchantClient)
 		}

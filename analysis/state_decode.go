@@ -64,6 +64,16 @@ func (d *stateDecoder) state(s *State) bool {
 	s.asOf, s.settled, s.from, s.to, s.client = d.time(), d.flag(), d.time(), d.time(), d.flag()
 	s.Zone = d.text()
 	for range d.length() {
+		w, err := parseWithin(d.text())
+		if err != nil {
+			return false
+		}
+		s.within = append(s.within, w)
+	}
+	if len(s.within) == 0 || checkWithin(s.within) != nil {
+		return false
+	}
+	for range d.length() {
 		s.Inputs = append(s.Inputs, d.text())
 	}
 	for _, n := range s.counters() {

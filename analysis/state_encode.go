@@ -21,6 +21,10 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 	e.time(s.to)
 	e.flag(s.client)
 	e.text(s.Zone)
+	e.number(int64(len(s.within)))
+	for _, w := range s.within {
+		e.text(w.name)
+	}
 	e.number(int64(len(s.Inputs)))
 	for _, name := range s.Inputs {
 		e.text(name)

@@ -154,6 +154,8 @@ func TestMergeRefuses(t *testing.T) {
 	a := func(opts analysis.Options) *analysis.State { return stateOf(t, conversations("1", "x"), "a", opts) }
 	b := func(opts analysis.Options) *analysis.State { return stateOf(t, conversations("2", "y"), "b", opts) }
 	none := analysis.Options{}
+	hour, err := analysis.ParseWithin("1h")
+	require.NoError(t, err)
 	for _, test := range []struct {
 		name   string
 		states []*analysis.State
@@ -168,6 +170,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"other windows", []*analysis.State{a(none), b(analysis.Options{From: noon})}, none, "b is of another window than a"},
 		{"other as-of", []*analysis.State{a(none), b(analysis.Options{AsOf: noon})}, none, "b has another as-of than a"},
 		{"other zones", []*analysis.State{a(none), b(analysis.Options{Zone: paris})}, none, "times of b were read as of Europe/Paris, those of a as of UTC"},
+		{"other times within", []*analysis.State{a(none), b(analysis.Options{Within: hour})}, none, "b counts answers within [1h], a within [24h]"},
 		{"as-of too early", []*analysis.State{a(none)}, analysis.Options{AsOf: noon.Add(-6 * time.Hour)}, "there are messages up to 2026-03-01T10:00:00Z"},
 		{"as-of not theirs", []*analysis.State{a(analysis.Options{AsOf: noon})}, analysis.Options{AsOf: noon.Add(time.Microsecond)}, "a was made as of 2026-03-01T12:00:00Z"},
 		{"clients", []*analysis.State{a(none)}, analysis.Options{Levels: []analysis.Level{analysis.ByMerchantClient}}, "a was made without the level merchant_client"},

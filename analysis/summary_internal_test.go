@@ -19,13 +19,14 @@ func TestKaplanMeierAgainstTheTextbook(t *testing.T) {
 		newSpan(16*hour, 0), newSpan(17*hour, censored), newSpan(19*hour, censored), newSpan(20*hour, censored), newSpan(22*hour, 0),
 		newSpan(23*hour, 0), newSpan(25*hour, censored), newSpan(32*hour, censored), newSpan(32*hour, censored),
 		newSpan(34*hour, censored), newSpan(35*hour, censored)}
-	median, answered := kaplanMeier(spans)
+	answered := make([]withinSummary, 1)
+	median := summarizeWithin(spans, []int64{24 * hour}, answered)
 	require.EqualValues(t, int64(23*hour), median)
-	require.InDelta(t, 1-0.4482, answered, 0.00005, "the printed survival after 23 weeks")
+	require.InDelta(t, 1-0.4482, answered[0].answered, 0.00005, "the printed survival after 23 weeks")
 }
 
 func TestKaplanMeier(t *testing.T) {
-	const day = dayMicros
+	const day = 24 * 60 * 60 * microsecond
 	nan := math.NaN()
 	for _, test := range []struct {
 		name             string
@@ -46,9 +47,10 @@ func TestKaplanMeier(t *testing.T) {
 		{"S stays above one half", []span{newSpan(1, 0), newSpan(2, censored), newSpan(3, censored)}, nan, nan},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			median, answered := kaplanMeier(test.spans)
+			answered := make([]withinSummary, 1)
+			median := summarizeWithin(test.spans, []int64{day}, answered)
 			requireSame(t, test.median, median)
-			requireSame(t, test.answered, answered)
+			requireSame(t, test.answered, answered[0].answered)
 		})
 	}
 }
@@ -69,7 +71,8 @@ func TestSummarize(t *testing.T) {
 		for i := range spans {
 			spans[i] = newSpan(int64(i+1)*microsecond, 0)
 		}
-		s := summarize(spans, &total{exchNr: int64(2 * n), turns: int64(n)})
+		var s summary
+		s.summarize(spans, &total{exchNr: int64(2 * n), turns: int64(n)}, nil)
 		require.EqualValues(t, n, s.conversations)
 		require.EqualValues(t, n, s.answered)
 		require.Equal(t, n == 0, math.IsNaN(s.mean), "n = %d: mean", n)
@@ -83,7 +86,8 @@ func TestSummarize(t *testing.T) {
 		}
 	}
 	// 1, 2 and 3 s: R's t.test and quantile(type = 7) print these.
-	s := summarize([]span{newSpan(1e6, 0), newSpan(2e6, 0), newSpan(3e6, 0)}, &total{})
+	var s summary
+	s.summarize([]span{newSpan(1e6, 0), newSpan(2e6, 0), newSpan(3e6, 0)}, &total{}, nil)
 	require.InDelta(t, 2e6, s.mean, 1e-9)
 	require.InDelta(t, 1e6, s.std, 1e-9)
 	require.Zero(t, s.ciLow, "-0.484 is not below 0")

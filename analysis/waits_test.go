@@ -26,7 +26,7 @@ func waits(t *rapid.T) (times []float64, answered []bool) {
 	return times, rapid.SliceOfN(rapid.Bool(), len(times), len(times)).Draw(t, "answered")
 }
 
-// The report has two points of the same curve.
+// The report has points of the same curve.
 func TestKaplanMeierOfPairsIsTheReports(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		times, answered := waits(t)
@@ -56,12 +56,16 @@ func TestKaplanMeierOfPairsIsTheReports(t *testing.T) {
 			require.Zero(t, report.Len())
 			return
 		}
-		for name, got := range map[string]float64{"dt_km_p50_s": s.Quantile(0.5), "km_answered_24h": s.Within(24 * 60 * 60)} {
+		const day = 24 * 60 * 60
+		low, high := s.WithinInterval(day)
+		wait, _ := s.RestrictedMean(day)
+		for name, got := range map[string]float64{"dt_km_p50_s": s.Quantile(0.5), "km_answered_24h": s.Within(day),
+			"km_answered_24h_ci95_low": low, "km_answered_24h_ci95_high": high, "wait_24h_mean_s": wait} {
 			c, err := report.Column(name)
 			require.NoError(t, err)
 			require.Equal(t, c.IsNull(0), math.IsNaN(got), name)
 			if !c.IsNull(0) {
-				require.Equal(t, c.Float64s()[0], got, name)
+				require.InDelta(t, c.Float64s()[0], got, 1e-9*(1+got), name)
 			}
 		}
 	})

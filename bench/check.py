@@ -12,7 +12,8 @@ import sys
 KEY = ("level", "country", "merchant_id")
 COUNTS = {"conversations", "answered", "unanswered", "exch_nr", "turns"}
 SPARED = {"client_user_id", "dt_ci95_low_s", "dt_ci95_high_s", "dt_p50_ci95_low_s",
-          "dt_p50_ci95_high_s", "dt_km_p50_s", "km_answered_24h"}
+          "dt_p50_ci95_high_s", "dt_km_p50_s", "km_answered_24h", "km_answered_24h_ci95_low",
+          "km_answered_24h_ci95_high", "wait_24h_mean_s"}
 TOLERANCE = 1e-6
 
 

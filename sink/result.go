@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -154,15 +153,15 @@ func decodeReport(r io.Reader) (*frame.Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := make([]string, len(analysis.Columns))
-	for i, c := range analysis.Columns {
-		header[i] = c.Name
+	if len(records) == 0 {
+		return nil, errors.New("it is empty, without a header")
 	}
-	if len(records) == 0 || !slices.Equal(records[0], header) {
-		return nil, errors.New("its header is not that of a report")
+	header, err := analysis.ColumnsOf(records[0])
+	if err != nil {
+		return nil, fmt.Errorf("its header is not that of a report: %w", err)
 	}
 	columns := make([]frame.Column, len(header))
-	for i, c := range analysis.Columns {
+	for i, c := range header {
 		if columns[i], err = decodeColumn(c, records[1:], i); err != nil {
 			return nil, fmt.Errorf("column %s: %w", c.Name, err)
 		}

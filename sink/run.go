@@ -38,6 +38,7 @@ type Run struct {
 	OutsideWindow  int64              `json:"outside_window"`
 	Conversations  int64              `json:"conversations"`
 	Answered       int64              `json:"answered"`
+	Warnings       []Warning          `json:"warnings"`
 	ReportRows     int64              `json:"report_rows"`
 	ReportSHA256   string             `json:"report_sha256"`
 	DetailSHA256   string             `json:"detail_sha256,omitempty"`
@@ -45,6 +46,13 @@ type Run struct {
 	Elapsed        map[string]float64 `json:"elapsed_s"` // step → seconds
 	Files          map[string]string  `json:"files"`     // report, rejects, run, … → path
 	Delivery       *Delivery          `json:"delivery"`  // null before the first delivery
+}
+
+// A Warning says what looks wrong with an input or its result. It changes no number.
+type Warning struct {
+	Code  string `json:"code"`
+	Count int64  `json:"count"` // of what the text names
+	Text  string `json:"text"`
 }
 
 // A Window is the half-open interval of opening times that a report is about,

@@ -264,7 +264,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     source.add_argument("--table", help="messages in a table that Spark knows")
     parser.add_argument("--partitions", type=int, default=64, help="how many parts conversations are spread over (%(default)s)")
     parser.add_argument("--sav", default="sav", metavar="NAME", help="name of the program given to spark-submit with --files (%(default)s)")
-    for name in ("out", "column", "tz", "as-of", "from", "to", "date", "levels", "max-reject-rate", "on-empty"):
+    for name in ("out", "column", "tz", "as-of", "from", "to", "date", "levels", "within", "max-reject-rate", "on-empty"):
         parser.add_argument(f"--{name}", action="append", metavar="…", required=name == "out", help="as of sav analyze")
     parser.add_argument("--report", action="store_true", help="as of sav analyze")
     return parser.parse_args(arguments)
@@ -286,7 +286,7 @@ def run(spark: SparkSession, options: argparse.Namespace) -> int:
         parts = options.partitions
         results = (source.keyed(sav, [*reading, f"--partitions={parts}"])
                    .repartitionById(parts, "part")
-                   .mapInArrow(shard(sav, [*of("levels"), *window]), ROWS_DDL)
+                   .mapInArrow(shard(sav, [*of("levels", "within"), *window]), ROWS_DDL)
                    .persist(StorageLevel.DISK_ONLY))
         try:
             results.count()  # all partitions side by side; what follows takes one after the other

@@ -34,6 +34,42 @@ func ExampleKaplanMeier() {
 	// 90 %: NaN s
 }
 
+// How long does a client wait on average, up to an hour? And how many wait no
+// longer than half an hour?
+func ExampleSurvival_RestrictedMean() {
+	waited := []float64{600, 1800, 1800, 3600, 7200} // seconds
+	answered := []bool{true, true, false, true, false}
+	s, err := stats.KaplanMeier(waited, answered)
+	if err != nil {
+		log.Fatal(err)
+	}
+	mean, stdErr := s.RestrictedMean(3600)
+	fmt.Printf("%.0f s ± %.0f s\n", mean, stats.Normal975*stdErr)
+	low, high := s.WithinInterval(1800)
+	fmt.Printf("%.0f %% (%.0f to %.0f %%)\n", 100*s.Within(1800), 100*low, 100*high)
+	// Output:
+	// 2640 s ± 1083 s
+	// 40 % (12 to 77 %)
+}
+
+// Seven of nine, and what that may mean.
+func ExampleWilson() {
+	low, high := stats.Wilson(7, 9)
+	fmt.Printf("%.0f to %.0f %%\n", 100*low, 100*high)
+	// Output:
+	// 45 to 94 %
+}
+
+func ExampleMedianInterval() {
+	low, high, err := stats.MedianInterval([]float64{60, 120, 45, 3600, 300, 240, 90, 600, 75})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(low, "to", high, "s")
+	// Output:
+	// 60 to 600 s
+}
+
 func ExampleECDF() {
 	steps, err := stats.ECDF([]float64{60, 0, 60, 300})
 	if err != nil {

@@ -92,6 +92,13 @@ func TestReferenceOfSurvival(t *testing.T) {
 			requireAllClose(t, of[name], column(s.Steps, field), 1e-9)
 		}
 		require.Equal(t, slices.Max(of["times"]), s.Longest)
+		for i, at := range of["at"] {
+			low, high := s.WithinInterval(at)
+			mean, stdErr := s.RestrictedMean(at)
+			for name, got := range map[string]float64{"within": s.Within(at), "withinLow": low, "withinHigh": high, "mean": mean, "meanStdErr": stdErr} {
+				requireAllClose(t, of[name][i:i+1], []float64{got}, 1e-9)
+			}
+		}
 		for i, p := range of["p"] {
 			requireAllClose(t, of["quantiles"][i:i+1], []float64{s.Quantile(p)}, 0)
 		}

@@ -17,9 +17,12 @@ type Survival struct {
 	// Steps are the event times, each once, in increasing order. S is 1 before
 	// the first of them, and constant from one to the next.
 	Steps []SurvivalStep
-	// Longest is the longest time observed, whether an event ended it or not;
-	// NaN if there is none. Beyond it S is unknown, unless it is 0.
-	Longest float64
+	// N is the number of observations.
+	N int
+	// Longest is the longest time observed, whether an event ended it or not, and
+	// Censored the shortest that ended without an event. Each is NaN if there is
+	// none.
+	Longest, Censored float64
 }
 
 // A SurvivalStep is an event time, at which S falls.
@@ -63,9 +66,12 @@ func KaplanMeier(times []float64, event []bool) (*Survival, error) {
 		}
 	}
 	slices.Sort(observations)
-	s := &Survival{Longest: math.NaN()}
-	if n := len(observations); n > 0 {
-		s.Longest = math.Float64frombits(observations[n-1] >> 1)
+	s := &Survival{N: len(times), Longest: math.NaN(), Censored: math.NaN()}
+	if s.N > 0 {
+		s.Longest = math.Float64frombits(observations[s.N-1] >> 1)
+	}
+	if i := slices.IndexFunc(observations, func(o uint64) bool { return o&productlimit.Censored != 0 }); i >= 0 {
+		s.Censored = math.Float64frombits(observations[i] >> 1)
 	}
 	for at := range productlimit.Falls(observations) {
 		step := SurvivalStep{Time: math.Float64frombits(at.Time), AtRisk: at.AtRisk, Events: at.Events, Survival: at.Survival,
@@ -79,19 +85,69 @@ func KaplanMeier(times []float64, event []bool) (*Survival, error) {
 	return s, nil
 }
 
-// Within returns the estimated share of events within a time, 1 − S(t). It is
-// NaN where nothing was observed for that long and S has not come down to 0.
+// Within returns the estimated share of events within a time, 1 − S(t). It is NaN
+// if an observation was censored before t and none lasted until t: the last events
+// alone would decide.
 func (s *Survival) Within(t float64) float64 {
-	survival := s.at(t).Survival
-	if math.IsNaN(t) || survival > 0 && !(s.Longest >= t) {
+	if !s.known(t) {
 		return math.NaN()
 	}
-	return 1 - survival
+	return 1 - s.at(t).Survival
+}
+
+// WithinInterval returns the 95 % interval of [Survival.Within]: [Wilson]'s if no
+// observation was censored before t, else that of [LogLog]. Both ends are NaN where
+// Within is, and where some were censored before t and S(t) is 0 or 1.
+func (s *Survival) WithinInterval(t float64) (low, high float64) {
+	at := s.at(t)
+	switch {
+	case !s.known(t):
+		return math.NaN(), math.NaN()
+	case s.Censored < t:
+		if at.Survival == 1 {
+			return math.NaN(), math.NaN()
+		}
+		return 1 - at.High, 1 - at.Low
+	case at.AtRisk == 0: // no event yet
+		return Wilson(0, s.N)
+	}
+	return Wilson(s.N-(at.AtRisk-at.Events), s.N)
+}
+
+// RestrictedMean returns the mean time until the event or until t, whichever is
+// first, ∫ S(u) du from 0 to t, and its standard error, √Σ (∫ S(u) du from tᵢ to
+// t)²·dᵢ/(nᵢ·(nᵢ−dᵢ)). Both are NaN where [Survival.Within] is, or t is negative or
+// infinite (Uno et al., Journal of Clinical Oncology 32, 2014; R's survRM2).
+func (s *Survival) RestrictedMean(t float64) (mean, stdErr float64) {
+	if !s.known(t) || t < 0 || math.IsInf(t, 0) {
+		return math.NaN(), math.NaN()
+	}
+	// From the last step to the first, so that area is that from the step to t.
+	area, variance, end := 0.0, 0.0, t
+	for i := s.upTo(t) - 1; i >= 0; i-- {
+		step := s.Steps[i]
+		area += step.Survival * (end - step.Time)
+		if d, n := float64(step.Events), float64(step.AtRisk); n > d {
+			variance += area * area * d / (n * (n - d))
+		}
+		end = step.Time
+	}
+	return area + end, math.Sqrt(variance)
+}
+
+// known reports whether S(t) is known.
+func (s *Survival) known(t float64) bool {
+	return s.N > 0 && !math.IsNaN(t) && !(s.Censored < t && s.Longest < t)
+}
+
+// upTo returns the number of steps up to t.
+func (s *Survival) upTo(t float64) int {
+	return sort.Search(len(s.Steps), func(i int) bool { return s.Steps[i].Time > t })
 }
 
 // at returns the last step up to t, or one with S = 1.
 func (s *Survival) at(t float64) SurvivalStep {
-	i := sort.Search(len(s.Steps), func(i int) bool { return s.Steps[i].Time > t })
+	i := s.upTo(t)
 	if i == 0 {
 		return SurvivalStep{Survival: 1}
 	}

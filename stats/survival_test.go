@@ -50,6 +50,38 @@ func survivalNaive(times []float64, answered []bool, t float64) float64 {
 	return s
 }
 
+// restrictedMeanNaive is the area under S up to t, from one time to the next.
+func restrictedMeanNaive(times []float64, answered []bool, t float64) float64 {
+	ends := []float64{0, t}
+	for _, end := range times {
+		if end < t {
+			ends = append(ends, end)
+		}
+	}
+	slices.Sort(ends)
+	area := 0.0
+	for i := 1; i < len(ends); i++ {
+		area += survivalNaive(times, answered, ends[i-1]) * (ends[i] - ends[i-1])
+	}
+	return area
+}
+
+// requireInterval checks the interval of the share of events up to a time at which
+// it is known.
+func requireInterval(t *rapid.T, s *stats.Survival, at float64, someBefore bool, within float64) {
+	low, high := s.WithinInterval(at)
+	if someBefore && (within == 0 || within == 1) {
+		require.True(t, math.IsNaN(low) && math.IsNaN(high))
+		return
+	}
+	const rounding = 1e-12
+	require.True(t, 0 <= low && low <= within+rounding && within-rounding <= high && high <= 1, "%v: %v to %v", within, low, high)
+	if !someBefore {
+		wantLow, wantHigh := stats.Wilson(int(math.Round(within*float64(s.N))), s.N)
+		require.Equal(t, []float64{wantLow, wantHigh}, []float64{low, high})
+	}
+}
+
 func TestKaplanMeierAgainstTheDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		times, answered := waits(t)
@@ -70,10 +102,22 @@ func TestKaplanMeierAgainstTheDefinition(t *testing.T) {
 		}
 		at := seconds.Draw(t, "at")
 		within := s.Within(at)
-		if s.Longest >= at || before == 0 {
+		someBefore := false
+		for i, t := range times {
+			someBefore = someBefore || !answered[i] && t < at
+		}
+		if s.Longest >= at || len(times) > 0 && !someBefore {
 			require.InDelta(t, 1-survivalNaive(times, answered, at), within, 1e-12)
+			mean, stdErr := s.RestrictedMean(at)
+			require.InDelta(t, restrictedMeanNaive(times, answered, at), mean, 1e-9*(1+at))
+			require.GreaterOrEqual(t, stdErr, 0.0)
+			requireInterval(t, s, at, someBefore, within)
 		} else {
-			require.True(t, math.IsNaN(within), "%v", within)
+			mean, stdErr := s.RestrictedMean(at)
+			low, high := s.WithinInterval(at)
+			for _, v := range []float64{within, mean, stdErr, low, high} {
+				require.True(t, math.IsNaN(v), "%v", v)
+			}
 		}
 	})
 }

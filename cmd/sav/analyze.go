@@ -22,6 +22,7 @@ func (analyzeCmd) Help() string {
 type analyzeFlags struct {
 	inputFlags
 	resultFlags
+	withinFlag
 	Pairs string `placeholder:"FILE" group:"output" help:"Also write one row a conversation."`
 	State string `placeholder:"FILE" group:"output" help:"Also write what sav merge needs to make one report of several shards."`
 
@@ -63,7 +64,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		return nil, flags.unusable(folder, src.Names(), opts, err)
 	}
 	if flags.Pairs != "" {
-		if folder.Pairs, err = result.Pairs.Select(analysis.PairColumns...); err != nil {
+		if folder.Pairs, err = result.Pairs.Select(analysis.PairColumns()...); err != nil {
 			return nil, err
 		}
 		folder.PairsPath = flags.Pairs
@@ -104,6 +105,9 @@ func (f *analyzeFlags) parse() (analysis.Options, csvfile.Options, error) {
 		return opts, read, err
 	}
 	if err := f.resultFlags.parse(&opts); err != nil {
+		return opts, read, err
+	}
+	if err := f.withinFlag.parse(&opts); err != nil {
 		return opts, read, err
 	}
 	if err := f.checkOutputs(); err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -40,51 +39,6 @@ func runAnalyze(t *testing.T, args ...string) (status int, stdout, stderr string
 	var out, err bytes.Buffer
 	status = run(t.Context(), append([]string{"analyze"}, args...), strings.NewReader(""), &out, &err)
 	return status, out.String(), err.String()
-}
-
-// The conformance cases are inputs with the exact report and counts that the
-// rules demand of them.
-func TestConformance(t *testing.T) {
-	dir := shared(t, "SAV_CONFORMANCE", "conformance")
-	cases, err := filepath.Glob(filepath.Join(dir, "*", "input.csv"))
-	require.NoError(t, err)
-	require.NotEmpty(t, cases, "no cases in %s", dir)
-	for _, input := range cases {
-		dir := filepath.Dir(input)
-		t.Run(filepath.Base(dir), func(t *testing.T) {
-			args, err := os.ReadFile(filepath.Join(dir, "args")) // one a line
-			require.NoError(t, err)
-			out := t.TempDir()
-			status, stdout, stderr := runAnalyze(t, append([]string{"--input", input, "--out", out},
-				strings.FieldsFunc(string(args), func(r rune) bool { return r == '\n' })...)...)
-			require.Equal(t, statusDone, status, stderr)
-
-			want, err := os.ReadFile(filepath.Join(dir, "report.csv"))
-			require.NoError(t, err)
-			got, err := os.ReadFile(filepath.Join(out, sink.ReportName))
-			require.NoError(t, err)
-			require.Equal(t, string(want), string(got))
-
-			wantCounts := readJSON(t, filepath.Join(dir, "counts.json"))
-			require.NotEmpty(t, wantCounts)
-			counts := readJSON(t, filepath.Join(out, sink.RunName))
-			lines := strings.Split(strings.TrimSuffix(stdout, "\n"), "\n")
-			var summary map[string]any
-			require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &summary), "the last line of standard output")
-			for key, n := range wantCounts {
-				require.Equal(t, n, counts[key], key)
-				require.Equal(t, n, summary[key], key)
-			}
-		})
-	}
-}
-
-func readJSON(t *testing.T, path string) (object map[string]any) {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(data, &object), path)
-	return object
 }
 
 // Messages of 105 companies on Twitter, and what their publisher computed of

@@ -22,6 +22,18 @@ type resultFlags struct {
 	OnEmpty       string  `enum:"report,skip" default:"report" group:"output" help:"Without a conversation in the window: write an empty report, or skip (exit 99)."`
 }
 
+// withinFlag says within which times answers are counted.
+type withinFlag struct {
+	Within string `placeholder:"TIME,…" group:"window" help:"Count the answers within each of these times, in ascending order, such as 1h,24h,7d (default: 24h)."`
+}
+
+func (f *withinFlag) parse(opts *analysis.Options) (err error) {
+	if opts.Within, err = analysis.ParseWithin(f.Within); err != nil {
+		return usage("--within: %w", err)
+	}
+	return nil
+}
+
 func (f *resultFlags) parse(opts *analysis.Options) (err error) {
 	if opts.Levels, err = analysis.ParseLevels(f.Levels); err != nil {
 		return usage("--levels: %w", err)
@@ -55,6 +67,9 @@ func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *an
 	if err := folder.Put(e.ctx, result.Report, run); err != nil {
 		return nil, err
 	}
+	for _, w := range run.Warnings {
+		e.log.Warn(w.Text, "code", w.Code, "count", w.Count)
+	}
 	e.log.Info("analysed", "rows", run.RowsRead, "conversations", run.Conversations, "answered", run.Answered,
 		"rejected", rejected, "report_rows", run.ReportRows, "elapsed_s", run.Elapsed["total"])
 	return run, printReport(e.stdout, run, result.Report)
@@ -78,6 +93,7 @@ func describe(inputs []string, from, to time.Time, r *analysis.Result) *sink.Run
 		OutsideWindow:  r.OutsideWindow,
 		Conversations:  r.Conversations,
 		Answered:       r.Answered,
+		Warnings:       warnings(r),
 		Elapsed: map[string]float64{
 			"read": r.Elapsed.Read.Seconds(), "pair": r.Elapsed.Pair.Seconds(), "summarize": r.Elapsed.Summarize.Seconds(),
 		},

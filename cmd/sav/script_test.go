@@ -70,15 +70,9 @@ func scriptReport(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	var b strings.Builder
-	for i, column := range analysis.Columns {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(column.Name)
-	}
-	b.WriteByte('\n')
+	b.WriteString(strings.Join(analysis.Schema{}.Names(), ",") + "\n")
 	for i := range n {
-		fmt.Fprintf(&b, "merchant,,%d,,1,1,0,1,1,60,,,,60,60,,,60,60,60,60,1,1,60\n", i)
+		fmt.Fprintf(&b, "merchant,,%d,,1,1,0,1,1,60,,,,60,60,,,60,60,60,60,1,0.2,1,60,1,60\n", i)
 	}
 	dir := ts.MkAbs(args[0])
 	ts.Check(sink.WriteFile(filepath.Join(dir, sink.ReportName), sink.Public, []byte(b.String())))

@@ -8,6 +8,7 @@ import (
 type shardCmd struct {
 	windowFlags
 	Levels string `placeholder:"LEVEL,…" group:"window" help:"Parts of the report that is to be made."`
+	withinFlag
 }
 
 // Help ends "sav shard --help" with an example.
@@ -31,6 +32,9 @@ func (c *shardCmd) Run(e *env) error {
 	var err error
 	if opts.Levels, err = analysis.ParseLevels(c.Levels); err != nil {
 		return usage("--levels: %w", err)
+	}
+	if err := c.withinFlag.parse(&opts); err != nil {
+		return err
 	}
 	stdin := e.interruptibleStdin()
 	defer stdin.Close()

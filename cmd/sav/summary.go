@@ -66,6 +66,9 @@ func printReport(stdout io.Writer, run *sink.Run, report *frame.Frame) error {
 			fmt.Fprintf(w, "  and %d more\n", more)
 		}
 	}
+	for _, warning := range run.Warnings {
+		fmt.Fprintf(w, "\nwarning: %s\n", warning.Text)
+	}
 	fmt.Fprintf(w, "\nreport  %s (%s)\n", run.Files["report"], counted(run.ReportRows, "row"))
 	if err := printPage(w, run); err != nil {
 		return err

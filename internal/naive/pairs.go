@@ -11,6 +11,7 @@ import (
 type Options struct {
 	AsOf, From, To time.Time
 	Levels         []string // none: the default
+	Within         []string // none: 24h
 }
 
 // A Pair is a conversation in the window.
@@ -106,7 +107,11 @@ type Row struct {
 }
 
 // Report makes the report's rows from pairs.
-func Report(pairs []Pair, levels ...string) (rows []Row) {
+func Report(pairs []Pair, opts Options) (rows []Row) {
+	levels, within := opts.Levels, opts.Within
+	if len(within) == 0 {
+		within = []string{"24h"}
+	}
 	if len(levels) == 0 {
 		levels = []string{"all", "country", "merchant", "country_merchant"}
 	}
@@ -128,7 +133,7 @@ func Report(pairs []Pair, levels ...string) (rows []Row) {
 		}
 		first := len(rows)
 		for key, members := range groups {
-			rows = append(rows, Row{level, key.country, key.merchant, key.client, statistics(members)})
+			rows = append(rows, Row{level, key.country, key.merchant, key.client, statistics(members, within)})
 		}
 		slices.SortFunc(rows[first:], func(a, b Row) int {
 			return cmp.Or(strings.Compare(a.Country, b.Country), CompareIDs(a.Merchant, b.Merchant), CompareIDs(a.Client, b.Client))

@@ -27,7 +27,7 @@ func quotient(a, b *big.Float) float64 {
 
 // statistics computes the numbers of the report for a group of pairs, times in
 // seconds.
-func statistics(pairs []Pair) map[string]float64 {
+func statistics(pairs []Pair, within []string) map[string]float64 {
 	var times, turns []int64
 	var exchNr int64
 	for _, p := range pairs {
@@ -45,7 +45,7 @@ func statistics(pairs []Pair) map[string]float64 {
 	if len(turns) > 0 {
 		r["turn_dt_mean_s"] = quotient(sum(turns), exact(int64(len(turns))*second))
 	}
-	kaplanMeier(pairs, r)
+	kaplanMeier(pairs, within, r)
 	if n == 0 {
 		return r
 	}
@@ -150,47 +150,4 @@ func studentCDF(t float64, degrees int) float64 {
 		return 0.5 + (theta+sin*total)/math.Pi
 	}
 	return 0.5 + sin*total/2
-}
-
-// kaplanMeier adds dt_km_p50_s and km_answered_24h.
-func kaplanMeier(pairs []Pair, r map[string]float64) {
-	const day = 86400e6
-	answers := make(map[int64]int64) // time → how many
-	var all, distinct []int64
-	longest := int64(0)
-	for _, p := range pairs {
-		t := p.Observed
-		if p.Answered {
-			t = p.Responded - p.Opened
-			if answers[t] == 0 {
-				distinct = append(distinct, t)
-			}
-			answers[t]++
-		}
-		all = append(all, t)
-		longest = max(longest, t)
-	}
-	slices.Sort(distinct)
-	half := new(big.Float).SetPrec(precision).SetFloat64(0.5 + 1e-12)
-	survival, atDay := exact(1), exact(1)
-	for _, t := range distinct {
-		atRisk := int64(0)
-		for _, other := range all {
-			if other >= t {
-				atRisk++
-			}
-		}
-		survival.Mul(survival, exact(atRisk-answers[t]))
-		survival.Quo(survival, exact(atRisk))
-		if _, found := r["dt_km_p50_s"]; !found && survival.Cmp(half) <= 0 {
-			r["dt_km_p50_s"] = float64(t) / 1e6
-		}
-		if t <= day {
-			atDay.Set(survival)
-		}
-	}
-	if survival.Sign() == 0 || longest >= day {
-		answered, _ := new(big.Float).SetPrec(precision).Sub(exact(1), atDay).Float64()
-		r["km_answered_24h"] = answered
-	}
 }

@@ -71,6 +71,7 @@ func Batches(r io.Reader) iter.Seq2[Batch, error] {
 // A reportReader reads the rows of a report.csv.
 type reportReader struct {
 	records *recordReader
+	columns []analysis.Column
 	keys    [][]byte // `"name":` for each column
 	str     bytes.Buffer
 	enc     *json.Encoder // to str
@@ -88,13 +89,14 @@ func newReportReader(r io.Reader) (*reportReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(header) != len(analysis.Columns) {
-		return nil, fmt.Errorf("%w: its header has %d columns, a report has %d", ErrReport, len(header), len(analysis.Columns))
+	names := make([]string, len(header))
+	for i, name := range header {
+		names[i] = string(name)
 	}
-	for i, column := range analysis.Columns {
-		if string(header[i]) != column.Name {
-			return nil, fmt.Errorf("%w: its column %d is %q, a report's is %q", ErrReport, i+1, header[i], column.Name)
-		}
+	if rr.columns, err = analysis.ColumnsOf(names); err != nil {
+		return nil, fmt.Errorf("%w: its header: %w", ErrReport, err)
+	}
+	for _, column := range rr.columns {
 		rr.keys = append(rr.keys, fmt.Appendf(nil, "%q:", column.Name))
 	}
 	return rr, nil
@@ -103,8 +105,8 @@ func newReportReader(r io.Reader) (*reportReader, error) {
 // next gives the cells of the next row, valid until the one after, or io.EOF.
 func (rr *reportReader) next() ([][]byte, error) {
 	cells, err := rr.records.next()
-	if err == nil && len(cells) != len(analysis.Columns) {
-		return nil, rr.records.errorf("%d cells instead of %d", len(cells), len(analysis.Columns))
+	if err == nil && len(cells) != len(rr.columns) {
+		return nil, rr.records.errorf("%d cells instead of %d", len(cells), len(rr.columns))
 	}
 	return cells, err
 }
@@ -120,9 +122,9 @@ func (rr *reportReader) appendObject(dst []byte, cells [][]byte) ([]byte, error)
 		switch {
 		case len(cell) == 0:
 			dst = append(dst, "null"...)
-		case analysis.Columns[i].Kind != analysis.Text:
+		case rr.columns[i].Kind != analysis.Text:
 			if !isNumber(cell) {
-				return nil, rr.records.errorf("%s is %q, not a number", analysis.Columns[i].Name, cell)
+				return nil, rr.records.errorf("%s is %q, not a number", rr.columns[i].Name, cell)
 			}
 			dst = append(dst, cell...)
 		default:

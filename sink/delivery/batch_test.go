@@ -18,18 +18,14 @@ import (
 )
 
 func headerLine() string {
-	var names []string
-	for _, column := range analysis.Columns {
-		names = append(names, column.Name)
-	}
-	return strings.Join(names, ",") + "\n"
+	return strings.Join(analysis.Schema{}.Names(), ",") + "\n"
 }
 
-const zeros = ",0,0,0,0,,,,,,,,,,,,,,,0,\n" // after the four text cells: no answer
+const zeros = ",0,0,0,0,,,,,,,,,,,,,,,,,,0,\n" // after the four text cells: no answer
 
 func TestBatchBytes(t *testing.T) {
 	report := headerLine() +
-		"country_merchant,\"'=1+1,\n\"\"x\"\"\r\n<é>\",007,-1,1,1,0,3,3,1800.25,,,,1800.25,1800.25,,,1800.25,1800.25,1800.25,1800.25,1,1,1800.25\n" +
+		"country_merchant,\"'=1+1,\n\"\"x\"\"\r\n<é>\",007,-1,1,1,0,3,3,1800.25,,,,1800.25,1800.25,,,1800.25,1800.25,1800.25,1800.25,1,0.2,1,1800.25,1,1800.25\n" +
 		"merchant,,''quoted,'-a" + zeros
 	var got []string
 	for batch, err := range Batches(strings.NewReader(report)) {
@@ -42,12 +38,12 @@ func TestBatchBytes(t *testing.T) {
 		`"conversations":1,"answered":1,"unanswered":0,"exch_nr":3,"exch_nr_mean":3,"dt_mean_s":1800.25,"dt_std_s":null,` +
 		`"dt_ci95_low_s":null,"dt_ci95_high_s":null,"dt_min_s":1800.25,"dt_p50_s":1800.25,"dt_p50_ci95_low_s":null,` +
 		`"dt_p50_ci95_high_s":null,"dt_p90_s":1800.25,"dt_p99_s":1800.25,"dt_max_s":1800.25,"dt_km_p50_s":1800.25,` +
-		`"km_answered_24h":1,"turns":1,"turn_dt_mean_s":1800.25},` +
+		`"km_answered_24h":1,"km_answered_24h_ci95_low":0.2,"km_answered_24h_ci95_high":1,"wait_24h_mean_s":1800.25,"turns":1,"turn_dt_mean_s":1800.25},` +
 		`{"level":"merchant","country":null,"merchant_id":"'quoted","client_user_id":"-a",` +
 		`"conversations":0,"answered":0,"unanswered":0,"exch_nr":0,"exch_nr_mean":null,"dt_mean_s":null,"dt_std_s":null,` +
 		`"dt_ci95_low_s":null,"dt_ci95_high_s":null,"dt_min_s":null,"dt_p50_s":null,"dt_p50_ci95_low_s":null,` +
 		`"dt_p50_ci95_high_s":null,"dt_p90_s":null,"dt_p99_s":null,"dt_max_s":null,"dt_km_p50_s":null,` +
-		`"km_answered_24h":null,"turns":0,"turn_dt_mean_s":null}]`}, got)
+		`"km_answered_24h":null,"km_answered_24h_ci95_low":null,"km_answered_24h_ci95_high":null,"wait_24h_mean_s":null,"turns":0,"turn_dt_mean_s":null}]`}, got)
 }
 
 func TestBatchesRefuse(t *testing.T) {
@@ -56,7 +52,7 @@ func TestBatchesRefuse(t *testing.T) {
 		{"another file's header", "a,b\n", "2 columns"},
 		{"columns in another order", strings.Replace(headerLine(), "level,country", "country,level", 1), `column 1 is "country"`},
 		{"CRLF", strings.Replace(headerLine(), "\n", "\r\n", 1), "turn_dt_mean_s"},
-		{"short row", headerLine() + "all,,\n", "line 2: 3 cells instead of 24"},
+		{"short row", headerLine() + "all,,\n", "line 2: 3 cells instead of 27"},
 		{"blank line", headerLine() + "\n", "line 2: 1 cells"},
 		{"quote left open", headerLine() + "all,\"x\n\n", "line 2: a quote is never closed"},
 		{"text after a quote", headerLine() + "all,\"x\"y,\n", "line 2: text stands after a closing quote"},
@@ -126,7 +122,7 @@ func TestBatchesGiveBackTheText(t *testing.T) {
 		var want [][]string
 		for range rapid.IntRange(0, 35).Draw(t, "rows") {
 			var cells []string
-			for i, column := range analysis.Columns {
+			for i, column := range (analysis.Schema{}).Columns() {
 				cell := ""
 				switch column.Kind {
 				case analysis.Text:
@@ -184,9 +180,9 @@ func decode(t *rapid.T, batch Batch) (rows [][]string) {
 	require.NoError(t, in.Decode(&entries))
 	require.Len(t, entries, batch.Rows)
 	for _, entry := range entries {
-		require.Len(t, entry, len(analysis.Columns))
+		require.Len(t, entry, len(analysis.Schema{}.Columns()))
 		var cells []string
-		for _, column := range analysis.Columns {
+		for _, column := range (analysis.Schema{}).Columns() {
 			switch v := entry[column.Name].(type) {
 			case nil:
 				cells = append(cells, "")
@@ -242,7 +238,7 @@ func FuzzRecord(f *testing.F) {
 }
 
 func BenchmarkBatches(b *testing.B) {
-	row := "merchant,,123456,,3,2,1,2,1,1800.5,,,,1800,1800,,,1800,1800,1801,1800,0.5,1,1800\n"
+	row := "merchant,,123456,,3,2,1,2,1,1800.5,,,,1800,1800,,,1800,1800,1801,1800,0.5,0.1,0.9,3600,1,1800\n"
 	report := headerLine() + strings.Repeat(row, 10_000)
 	b.SetBytes(int64(len(report)))
 	for b.Loop() {

@@ -38,16 +38,12 @@ func TestMain(m *testing.M) {
 
 // header is the report's first line.
 func header() string {
-	var names []string
-	for _, column := range analysis.Columns {
-		names = append(names, column.Name)
-	}
-	return strings.Join(names, ",") + "\n"
+	return strings.Join(analysis.Schema{}.Names(), ",") + "\n"
 }
 
 // row is a report's row of one merchant, whose id is n.
 func row(n int) string {
-	return fmt.Sprintf("merchant,,%d,,3,2,1,2,1,1800.5,,,,1800,1800,,,1800,1800,1801,1800,0.5,1,1800\n", n)
+	return fmt.Sprintf("merchant,,%d,,3,2,1,2,1,1800.5,,,,1800,1800,,,1800,1800,1801,1800,0.5,0.1,0.9,3600,1,1800\n", n)
 }
 
 // rowsUpTo are the rows 0 to n-1.

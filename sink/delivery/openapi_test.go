@@ -34,13 +34,14 @@ var openAPITemplate string
 // the template beside this test.
 func TestOpenAPIIsFresh(t *testing.T) {
 	page, err := template.New("openapi").Funcs(template.FuncMap{
-		"quote": strconv.Quote,
-		"type":  func(k analysis.Kind) string { return [...]string{"[string, 'null']", "integer", "[number, 'null']"}[k] },
-		"count": func(k analysis.Kind) bool { return k == analysis.Count },
+		"quote":   strconv.Quote,
+		"type":    func(k analysis.Kind) string { return [...]string{"[string, 'null']", "integer", "[number, 'null']"}[k] },
+		"replace": strings.ReplaceAll,
+		"count":   func(k analysis.Kind) bool { return k == analysis.Count },
 	}).Parse(openAPITemplate)
 	require.NoError(t, err)
 	var want bytes.Buffer
-	require.NoError(t, page.Execute(&want, map[string]any{"Columns": analysis.Columns, "BatchSize": delivery.BatchSize}))
+	require.NoError(t, page.Execute(&want, map[string]any{"Columns": analysis.Schema{}.Columns(), "BatchSize": delivery.BatchSize}))
 	if *update {
 		require.NoError(t, os.WriteFile(openAPIFile, want.Bytes(), 0o644))
 	}
@@ -93,6 +94,8 @@ func TestOpenAPIFitsRequests(t *testing.T) {
 		"too many":     func(e map[string]any) any { return make([]any, delivery.BatchSize+1) },
 		"no column":    func(e map[string]any) any { delete(e, "turns"); return []any{e} },
 		"other column": func(e map[string]any) any { e["body"] = "x"; return []any{e} },
+		"no such time": func(e map[string]any) any { e["km_answered_1x"] = 0.5; return []any{e} },
+		"no share":     func(e map[string]any) any { e["km_answered_24h"] = "x"; return []any{e} },
 		"text":         func(e map[string]any) any { e["dt_mean_s"] = "1"; return []any{e} },
 		"no count":     func(e map[string]any) any { e["answered"] = nil; return []any{e} },
 		"half a count": func(e map[string]any) any { e["answered"] = 1.5; return []any{e} },
@@ -165,11 +168,22 @@ func fits(doc, schema map[string]any, value any) error {
 			}
 		case "additionalProperties":
 			properties := schema["properties"].(map[string]any)
-			for key := range entry {
-				if _, known := properties[key]; !known {
+			patterns := schema["patternProperties"].(map[string]any)
+			for key, v := range entry {
+				_, known := properties[key]
+				for pattern, property := range patterns {
+					if regexp.MustCompile(pattern).MatchString(key) {
+						known = true
+						if err := fits(doc, property.(map[string]any), v); err != nil {
+							return fmt.Errorf("%s: %w", key, err)
+						}
+					}
+				}
+				if !known {
 					return fmt.Errorf("%s is not described", key)
 				}
 			}
+		case "patternProperties": // beside additionalProperties
 		case "properties":
 			for key, property := range rule.(map[string]any) {
 				if v, there := entry[key]; there {

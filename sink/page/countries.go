@@ -16,7 +16,8 @@ type countries struct {
 	LeftOut int64 // countries, those with the fewest conversations
 	Fastest *row  // of those with an interval
 	Slowest *row  // nil if there are not two of them
-	Few     bool  // some have too few answers for an interval
+	Within  string
+	Few     bool // some have too few answers for an interval
 }
 
 type countryRow struct {
@@ -33,13 +34,13 @@ const (
 	rowHeight     = 26 // px
 )
 
-func newCountries(all []row, d *analysis.Detail, axis timeAxis) *countries {
+func newCountries(all []row, d *analysis.Detail, axis timeAxis, within string) *countries {
 	shown := slices.DeleteFunc(slices.Clone(all), func(r row) bool { return r.Answered == 0 })
 	if len(shown) == 0 {
 		return nil
 	}
 	slices.SortStableFunc(shown, func(a, b row) int { return cmp.Compare(b.Conversations, a.Conversations) })
-	c := &countries{LeftOut: int64(max(0, len(shown)-mostCountries))}
+	c := &countries{Within: within, LeftOut: int64(max(0, len(shown)-mostCountries))}
 	shown = shown[:min(len(shown), mostCountries)]
 	slices.SortStableFunc(shown, func(a, b row) int { return cmp.Compare(a.P50, b.P50) })
 	c.Height = rowHeight * float64(len(shown))

@@ -16,11 +16,21 @@ type row struct {
 	Conversations, Answered, Unanswered int64
 	Exchanges, Mean                     float64
 	P50, P50Low, P50High, P90, P99      float64
-	KMP50, KMDay                        float64
+	KMP50                               float64
+	Within                              float64 // Kaplan–Meier share answered within the first time of the report
+}
+
+// firstWithin returns the first time within which the report counts answers.
+func firstWithin(report *frame.Frame) (analysis.Within, error) {
+	schema, err := analysis.SchemaOf(report.Names())
+	if err != nil {
+		return analysis.Within{}, err
+	}
+	return append(schema.Within, analysis.DefaultWithin()...)[0], nil
 }
 
 // rows reads the rows of a level, in the report's order.
-func rows(report *frame.Frame, level analysis.Level) ([]row, error) {
+func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]row, error) {
 	part, err := report.Filter(frame.Col("level").Eq(level.String()))
 	if err != nil {
 		return nil, err
@@ -54,15 +64,15 @@ func rows(report *frame.Frame, level analysis.Level) ([]row, error) {
 		}
 	}
 	for name, to := range map[string]func(*row) *float64{
-		"exch_nr_mean":       func(r *row) *float64 { return &r.Exchanges },
-		"dt_mean_s":          func(r *row) *float64 { return &r.Mean },
-		"dt_p50_s":           func(r *row) *float64 { return &r.P50 },
-		"dt_p50_ci95_low_s":  func(r *row) *float64 { return &r.P50Low },
-		"dt_p50_ci95_high_s": func(r *row) *float64 { return &r.P50High },
-		"dt_p90_s":           func(r *row) *float64 { return &r.P90 },
-		"dt_p99_s":           func(r *row) *float64 { return &r.P99 },
-		"dt_km_p50_s":        func(r *row) *float64 { return &r.KMP50 },
-		"km_answered_24h":    func(r *row) *float64 { return &r.KMDay },
+		"exch_nr_mean":                   func(r *row) *float64 { return &r.Exchanges },
+		"dt_mean_s":                      func(r *row) *float64 { return &r.Mean },
+		"dt_p50_s":                       func(r *row) *float64 { return &r.P50 },
+		"dt_p50_ci95_low_s":              func(r *row) *float64 { return &r.P50Low },
+		"dt_p50_ci95_high_s":             func(r *row) *float64 { return &r.P50High },
+		"dt_p90_s":                       func(r *row) *float64 { return &r.P90 },
+		"dt_p99_s":                       func(r *row) *float64 { return &r.P99 },
+		"dt_km_p50_s":                    func(r *row) *float64 { return &r.KMP50 },
+		"km_answered_" + within.String(): func(r *row) *float64 { return &r.Within },
 	} {
 		c, err := part.Column(name)
 		if err != nil {

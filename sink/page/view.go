@@ -17,6 +17,7 @@ type view struct {
 	Period  string // the window, in words
 	AsOf    string
 	Zone    string
+	Within  string // the first time within which the report counts answers
 	Message string // in place of pictures
 
 	All           *row   // the report's row of everything
@@ -65,18 +66,23 @@ func newView(r *sink.Result) (*view, error) {
 		v.Message = "No conversation was opened in the window."
 		return v, nil
 	}
-	all, err := rows(r.Report, analysis.All)
+	within, err := firstWithin(r.Report)
+	if err != nil {
+		return nil, err
+	}
+	v.Within = human(within.Duration().Seconds())
+	all, err := rows(r.Report, analysis.All, within)
 	if err != nil {
 		return nil, err
 	}
 	if len(all) == 1 {
 		v.All = &all[0]
 	}
-	byCountry, err := rows(r.Report, analysis.ByCountry)
+	byCountry, err := rows(r.Report, analysis.ByCountry, within)
 	if err != nil {
 		return nil, err
 	}
-	byMerchant, err := rows(r.Report, analysis.ByMerchant)
+	byMerchant, err := rows(r.Report, analysis.ByMerchant, within)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +90,7 @@ func newView(r *sink.Result) (*view, error) {
 	d := r.Detail
 	v.Watched = watched(d)
 	axis := newTimeAxis(longest(d))
-	v.Countries = newCountries(byCountry, d, axis)
+	v.Countries = newCountries(byCountry, d, axis, v.Within)
 	v.Distribution = newDistribution(v.All, d, axis)
 	v.Curve = newCurve(d, axis)
 	v.Trend = newTrend(d)

@@ -27,9 +27,39 @@ kaplan.meier <- function(case, time, answered, quantiles = c()) {
 	show(case, "stdErr", fit$std.err)
 	show(case, "low", fit$lower)
 	show(case, "high", fit$upper)
+	within(case, time, answered)
 	if (length(quantiles) == 0) return(invisible())
 	show(case, "p", quantiles)
 	show(case, "quantiles", quantile(survfit(Surv(time, answered) ~ 1), quantiles, conf.int = FALSE))
+}
+
+# The share of events within x, its interval, and the mean time until x with its
+# standard error, at the quartiles of the times and after the longest one. The two
+# latter are also survRM2's, by its formula.
+within <- function(case, time, answered) {
+	fit <- survfit(Surv(time, answered) ~ 1, conf.type = "log-log")
+	at <- unique(c(quantile(time, c(0.25, 0.5, 0.75), type = 1), max(time)))
+	at <- at[at > 0]
+	found <- sapply(at, function(x) {
+		censored <- any(time < x & !answered)
+		s <- summary(fit, times = x)
+		interval <- if (censored) 1 - c(s$upper, s$lower)
+			else suppressWarnings(prop.test(sum(time <= x & answered), length(time), correct = FALSE)$conf.int)
+		if (censored && s$surv %in% c(0, 1)) interval <- c(NA, NA)
+		table <- summary(fit, rmean = x)$table
+		idx <- fit$time <= x & fit$n.event > 0
+		falls <- fit$time[idx]
+		surv <- fit$surv[idx]
+		areas <- diff(c(0, falls, x)) * c(1, surv)
+		n <- fit$n.risk[idx]
+		d <- fit$n.event[idx]
+		variance <- ifelse(n == d, 0, d / (n * (n - d)))
+		rest <- if (length(falls) > 0) rev(cumsum(rev(areas[-1]))) else numeric(0)
+		stopifnot(abs(sum(areas) - table["rmean"]) < 1e-9 * (1 + x))
+		c(1 - s$surv, interval, sum(areas), sqrt(sum(rest^2 * variance)))
+	})
+	show(case, "at", at)
+	for (i in 1:5) show(case, c("within", "withinLow", "withinHigh", "mean", "meanStdErr")[i], found[i, ])
 }
 
 # Remission times of leukaemia patients under 6-mercaptopurine, in weeks

@@ -1,0 +1,92 @@
+package analysis_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/analysis"
+)
+
+func TestParseWithin(t *testing.T) {
+	t.Parallel()
+	for list, want := range map[string][]time.Duration{
+		"":               {24 * time.Hour},
+		"0s":             {0},
+		"1h":             {time.Hour},
+		"1s, 2m,3h , 4d": {time.Second, 2 * time.Minute, 3 * time.Hour, 4 * 24 * time.Hour},
+		"106751d":        {106751 * 24 * time.Hour},
+	} {
+		got, err := analysis.ParseWithin(list)
+		require.NoError(t, err, list)
+		require.Len(t, got, len(want))
+		for i, w := range got {
+			require.Equal(t, want[i], w.Duration(), list)
+		}
+	}
+	for list, want := range map[string]string{
+		"24":                          `"24" is not a time`,
+		"h":                           `"h" is not a time`,
+		"-1h":                         `"-1h" is not a time`,
+		"+1h":                         `"+1h" is not a time`,
+		"1.5h":                        `"1.5h" is not a time`,
+		"1h30m":                       `"1h30m" is not a time`,
+		"1_0h":                        `"1_0h" is not a time`,
+		"1H":                          `"1H" is not a time`,
+		"１h":                          `is not a time`,
+		",1h":                         `"" is not a time`,
+		"1w":                          `"1w" is not a time`,
+		"106752d":                     `longer than 106751 days`,
+		strings.Repeat("9", 40) + "s": `longer than 106751 days`,
+		"1h,60m":                      "1h and 60m are the same time",
+		"2h,1h":                       "2h stands before 1h",
+	} {
+		_, err := analysis.ParseWithin(list)
+		require.ErrorContains(t, err, want, list)
+	}
+}
+
+// A header is read back as the schema that it was made of, and no other header is
+// one.
+func TestColumnsOfReadsEverySchema(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		opts, _ := drawOptions(t)
+		schema := opts.Schema()
+		names := schema.Names()
+		columns, err := analysis.ColumnsOf(names)
+		require.NoError(t, err)
+		require.Equal(t, schema.Columns(), columns)
+		read, err := analysis.SchemaOf(rapid.Permutation(names).Draw(t, "order"))
+		require.NoError(t, err)
+		require.Equal(t, columns, read.Columns())
+
+		at := rapid.IntRange(0, len(names)-1).Draw(t, "at")
+		for _, wrong := range [][]string{slices.Delete(slices.Clone(names), at, at+1), slices.Insert(slices.Clone(names), at, "body")} {
+			_, err = analysis.ColumnsOf(wrong)
+			require.Error(t, err)
+			_, err = analysis.SchemaOf(wrong)
+			require.Error(t, err)
+		}
+		_, err = analysis.SchemaOf(append(names, names[at]))
+		require.Error(t, err, "twice")
+	})
+	_, err := analysis.ColumnsOf(nil)
+	require.ErrorContains(t, err, "0 columns; expected 27")
+	swapped := analysis.Schema{}.Names()
+	swapped[0], swapped[1] = swapped[1], swapped[0]
+	_, err = analysis.ColumnsOf(swapped)
+	require.ErrorContains(t, err, `column 1 is "country"; expected "level"`)
+}
+
+// What a caller does to the columns has no effect on others.
+func TestColumnsAreACopy(t *testing.T) {
+	analysis.Schema{}.Columns()[0].Name = "x"
+	analysis.DefaultWithin()[0] = analysis.Within{}
+	require.Equal(t, "level", analysis.Schema{}.Columns()[0].Name)
+	require.Equal(t, "24h", analysis.DefaultWithin()[0].String())
+}

@@ -1,0 +1,44 @@
+package stats_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/stats"
+)
+
+// The ends of Wilson's interval are the shares from which what was found is z
+// standard errors away.
+func TestWilson(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 100_000).Draw(t, "n")
+		k := rapid.IntRange(0, n).Draw(t, "k")
+		low, high := stats.Wilson(k, n)
+		found := float64(k) / float64(n)
+		require.True(t, 0 <= low && low <= found && found <= high && high <= 1, "%d of %d: %v to %v", k, n, low, high)
+		for _, p := range []float64{low, high} {
+			require.InDelta(t, (found-p)*(found-p), stats.Normal975*stats.Normal975*p*(1-p)/float64(n), 1e-12)
+		}
+		mirrorLow, mirrorHigh := stats.Wilson(n-k, n)
+		require.InDelta(t, 1-high, mirrorLow, 1e-12)
+		require.InDelta(t, 1-low, mirrorHigh, 1e-12)
+	})
+	for _, bad := range [][2]int{{0, 0}, {-1, 5}, {6, 5}, {0, -1}} {
+		low, high := stats.Wilson(bad[0], bad[1])
+		require.True(t, math.IsNaN(low) && math.IsNaN(high), "%v", bad)
+	}
+}
+
+func TestLogLogAtItsEnds(t *testing.T) {
+	for _, bad := range [][2]float64{{0, 0.1}, {1, 0.1}, {0.5, -1}, {0.5, math.NaN()}, {math.NaN(), 1}} {
+		low, high := stats.LogLog(bad[0], bad[1])
+		require.True(t, math.IsNaN(low) && math.IsNaN(high), "%v", bad)
+	}
+	low, high := stats.LogLog(0.5, 0)
+	require.InDelta(t, 0.5, low, 1e-15)
+	require.InDelta(t, 0.5, high, 1e-15)
+}

@@ -55,8 +55,9 @@ func (w wanted) put(dir, pairs string) error {
 	if w.failed {
 		return folder.Fail(&Run{Version: w.version})
 	}
-	columns := make([]frame.Column, len(analysis.Columns))
-	for i, c := range analysis.Columns {
+	described := analysis.Schema{}.Columns()
+	columns := make([]frame.Column, len(described))
+	for i, c := range described {
 		switch c.Kind {
 		case analysis.Text:
 			columns[i] = frame.Texts(c.Name, make([]string, w.rows), nil)

@@ -42,15 +42,9 @@ func serve(b *testing.B) *httptest.Server {
 func folder(b *testing.B, batches int) string {
 	dir := b.TempDir()
 	var report strings.Builder
-	for i, column := range analysis.Columns {
-		if i > 0 {
-			report.WriteByte(',')
-		}
-		report.WriteString(column.Name)
-	}
-	report.WriteByte('\n')
+	report.WriteString(strings.Join(analysis.Schema{}.Names(), ",") + "\n")
 	for i := range batches * delivery.BatchSize {
-		fmt.Fprintf(&report, "merchant,,%d,,3,2,1,2,1,1800.5,0.707107,1794.146897,1806.853103,1800,1800.5,,,1800.9,1800.99,1801,1800,0.5,1,1800\n", i)
+		fmt.Fprintf(&report, "merchant,,%d,,3,2,1,2,1,1800.5,0.707107,1794.146897,1806.853103,1800,1800.5,,,1800.9,1800.99,1801,1800,0.5,0.1,0.9,3600,1,1800\n", i)
 	}
 	sum := sha256.Sum256([]byte(report.String()))
 	check(b, os.WriteFile(filepath.Join(dir, sink.ReportName), []byte(report.String()), 0o644))

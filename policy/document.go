@@ -131,8 +131,8 @@ func (p *parser) targets(e entry, policy *Policy) {
 		if !ok {
 			return
 		}
-		if text == "none" {
-			policy.targets.add(who, noTarget)
+		if text == none {
+			policy.targets.add(who, target{text: none})
 			return
 		}
 		micros, err := duration.Parse(text)
@@ -140,7 +140,7 @@ func (p *parser) targets(e entry, policy *Policy) {
 			p.fault(e.value, e.path, "%w, or none", err)
 			return
 		}
-		policy.targets.add(who, micros)
+		policy.targets.add(who, target{micros, text})
 	})
 	f, said := fields["clock"]
 	if !said {

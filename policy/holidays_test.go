@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -69,4 +70,12 @@ func TestHolidaysOfEveryCountry(t *testing.T) {
 			require.EqualValues(t, int64(days-closed)*24*hour, c.Working(first.UnixMicro(), next.UnixMicro()), "%s %d", country, year)
 		}
 	}
+}
+
+// The page of policies names every country that has a table.
+func TestPageNamesTheCountries(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/policy.md")
+	require.NoError(t, err)
+	require.Contains(t, string(page), "\n"+strings.Join(policy.HolidayCountries(), " ")+"\n")
 }

@@ -36,14 +36,21 @@ type Policy struct {
 
 	calendars []*Calendar
 	use       choice[*Calendar]
-	targets   choice[int64] // µs; noTarget
+	targets   choice[target]
 }
 
-// noTarget is the target of those who were exempted with "none".
-const noTarget = -1
+// A target is within how many µs an answer is promised, and how the policy says it;
+// 0 is that of those who were exempted with "none".
+type target struct {
+	micros int64
+	text   string
+}
 
 // maxSize bounds a policy's file: what is larger is something else.
 const maxSize = 16 << 20
+
+// none is the word for no target.
+const none = "none"
 
 // Load reads the policy in the file path. Its errors are those of [Parse]; one that
 // cannot be read is an [*Error] too.
@@ -104,11 +111,8 @@ func (p *Policy) Target(merchant, country string) (micros int64, ok bool) {
 	if p == nil {
 		return 0, false
 	}
-	micros, ok = p.targets.of(merchant, country)
-	if !ok || micros == noTarget {
-		return 0, false
-	}
-	return micros, true
+	t, _ := p.targets.of(merchant, country)
+	return t.micros, t.micros > 0
 }
 
 // HasCalendars reports whether the policy describes working hours.
@@ -120,7 +124,7 @@ func (p *Policy) HasTargets() bool {
 		return false
 	}
 	for _, r := range p.targets.rules {
-		if r.value != noTarget {
+		if r.value.micros > 0 {
 			return true
 		}
 	}
@@ -156,25 +160,27 @@ func (p *Policy) Uses() []Use {
 	return uses
 }
 
-// A Target says to whom an answer within how many µs is promised; None is true if
-// nothing is.
+// A Target says to whom an answer within how many µs is promised; 0 is no target.
 type Target struct {
 	Who    Who
 	Micros int64
-	None   bool
+	Text   string // as the policy says it: 2d
 }
 
 // Targets returns the targets: the default first (none, if none is named), then
 // the policy's order.
 func (p *Policy) Targets() []Target {
-	micros, ok := p.Target("", "")
-	targets := []Target{{Micros: micros, None: !ok}}
 	if p == nil {
-		return targets
+		return []Target{{Text: none}}
 	}
+	byDefault, ok := p.targets.of("", "")
+	if !ok {
+		byDefault.text = none
+	}
+	targets := []Target{{Micros: byDefault.micros, Text: byDefault.text}}
 	for _, r := range p.targets.rules {
 		if r.who != (Who{}) {
-			targets = append(targets, Target{r.who, max(r.value, 0), r.value == noTarget})
+			targets = append(targets, Target{r.who, r.value.micros, r.value.text})
 		}
 	}
 	return targets

@@ -78,9 +78,9 @@ func TestWhoHasWhat(t *testing.T) {
 	}
 	require.Equal(t, []string{"default: paris", "country IL: haifa", "country NO: always", "merchant 72: always", "merchant 73: paris"}, uses)
 	require.Equal(t, []policy.Target{
-		{Micros: 24 * hour},
-		{Who: policy.Who{Country: "DE"}, Micros: 12 * hour}, {Who: policy.Who{Country: "NO"}, None: true},
-		{Who: policy.Who{Merchant: "72"}, Micros: hour * 3 / 2}, {Who: policy.Who{Merchant: "9"}, None: true},
+		{Micros: 24 * hour, Text: "24h"},
+		{Who: policy.Who{Country: "DE"}, Micros: 12 * hour, Text: "12h"}, {Who: policy.Who{Country: "NO"}, Text: "none"},
+		{Who: policy.Who{Merchant: "72"}, Micros: hour * 3 / 2, Text: "1h30m"}, {Who: policy.Who{Merchant: "9"}, Text: "none"},
 	}, p.Targets())
 	require.Len(t, p.Calendars(), 2)
 	require.Equal(t, "Europe/Paris", p.Calendars()[0].Zone())
@@ -113,7 +113,7 @@ func TestHalves(t *testing.T) {
 	require.True(t, p.HasTargets())
 	require.Equal(t, policy.Elapsed, p.Clock)
 	require.Equal(t, policy.Always(), p.Calendar("9", "FR"))
-	require.Equal(t, policy.Target{None: true}, p.Targets()[0])
+	require.Equal(t, policy.Target{Text: "none"}, p.Targets()[0])
 
 	p = parse(t, "calendars: {a: {zone: UTC, week: {sun: 00:00-24:00}}}\nuse: {countries: {unknown: a}}")
 	require.True(t, p.HasCalendars())

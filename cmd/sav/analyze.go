@@ -23,6 +23,7 @@ type analyzeFlags struct {
 	inputFlags
 	resultFlags
 	withinFlag
+	policyFlags
 	Pairs string `placeholder:"FILE" group:"output" help:"Also write one row a conversation."`
 	State string `placeholder:"FILE" group:"output" help:"Also write what sav merge needs to make one report of several shards."`
 
@@ -41,6 +42,9 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	begin := time.Now()
 	opts, read, err := flags.parse()
 	if err != nil {
+		return nil, err
+	}
+	if _, err := flags.load(); err != nil {
 		return nil, err
 	}
 	bar := newReadBar(e)

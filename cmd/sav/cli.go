@@ -29,6 +29,7 @@ type cli struct {
 	Deliver  deliverCmd  `cmd:"" help:"Deliver (or go on delivering) a report to an API."`
 	Receive  receiveCmd  `cmd:"" help:"Run a receiver to try deliveries against."`
 	Generate generateCmd `cmd:"" help:"Generate realistic messages, reproducibly."`
+	Policy   policyCmd   `cmd:"" name:"policy" help:"What was promised: working hours and targets."`
 	SQL      sqlCmd      `cmd:"" name:"sql" help:"The three questions on users and sales, in SQL."`
 	About    versionCmd  `cmd:"" name:"version" help:"Print the version, its commit and the Go release."`
 }

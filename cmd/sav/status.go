@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/delivery"
 	"github.com/sav-analytics/sav/source"
@@ -63,6 +64,7 @@ func statusOf(err error) int {
 	var linkErr *os.LinkError // of a rename
 	var databaseErr *database.Error
 	var notFound *analysis.NotFoundError
+	var policyErr *policy.Error
 	var memory *analysis.MemoryError
 	switch {
 	case err == nil:
@@ -74,7 +76,7 @@ func statusOf(err error) int {
 		return statusInput
 	case errors.As(err, &memory):
 		return statusUsage // of --memory-limit
-	case errors.Is(err, delivery.ErrConfig):
+	case errors.As(err, &policyErr), errors.Is(err, delivery.ErrConfig):
 		return statusConfig
 	case errors.Is(err, delivery.ErrUnauthorized):
 		return statusUnauthorized

@@ -25,6 +25,9 @@ func (versionCmd) Run(e *env) error {
 		fmt.Fprintf(t, "commit\t%s of %s%s\n", b.Commit, b.CommitTime, b.changes())
 	}
 	fmt.Fprintf(t, "go\t%s %s\n", b.Go, b.Platform)
+	if b.Holidays != "" {
+		fmt.Fprintf(t, "holidays\t%s %s\n", holidayModule, b.Holidays)
+	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
@@ -43,7 +46,11 @@ type build struct {
 	Modified   bool   `json:"modified"`    // the sources were not those of the commit
 	Go         string `json:"go"`
 	Platform   string `json:"platform"` // as linux/amd64
+	Holidays   string `json:"holidays"` // the version of holidayModule; empty if the go command did not say
 }
+
+// holidayModule is the module whose tables say when a policy's public holidays are.
+const holidayModule = "github.com/rickar/cal/v2"
 
 func (b *build) changes() string {
 	if b.Modified {
@@ -77,6 +84,11 @@ func buildOf(info *debug.BuildInfo) build {
 			b.CommitTime = s.Value
 		case "vcs.modified":
 			b.Modified = s.Value == "true"
+		}
+	}
+	for _, dep := range info.Deps {
+		if dep.Path == holidayModule {
+			b.Holidays = dep.Version
 		}
 	}
 	return b

@@ -39,6 +39,10 @@ func TestBuildOf(t *testing.T) {
 				setting("vcs.revision", commit), setting("vcs.time", at), setting("vcs.modified", "true")}},
 			build{Version: "v0.1.0+dirty", Commit: commit, CommitTime: at, Modified: true},
 		},
+		"tables of holidays": {
+			&debug.BuildInfo{Deps: []*debug.Module{{Path: "example.org/a", Version: "v1.0.0"}, {Path: holidayModule, Version: "v2.1.13"}}},
+			build{Version: "devel", Holidays: "v2.1.13"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.want.Go, c.want.Platform = runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH

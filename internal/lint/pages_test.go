@@ -68,7 +68,7 @@ func columnTable() string {
 }
 
 // pages are those whose commands are run.
-var pages = []string{"README.md", "docs/input.md", "docs/semantics.md", "docs/cli.md", "docs/sql.md"}
+var pages = []string{"README.md", "docs/input.md", "docs/semantics.md", "docs/policy.md", "docs/cli.md", "docs/sql.md"}
 
 // consoleBlock is a block of commands, each after "$ ", and what they print.
 var consoleBlock = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")

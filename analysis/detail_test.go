@@ -207,7 +207,7 @@ func requirePeriod(t require.TestingT, p analysis.Period, pairs *frame.Frame, of
 		require.Equal(t, analysis.Period{}, p)
 		return
 	}
-	report, err := analysis.Report(part, analysis.All)
+	report, err := analysis.Report(part, analysis.Options{Levels: []analysis.Level{analysis.All}})
 	require.NoError(t, err)
 	number := func(name string) *float64 {
 		c, err := report.Column(name)

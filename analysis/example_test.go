@@ -112,7 +112,7 @@ func ExampleReport() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	report, err := analysis.Report(longer, analysis.ByCountry)
+	report, err := analysis.Report(longer, analysis.Options{Levels: []analysis.Level{analysis.ByCountry}})
 	if err != nil {
 		log.Fatal(err)
 	}

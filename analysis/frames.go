@@ -35,66 +35,80 @@ func FirstResponses(messages *frame.Frame, opts Options) (*frame.Frame, error) {
 }
 
 // Report makes the report of pairs, as FirstResponses or Run found them, or any
-// part of them: the columns are those of the zero [Schema]. Without levels it has the
-// default ones.
-func Report(pairs *frame.Frame, chosen ...Level) (*frame.Frame, error) {
-	opts := &Options{Levels: chosen}
+// part of them, at the levels and within the times of opts; its other fields are of no
+// effect. A row that cannot be is an error that names it.
+func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
 	if err := opts.check(); err != nil {
 		return nil, err
 	}
-	if pairs == nil {
-		return nil, errors.New("pairs: no frame")
+	times, err := readPairTimes(pairs)
+	if err != nil {
+		return nil, err
 	}
-	var columns [len(pairTypes)]frame.Column
-	for i, c := range pairTypes {
-		var err error
-		if columns[i], err = pairs.Column(c.name, c.types...); err != nil {
+	columns := make(map[string]frame.Column)
+	for name, types := range pairTypes {
+		if columns[name], err = pairs.Column(name, types...); err != nil {
 			return nil, fmt.Errorf("pairs: %w", err)
 		}
 	}
-	country, merchant, client := columns[0], columns[1], columns[2]
-	opened, responded, censoredAt := columns[3], columns[4], columns[5]
-	exchNr, turns, turnTime := columns[6], columns[7], columns[8]
 	dict := source.NewDict()
 	parser := &source.Parser{Dict: dict}
-	countries := decode(country, parser.Country(nil), func(s string) source.Text { return parser.Country([]byte(s)) })
-	merchants, clients := ids(merchant, dict), ids(client, dict)
+	countries := decode(columns["country"], parser.Country(nil), func(s string) source.Text { return parser.Country([]byte(s)) })
+	merchants, clients := ids(columns["merchant_id"], dict), ids(columns["client_user_id"], dict)
+	exchNr, turns, turnTime := columns["exch_nr"], columns["turns"], columns["turn_time_us"]
 	table := newGroupTable()
 	cache := newGroupCache(table)
 	c := &cohort{}
 	var spans []cell
 	for i := range pairs.Len() {
-		g := cache.number(groupKey{merchants[i], clients[i], countries[i]})
-		row := exchangeRow{group: g, opened: opened.Int64s()[i], turns: turns.Int64s()[i], time: turnTime.Int64s()[i]}
-		switch {
-		case !responded.IsNull(i):
-			row.answered, row.responded, row.exchNr = true, responded.Int64s()[i], exchNr.Int64s()[i]
-		case !censoredAt.IsNull(i):
-			row.responded = censoredAt.Int64s()[i]
-		default:
-			return nil, fmt.Errorf("pairs: row %d has neither responded_at nor censored_at", i+1)
+		opened, ended, answered, err := times.row(i)
+		if err != nil {
+			return nil, err
+		}
+		if merchants[i] == source.Absent {
+			return nil, fmt.Errorf("pairs: row %d has no merchant_id", i+1)
+		}
+		row := exchangeRow{group: cache.number(groupKey{merchants[i], clients[i], countries[i]}),
+			opened: opened, responded: ended, answered: answered}
+		if row.turns, err = atLeast(0, turns, i); err != nil {
+			return nil, err
+		}
+		if row.time, err = atLeast(0, turnTime, i); err != nil {
+			return nil, err
+		}
+		if answered {
+			if row.exchNr, err = atLeast(1, exchNr, i); err != nil {
+				return nil, err
+			}
 		}
 		c.count(&row)
 		spans = append(spans, row.timed())
 	}
 	c.parts = [][][]cell{{spans}}
 	result := &Result{}
-	err := c.report(result, newCells(0, nil), table.keys, dict, opts)
+	err = c.report(result, newCells(0, nil), table.keys, dict, &Options{Levels: opts.Levels, Within: opts.Within})
 	return result.Report, err
 }
 
-// pairTypes are the columns that Report needs, and the types they may have.
-var pairTypes = [...]struct {
-	name  string
-	types []frame.Type
-}{
-	{"country", []frame.Type{frame.Text}},
-	{"merchant_id", idTypes},
-	{"client_user_id", idTypes},
-	{"opened_at", []frame.Type{frame.Time}},
-	{"responded_at", []frame.Type{frame.Time}},
-	{"censored_at", []frame.Type{frame.Time}},
-	{"exch_nr", []frame.Type{frame.Int64}},
-	{"turns", []frame.Type{frame.Int64}},
-	{"turn_time_us", []frame.Type{frame.Int64}},
+// atLeast returns a row's number, which must be there and not below least.
+func atLeast(least int64, c frame.Column, i int) (int64, error) {
+	if c.IsNull(i) {
+		return 0, fmt.Errorf("pairs: row %d has no %s", i+1, c.Name())
+	}
+	n := c.Int64s()[i]
+	if n < least {
+		return 0, fmt.Errorf("pairs: row %d has %s %d; expected at least %d", i+1, c.Name(), n, least)
+	}
+	return n, nil
+}
+
+// pairTypes are the columns that Report needs beside times, and the types they may
+// have.
+var pairTypes = map[string][]frame.Type{
+	"country":        {frame.Text},
+	"merchant_id":    idTypes,
+	"client_user_id": idTypes,
+	"exch_nr":        {frame.Int64},
+	"turns":          {frame.Int64},
+	"turn_time_us":   {frame.Int64},
 }

@@ -85,15 +85,15 @@ func TestFirstResponsesAgainstTheRules(t *testing.T) {
 		want, _ := in.Pairs(plain)
 		requirePairs(t, want, pairs)
 
-		report, err := analysis.Report(pairs, opts.Levels...)
+		report, err := analysis.Report(pairs, opts)
 		require.NoError(t, err)
-		requireReport(t, naive.Report(want, naive.Options{Levels: plain.Levels}), report)
+		requireReport(t, naive.Report(want, plain), report)
 
 		// A part of the pairs has a report of its own.
 		some, err := pairs.Filter(frame.Col("country").In("FR", "unknown"))
 		require.NoError(t, err)
 		want = slices.DeleteFunc(want, func(p naive.Pair) bool { return p.Country != "FR" && p.Country != "unknown" })
-		report, err = analysis.Report(some)
+		report, err = analysis.Report(some, analysis.Options{})
 		require.NoError(t, err)
 		requireReport(t, naive.Report(want, naive.Options{}), report)
 	})
@@ -193,13 +193,13 @@ func TestFrameErrors(t *testing.T) {
 	require.Equal(t, 1, pairs.Len())
 	without, err := pairs.Drop("turns")
 	require.NoError(t, err)
-	_, err = analysis.Report(without)
+	_, err = analysis.Report(without, analysis.Options{})
 	require.ErrorContains(t, err, "turns")
-	_, err = analysis.Report(f)
+	_, err = analysis.Report(f, analysis.Options{})
 	require.Error(t, err)
 	unknown, err := pairs.WithColumn(frame.Times("censored_at", []int64{0}, frame.Valid(false)))
 	require.NoError(t, err)
-	_, err = analysis.Report(unknown)
+	_, err = analysis.Report(unknown, analysis.Options{})
 	require.ErrorContains(t, err, "row 1 has neither responded_at nor censored_at")
 }
 
@@ -237,7 +237,7 @@ func TestLevelsOutOfRange(t *testing.T) {
 		require.NotEmpty(t, level.String())
 		opts := analysis.Options{Levels: []analysis.Level{level}}
 		require.Equal(t, level == analysis.ByMerchantClient, opts.NeedsClient())
-		_, fromPairs := analysis.Report(result.Pairs, level)
+		_, fromPairs := analysis.Report(result.Pairs, opts)
 		_, ofMessages := analysis.Run(ctx, memory.New(nil), opts)
 		_, state := analysis.StateOf(ctx, memory.New(nil), opts)
 		for _, err := range []error{fromPairs, ofMessages, state} {

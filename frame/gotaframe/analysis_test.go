@@ -21,7 +21,9 @@ func firstResponses(messages *frame.Frame) (*frame.Frame, error) {
 	return analysis.FirstResponses(messages, analysis.Options{})
 }
 
-func report(pairs *frame.Frame) (*frame.Frame, error) { return analysis.Report(pairs) }
+func report(pairs *frame.Frame) (*frame.Frame, error) {
+	return analysis.Report(pairs, analysis.Options{})
+}
 
 // From a DataFrame of messages to DataFrames of pairs and of the report, in one
 // call each.

@@ -15,6 +15,7 @@ type Detail struct {
 	Zone      string         `json:"zone"`      // of days and hours, as the IANA database names it
 	Histogram Histograms     `json:"histogram"` // of the first response time
 	Curve     []CurvePoint   `json:"curve"`     // the share answered, in increasing order of time
+	Marks     []float64      `json:"marks_s"`   // times at which the curve can be read exactly, in seconds
 	Longest   *float64       `json:"longest_s"` // the longest time observed, in seconds; nil if there is none
 	Days      []Day          `json:"days"`      // without days on which no conversation was opened
 	Earlier   int64          `json:"earlier"`   // conversations opened before the last MaxDays days
@@ -53,11 +54,12 @@ type MerchantLogs struct {
 }
 
 // newDetail gathers the details of conversations. It uses scratch.
-func newDetail(o *ordered, scratch []span, ranking *ranking, dict *source.Dict, zone *time.Location, workers int) *Detail {
+func newDetail(o *ordered, scratch []span, ranking *ranking, dict *source.Dict, opts *Options, workers int) *Detail {
+	zone := opts.Zone
 	if zone == nil {
 		zone = time.UTC
 	}
-	d := &Detail{Zone: zone.String()}
+	d := &Detail{Zone: zone.String(), Marks: curveMarks(opts.Schema())}
 	if len(o.span) > 0 {
 		calendar := newCalendar(o.earliest, o.latest, zone)
 		d.days(calendar, o, scratch, workers)

@@ -39,8 +39,22 @@ type CurvePoint struct {
 }
 
 // curveColumns is how many columns of a picture a curve is drawn for. Of the
-// steps within one column only the last is kept: no eye tells them apart.
+// steps within one column only the last is kept, and the last up to each mark: no
+// eye tells the others apart.
 const curveColumns = 512
+
+// curveMarks returns the times at which people read a curve, in seconds and in
+// ascending order: usual ones, and those within which the report counts answers.
+func curveMarks(s Schema) []float64 {
+	const minute, hour, day = 60, 60 * 60, 24 * 60 * 60
+	marks := []float64{0, minute, 5 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 4 * hour, 8 * hour, 12 * hour,
+		day, 2 * day, 3 * day, 7 * day, 14 * day, 30 * day}
+	for _, micros := range s.micros() {
+		marks = append(marks, float64(micros)/microsecond)
+	}
+	slices.Sort(marks)
+	return slices.Compact(marks)
+}
 
 // binsPerDoubling makes bins that are about as wide as the labels of an axis can
 // tell apart.
@@ -112,12 +126,16 @@ func (d *Detail) curve(sorted []span) {
 		}
 	}
 	width := math.Log1p(longest) / curveColumns
-	column, before := -1.0, 0
+	column, before, mark := -1.0, 0, 0
 	var variances []float64 // of log S, by point
 	for fall := range productlimit.Falls(sorted) {
 		before += fall.Events
 		time := float64(fall.Time) / microsecond
-		if here := math.Floor(math.Log1p(time) / width); here != column {
+		passed := mark
+		for mark < len(d.Marks) && time > d.Marks[mark] {
+			mark++
+		}
+		if here := math.Floor(math.Log1p(time) / width); here != column || mark != passed {
 			column = here
 			d.Curve, variances = append(d.Curve, CurvePoint{}), append(variances, 0)
 		}

@@ -160,6 +160,51 @@ func requireCurve(t require.TestingT, d *analysis.Detail, times []float64, answe
 		require.InDelta(t, 1-step.Low, *p.High, 1e-12)
 	}
 	require.Len(t, d.Curve, next)
+	requireMarks(t, d, whole)
+}
+
+// At each mark the curve has the estimate itself, whatever lies in the same column.
+func requireMarks(t require.TestingT, d *analysis.Detail, whole *stats.Survival) {
+	require.NotEmpty(t, d.Marks)
+	for _, mark := range d.Marks {
+		want, got := 0.0, 0.0
+		for _, step := range whole.Steps {
+			if step.Time <= mark {
+				want = 1 - step.Survival
+			}
+		}
+		for _, p := range d.Curve {
+			if p.Time <= mark {
+				got = p.Answered
+			}
+		}
+		require.InDelta(t, want, got, 1e-12, "within %v s", mark)
+	}
+}
+
+// 50 answers after exactly an hour, 48 after a day, and one each soon after both.
+func TestCurveAtItsMarks(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id\n")
+	opened := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	n := 0
+	answers := func(count int, wait time.Duration) {
+		for range count {
+			n++
+			fmt.Fprintf(&text, "%s,1,1,2,3,%d\n%s,2,1,2,3,%[2]d\n", opened.Format(time.RFC3339), n, opened.Add(wait).Format(time.RFC3339))
+		}
+	}
+	answers(50, 3600*time.Second)
+	answers(1, 3610*time.Second)
+	answers(48, 86400*time.Second)
+	answers(1, 86460*time.Second)
+	answers(1, 40*24*time.Hour)
+	within, err := analysis.ParseWithin("3605s,86401s")
+	require.NoError(t, err)
+	result, err := run(t, analysis.Options{Detail: true, Pairs: true, Within: within}, csvfile.Options{Stdin: strings.NewReader(text.String())})
+	require.NoError(t, err)
+	require.Subset(t, result.Detail.Marks, []float64{3600, 3605, 86400, 86401})
+	requireDetail(t, result, time.UTC)
 }
 
 // A day, and an hour of the week, has the numbers of a report of its

@@ -42,7 +42,7 @@ func (c *cohort) report(result *Result, memory *cells, keys []groupKey, dict *so
 		},
 		func() {
 			if opts.Detail {
-				result.Detail = newDetail(o, o.scratch(1), ranking, dict, opts.Zone, workers)
+				result.Detail = newDetail(o, o.scratch(1), ranking, dict, opts, workers)
 			}
 		})
 	if err != nil {

@@ -94,10 +94,7 @@ type within struct {
 	Headline                bool // it is one of those that words tell
 }
 
-// marks are the times of the table behind the curve.
-var marks = []float64{0, minute, 5 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 4 * hour, 8 * hour, 12 * hour, day, 2 * day, 3 * day, 7 * day, 14 * day, 30 * day}
-
-func newCurve(d *analysis.Detail, axis timeAxis) *curve {
+func newCurve(d *analysis.Detail, axis timeAxis, unanswered int64) *curve {
 	if len(d.Curve) == 0 || d.Longest == nil {
 		return nil
 	}
@@ -125,11 +122,11 @@ func newCurve(d *analysis.Detail, axis timeAxis) *curve {
 	}
 	band.close()
 	c.Estimate, c.Naive, c.Band = estimate.String(), naive.String(), band.String()
-	for _, t := range marks {
-		m := readCurve(points, t)
-		if t > *d.Longest && !(m.Share == 1) {
-			break
+	for _, t := range d.Marks {
+		if t > *d.Longest && unanswered > 0 {
+			break // the last answers alone would decide
 		}
+		m := readCurve(points, t)
 		m.X, m.Y = pc(axis.at(t)), px(y(m.Share))
 		m.Headline = t == hour || t == 4*hour || t == day
 		c.Marks = append(c.Marks, m)

@@ -92,7 +92,7 @@ func newView(r *sink.Result) (*view, error) {
 	axis := newTimeAxis(longest(d))
 	v.Countries = newCountries(byCountry, d, axis, v.Within)
 	v.Distribution = newDistribution(v.All, d, axis)
-	v.Curve = newCurve(d, axis)
+	v.Curve = newCurve(d, axis, v.Unanswered())
 	v.Trend = newTrend(d)
 	v.Week = newWeek(d)
 	if v.Funnel, v.Ranking, err = compare(d); err != nil {

@@ -13,7 +13,7 @@ import os
 
 from airflow.sdk import Param
 
-from sav_airflow.daily import INPUT, PROGRAM, ZONE, daily_dag
+from sav_airflow.daily import INPUT, PROGRAM, ROOT, ZONE, daily_dag
 from sav_airflow.spark import AnalyzeDayOnSpark
 
 # The job, as a path that spark-submit can open: spark/sav_spark.py of the project.
@@ -30,6 +30,7 @@ sav_daily_spark = daily_dag(
                             description="How many parts the messages are spread over: some million messages each."),
     },
     lambda window: AnalyzeDayOnSpark(task_id="analyze", window=window, zone=ZONE, program=PROGRAM, application=JOB,
-                                     conn_id="sav_spark", map_index_template="{{ day }}"))
+                                     conn_id="sav_spark", map_index_template="{{ day }}"),
+    root=os.path.join(ROOT, "spark"), asset="sav_report_spark")
 
 sav_daily_spark()

@@ -106,6 +106,14 @@ func TestUnits(t *testing.T) {
 		filepath.Join(dir, "sav-daily.service"), filepath.Join(dir, "sav-daily.timer")).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	require.Empty(t, strings.TrimSpace(string(out)))
-	out, err = exec.Command(analyze, "calendar", "*-*-* 02:30:00 Europe/Paris").CombinedOutput()
+
+	// It runs on each night, on that of 23 hours too.
+	timer, err := os.ReadFile("sav-daily.timer")
+	require.NoError(t, err)
+	_, when, ok := strings.Cut(string(timer), "\nOnCalendar=")
+	require.True(t, ok)
+	when, _, _ = strings.Cut(when, "\n")
+	out, err = exec.Command(analyze, "calendar", "--base-time=2026-03-28 12:00:00 UTC", when).CombinedOutput()
 	require.NoError(t, err, "%s", out)
+	require.Contains(t, string(out), "2026-03-29")
 }

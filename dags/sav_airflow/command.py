@@ -10,6 +10,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from enum import Enum
 
 
@@ -54,43 +55,59 @@ class Command:
         self.log, self.grace = log, grace
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SAV_")}
         self.environment |= {"SAV_LOG_FORMAT": "json", "SAV_LOG_LEVEL": "info", **environment}
-        self._process: subprocess.Popen | None = None
+        self._process: Future[subprocess.Popen] | None = None
 
     def run(self) -> tuple[int, dict]:
         """Run it to its end, its output going to the log; return the exit status and the summary,
         which is the last line of its standard output.
         """
         self.log.info("running %s", shlex.join(self.argv))
-        # In a session of its own, so that a signal to our group does not reach it beside that of stop:
-        # the second signal would end it at once.
-        self._process = subprocess.Popen(
-            self.argv, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", start_new_session=True)
+        self._process = Future()
+        threading.Thread(target=self._start).start()
         log = threading.Thread(target=self._relay, daemon=True)
-        log.start()
         last = ""
         try:
-            for line in self._process.stdout:
+            process = self._process.result()
+            log.start()
+            for line in process.stdout:
                 if last:
                     self.log.info("%s", last)
                 last = line.rstrip()
-            status = self._process.wait()
+            status = process.wait()
         finally:  # also when the task's time is over
-            self.stop()
-            self._process.wait()
-            log.join()
-            self._process.stdout.close()
+            if self._process.exception() is None:
+                self.stop()
+                process = self._process.result()
+                process.wait()
+                if log.ident:
+                    log.join()
+                process.stdout.close()
         summary = _object(last)
         if not summary and last:
             self.log.info("%s", last)
         return status, summary
 
+    def _start(self) -> None:
+        """Start the program. In a thread of its own, where no exception of a signal handler comes between
+        the start and knowing the process.
+        """
+        try:
+            # In a session of its own, so that a signal to our group does not reach it beside that of stop:
+            # the second signal would end it at once.
+            self._process.set_result(subprocess.Popen(
+                self.argv, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", start_new_session=True))
+        except BaseException as error:
+            self._process.set_exception(error)
+
     def stop(self) -> None:
         """Ask the program to end, and see to it that it does within the grace. It leaves whole files,
-        and a delivery that goes on where it was. This does not wait: a signal handler may call it.
+        and a delivery that goes on where it was. This waits for the start alone: a signal handler may call it.
         """
-        process = self._process
-        if process is not None and process.poll() is None:
+        if self._process is None or self._process.exception() is not None:
+            return
+        process = self._process.result()
+        if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             late = threading.Timer(self.grace, process.kill)
             late.daemon = True
@@ -98,7 +115,7 @@ class Command:
 
     def _relay(self) -> None:
         """Log standard error: lines of JSON at their own level, any other as a warning."""
-        with self._process.stderr as lines:
+        with self._process.result().stderr as lines:
             for line in lines:
                 record = _object(line)
                 level = LEVELS.get(record.pop("level", ""), logging.WARNING)

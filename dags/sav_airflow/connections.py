@@ -6,10 +6,17 @@ can see, and Airflow logs and shows them.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from urllib.parse import quote, urlencode, urlsplit
 
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
+
+
+# The options of "sav deliver" that a connection may have. What decides whether anything is sent, and
+# what, belongs to a run.
+OPTIONS = frozenset({"concurrency", "rate", "timeout", "retries", "max-backoff", "deadline", "ca-file",
+                     "client-cert", "client-key", "gzip"})
 
 
 class Unusable(ValueError):
@@ -38,7 +45,7 @@ def api(conn_id: str, url: str | None) -> dict[str, str]:
     """The variables by which sav delivers to an API.
 
     The connection's host is the URL that batches are sent to, its password the token, and its extra
-    holds further options of "sav deliver" by their names, such as {"rate": 5, "ca-file": "/etc/…"}.
+    holds some of OPTIONS by their names, such as {"rate": 5, "ca-file": "/etc/…"}.
     A url stands in place of the host, but only on the same server: whoever may start a run with a
     url of his own is not to be sent the token. With a url there need not be a connection.
     """
@@ -54,6 +61,11 @@ def api(conn_id: str, url: str | None) -> dict[str, str]:
     server = _server(conn.host)
     if url and _server(url) != server:
         raise Unusable(f"the url is on another server than that of connection {conn_id}, whose token it would get")
+    for name in conn.extra_dejson:
+        if name not in OPTIONS:
+            near = get_close_matches(name, OPTIONS, 1)
+            raise Unusable(f"connection {conn_id}: its extra has {name!r}, which is no option of a delivery"
+                           + (f"; did you mean {near[0]!r}?" if near else f": {', '.join(sorted(OPTIONS))}"))
     variables = {f"SAV_{name.upper().replace('-', '_')}": str(value) for name, value in conn.extra_dejson.items()}
     return variables | {"SAV_URL": url or conn.host, "SAV_TOKEN": conn.password or ""}
 

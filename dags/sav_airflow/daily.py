@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, BaseOperator, CronDataIntervalTimetable, Param, dag, get_current_context, task, task_group
@@ -17,9 +18,9 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from sav_airflow.notify import on_failure
 from sav_airflow.operators import DeliverDay
-from sav_airflow.place import Behind
+from sav_airflow.place import Behind, Taken, take_root
 from sav_airflow.publish import publish as publish_window
-from sav_airflow.windows import IntervalError, Window, windows
+from sav_airflow.windows import IntervalError, Window, interval, windows
 
 # What belongs to the machines, not to a run. The zone is that of the timetable, of --tz and of ds=.
 PROGRAM = os.environ.get("SAV_DAILY_PROGRAM", "sav")
@@ -29,7 +30,6 @@ INPUT = [path for path in os.environ.get("SAV_DAILY_INPUT", "").split(os.pathsep
 RETRY_DELAY = float(os.environ.get("SAV_DAILY_RETRY_DELAY", 60))
 
 LEVELS = ["all", "country", "merchant", "country_merchant", "merchant_client"]
-REPORT = Asset("sav_report")
 
 PARAMS = {
     "url": Param(None, type=["null", "string"], pattern="^https?://[^/?#@]+([/?#]|$)", title="URL",
@@ -41,15 +41,23 @@ PARAMS = {
                              description="The share of rows that may be rejected."),
     "trailing_days": Param(7, type="integer", minimum=0, maximum=366, title="Trailing days",
                            description="How many days before the interval's are analysed again."),
+    "day": Param(None, type=["null", "string"], format="date", title="Day",
+                 description="Of a run by hand: the day that it is of, as known at its end. "
+                             "Trigger it without a logical date."),
     "tz": Param(ZONE, type="string", enum=[ZONE], title="Time zone",
                 description="The zone that days are of: SAV_DAILY_TZ, where the DAG is read."),
 }
 
 
-def daily_dag(dag_id: str, doc: str, params: dict[str, Param], analyze: Callable[[dict], BaseOperator]):
+def daily_dag(dag_id: str, doc: str, params: dict[str, Param], analyze: Callable[[dict], BaseOperator], *,
+              root: str = ROOT, asset: str = "sav_report", api: str = "sav_api"):
     """What makes the DAG. analyze makes the task that analyses a window; params are those it asks for
     beyond PARAMS, and come first.
+
+    Two DAGs need a root and an asset each, and may share the connection named api.
     """
+    report = Asset(asset)
+
     @dag(
         dag_id=dag_id,
         schedule=CronDataIntervalTimetable("@daily", timezone=ZONE),
@@ -75,30 +83,39 @@ def daily_dag(dag_id: str, doc: str, params: dict[str, Param], analyze: Callable
             """The windows of the run, from its data interval."""
             context = get_current_context()
             try:
-                found = windows(context.get("data_interval_start"), context.get("data_interval_end"),
-                                ZoneInfo(ZONE), params["trailing_days"], ROOT)
-            except IntervalError as error:
+                found = windows(*interval(context, ZoneInfo(ZONE)), ZoneInfo(ZONE), params["trailing_days"], root)
+                take_root(Path(root), {"dag": dag_id, "zone": ZONE})
+            except (IntervalError, Taken) as error:
                 raise AirflowFailException(str(error)) from error
             return [asdict(window) for window in found]
 
-        @task(outlets=[REPORT], map_index_template="{{ day }}")
-        def publish(window: dict, *, outlet_events) -> dict:
+        @task(map_index_template="{{ day }}")
+        def publish(window: dict) -> dict:
             """The day's report, at a name that stays."""
             get_current_context()["day"] = window["day"]
             try:
-                published = publish_window(Window(**window))
+                return publish_window(Window(**window))
             except Behind as behind:
                 raise AirflowSkipException(str(behind)) from behind
-            outlet_events[REPORT].extra = published
-            return published
+
+        @task(outlets=[report])
+        def announce(*, ti, outlet_events) -> list[dict]:
+            """One event of the asset for the run, with each day whose bytes changed."""
+            published = ti.xcom_pull(task_ids="day.publish", map_indexes=None) or []
+            changed = [day for day in published if day and day["changed"]]
+            if not changed:
+                raise AirflowSkipException("no published report has other bytes than before")
+            outlet_events[report].extra = {"days": changed}
+            return changed
 
         @task_group(group_id="day")
         def day(window: dict):
             # The delivery ends by itself before the task's time is over, and says how far it came.
-            deliver = DeliverDay(task_id="deliver", window=window, conn_id="sav_api", program=PROGRAM,
+            deliver = DeliverDay(task_id="deliver", window=window, conn_id=api, program=PROGRAM,
                                  arguments=["--deadline", "1h"], map_index_template="{{ day }}")
             analyze(window) >> [publish(window), deliver]
 
-        day.expand(window=days())
+        # As a teardown it comes after days that failed too, and the run's state is still theirs.
+        day.expand(window=days()) >> announce().as_teardown()
 
     return build

@@ -7,15 +7,21 @@ has a record, a small file of JSON, and a lock beside it that ends with the proc
 The record is written before the place is moved, as begun, and after it, as done. A process that dies
 between the two leaves a place that a lesser as_of cannot take either; the task's next attempt, or a
 later run, moves it.
+
+A record that cannot be read is taken for one of the greatest as_of that was analysed, begun and not
+done: that one may take the place again, and no lesser one.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import time
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 
 class Behind(Exception):
@@ -37,6 +43,41 @@ def write_file(path: Path, data: bytes) -> None:
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+# What a record holds.
+FIELDS = {"as_of": str, "report_sha256": str, "done": bool}
+
+
+def _as_of(run: Path) -> str:
+    """The as_of of an analysis, or nothing if its run.json says none."""
+    try:
+        return json.loads(run.read_bytes()).get("as_of") or ""
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
+class Taken(Exception):
+    """A root belongs to another DAG, or to days of another zone."""
+
+
+def take_root(root: Path, owner: dict[str, str]) -> None:
+    """Make root the owner's, if it is nobody's. Raises Taken if it is somebody else's.
+
+    The owner is a DAG and its zone: days of two zones, or reports of two DAGs, would take each
+    other's places.
+    """
+    record = root / ".owner.json"
+    with Place(record):
+        try:
+            other = json.loads(record.read_bytes())
+        except FileNotFoundError:
+            write_file(record, json.dumps(owner).encode() + b"\n")
+            return
+        except ValueError:
+            raise Taken(f"{record} cannot be read: remove it if {root} is this DAG's") from None
+    if other != owner:
+        raise Taken(f"{root} holds the results of {other}, and this is {owner}: give each a root of its own")
 
 
 class Place:
@@ -80,9 +121,18 @@ class Place:
 
     def _read(self) -> dict:
         try:
-            return json.loads(self.record.read_bytes())
+            data = self.record.read_bytes()
         except FileNotFoundError:
             return {}
+        try:
+            last = json.loads(data)
+            if all(isinstance(last[name], kind) for name, kind in FIELDS.items()):
+                return last
+        except (ValueError, TypeError, KeyError):
+            pass
+        greatest = max((_as_of(run) for run in self.record.parent.glob("as_of=*/run.json")), default="")
+        log.warning("%s cannot be read: it is taken for one of %s that is not done", self.record, greatest or "no as-of")
+        return {"as_of": greatest, "report_sha256": "", "done": False}
 
     def _write(self, as_of: str, sha256: str, done: bool) -> None:
         self.has(as_of, sha256)  # also at the end: a file system may not honour the lock

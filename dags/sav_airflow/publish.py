@@ -18,7 +18,8 @@ def report_sha256(window: Window) -> str:
 def publish(window: Window, wait: float = 600) -> dict:
     """Copy the window's report to its day's folder. Raises Behind if a later one is there.
 
-    The report takes its place whole. published.json beside it says which one it is.
+    The report takes its place whole. published.json beside it says which one it is. What is returned
+    says whether the bytes at the place are others than before.
     """
     sha256 = report_sha256(window)
     data = (Path(window.folder) / "report.csv").read_bytes()
@@ -26,7 +27,9 @@ def publish(window: Window, wait: float = 600) -> dict:
         raise ValueError(f"{window.folder}/report.csv is not the report that run.json names")
     target = window.home / "report.csv"
     with Place(window.home / "published.json", wait) as place:
+        same = place.has(window.as_of, sha256) and target.exists() and target.read_bytes() == data
         place.begin(window.as_of, sha256)
         write_file(target, data)
         place.end(window.as_of, sha256)
-    return {"day": window.day, "as_of": window.as_of, "report": str(target), "report_sha256": sha256}
+    return {"day": window.day, "as_of": window.as_of, "report": str(target), "report_sha256": sha256,
+            "changed": not same}

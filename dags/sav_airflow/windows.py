@@ -40,7 +40,7 @@ def day_of(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> date
     """The day that [start, end) is, in zone; any other interval is an IntervalError."""
     if start is None or end is None:
         raise IntervalError(
-            "the run has no data interval: trigger it with a logical date, or create a backfill")
+            "the run has no data interval: trigger it with the param day, or create a backfill")
     if start >= end:
         raise IntervalError(
             f"the data interval from {start} to {end} is empty: the schedule must have intervals, "
@@ -51,6 +51,26 @@ def day_of(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> date
             f"the data interval from {start} to {end} is not one day in {zone}: the timetable, "
             "and every machine that reads the DAG, must have the same zone")
     return day
+
+
+def interval(context: Mapping, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """The data interval of a run: that of its param day, or the one that the timetable gave it.
+
+    A run by hand whose logical date is the first instant of a day has taken the place of the scheduled
+    run of that day, which will never be made: an IntervalError.
+    """
+    day = context["params"].get("day")
+    if day:
+        asked = date.fromisoformat(day)
+        return first_instant(asked, zone), first_instant(asked + timedelta(days=1), zone)
+    run, logical = context["dag_run"], context.get("logical_date")
+    if run.run_type == "manual" and logical is not None:
+        taken = logical.astimezone(zone).date()
+        if logical == first_instant(taken, zone):
+            raise IntervalError(
+                f"the logical date {logical} is that of the scheduled run of {taken}, which Airflow will not make "
+                "beside this one: delete this run, and trigger without a logical date, with the param day")
+    return context.get("data_interval_start"), context.get("data_interval_end")
 
 
 def windows(start: datetime | None, end: datetime | None, zone: ZoneInfo, trailing: int,

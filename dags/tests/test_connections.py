@@ -1,7 +1,11 @@
+import re
+import subprocess
+
 import pytest
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
 
+from conftest import SAV
 from sav_airflow import connections
 
 
@@ -108,3 +112,21 @@ def test_a_url_without_a_connection(no_connection):
     assert connections.api("c", "https://api.example.com") == {"SAV_URL": "https://api.example.com"}
     with pytest.raises(AirflowNotFoundException):
         connections.api("c", None)
+
+
+@pytest.mark.parametrize("extra, says", [
+    ('{"dry-run": true}', "'dry-run'"), ('{"replay": true}', "'replay'"), ('{"out": "/tmp"}', "'out'"),
+    ('{"concurency": 4}', "did you mean 'concurrency'"), ('{"ca_file": "/etc/ca.pem"}', "did you mean 'ca-file'"),
+])
+def test_what_is_no_option_of_an_api(connection, extra, says):
+    connection(conn_type="http", host="https://api.example.com/v1", password="never-shown", extra=extra)
+    with pytest.raises(connections.Unusable, match=says) as error:
+        connections.api("c", None)
+    assert "never-shown" not in str(error.value)
+
+
+def test_the_options_are_those_of_the_program():
+    """All that "sav deliver" has, but for what is of a run and for what an API's connection holds elsewhere."""
+    usage = subprocess.run([SAV, "deliver", "--help"], capture_output=True, text=True, check=True).stdout
+    delivery = usage.partition("\ndelivery\n")[2]
+    assert set(re.findall(r"^ +--([a-z-]+)", delivery, re.MULTILINE)) - {"url", "token-file"} == connections.OPTIONS

@@ -64,9 +64,11 @@ def test_the_graph(dag):
     assert {t.task_id: t.downstream_task_ids for t in dag.tasks} == {
         "days": {"day.analyze", "day.publish", "day.deliver"},
         "day.analyze": {"day.publish", "day.deliver"},
-        "day.publish": set(),
-        "day.deliver": set(),
+        "day.publish": {"announce"},
+        "day.deliver": {"announce"},
+        "announce": set(),
     }
+    assert dag.get_task("announce").is_teardown, "a day that failed is a run that failed"
 
 
 def test_the_settings(dag):
@@ -77,7 +79,12 @@ def test_the_settings(dag):
         assert task.retries == 5 and task.retry_exponential_backoff == 2 and task.max_retry_delay
         assert timedelta(0) < task.execution_timeout
         assert task.on_failure_callback
-    assert [asset.name for asset in dag.get_task("day.publish").outlets] == ["sav_report"]
+    assert {t.task_id for t in dag.tasks if t.outlets} == {"announce"}
+
+
+def test_two_dags_share_no_root_and_no_asset(bag):
+    assets = [bag.dags[name].get_task("announce").outlets[0].name for name in NAMES]
+    assert assets == ["sav_report", "sav_report_spark"]
 
 
 def test_the_delivery_ends_before_its_time_is_over(dag):
@@ -107,6 +114,7 @@ print(dag.timetable.timezone, dag.params["tz"], analyze.zone, sep="\\n")
     ("levels", [["all"], ["merchant", "country"]], [[], ["everything"], ["all", "all"], "all"]),
     ("max_reject_rate", [0, 0.5, 1], [-0.1, 1.1, "0.1"]),
     ("trailing_days", [0, 7], [-1, 1.5, 367, "7"]),
+    ("day", [None, "2026-03-01"], ["yesterday", 1]),
     ("tz", ["UTC"], ["Europe/Paris", None]),
 ])
 def test_the_schema_of_params(dag, name, good, bad):

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from sav_airflow.place import Behind, Held, Place
+from sav_airflow.place import Behind, Held, Place, Taken, take_root
 
 
 def move(record, as_of, sha256):
@@ -114,3 +114,35 @@ def test_a_dead_process_holds_nothing(tmp_path):
 def test_nothing_half_written_is_left(tmp_path):
     move(tmp_path / "record.json", "1", "sha")
     assert sorted(p.name for p in tmp_path.iterdir()) == [".record.json.lock", "record.json"]
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"as_of": "2"', "[]", "{}", '{"as_of": 2, "report_sha256": "sha", "done": true}', "\x00" * 40])
+def test_a_damaged_record_is_that_of_the_greatest_analysis(tmp_path, text):
+    """Whoever analysed last may take the place again; nobody goes back, and no task fails for ever."""
+    record = tmp_path / "record.json"
+    for as_of in "123":
+        folder = tmp_path / f"as_of={as_of}"
+        folder.mkdir()
+        (folder / "run.json").write_text(json.dumps({"as_of": as_of}))
+    (tmp_path / "as_of=3" / "run.json").write_text("damaged too")
+    record.write_text(text)
+    with pytest.raises(Behind):
+        move(record, "1", "sha 1")
+    assert record.read_text() == text
+    move(record, "2", "sha 2")
+    assert read(record) == {"as_of": "2", "report_sha256": "sha 2", "done": True}
+
+
+def test_a_root_has_one_owner(tmp_path):
+    """Days of two zones, and reports of two DAGs, would take each other's places."""
+    root = tmp_path / "root"
+    mine = {"dag": "sav_daily", "zone": "UTC"}
+    take_root(root, mine)
+    take_root(root, mine)
+    for other in ({"dag": "sav_daily", "zone": "Europe/Paris"}, {"dag": "sav_daily_spark", "zone": "UTC"}):
+        with pytest.raises(Taken, match="root of its own"):
+            take_root(root, other)
+        take_root(tmp_path / "another" / other["zone"] / other["dag"], other)
+    (root / ".owner.json").write_text("{")
+    with pytest.raises(Taken, match="cannot be read"):
+        take_root(root, mine)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from conftest import MESSAGES
-from sav_airflow.place import Behind
+from sav_airflow.place import Behind, Place
 from sav_airflow.publish import publish
 from sav_airflow.windows import Window
 
@@ -48,7 +48,8 @@ def test_the_latest_stays_in_every_order(analysed):
 
 def test_again_is_the_same(analysed):
     first = publish(analysed[1])
-    assert publish(analysed[1]) == first
+    assert first["changed"]
+    assert publish(analysed[1]) == first | {"changed": False}
     (analysed[1].home / "report.csv").unlink()
     assert publish(analysed[1]) == first
     assert (analysed[1].home / "report.csv").read_bytes() == report(analysed[1])
@@ -71,3 +72,13 @@ def test_what_is_published(analysed):
     record = json.loads((home / "published.json").read_text())
     assert record == {"as_of": said["as_of"], "report_sha256": said["report_sha256"], "done": True}
     assert (home / "report.csv").stat().st_mode & 0o777 == 0o644
+
+
+def test_what_was_begun_and_not_ended_has_changed(analysed):
+    """A process that died after it wrote the bytes has told nobody."""
+    window = analysed[1]
+    said = publish(window)
+    with Place(window.home / "published.json") as place:
+        place.begin(window.as_of, said["report_sha256"])
+    assert publish(window)["changed"]
+    assert not publish(window)["changed"]

@@ -52,9 +52,11 @@ def runs(airflow, folder):
                 "--to-date", DAYS[-1] + "T00:00+02:00", "--run-backwards", "--max-active-runs", "3", "--dag-run-conf", json.dumps(CONF))
     started = {
         # Before the first day of messages there is none.
-        "empty": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": "2026-03-01T23:00:00Z", "conf": CONF}),
+        "empty": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": "2026-03-01T23:30:00Z", "conf": CONF}),
         "broken": airflow.post("/dags/sav_daily/dagRuns", {
-            "logical_date": "2026-03-10T23:00:00Z", "conf": {"trailing_days": 0, "input": [str(broken)]}}),
+            "logical_date": "2026-03-10T23:30:00Z", "conf": {"trailing_days": 0, "input": [str(broken)]}}),
+        "midnight": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": "2026-03-11T23:00:00Z", "conf": CONF}),
+        "by hand": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": None, "conf": CONF | {"day": "2026-03-20"}}),
         "no interval": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": None, "conf": CONF}),
     }
     airflow.patch("/dags/sav_daily", {"is_paused": False})
@@ -79,7 +81,7 @@ def test_the_backfill(backfill):
     hours = []
     for day, (run, tasks) in backfill.items():
         assert run["state"] == "success"
-        assert set(tasks) == {("days", -1)} | {(f"day.{t}", n) for t in ("analyze", "publish", "deliver") for n in (0, 1)}
+        assert set(tasks) == {("days", -1), ("announce", -1)} | {(f"day.{t}", n) for t in ("analyze", "publish", "deliver") for n in (0, 1)}
         assert {states(tasks)[key] for key in tasks if "analyze" in key[0]} == {"success"}
         assert set(states(tasks).values()) <= {"success", "skipped"}
         assert [tasks["day.analyze", n]["rendered_map_index"] for n in (0, 1)] == [
@@ -132,7 +134,7 @@ def test_99_is_skipped(runs):
 def test_65_fails_without_a_retry(runs, airflow):
     run, tasks = runs["broken"]
     assert run["state"] == "failed"
-    assert states(tasks) == {("days", -1): "success", ("day.analyze", 0): "failed",
+    assert states(tasks) == {("days", -1): "success", ("day.analyze", 0): "failed", ("announce", -1): "skipped",
                              ("day.publish", 0): "upstream_failed", ("day.deliver", 0): "upstream_failed"}
     assert tasks["day.analyze", 0]["try_number"] == 1
     assert xcom(airflow, run, "day.analyze", 0)["status"] == 65
@@ -140,10 +142,23 @@ def test_65_fails_without_a_retry(runs, airflow):
     assert "broken.csv" in json.dumps(log)
 
 
-def test_a_run_without_an_interval_fails_at_once(runs):
-    run, tasks = runs["no interval"]
+@pytest.mark.parametrize("name", ["no interval", "midnight"])
+def test_a_run_without_a_day_fails_at_once(runs, name):
+    run, tasks = runs[name]
     assert run["state"] == "failed"
     assert (tasks["days", -1]["state"], tasks["days", -1]["try_number"]) == ("failed", 1)
+
+
+def test_a_run_by_hand_of_a_day(runs, folder, sav):
+    """By the param day and without a logical date: it takes the place of no scheduled run."""
+    run, tasks = runs["by hand"]
+    assert (run["state"], run["logical_date"]) == ("success", None)
+    assert tasks["day.analyze", 0]["rendered_map_index"] == "2026-03-20"
+    status, _ = sav("analyze", "--input", MESSAGES, "--date", "2026-03-20", "--tz", "Europe/Paris",
+                    "--as-of", "2026-03-20T23:00:00Z", "--out", folder / "one-day")
+    assert status == 0
+    published = folder / "reports" / "ds=2026-03-20" / "report.csv"
+    assert published.read_bytes() == (folder / "one-day" / "report.csv").read_bytes()
 
 
 def xcom(airflow, run, task, index):
@@ -162,7 +177,9 @@ def test_the_summary_is_in_xcom(backfill, airflow, folder):
 
 def test_the_report_is_an_asset(backfill, airflow, folder):
     events = airflow.get("/assets/events?limit=100")["asset_events"]
-    extras = {(e["extra"]["day"], e["extra"]["as_of"]): e["extra"] for e in events if "day" in e["extra"]}
+    days = [day for e in events for day in e["extra"].get("days", [])]
+    extras = {(day["day"], day["as_of"]): day for day in days}
+    assert len(extras) == len(days), "each change is told once"
     last = extras[DAYS[-1], "2026-03-31T22:00:00Z"]
     assert last["report"] == str(folder / "reports" / f"ds={DAYS[-1]}" / "report.csv")
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from conftest import MESSAGES
-from sav_airflow.windows import IntervalError, day_of, first_instant, windows
+from sav_airflow.windows import IntervalError, day_of, first_instant, interval, windows
 
 PARIS = ZoneInfo("Europe/Paris")
 UTC = ZoneInfo("UTC")
@@ -83,3 +83,36 @@ def test_a_day_is_what_sav_takes_for_it(sav, tmp_path, zone, day):
 def test_not_one_day(name, start, end, zone, says):
     with pytest.raises(IntervalError, match=says):
         windows(start, end, zone, 7, "/data")
+
+
+class Run:
+    def __init__(self, run_type):
+        self.run_type = run_type
+
+
+def context(run_type="manual", day=None, logical=None, start=None, end=None):
+    return {"params": {"day": day}, "dag_run": Run(run_type), "logical_date": logical,
+            "data_interval_start": start, "data_interval_end": end}
+
+
+@pytest.mark.parametrize("zone, day, start, end", [
+    (UTC, "2026-03-04", utc("2026-03-04"), utc("2026-03-05")),
+    (PARIS, "2026-03-29", utc("2026-03-28T23:00"), utc("2026-03-29T22:00")),
+])
+def test_a_day_that_is_asked_for(zone, day, start, end):
+    assert interval(context(day=day), zone) == (start, end)
+
+
+def test_the_interval_of_the_timetable():
+    start, end = utc("2026-03-04"), utc("2026-03-05")
+    for got in (context("scheduled", logical=start, start=start, end=end),
+                context("backfill", logical=start, start=start, end=end),
+                context("manual", logical=utc("2026-03-05T07:00"), start=start, end=end)):
+        assert interval(got, UTC) == (start, end)
+    assert interval(context(), UTC) == (None, None)
+
+
+@pytest.mark.parametrize("zone, logical", [(UTC, utc("2026-03-05")), (PARIS, utc("2026-03-28T23:00")), (PARIS, utc("2026-03-29T22:00"))])
+def test_a_run_by_hand_in_the_place_of_a_scheduled_one(zone, logical):
+    with pytest.raises(IntervalError, match="delete this run"):
+        interval(context(logical=logical, start=logical - timedelta(days=1), end=logical), zone)

@@ -142,7 +142,7 @@ class Standalone(Process):
             "Content-Type": "application/json", "Authorization": f"Bearer {self._token}"})
         data = None if body is None else json.dumps(body).encode()
         try:
-            with urllib.request.urlopen(request, data, timeout=60) as answer:
+            with urllib.request.urlopen(request, data, timeout=600) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise RuntimeError(f"{method} {path}: {error.code} {error.read().decode(errors='replace')}") from error

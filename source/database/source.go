@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/sav-analytics/sav/source"
@@ -65,27 +66,32 @@ func (s *Source) prepare(ctx context.Context) error {
 	if err := s.conn.begin(ctx); err != nil {
 		return failed(ctx, s.where, "start a transaction", err)
 	}
-	relation, err := s.relation(ctx)
+	relation, names, err := s.relation(ctx)
 	if err != nil {
 		return err
 	}
-	columns, err := s.conn.columns(ctx, relation)
-	if err != nil {
-		return failed(ctx, s.where, "find the columns", err)
-	}
-	found, err := source.ResolveHeader(names(columns), s.opts.Override)
+	found, err := source.ResolveHeader(names, s.opts.Override)
 	if err != nil {
 		return &source.InputError{Input: s.where, Err: err}
-	}
-	if err := checkTypes(columns, found); err != nil {
-		return &Error{s.where, "find the columns", err}
 	}
 	s.statements = statements{dialect: s.conn, relation: relation}
 	for f, i := range found.Index {
 		s.header.Index[f] = -1
 		if i >= 0 {
 			s.header.Index[f] = len(s.header.Names)
-			s.header.Names = append(s.header.Names, columns[i].name)
+			s.header.Names = append(s.header.Names, names[i])
+		}
+	}
+	// The user may have rights on some columns only: no other is asked for.
+	columns, err := s.conn.columns(ctx, s.statements.columnsOnly(s.header.Names))
+	if err != nil {
+		return failed(ctx, s.where, "find the columns "+strings.Join(s.header.Names, ", "), err)
+	}
+	if err := checkTypes(columns, &s.header); err != nil {
+		return &Error{s.where, "find the columns", err}
+	}
+	for f, i := range s.header.Index {
+		if i >= 0 {
 			s.statements.columns[f] = columns[i]
 		}
 	}
@@ -95,15 +101,23 @@ func (s *Source) prepare(ctx context.Context) error {
 	return s.narrow(ctx)
 }
 
-// relation is what stands after FROM. The name of a table is the database's own,
-// whatever was asked for.
-func (s *Source) relation(ctx context.Context) (string, error) {
+// relation returns what stands after FROM, and the names of its columns. The name
+// of a table is the database's own, whatever was asked for.
+func (s *Source) relation(ctx context.Context) (relation string, names []string, err error) {
 	if s.opts.Query != "" {
 		if s.opts.Table != "" {
-			return "", &source.InputError{Input: s.where, Err: errors.New("a table and a query were given")}
+			return "", nil, &source.InputError{Input: s.where, Err: errors.New("a table and a query were given")}
 		}
 		s.where += ", query"
-		return subquery(s.opts.Query), nil
+		query := statements{dialect: s.conn, relation: subquery(s.opts.Query)}
+		columns, err := s.conn.columns(ctx, query.columnsOnly(nil))
+		if err != nil {
+			return "", nil, failed(ctx, s.where, "find the columns", err)
+		}
+		for _, c := range columns {
+			names = append(names, c.name)
+		}
+		return query.relation, names, nil
 	}
 	name := s.opts.Table
 	if name == "" {
@@ -111,15 +125,19 @@ func (s *Source) relation(ctx context.Context) (string, error) {
 	}
 	tables, err := s.conn.tables(ctx)
 	if err != nil {
-		return "", failed(ctx, s.where, "list the tables", err)
+		return "", nil, failed(ctx, s.where, "list the tables", err)
 	}
 	t, err := findTable(tables, name)
 	if err != nil {
-		return "", &source.InputError{Input: s.where, Err: err}
+		return "", nil, &source.InputError{Input: s.where, Err: err}
 	}
 	s.where += ", table " + name
 	s.estimate = t.rows
-	return s.conn.quote(t.schema) + "." + s.conn.quote(t.name), nil
+	names, err = s.conn.names(ctx, t)
+	if err != nil {
+		return "", nil, failed(ctx, s.where, "find the columns", err)
+	}
+	return s.conn.quote(t.schema) + "." + s.conn.quote(t.name), names, nil
 }
 
 // narrow decides whether a part is enough: the database must be able to order
@@ -175,11 +193,3 @@ func (s *Source) Narrowed() bool { return !s.window.open() }
 
 // Close ends the transaction and the connection.
 func (s *Source) Close() error { return s.conn.close() }
-
-func names(columns []column) []string {
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = c.name
-	}
-	return names
-}

@@ -45,6 +45,18 @@ func (s *statements) field(alias string, f source.Field) string {
 	return alias + "." + s.dialect.quote(s.columns[f].name)
 }
 
+// columnsOnly asks for some columns, or for all of them, and for no row.
+func (s *statements) columnsOnly(names []string) string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = "m." + s.dialect.quote(name)
+	}
+	if len(list) == 0 {
+		list = []string{"*"}
+	}
+	return "SELECT " + strings.Join(list, ", ") + " FROM " + s.relation + " m LIMIT 0"
+}
+
 // selectFields asks for the columns that hold fields, in the fields' order.
 func (s *statements) selectFields() string {
 	var list []string

@@ -31,6 +31,9 @@ type conn interface {
 	names(ctx context.Context, t table) ([]string, error)
 	// columns returns the columns that a statement gives.
 	columns(ctx context.Context, statement string) ([]column, error)
+	// share returns the server's guess of how many of the rows that one statement
+	// gives another gives, which has a condition more: 1 is all, 0 is not known.
+	share(ctx context.Context, part, all string) (float64, error)
 	// query starts a statement whose rows are read one by one.
 	query(ctx context.Context, statement string) (rows, error)
 	// exec runs a statement without rows.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -107,6 +108,28 @@ func (c *postgresConn) columns(ctx context.Context, statement string) ([]column,
 		}
 	}
 	return columns, types.close()
+}
+
+// planRows is where EXPLAIN says how many rows a step of the plan gives.
+var planRows = regexp.MustCompile(` rows=([0-9]+) `)
+
+func (c *postgresConn) share(ctx context.Context, part, all string) (float64, error) {
+	var rows [2]float64
+	for i, statement := range []string{part, all} {
+		plan, err := scanNames(c.start(ctx, "EXPLAIN "+statement))
+		if err != nil {
+			return 0, err
+		}
+		if len(plan) > 0 { // the first step is the one that gives the answer
+			if match := planRows.FindStringSubmatch(plan[0]); match != nil {
+				rows[i], _ = strconv.ParseFloat(match[1], 64)
+			}
+		}
+	}
+	if rows[1] == 0 {
+		return 0, nil
+	}
+	return rows[0] / rows[1], nil
 }
 
 // postgresKind returns the kind of a type, by its name and category in pg_type. That

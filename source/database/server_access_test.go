@@ -148,6 +148,7 @@ func TestServerCancels(t *testing.T) {
 				return s.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }})
 			}},
 			{"while the latest is asked for", func(ctx context.Context, s *Source) error {
+				s.window = window{from: march.from}
 				_, err := s.AsOf(ctx)
 				return err
 			}},
@@ -157,8 +158,9 @@ func TestServerCancels(t *testing.T) {
 				query := "SELECT t.*, '" + marker + "' AS marker FROM " + table + " t WHERE " + slow
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
-				s, err := Open(ctx, dsn, Options{Query: query, From: march.from})
+				s, err := Open(ctx, dsn, Options{Query: query})
 				require.NoError(t, err)
+				defer s.Close()
 				ended := make(chan error, 1)
 				go func() { ended <- c.read(ctx, s) }()
 				require.Eventually(t, func() bool { return running(marker) }, time.Minute, 10*time.Millisecond)
@@ -196,5 +198,40 @@ func TestServerCreateInterrupted(t *testing.T) {
 		_, err := Open(t.Context(), dsn, Options{Table: table})
 		require.ErrorContains(t, err, "no table")
 		require.NoError(t, Create(t.Context(), dsn, table, strings.NewReader(csv)))
+	})
+}
+
+// A window that holds nearly all is no reason to look for a part; one of a day is,
+// with an index on created_at and without.
+func TestServerWideWindow(t *testing.T) {
+	onServers(t, func(t *testing.T, dsn DSN) {
+		for _, indexed := range []bool{false, true} {
+			table := create(t, dsn, needed)
+			if indexed {
+				execute(t, dsn, "CREATE INDEX "+table+"_i ON "+table+" (created_at)")
+			}
+			var rows []string
+			for day := range 1000 {
+				at := march.from.AddDate(0, 0, -day).Format(time.DateTime)
+				rows = append(rows, "('"+at+"', 1, 1, 2, 3)")
+			}
+			execute(t, dsn, "INSERT INTO "+table+" VALUES "+strings.Join(rows, ", "))
+			ask(t, dsn, by(dsn, "ANALYZE TABLE "+table, "SELECT 1"))
+			if dsn.server != mysqlServer {
+				execute(t, dsn, "ANALYZE "+table)
+			}
+			for _, c := range []struct {
+				days   int
+				narrow bool
+			}{{1, true}, {2000, false}} {
+				if dsn.server == mysqlServer && !indexed && !c.narrow {
+					continue // it cannot tell
+				}
+				s, err := Open(t.Context(), dsn, Options{Table: table, From: march.from.AddDate(0, 0, -c.days)})
+				require.NoError(t, err)
+				require.Equal(t, c.narrow, s.Narrowed(), "%d days, indexed %v", c.days, indexed)
+				require.NoError(t, s.Close())
+			}
+		}
 	})
 }

@@ -160,9 +160,27 @@ func (s *Source) narrow(ctx context.Context) error {
 			return nil
 		}
 	}
-	s.window = columnWindow(window{s.opts.From, s.opts.To}, s.zone)
-	s.estimate = 0
+	w := columnWindow(window{s.opts.From, s.opts.To}, s.zone)
+	wide, err := s.isWide(ctx, w)
+	if err != nil {
+		return failed(ctx, s.where, "estimate the window's size", err)
+	}
+	if !wide {
+		s.window = w
+		s.estimate = 0
+	}
 	return nil
+}
+
+// wideShare is the share of the rows, by the server's estimate, from which on a
+// window is not worth looking for: to put the ids of its conversations together
+// takes a server longer then than to send all rows.
+const wideShare = 0.45
+
+// isWide reports whether a window holds so many of the rows that all are better read.
+func (s *Source) isWide(ctx context.Context, w window) (bool, error) {
+	share, err := s.conn.share(ctx, s.statements.anything(w), s.statements.anything(window{}))
+	return share >= wideShare, err
 }
 
 // any reports whether a statement gives a row.

@@ -95,6 +95,15 @@ func (s *statements) conversationsIn(w window) string {
 		s.selectFields(), tuple("m"), tuple("w"), s.relation, s.within("w", w))
 }
 
+// anything asks for a constant for each row in a window: for its number of rows alone.
+func (s *statements) anything(w window) string {
+	statement := "SELECT 1 FROM " + s.relation + " w"
+	if !w.open() {
+		statement += " WHERE " + s.within("w", w)
+	}
+	return statement
+}
+
 // within is the condition that created_at lies in a window.
 func (s *statements) within(alias string, w window) string {
 	at := s.field(alias, source.CreatedAt)

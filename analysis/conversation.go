@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"github.com/sav-analytics/sav/source"
@@ -14,7 +15,7 @@ type conversation struct {
 	sent    []stamp
 	tag     []tag
 	order   []uint32 // scratch
-	again   []bool   // scratch
+	slots   []uint32 // scratch: a hash table of messages, plus one
 }
 
 // arrange orders the messages of the conversation by time, then message_id,
@@ -44,7 +45,10 @@ func (c *conversation) arrange() (duplicates int) {
 
 // sort orders the messages of the conversation.
 func (c *conversation) sort() {
-	c.number()
+	c.order = resize(c.order, len(c.sent))
+	for i := range c.order {
+		c.order[i] = uint32(i)
+	}
 	slices.SortFunc(c.order, func(a, b uint32) int {
 		switch {
 		case c.sent[a].before(c.sent[b]):
@@ -55,14 +59,6 @@ func (c *conversation) sort() {
 		return cmp.Or(c.dict.Compare(c.message[a], c.message[b]), cmp.Compare(a, b))
 	})
 	c.permute()
-}
-
-// number fills order with the messages as they stand.
-func (c *conversation) number() {
-	c.order = resize(c.order, len(c.sent))
-	for i := range c.order {
-		c.order[i] = uint32(i)
-	}
 }
 
 // permute brings the messages into the order of c.order, in place, cycle by cycle; the
@@ -85,13 +81,15 @@ func (c *conversation) permute() {
 // how many it drops. Those without one all stay.
 func (c *conversation) dropDuplicates() int {
 	const few = 32
-	var again []bool
+	find := func(id source.ID, kept int) bool { return slices.Contains(c.message[:kept], id) }
 	if len(c.message) > few {
-		again = c.repeated()
+		c.slots = resize(c.slots, 1<<bits.Len(uint(len(c.message)*4/3)))
+		clear(c.slots)
+		find = c.findOrAdd
 	}
 	kept := 0
 	for i, id := range c.message {
-		if again == nil && id != source.Absent && slices.Contains(c.message[:kept], id) || again != nil && again[i] {
+		if id != source.Absent && find(id, kept) {
 			continue
 		}
 		c.message[kept], c.sent[kept], c.tag[kept] = id, c.sent[i], c.tag[i]
@@ -102,18 +100,17 @@ func (c *conversation) dropDuplicates() int {
 	return dropped
 }
 
-// repeated says which messages have the message_id of an earlier one. It sorts: a set
-// of as many ids would take ten times the memory.
-func (c *conversation) repeated() []bool {
-	c.number()
-	slices.SortFunc(c.order, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(c.message[a], c.message[b]), cmp.Compare(a, b))
-	})
-	c.again = resize(c.again, len(c.message))
-	clear(c.again)
-	for i, at := range c.order[1:] {
-		before := c.order[i]
-		c.again[at] = c.message[at] == c.message[before] && c.message[at] != source.Absent
+// findOrAdd reports whether a message has that id already, and adds it to the hash
+// table as that of message number kept if not.
+func (c *conversation) findOrAdd(id source.ID, kept int) bool {
+	mask := uint64(len(c.slots) - 1)
+	for slot := mix(uint64(id)) >> 32 & mask; ; slot = (slot + 1) & mask {
+		switch at := c.slots[slot]; {
+		case at == 0:
+			c.slots[slot] = uint32(kept) + 1
+			return false
+		case c.message[at-1] == id:
+			return true
+		}
 	}
-	return c.again
 }

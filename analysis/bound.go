@@ -8,7 +8,7 @@ import (
 )
 
 // A MemoryError says that a run can't keep to Options.MemoryLimit. All messages of a
-// conversation must be in memory at the same time, in up to 80 bytes each, or 112 if
+// conversation must be in memory at the same time, in up to 88 bytes each, or 120 if
 // their ids are no small integers or their times have fractions of a second.
 type MemoryError struct{ Limit, Need int64 } // bytes
 
@@ -18,7 +18,7 @@ func (e *MemoryError) Error() string {
 }
 
 // scratchBytes is what a row takes in a partition's memory beside two copies.
-const scratchBytes = 48
+const scratchBytes = 56
 
 // bound returns how many of workers can pair partitions at the same time within the
 // limit, and gives memory for it up. Without a limit these are all.

@@ -29,7 +29,7 @@ func oneLong(t *testing.T, messages int) source.Source {
 // begins, and one that can is none.
 func TestLongConversationIsWithinTheLimit(t *testing.T) {
 	const messages = 4000
-	need := int64(messages * 80)
+	need := int64(messages * 88)
 	for _, test := range []struct {
 		name         string
 		free, budget int64 // bytes

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -94,18 +95,6 @@ type exchangeRow struct {
 	exchNr, turns, time int64 // time is that of the turns, in µs
 }
 
-// limits are the times that decide what counts, in µs since 1970 UTC.
-type limits struct {
-	asOf     int64 // messages after it are ignored
-	from, to int64 // conversations opened in [from, to) count
-}
-
-// knows reports whether a message of that time counts, and is not ignored.
-func (l *limits) knows(at int64) bool { return at <= l.asOf }
-
-// windowHas reports whether a conversation that was opened then counts.
-func (l *limits) windowHas(opened int64) bool { return l.from <= opened && opened < l.to }
-
 // kept is what to keep of conversations beyond what a report needs.
 type kept struct{ pairs, sample bool }
 
@@ -115,7 +104,7 @@ const neighbours = 8
 
 // collect runs the kernel over all conversations of the store, on all cores.
 // The timed cells take the place of the rows.
-func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep kept) (*cohort, error) {
+func (s *store) collect(ctx context.Context, dict *source.Dict, lim *pair.Limits, keep kept) (*cohort, error) {
 	workers, err := s.bound(min(runtime.GOMAXPROCS(0), s.partitions))
 	if err != nil {
 		return nil, err
@@ -127,7 +116,7 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 	var wait sync.WaitGroup
 	for w := range cohorts {
 		wait.Go(func() {
-			c, t := &cohorts[w], &partition{conversation: conversation{dict: dict}, groups: newGroupCache(s.groups), client: s.client}
+			c, t := &cohorts[w], &partition{Conversation: pair.Conversation{Dict: dict}, groups: newGroupCache(s.groups), client: s.client}
 			c.parts = [][][]cell{nil}
 			for {
 				from := int(next.Add(neighbours)) - neighbours
@@ -161,38 +150,33 @@ func (s *store) collect(ctx context.Context, dict *source.Dict, lim limits, keep
 }
 
 // add counts the conversations of an assembled partition.
-func (c *cohort) add(t *partition, lim limits, keep kept) {
+func (c *cohort) add(t *partition, lim *pair.Limits, keep kept) {
 	from := 0
-	for i, id := range t.ids {
+	for i, id := range t.known.Keys() {
 		to := int(t.ends[i])
 		t.unpack(from, to)
 		from = to
-		c.duplicates += int64(t.arrange())
+		c.duplicates += int64(t.Arrange())
 		if keep.sample {
-			c.sample = c.sample.add(hashed{t.dict.Hash(id), id})
+			c.sample = c.sample.add(hashed{t.Dict.Hash(id), id})
 		}
-		known := len(t.sent)
-		for known > 0 && !lim.knows(t.sent[known-1].at()) {
-			known--
-		}
-		c.afterAsOf += int64(len(t.sent) - known)
-		sent := t.sent[:known]
-		x := pair(sent)
-		if x.opening == none {
-			if len(sent) > 0 {
+		c.afterAsOf += int64(t.CutAfter(lim))
+		x := pair.Find(t.Sent)
+		if x.Opening == pair.None {
+			if len(t.Sent) > 0 {
 				c.merchantOnly++
 			}
 			continue
 		}
-		opened := sent[x.opening].at()
-		if !lim.windowHas(opened) {
+		opened := t.Sent[x.Opening].At()
+		if !lim.InWindow(opened) {
 			c.outsideWindow++
 			continue
 		}
-		row := exchangeRow{conversation: id, group: group(t.tag[x.opening]), opened: opened, responded: lim.asOf,
-			exchNr: x.exchNr, turns: x.turns, time: x.turnTime}
-		if x.response != none {
-			row.answered, row.responded = true, sent[x.response].at()
+		row := exchangeRow{conversation: id, group: group(t.Ref[x.Opening]), opened: opened, responded: lim.AsOf,
+			exchNr: x.ExchNr, turns: x.Turns, time: x.TurnTime}
+		if x.Response != pair.None {
+			row.answered, row.responded = true, t.Sent[x.Response].At()
 		}
 		if t.found = append(t.found, row); len(t.found) == someExchanges {
 			c.flush(t, keep)

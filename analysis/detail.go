@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/stats"
 )
@@ -66,7 +67,7 @@ func newDetail(o *ordered, scratch []span, ranking *ranking, dict *source.Dict, 
 		eachRow(o.span, scratch, o.opened, calendar.rows(localQuarter.hour), len(d.Hours), workers,
 			func(hour int, of []span) { d.Hours[hour] = newPeriod(of) })
 	}
-	together(
+	parallel.Do(
 		func() { d.merchants(o, ranking.parts(ByMerchant), dict) },
 		func() {
 			d.Histogram = histograms(o, ranking.parts(ByCountry), dict)

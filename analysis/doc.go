@@ -27,13 +27,13 @@
 // # How
 //
 // Messages come from a [source.Source], with [Run], or from a frame, with
-// [FirstResponses] and [Report]; both ways end in the same kernel (kernel.go).
+// [FirstResponses] and [Report]; both ways end in the same kernel (internal/pair).
 // Run walks through these steps:
 //
 //	pack.go       each batch of messages becomes small rows, spread over partitions by conversation
 //	spill.go      beyond the memory limit, these go to files and come back
 //	partition.go  a partition's rows are grouped by conversation, ordered, and freed of duplicates
-//	kernel.go     a conversation's messages, in order, give its opening exchange and its turns
+//	internal/pair a conversation's messages, in order, give its opening exchange and its turns
 //	cohort.go     what counts of each conversation is kept: its group, its time, its numbers
 //	sort.go       conversations come into the order of their times, as columns
 //	levels.go     groups are brought together for each level of the report

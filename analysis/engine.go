@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
+	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source"
 )
@@ -90,8 +90,8 @@ func run(ctx context.Context, src source.Source, opts Options, spill *spill) (*R
 	ended := time.Now()
 
 	result := &Result{Rows: r.counts}
-	if lim.asOf > 0 {
-		result.AsOf = time.UnixMicro(lim.asOf).UTC()
+	if lim.AsOf > 0 {
+		result.AsOf = time.UnixMicro(lim.AsOf).UTC()
 	}
 	c, err := s.collect(ctx, dict, lim, kept{pairs: opts.Pairs, sample: opts.State})
 	if err != nil {
@@ -106,7 +106,7 @@ func run(ctx context.Context, src source.Source, opts Options, spill *spill) (*R
 		result.State.rows = r.counts
 	}
 	if opts.Pairs {
-		if result.Pairs, err = pairsFrame(c.pairs, s.groups.keys, lim.asOf, dict); err != nil {
+		if result.Pairs, err = pairsFrame(c.pairs, s.groups.keys, lim.AsOf, dict); err != nil {
 			return nil, err
 		}
 	}
@@ -150,18 +150,9 @@ func (o *Options) check() error {
 }
 
 // limits are those of the options, where latest is the time of the last message.
-func (o *Options) limits(latest int64) limits {
-	lim := limits{asOf: latest, from: math.MinInt64, to: math.MaxInt64}
-	if !o.AsOf.IsZero() {
-		lim.asOf = o.AsOf.UnixMicro()
-	}
-	if !o.From.IsZero() {
-		lim.from = o.From.UnixMicro()
-	}
-	if !o.To.IsZero() {
-		lim.to = o.To.UnixMicro()
-	}
-	return lim
+func (o *Options) limits(latest int64) *pair.Limits {
+	l := pair.NewLimits(o.AsOf, o.From, o.To, latest)
+	return &l
 }
 
 // NeedsClient reports whether messages must be read with their clients.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -128,12 +129,12 @@ func Explain(ctx context.Context, src source.Source, conversation string, opts O
 	}
 	t := &Trace{Conversation: dict.IDText(rows[0].Message.Conversation), Unplaced: s.unplaced.RejectedBy()}
 	lim := opts.limits(s.latest)
-	if lim.asOf != 0 {
-		t.AsOf = time.UnixMicro(lim.asOf).UTC()
+	if lim.AsOf != 0 {
+		t.AsOf = time.UnixMicro(lim.AsOf).UTC()
 	}
-	t.trace(rows, &lim, dict)
-	if t.Opening != none {
-		t.InWindow = lim.windowHas(t.Rows[t.Opening].At.UnixMicro())
+	t.trace(rows, lim, dict)
+	if t.Opening != pair.None {
+		t.InWindow = lim.InWindow(t.Rows[t.Opening].At.UnixMicro())
 	}
 	return t, nil
 }

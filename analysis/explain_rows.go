@@ -3,12 +3,13 @@ package analysis
 import (
 	"time"
 
+	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/source"
 )
 
 // trace works out the effects of a conversation's rows, which are in the order of
 // the input, and its numbers. It asks the engine's own order and kernel.
-func (t *Trace) trace(rows []source.Row, lim *limits, dict *source.Dict) {
+func (t *Trace) trace(rows []source.Row, lim *pair.Limits, dict *source.Dict) {
 	order, kept := arrangeRows(rows, dict)
 	t.Rows = make([]TracedRow, len(order))
 	place := make([]int, len(rows)) // of each row in Rows
@@ -16,11 +17,11 @@ func (t *Trace) trace(rows []source.Row, lim *limits, dict *source.Dict) {
 		t.Rows[i] = newTracedRow(&rows[r], dict)
 		place[r] = i
 	}
-	var sent []stamp
+	var sent []pair.Stamp
 	var places []int // of each of sent, in Rows
 	for _, r := range kept {
 		row := &t.Rows[place[r]]
-		if !lim.knows(rows[r].Message.CreatedAt) {
+		if !lim.Knows(rows[r].Message.CreatedAt) {
 			row.Effect = EffectAfterAsOf
 			continue
 		}
@@ -28,11 +29,11 @@ func (t *Trace) trace(rows []source.Row, lim *limits, dict *source.Dict) {
 		if rows[r].Role == source.FromClient {
 			row.Effect = EffectClient
 		}
-		sent = append(sent, newStamp(rows[r].Message.CreatedAt, rows[r].Role))
+		sent = append(sent, pair.NewStamp(rows[r].Message.CreatedAt, rows[r].Role))
 		places = append(places, place[r])
 	}
 	t.count(sent, places)
-	if t.Opening == none {
+	if t.Opening == pair.None {
 		return
 	}
 	c := &rows[order[t.Opening]].Message
@@ -41,36 +42,36 @@ func (t *Trace) trace(rows []source.Row, lim *limits, dict *source.Dict) {
 
 // count runs the kernel over the messages that are known as of then, and marks
 // the rows they stand in.
-func (t *Trace) count(sent []stamp, places []int) {
-	x := pair(sent)
-	t.Opening, t.Response = none, none
+func (t *Trace) count(sent []pair.Stamp, places []int) {
+	x := pair.Find(sent)
+	t.Opening, t.Response = pair.None, pair.None
 	switch {
 	case len(sent) == 0:
 		t.Status = StatusNoMessage
-	case x.opening == none:
+	case x.Opening == pair.None:
 		t.Status = StatusMerchantOnly
-	case x.response == none:
+	case x.Response == pair.None:
 		t.Status = StatusUnanswered
 	default:
 		t.Status = StatusAnswered
-		t.Response = places[x.response]
+		t.Response = places[x.Response]
 		t.Rows[t.Response].Effect = EffectM
-		t.ExchNr = x.exchNr
-		t.Dt = microseconds(sent[x.response].at() - sent[x.opening].at())
+		t.ExchNr = x.ExchNr
+		t.Dt = microseconds(sent[x.Response].At() - sent[x.Opening].At())
 	}
-	t.Turns, t.TurnTime = x.turns, microseconds(x.turnTime)
+	t.Turns, t.TurnTime = x.Turns, microseconds(x.TurnTime)
 	exchanges := int64(0)
 	for i, s := range places {
 		switch row := &t.Rows[s]; {
-		case x.opening == none || i < x.opening:
+		case x.Opening == pair.None || i < x.Opening:
 			row.Effect = EffectBeforeC
-		case i < x.response && row.Effect == EffectClient:
+		case i < x.Response && row.Effect == EffectClient:
 			exchanges++
 			row.Exchange = exchanges
 		}
 	}
-	if x.opening != none {
-		t.Opening = places[x.opening]
+	if x.Opening != pair.None {
+		t.Opening = places[x.Opening]
 		t.Rows[t.Opening].Effect = EffectC
 	}
 	t.markTurns(sent, places)
@@ -78,20 +79,20 @@ func (t *Trace) count(sent []stamp, places []int) {
 
 // markTurns follows the turns: each is the opening exchange of what is left of
 // the conversation after the turn before.
-func (t *Trace) markTurns(sent []stamp, places []int) {
+func (t *Trace) markTurns(sent []pair.Stamp, places []int) {
 	for turn, from := int64(1), 0; ; turn++ {
-		x := pair(sent[from:])
-		if x.opening == none {
+		x := pair.Find(sent[from:])
+		if x.Opening == pair.None {
 			return
 		}
-		t.Rows[places[from+x.opening]].Opens = turn
-		if x.response == none {
+		t.Rows[places[from+x.Opening]].Opens = turn
+		if x.Response == pair.None {
 			return
 		}
-		closing := &t.Rows[places[from+x.response]]
+		closing := &t.Rows[places[from+x.Response]]
 		closing.Closes = turn
-		closing.TurnTime = microseconds(sent[from+x.response].at() - sent[from+x.opening].at())
-		from += x.response + 1
+		closing.TurnTime = microseconds(sent[from+x.Response].At() - sent[from+x.Opening].At())
+		from += x.Response + 1
 	}
 }
 
@@ -108,8 +109,8 @@ func arrangeRows(rows []source.Row, dict *source.Dict) (order, kept []int) {
 		timed = append(timed, i)
 	}
 	c := fill(rows, timed, dict)
-	c.sort()
-	for _, i := range c.tag {
+	c.Sort()
+	for _, i := range c.Ref {
 		order = append(order, int(i))
 		if rows[i].Verdict == source.Kept {
 			messages = append(messages, int(i))
@@ -117,8 +118,8 @@ func arrangeRows(rows []source.Row, dict *source.Dict) (order, kept []int) {
 	}
 	if len(messages) > 0 {
 		c = fill(rows, messages, dict)
-		c.arrange()
-		for _, i := range c.tag {
+		c.Arrange()
+		for _, i := range c.Ref {
 			kept = append(kept, int(i))
 		}
 	}
@@ -126,13 +127,13 @@ func arrangeRows(rows []source.Row, dict *source.Dict) (order, kept []int) {
 }
 
 // fill returns a conversation of some rows, whose tags are their indices.
-func fill(rows []source.Row, of []int, dict *source.Dict) *conversation {
-	c := &conversation{dict: dict}
+func fill(rows []source.Row, of []int, dict *source.Dict) *pair.Conversation {
+	c := &pair.Conversation{Dict: dict}
 	for _, i := range of {
 		m := &rows[i].Message
-		c.message = append(c.message, m.MessageID)
-		c.sent = append(c.sent, newStamp(m.CreatedAt, rows[i].Role))
-		c.tag = append(c.tag, tag(i))
+		c.MessageID = append(c.MessageID, m.MessageID)
+		c.Sent = append(c.Sent, pair.NewStamp(m.CreatedAt, rows[i].Role))
+		c.Ref = append(c.Ref, uint32(i))
 	}
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -158,26 +159,16 @@ func (r *ranking) groups() []group {
 
 // byRank orders groups by their ranks; those of one rank stay in order.
 func byRank(groups []group, rank []uint32) []group {
-	var ends []uint32
-	for _, g := range groups {
-		for int(rank[g]) >= len(ends) {
-			ends = append(ends, 0)
-		}
-		ends[rank[g]]++
+	keys, ranks := make([]uint32, len(groups)), uint32(0)
+	for i, g := range groups {
+		keys[i] = rank[g]
+		ranks = max(ranks, keys[i]+1)
 	}
-	if len(ends) < 2 {
+	if ranks < 2 {
 		return groups
 	}
-	sum := uint32(0)
-	for r, n := range ends {
-		ends[r] = sum // where it begins; the loop below moves it to where it ends
-		sum += n
-	}
 	ordered := make([]group, len(groups))
-	for _, g := range groups {
-		ordered[ends[rank[g]]] = g
-		ends[rank[g]]++
-	}
+	ints.CountingSort(ordered, groups, keys, make([]uint32, ranks))
 	return ordered
 }
 

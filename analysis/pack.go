@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -45,20 +47,20 @@ func narrowRow(conversation, message source.ID, seconds uint64, role source.Role
 	return cell{uint64(conversation)<<32 | uint64(message), seconds<<32 | uint64(role)<<roleBit | uint64(t)}
 }
 
-func (c cell) unpackNarrow() (message source.ID, sent stamp, t tag) {
+func (c cell) unpackNarrow() (message source.ID, sent pair.Stamp, t tag) {
 	role := source.Role(c.b >> roleBit & 1)
-	return source.ID(uint32(c.a)), newStamp(int64(c.b>>32)*microsecond, role), tag(c.b) &^ (1 << roleBit)
+	return source.ID(uint32(c.a)), pair.NewStamp(int64(c.b>>32)*microsecond, role), tag(c.b) &^ (1 << roleBit)
 }
 
 func (c cell) narrowConversation() source.ID { return source.ID(c.a >> 32) }
 
 // wideRow returns the two cells of a message.
-func wideRow(conversation, message source.ID, sent stamp, g group) [wideCells]cell {
+func wideRow(conversation, message source.ID, sent pair.Stamp, g group) [wideCells]cell {
 	return [...]cell{{uint64(conversation), uint64(message)}, {uint64(sent), uint64(g)}}
 }
 
-func unpackWide(c []cell) (message source.ID, sent stamp, g group) {
-	return source.ID(c[0].b), stamp(c[1].a), group(c[1].b)
+func unpackWide(c []cell) (message source.ID, sent pair.Stamp, g group) {
+	return source.ID(c[0].b), pair.Stamp(c[1].a), group(c[1].b)
 }
 
 // microsecond is how many of them a second has.
@@ -224,21 +226,12 @@ func (p *packer) pack(b *source.Batch) (packed, error) {
 		batch.width = wideCells
 		p.makeWide(b)
 	}
-	p.ordered = resize(p.ordered, len(p.cells))
+	p.ordered = ints.Resize(p.ordered, len(p.cells))
 	ordered, ends := p.ordered, batch.ends
-	for _, part := range p.partition {
-		ends[part]++
-	}
-	sum := uint32(0)
-	for part, n := range ends {
-		ends[part] = sum // where it begins; the loops below move it to where it ends
-		sum += n
-	}
+	ints.Count(ends, p.partition)
+	ints.Starts(ends)
 	if batch.width == narrowCells {
-		for i, part := range p.partition {
-			ordered[ends[part]] = p.cells[i]
-			ends[part]++
-		}
+		ints.Scatter(ordered, p.cells, p.partition, ends)
 	} else {
 		for i, part := range p.partition {
 			copy(ordered[wideCells*ends[part]:], p.cells[wideCells*i:][:wideCells])
@@ -257,7 +250,7 @@ func (p *packer) makeNarrow(b *source.Batch) bool {
 	n := b.Len()
 	at, role, message := b.At[:n], b.Role[:n], b.MessageID[:n]
 	merchant, country := b.Merchant[:n], b.Country[:n]
-	rows, partition := resize(p.cells, n), resize(p.partition, n)
+	rows, partition := ints.Resize(p.cells, n), ints.Resize(p.partition, n)
 	mask := uint64(p.store.partitions - 1)
 	latest := p.latest
 	for i, conversation := range b.Conversation[:n] {
@@ -285,7 +278,7 @@ func (p *packer) makeNarrow(b *source.Batch) bool {
 // makeWide makes wide rows of a batch.
 func (p *packer) makeWide(b *source.Batch) {
 	n := b.Len()
-	p.cells, p.partition = resize(p.cells, n*wideCells), resize(p.partition, n)
+	p.cells, p.partition = ints.Resize(p.cells, n*wideCells), ints.Resize(p.partition, n)
 	mask := uint64(p.store.partitions - 1)
 	for i, conversation := range b.Conversation {
 		g := group(0)
@@ -293,7 +286,7 @@ func (p *packer) makeWide(b *source.Batch) {
 			g = p.groupOf(b, i)
 		}
 		p.latest = max(p.latest, b.At[i])
-		row := wideRow(conversation, b.MessageID[i], newStamp(b.At[i], b.Role[i]), g)
+		row := wideRow(conversation, b.MessageID[i], pair.NewStamp(b.At[i], b.Role[i]), g)
 		copy(p.cells[wideCells*i:], row[:])
 		p.partition[i] = uint16(partitionOf(conversation, mask))
 	}
@@ -310,5 +303,5 @@ func (p *packer) groupOf(b *source.Batch, i int) group {
 // partitionOf spreads conversations evenly. It uses other bits of the hash than
 // the tables within a partition do.
 func partitionOf(conversation source.ID, mask uint64) uint64 {
-	return mix(uint64(conversation)) >> 32 & mask
+	return ints.Hash(uint64(conversation)) >> 32 & mask
 }

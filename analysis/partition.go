@@ -2,8 +2,9 @@ package analysis
 
 import (
 	"cmp"
-	"math/bits"
 
+	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -19,15 +20,12 @@ type partition struct {
 	width  int      // cells of a row
 	number []uint32 // of each row's conversation, in the order of the input
 
-	// conversations, in the order of their first row
-	slots []uint32 // hash table of conversation numbers, plus one
-	shift int      // of a hash, to its slot
-	ids   []source.ID
-	ends  []uint32 // where the conversation's rows end in together
+	known ints.Table[source.ID] // conversations, in the order of their first row
+	ends  []uint32              // where the conversation's rows end in together
 	// the rows brought together by conversation
 	together []cell
 
-	conversation // the one that is looked at
+	pair.Conversation // the one that is looked at
 
 	found []exchangeRow // not yet counted; their group is a tag
 	spare spare
@@ -57,14 +55,14 @@ func (t *partition) load(s *store, p int) (err error) {
 	if err := checkNumber(n, "messages in a part of the conversations"); err != nil {
 		return err
 	}
-	t.number = resize(t.number, int(n))
+	t.number = ints.Resize(t.number, int(n))
 	return nil
 }
 
 func (t *partition) widen(narrow cell) [wideCells]cell {
 	message, sent, tag := narrow.unpackNarrow()
 	g := group(0)
-	if !sent.isMerchant() {
+	if sent.Role() == source.FromClient {
 		g = t.group(tag)
 	}
 	return wideRow(narrow.narrowConversation(), message, sent, g)
@@ -128,17 +126,11 @@ func (s *spare) close(full [][]cell) [][]cell {
 // input.
 func (t *partition) assemble() {
 	t.enumerate()
-	t.ends = resize(t.ends, len(t.ids))
+	t.ends = ints.Resize(t.ends, len(t.known.Keys()))
 	clear(t.ends)
-	for _, c := range t.number {
-		t.ends[c]++
-	}
-	sum := uint32(0)
-	for c, rows := range t.ends {
-		t.ends[c] = sum // where it begins; the loops below move it to where it ends
-		sum += rows
-	}
-	t.together = resize(t.together, len(t.number)*t.width)
+	ints.Count(t.ends, t.number)
+	ints.Starts(t.ends)
+	t.together = ints.Resize(t.together, len(t.number)*t.width)
 	numbers := t.number
 	for _, piece := range t.pieces {
 		rows := len(piece.rows) / piece.width
@@ -152,10 +144,7 @@ func (t *partition) assemble() {
 func (t *partition) scatter(piece piece, numbers []uint32) {
 	switch {
 	case t.width == narrowCells:
-		for i, c := range numbers {
-			t.together[t.ends[c]] = piece.rows[i]
-			t.ends[c]++
-		}
+		ints.Scatter(t.together, piece.rows, numbers, t.ends)
 	case piece.width == narrowCells:
 		for i, c := range numbers {
 			wide := t.widen(piece.rows[i])
@@ -172,73 +161,42 @@ func (t *partition) scatter(piece piece, numbers []uint32) {
 
 // enumerate numbers the conversations in the order of their first row.
 func (t *partition) enumerate() {
-	t.ids = t.ids[:0]
-	t.growTable(1 << bits.Len(uint(len(t.number)/2)))
+	t.known.Reset(len(t.number) / 2)
+	var ids [256]source.ID
 	numbers := t.number
 	for _, piece := range t.pieces {
-		if piece.width == narrowCells {
-			for i, row := range piece.rows {
-				numbers[i] = t.conversationNumber(row.narrowConversation())
+		for rows := piece.rows; len(rows) > 0; {
+			n := min(len(ids), len(rows)/piece.width)
+			if piece.width == narrowCells {
+				for i, row := range rows[:n] {
+					ids[i] = row.narrowConversation()
+				}
+			} else {
+				for i := range n {
+					ids[i] = source.ID(rows[wideCells*i].a)
+				}
 			}
-		} else {
-			for i := range len(piece.rows) / wideCells {
-				numbers[i] = t.conversationNumber(source.ID(piece.rows[wideCells*i].a))
-			}
+			t.known.Numbers(numbers, ids[:n])
+			rows, numbers = rows[n*piece.width:], numbers[n:]
 		}
-		numbers = numbers[len(piece.rows)/piece.width:]
-	}
-}
-
-// conversationNumber returns the number of a conversation, and adds it if it is new.
-func (t *partition) conversationNumber(id source.ID) uint32 {
-	mask := uint32(len(t.slots) - 1)
-	slot := uint32(mix(uint64(id))>>t.shift) & mask
-	for {
-		c := t.slots[slot]
-		switch {
-		case c == 0:
-			t.ids = append(t.ids, id)
-			t.slots[slot] = uint32(len(t.ids))
-			if 2*len(t.ids) > len(t.slots) {
-				t.growTable(2 * len(t.slots))
-			}
-			return uint32(len(t.ids)) - 1
-		case t.ids[c-1] == id:
-			return c - 1
-		}
-		slot = (slot + 1) & mask
-	}
-}
-
-// growTable makes a table with so many slots, a power of two, of the conversations.
-func (t *partition) growTable(slots int) {
-	t.slots = resize(t.slots, slots)
-	clear(t.slots)
-	t.shift = 64 - bits.Len(uint(slots-1))
-	mask := uint32(slots - 1)
-	for c, id := range t.ids {
-		slot := uint32(mix(uint64(id))>>t.shift) & mask
-		for t.slots[slot] != 0 {
-			slot = (slot + 1) & mask
-		}
-		t.slots[slot] = uint32(c) + 1
 	}
 }
 
 // unpack makes the rows from up to to of together the conversation that is looked
 // at.
 func (t *partition) unpack(from, to int) {
-	n := to - from
-	t.message, t.sent, t.tag = resize(t.message, n), resize(t.sent, n), resize(t.tag, n)
+	t.Resize(to - from)
 	if t.width == narrowCells {
 		for i, row := range t.together[from:to] {
-			t.message[i], t.sent[i], t.tag[i] = row.unpackNarrow()
+			var ref tag
+			t.MessageID[i], t.Sent[i], ref = row.unpackNarrow()
+			t.Ref[i] = uint32(ref)
 		}
 		return
 	}
-	for i := range n {
+	for i := range to - from {
 		var g group
-		t.message[i], t.sent[i], g = unpackWide(t.together[wideCells*(from+i):][:wideCells])
-		t.tag[i] = tag(g)
+		t.MessageID[i], t.Sent[i], g = unpackWide(t.together[wideCells*(from+i):][:wideCells])
+		t.Ref[i] = uint32(g)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/ints"
+	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -18,7 +20,7 @@ func (c *cohort) report(result *Result, memory *cells, keys []groupKey, dict *so
 	var o *ordered
 	var ranking *ranking
 	parts := make([]partsOf, len(opts.Levels))
-	together( // what one core does alone, another may sort beside
+	parallel.Do( // what one core does alone, another may sort beside
 		func() { o, err = c.sort(memory, workers) },
 		func() {
 			ranking = rank(keys, c.used(len(keys)), dict)
@@ -30,7 +32,7 @@ func (c *cohort) report(result *Result, memory *cells, keys []groupKey, dict *so
 		return err
 	}
 	c.parts = nil
-	together( // for the same reason
+	parallel.Do( // for the same reason
 		func() {
 			t := &table{schema: opts.Schema(), dict: dict}
 			within := t.schema.micros()
@@ -92,15 +94,15 @@ func eachRow[N ~uint32](spans, scratch []span, number []N, row []uint32, rows, w
 		copy(scratch, spans)
 	} else { // in sorted order, so that each row's spans come out sorted too
 		move := func(b int, places []uint32) {
-			for i, s := range block(spans, b) {
+			for i, s := range ints.BlockOf(spans, b) {
 				scratch[places[i]] = s
 			}
 		}
-		ends = distribute(blocksOf(len(spans)), rows, workers, lookup(number, row), move)
+		ends = ints.ParallelCountingSort(ints.NumBlocks(len(spans)), rows, workers, ints.KeysOf(number, row), move)
 	}
 	some := min(64, rows/workers/8+1) // rows taken at a time
 	var next atomic.Int64
-	each(min(workers, rows), func(int) {
+	parallel.Each(min(workers, rows), func(int) {
 		for {
 			from := int(next.Add(int64(some))) - some
 			if from >= rows {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 
+	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -37,7 +38,7 @@ type reading struct {
 	store  *store
 	dict   *source.Dict
 	counts source.Counts
-	limits limits
+	limits *pair.Limits
 }
 
 // read takes all messages of src.

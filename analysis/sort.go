@@ -3,6 +3,9 @@ package analysis
 import (
 	"math/bits"
 	"unsafe"
+
+	"github.com/sav-analytics/sav/internal/ints"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // An ordered is the conversations of a cohort in increasing order of their spans, as
@@ -61,7 +64,7 @@ func (c *cohort) sort(memory *cells, workers int) (*ordered, error) {
 	for pass := range passes {
 		shift, mask := pass*digit, span(1)<<digit-1
 		reduce := o.whole && pass == 0
-		keys := func(b int, keys *[blockItems]uint32) int {
+		keys := func(b int, keys *ints.Block) int {
 			for i, c := range pieces[b] {
 				s := c.span()
 				if reduce {
@@ -91,8 +94,8 @@ func (c *cohort) sort(memory *cells, workers int) (*ordered, error) {
 				}
 			}
 		}
-		distribute(len(pieces), 1<<digit, workers, keys, move)
-		pieces = blocks(to)
+		ints.ParallelCountingSort(len(pieces), 1<<digit, workers, keys, move)
+		pieces = ints.Blocks(to)
 		to, from = from, to
 	}
 	o.spare = to // neither parts nor columns are in it
@@ -120,14 +123,14 @@ func (c *cohort) pieces() [][]cell {
 	n := 0
 	for _, part := range c.parts {
 		for _, piece := range part {
-			n += blocksOf(len(piece))
+			n += ints.NumBlocks(len(piece))
 		}
 	}
 	all := make([][]cell, 0, n) // most pieces are one block: rows of a partition in a batch
 	for _, part := range c.parts {
 		for _, piece := range part {
-			for b := range blocksOf(len(piece)) {
-				all = append(all, block(piece, b))
+			for b := range ints.NumBlocks(len(piece)) {
+				all = append(all, ints.BlockOf(piece, b))
 			}
 		}
 	}
@@ -138,7 +141,7 @@ func (c *cohort) pieces() [][]cell {
 func extentOf(pieces [][]cell, workers int) extent {
 	workers = max(1, min(workers, len(pieces)))
 	found := make([]extent, workers)
-	each(workers, func(w int) {
+	parallel.Each(workers, func(w int) {
 		e := extent{whole: true, earliest: ^quarter(0)}
 		for _, piece := range pieces[w*len(pieces)/workers : (w+1)*len(pieces)/workers] {
 			for _, c := range piece {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/internal/ints"
 )
 
 // The radix sort is a stable sort of all parts by span, and what goes with a span stays
@@ -26,7 +28,7 @@ func TestSort(t *testing.T) {
 				part = append(part, timed(s, group(len(want)+len(part)), opened.Draw(t, "opened")))
 			}
 			if rapid.Bool().Draw(t, "more than a block") {
-				part = slices.Repeat(part, blockItems/100)
+				part = slices.Repeat(part, ints.BlockItems/100)
 			}
 			cut := rapid.IntRange(0, len(part)).Draw(t, "cut")
 			c.parts = append(c.parts, [][]cell{part[:cut], part[cut:]})
@@ -54,50 +56,5 @@ func TestSort(t *testing.T) {
 			got[i] = o.cell(i)
 		}
 		require.True(t, slices.Equal(want, got))
-	})
-}
-
-// However many keys there are, counters are no more than items, or than keys.
-func TestDistributeKeepsFewCounters(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		workers, rows := rapid.IntRange(1, 1000).Draw(t, "workers"), rapid.IntRange(0, 1<<30).Draw(t, "rows")
-		blocks := rapid.IntRange(0, 1<<20).Draw(t, "blocks")
-		n := distributeWorkers(workers, blocks, rows)
-		require.Positive(t, n)
-		require.LessOrEqual(t, n, workers)
-		require.LessOrEqual(t, n*rows, max(rows, blocks*blockItems))
-	})
-}
-
-// Items are put in order by their keys, and those with equal keys stay in order.
-func TestDistribute(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		rows := rapid.IntRange(1, 5).Draw(t, "rows")
-		items := make([]int, rapid.IntRange(0, 3*blockItems).Draw(t, "items"))
-		of := func(item int) uint32 { return uint32(item * 7 / 3 % rows) }
-		for i := range items {
-			items[i] = i
-		}
-		want := slices.Clone(items)
-		slices.SortStableFunc(want, func(a, b int) int { return cmp.Compare(of(a), of(b)) })
-		got := make([]int, len(items))
-		ends := distribute(blocksOf(len(items)), rows, rapid.IntRange(1, 5).Draw(t, "workers"),
-			func(b int, keys *[blockItems]uint32) int {
-				for i, item := range block(items, b) {
-					keys[i] = of(item)
-				}
-				return len(block(items, b))
-			},
-			func(b int, places []uint32) {
-				for i, item := range block(items, b) {
-					got[places[i]] = item
-				}
-			})
-		require.Equal(t, want, got)
-		require.Len(t, ends, rows)
-		for row, end := range ends {
-			below := func(item int) bool { return of(item) <= uint32(row) }
-			require.Equal(t, len(want)-len(slices.DeleteFunc(slices.Clone(want), below)), int(end))
-		}
 	})
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"unsafe"
+
+	"github.com/sav-analytics/sav/internal/ints"
 )
 
 // A spill is files for what is beyond the memory limit. They have no name from
@@ -109,7 +111,7 @@ func (s *spill) read(p int, pieces []piece, buf []cell) ([]piece, []cell, error)
 		from, to := s.runs[i].extent(p)
 		total += to - from
 	}
-	buf = resize(buf, int(total/cellBytes))
+	buf = ints.Resize(buf, int(total/cellBytes))
 	free := buf
 	for i := range s.runs {
 		from, to := s.runs[i].extent(p)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -105,8 +106,8 @@ func Merge(states []*State, opts Options) (*Result, error) {
 }
 
 // newState is the state of a shard but for its groups.
-func newState(opts *Options, lim limits, c *cohort, dict *source.Dict) *State {
-	s := &State{Zone: "UTC", asOf: lim.asOf, settled: !opts.AsOf.IsZero(), from: lim.from, to: lim.to, client: opts.NeedsClient(), within: opts.Schema().within(),
+func newState(opts *Options, lim *pair.Limits, c *cohort, dict *source.Dict) *State {
+	s := &State{Zone: "UTC", asOf: lim.AsOf, settled: !opts.AsOf.IsZero(), from: lim.From, to: lim.To, client: opts.NeedsClient(), within: opts.Schema().within(),
 		duplicates: c.duplicates, afterAsOf: c.afterAsOf, merchantOnly: c.merchantOnly, outsideWindow: c.outsideWindow,
 		members: c.sample.members(dict)}
 	if opts.Zone != nil {
@@ -192,7 +193,7 @@ func (c *cohort) take(cells []cell, s *State, asOf int64, dict *source.Dict, gro
 		}
 		c.answered += d.answered
 	}
-	if d.bad || len(d.b) > 0 || int64(len(cells)-from) != s.conversations {
+	if d.Bad || len(d.Bytes) > 0 || int64(len(cells)-from) != s.conversations {
 		return nil, fmt.Errorf("%w: %s is damaged", ErrState, s.Name)
 	}
 	return cells, nil

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"io"
+
+	"github.com/sav-analytics/sav/internal/varint"
 )
 
 // A state is written as stateMagic, which says the version of what follows, then
@@ -80,10 +82,7 @@ func (e *stateEncoder) number(n int64) { e.b = binary.AppendUvarint(e.b, uint64(
 // time writes any number.
 func (e *stateEncoder) time(n int64) { e.b = binary.AppendVarint(e.b, n) }
 
-func (e *stateEncoder) text(s string) {
-	e.number(int64(len(s)))
-	e.b = append(e.b, s...)
-}
+func (e *stateEncoder) text(s string) { e.b = varint.AppendText(e.b, s) }
 
 func (e *stateEncoder) flag(on bool) {
 	if on {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -28,10 +29,10 @@ func (s *State) contribute(c *cohort, o *ordered, ranking *ranking, dict *source
 	cells := o.spare
 	move := func(b int, places []uint32) {
 		for i, p := range places {
-			cells[p] = o.cell(b*blockItems + i)
+			cells[p] = o.cell(b*ints.BlockItems + i)
 		}
 	}
-	ends := distribute(blocksOf(len(cells)), len(order), 1, lookup(o.group, place), move)
+	ends := ints.ParallelCountingSort(ints.NumBlocks(len(cells)), len(order), 1, ints.KeysOf(o.group, place), move)
 	s.countries = named(order, ranking.country, func(g group) string { return dict.TextOf(ranking.keys[g].country) })
 	s.merchants = named(order, ranking.merchant, func(g group) string { return dict.IDText(ranking.keys[g].merchant) })
 	s.clients = named(order, ranking.client, func(g group) string { return dict.IDText(ranking.keys[g].client) })

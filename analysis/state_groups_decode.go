@@ -1,8 +1,10 @@
 package analysis
 
-// A groupDecoder reads the groups of a state, one after the other, as varints are read.
+import "github.com/sav-analytics/sav/internal/varint"
+
+// A groupDecoder reads the groups of a state, one after the other, each in turn.
 type groupDecoder struct {
-	varints
+	varint.Cursor
 	state *State
 	unit  int64
 	first int64
@@ -16,12 +18,12 @@ type groupDecoder struct {
 }
 
 func newGroupDecoder(s *State) *groupDecoder {
-	d := &groupDecoder{varints: varints{b: s.groups}, state: s}
-	if len(d.b) == 0 {
+	d := &groupDecoder{Cursor: varint.Cursor{Bytes: s.groups}, state: s}
+	if len(d.Bytes) == 0 {
 		return d
 	}
 	if d.unit = d.count(); d.unit != 1 && d.unit != microsecond {
-		d.fail()
+		d.Fail()
 		d.unit = 1
 	}
 	d.first = d.after(0)
@@ -30,19 +32,19 @@ func newGroupDecoder(s *State) *groupDecoder {
 
 // next reads what comes before a group's times; false if there is none.
 func (d *groupDecoder) next() bool {
-	if len(d.b) == 0 {
+	if len(d.Bytes) == 0 {
 		return false
 	}
 	d.country, d.merchant, d.client = d.place(d.state.countries), d.place(d.state.merchants), d.place(d.state.clients)
-	d.total = total{exchNr: d.count(), turns: d.count(), turnTime: sum128{d.uvarint(), d.uvarint()}}
+	d.total = total{exchNr: d.count(), turns: d.count(), turnTime: sum128{d.Uvarint(), d.Uvarint()}}
 	d.answered = d.count()
 	open := d.count()
-	if d.answered > int64(len(d.b)) || open > int64(len(d.b)) {
-		d.fail()
+	if d.answered > int64(len(d.Bytes)) || open > int64(len(d.Bytes)) {
+		d.Fail()
 	}
 	d.total.conversations = d.answered + open
 	d.time, d.since = 0, d.first
-	return !d.bad
+	return !d.Bad
 }
 
 // answer reads the next conversation that is answered.
@@ -50,7 +52,7 @@ func (d *groupDecoder) answer() (time int64, opened quarter) {
 	d.time = d.after(d.time)
 	n := d.count() + d.first/microsecondsPerQuarter
 	if n > endOfTime/microsecondsPerQuarter {
-		d.fail()
+		d.Fail()
 		n = 0
 	}
 	return d.time, quarter(n)
@@ -60,27 +62,20 @@ func (d *groupDecoder) answer() (time int64, opened quarter) {
 func (d *groupDecoder) opening() int64 {
 	d.since = d.after(d.since)
 	if d.since > d.state.asOf {
-		d.fail()
+		d.Fail()
 	}
 	return d.since
 }
 
-// count is a number that may be added to another one.
-func (d *groupDecoder) count() int64 {
-	n := d.uvarint()
-	if n > endOfTime {
-		d.fail()
-		n = 0
-	}
-	return int64(n)
-}
+// count reads a number that may be added to another one.
+func (d *groupDecoder) count() int64 { return d.UpTo(endOfTime) }
 
-// place is a place among names.
+// place reads a place among names.
 func (d *groupDecoder) place(names []string) int64 {
 	n := d.count()
 	if n >= int64(len(names)) {
-		d.fail()
-		n = 0
+		d.Fail()
+		return 0
 	}
 	return n
 }
@@ -92,7 +87,7 @@ const endOfTime = 1 << 52
 func (d *groupDecoder) after(last int64) int64 {
 	n := d.count()
 	if n > (endOfTime-last)/d.unit {
-		d.fail()
+		d.Fail()
 		n = 0
 	}
 	return last + n*d.unit

@@ -130,10 +130,12 @@ func requirePairs(t require.TestingT, want []naive.Pair, got *frame.Frame) {
 	var wantRows, gotRows []string
 	for _, p := range want {
 		opened, responded := time.UnixMicro(p.Opened).UTC(), time.UnixMicro(p.Responded).UTC()
-		row := []string{p.Shown, p.Country, p.Merchant, p.Client, "unanswered", opened.String(), "", "", "", fmt.Sprint(len(p.TurnTimes))}
+		seconds := func(micros int64) string { return strconv.FormatFloat(float64(micros)/1e6, 'g', -1, 64) }
+		row := []string{p.Shown, p.Country, p.Merchant, p.Client, "unanswered", opened.String(), "", "", seconds(p.Observed), "",
+			fmt.Sprint(len(p.TurnTimes))}
 		if p.Answered {
-			seconds := strconv.FormatFloat(float64(p.Responded-p.Opened)/1e6, 'g', -1, 64)
-			copy(row[4:], []string{"answered", opened.String(), responded.String(), seconds, fmt.Sprint(p.ExchNr)})
+			dt := seconds(p.Responded - p.Opened)
+			copy(row[4:], []string{"answered", opened.String(), responded.String(), dt, dt, fmt.Sprint(p.ExchNr)})
 		}
 		wantRows = append(wantRows, strings.Join(row, "|"))
 	}

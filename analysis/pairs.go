@@ -20,7 +20,7 @@ const (
 // turn_time_us, the sum of the times of its turns in µs.
 func PairColumns() []string {
 	return []string{"conversation_id", "country", "merchant_id", "client_user_id", "status",
-		"opened_at", "responded_at", "dt_s", "exch_nr", "turns"}
+		"opened_at", "responded_at", "dt_s", "waited_s", "exch_nr", "turns"}
 }
 
 // pairsFrame makes a frame of conversations, ordered by their opening time,
@@ -35,17 +35,18 @@ func pairsFrame(rows []exchangeRow, keys []groupKey, asOf int64, dict *source.Di
 	status := make([]uint32, n)
 	answered, unanswered := frame.NewBitmap(n), frame.NewBitmap(n)
 	opened, responded, censoredAt := make([]int64, n), make([]int64, n), make([]int64, n)
-	dt := make([]float64, n)
+	dt, waited := make([]float64, n), make([]float64, n)
 	exchNr, turns, turnTime := make([]int64, n), make([]int64, n), make([]int64, n)
 	for i := range rows {
 		r := &rows[i]
 		key := keys[r.group]
 		conversation[i], merchant[i], client[i], country[i] = r.conversation, key.merchant, key.client, key.country
 		opened[i], turns[i], turnTime[i] = r.opened, r.turns, r.time
+		waited[i] = float64(r.responded-r.opened) / microsecond
 		if r.answered {
 			answered.Set(i)
 			responded[i], exchNr[i] = r.responded, r.exchNr
-			dt[i] = float64(r.responded-r.opened) / microsecond
+			dt[i] = waited[i]
 		} else {
 			unanswered.Set(i)
 			status[i], censoredAt[i] = 1, asOf
@@ -60,6 +61,7 @@ func pairsFrame(rows []exchangeRow, keys []groupKey, asOf int64, dict *source.Di
 		frame.Times("opened_at", opened, nil),
 		frame.Times("responded_at", responded, answered),
 		frame.Float64s("dt_s", dt, answered),
+		frame.Float64s("waited_s", waited, nil),
 		frame.Int64s("exch_nr", exchNr, answered),
 		frame.Int64s("turns", turns, nil),
 		frame.Times("censored_at", censoredAt, unanswered),

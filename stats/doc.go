@@ -13,6 +13,9 @@
 //	pooled, err := stats.Pool([]stats.Sample{sample})
 //	low, high := stats.FunnelLimits(pooled, sample.N, 0.95)
 //
+// The same of shares, such as of what was answered in time: [NewShareFunnel],
+// [FisherLess] with [Holm], [NewClusterShare] and [NewPChart] take counts.
+//
 // Times are seconds by convention; any other unit serves, but in LogSample and
 // LogEdges, whose logarithms are those of 1 + t/s. Slices of times may be in any
 // order, are not changed, and must not hold NaN, infinite or negative values:

@@ -154,3 +154,36 @@ func TestReferenceOfMerchants(t *testing.T) {
 		requireAllClose(t, of["stdErr"], column(s.Shrunk, func(s stats.Shrunk) float64 { return s.StdErr }), 1e-9)
 	})
 }
+
+func TestReferenceOfShares(t *testing.T) {
+	readReference(t).each(t, "shares/", func(t *testing.T, of map[string][]float64) {
+		var groups []stats.Count
+		for i := range of["k"] {
+			groups = append(groups, stats.Count{K: int(of["k"][i]), N: int(of["n"][i])})
+		}
+		all, err := stats.NewClusterShare(groups)
+		require.NoError(t, err)
+		requireAllClose(t, of["cluster"], []float64{all.All.Share(), all.StdErr}, 1e-9)
+		low, high := all.Interval(all.All.Share())
+		requireAllClose(t, of["interval"], []float64{low, high}, 1e-9)
+
+		funnel, err := stats.NewShareFunnel(groups)
+		require.NoError(t, err)
+		requireAllClose(t, of["tau2"], []float64{funnel.Tau2}, 1e-9)
+		chart, err := stats.NewPChart(groups)
+		require.NoError(t, err)
+		requireAllClose(t, of["spread"], []float64{chart.Spread}, 1e-9)
+		var scores, fisher, lower, upper []float64
+		for _, c := range groups {
+			scores = append(scores, funnel.Score(c))
+			fisher = append(fisher, stats.FisherLess(c, stats.Count{K: all.All.K - c.K, N: all.All.N - c.N}))
+			low, high := chart.Limits(c.N)
+			lower, upper = append(lower, low), append(upper, high)
+		}
+		requireAllClose(t, of["score"], scores, 1e-9)
+		requireAllClose(t, of["fisher"], fisher, 1e-9)
+		requireAllClose(t, of["holm"], stats.Holm(fisher), 1e-9)
+		requireAllClose(t, of["lower"], lower, 1e-9)
+		requireAllClose(t, of["upper"], upper, 1e-9)
+	})
+}

@@ -117,3 +117,51 @@ merchants("different", c(1, 2, 3, 5, 8, 13, 21, 34, 55, 89), 1)
 merchants("alike", c(40, 2, 12, 7, 25, 5), 0)
 merchants("two", c(30, 2), 2)
 merchants("hundred", 1 + rpois(100, 12), 0.4)
+
+# Shares beside each other, each of a number of things.
+
+shares <- function(case, n, p) {
+	case <- paste0("shares/", case)
+	k <- rbinom(length(n), n, p)
+	all <- sum(k) / sum(n)
+	show(case, "k", k)
+	show(case, "n", n)
+
+	# Fisher's exact test of each beside all others, and the adjustment for their number.
+	fisher <- sapply(seq_along(n), function(i)
+		fisher.test(matrix(c(k[i], n[i] - k[i], sum(k[-i]), sum((n - k)[-i])), 2), alternative = "less")$p.value)
+	show(case, "fisher", fisher)
+	show(case, "holm", p.adjust(fisher, "holm"))
+
+	# The funnel of FunnelPlotR for proportions: winsorized scores on the arcsine scale.
+	s <- 1 / (2 * sqrt(n))
+	z <- (asin(sqrt(k / n)) - asin(sqrt(all))) / s
+	trimmed <- pmin(pmax(z, quantile(z, 0.1)), quantile(z, 0.9))
+	g <- length(n)
+	phi <- sum(trimmed^2) / g
+	w <- 1 / s^2
+	tau2 <- if (g * phi < g - 1) 0 else max(0, (g * phi - (g - 1)) / (sum(w) - sum(w^2) / sum(w)))
+	mid <- pbinom(k - 1, n, all) + dbinom(k, n, all) / 2
+	upper <- pbinom(k, n, all, lower.tail = FALSE) + dbinom(k, n, all) / 2
+	score <- ifelse(mid < 0.5, qnorm(mid), -qnorm(upper)) * s / sqrt(s^2 + tau2)
+	show(case, "tau2", tau2)
+	show(case, "score", score)
+
+	# The share of all with clusters: linearization, and logit with Student's t.
+	se <- sqrt(g / (g - 1) * sum((k - all * n)^2)) / sum(n)
+	show(case, "cluster", c(all, se))
+	half <- qt(0.975, g - 1) * se / (all * (1 - all))
+	wilson <- suppressWarnings(prop.test(sum(k), sum(n), correct = FALSE)$conf.int)
+	show(case, "interval", c(min(wilson[1], plogis(qlogis(all) - half)), max(wilson[2], plogis(qlogis(all) + half))))
+
+	# A p chart (qcc's limits), and Laney's factor.
+	scores <- (k / n - all) / sqrt(all * (1 - all) / n)
+	spread <- max(1, median(abs(diff(scores))) / 0.9538725524)
+	show(case, "spread", spread)
+	show(case, "lower", pmax(0, all - 3 * spread * sqrt(all * (1 - all) / n)))
+	show(case, "upper", pmin(1, all + 3 * spread * sqrt(all * (1 - all) / n)))
+}
+
+shares("alike", 5 + rpois(60, 30), 0.9)
+shares("different", 5 + rpois(60, 30), rbeta(60, 8, 2))
+shares("two", c(400, 100), c(0.06, 0.9))

@@ -1,0 +1,119 @@
+package stats
+
+import (
+	"errors"
+	"math"
+	"slices"
+)
+
+var errNoCounts = errors.New("stats: no counts for a chart; expected at least one")
+
+// A PChart is a control chart of shares, such as of days.
+type PChart struct {
+	Centre float64 // the share of all
+	// Spread is by how much the points differ beyond what chance gives for their
+	// numbers: 1 if not at all.
+	Spread float64
+	counts []Count
+}
+
+// NewPChart returns the chart of counts in the order of time, with the limits of
+// [PChart.Limits]. The spread is that of Laney's p′ chart (Quality Engineering 14, 2002),
+// from the distances of neighbouring scores (kᵢ/nᵢ − p)/√(p(1−p)/nᵢ): their median,
+// which a few unusual points do not move, divided by 0.954. It is not below 1, so that
+// the limits are never inside those of a plain p chart (R's qcc, type = "p"). Counts of
+// none have no part. It is an error if a count is impossible or all are of none.
+func NewPChart(counts []Count) (*PChart, error) {
+	if err := checkCounts(counts); err != nil {
+		return nil, err
+	}
+	all := sumCounts(counts)
+	if all.N == 0 {
+		return nil, errNoCounts
+	}
+	c := &PChart{Centre: all.Share(), Spread: 1, counts: slices.Clone(counts)}
+	var distances []float64
+	last := math.NaN()
+	for _, of := range counts {
+		sd := c.stdDev(of.N)
+		if of.N == 0 || sd == 0 {
+			continue
+		}
+		z := (of.Share() - c.Centre) / sd
+		if !math.IsNaN(last) {
+			distances = append(distances, math.Abs(z-last))
+		}
+		last = z
+	}
+	if len(distances) > 0 {
+		const usual = 0.9538725524 // the median distance of two standard normal values
+		slices.Sort(distances)
+		c.Spread = max(1, quantile7(0.5, distances)/usual)
+	}
+	return c, nil
+}
+
+func (c *PChart) stdDev(n int) float64 { return math.Sqrt(c.Centre * (1 - c.Centre) / float64(n)) }
+
+// Limits returns the control limits for a count of n: the centre and three standard
+// deviations, times the spread, within 0 and 1. Both are NaN if n is less than 1.
+func (c *PChart) Limits(n int) (low, high float64) {
+	if n < 1 {
+		return math.NaN(), math.NaN()
+	}
+	half := 3 * c.Spread * c.stdDev(n)
+	return max(0, c.Centre-half), min(1, c.Centre+half)
+}
+
+// A Signal says what is unusual about a point of a chart.
+type Signal uint8
+
+// Signals, as the Western Electric rules have them.
+const (
+	NoSignal Signal = iota
+	Below           // beyond the lower limit
+	Above           // beyond the upper limit
+	RunBelow        // the eighth or a later point in a row below the centre
+	RunAbove        // the same above
+)
+
+// String returns the signal in a word.
+func (s Signal) String() string {
+	names := [...]string{"none", "below", "above", "run below", "run above"}
+	if int(s) < len(names) {
+		return names[s]
+	}
+	return "unknown"
+}
+
+// Signals returns what is unusual about each count. One of none is passed over.
+func (c *PChart) Signals() []Signal {
+	signals := make([]Signal, len(c.counts))
+	side, run := 0.0, 0
+	for i, of := range c.counts {
+		if of.N == 0 {
+			continue
+		}
+		share := of.Share()
+		switch here := math.Copysign(1, share-c.Centre); {
+		case share == c.Centre:
+			run = 0
+		case here == side:
+			run++
+		default:
+			side, run = here, 1
+		}
+		low, high := c.Limits(of.N)
+		switch {
+		case share < low:
+			signals[i] = Below
+		case share > high:
+			signals[i] = Above
+		case run >= 8 && side < 0:
+			signals[i] = RunBelow
+		case run >= 8:
+			signals[i] = RunAbove
+		}
+	}
+	return signals
+}

@@ -14,6 +14,13 @@ const (
 	StatusUnanswered = "unanswered"
 )
 
+// Values of the pairs' column target_status.
+const (
+	TargetMet    = "met"
+	TargetMissed = "missed"
+	TargetOpen   = "open" // not answered, and the target has not run out
+)
+
 // PairColumns returns the columns of a frame of pairs that a file of them shows, in
 // its order. A frame of pairs has two more, so that a report can be made from
 // it: censored_at, until when an unanswered conversation was observed, and

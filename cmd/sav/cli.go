@@ -26,6 +26,7 @@ type cli struct {
 	Shard    shardCmd    `cmd:"" help:"Make the state of a part of what sav key spread."`
 	Explain  explainCmd  `cmd:"" help:"Show how one conversation comes to its numbers, row by row."`
 	Report   reportCmd   `cmd:"" help:"Make the page report.html of an analysis."`
+	Waiting  waitingCmd  `cmd:"" help:"List who waits for an answer, longest first."`
 	Deliver  deliverCmd  `cmd:"" help:"Deliver (or go on delivering) a report to an API."`
 	Receive  receiveCmd  `cmd:"" help:"Run a receiver to try deliveries against."`
 	Generate generateCmd `cmd:"" help:"Generate realistic messages, reproducibly."`

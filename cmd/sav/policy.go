@@ -31,7 +31,7 @@ type policyCmd struct {
 
 type policyCheckCmd struct {
 	File string `arg:"" placeholder:"FILE" help:"The policy, as YAML."`
-	From string `placeholder:"DATE" help:"First of the fourteen days that are printed (default: today in UTC)."`
+	From string `env:"-" placeholder:"DATE" help:"First of the fourteen days that are printed (default: today in UTC)."`
 }
 
 // Help ends "sav policy check --help" with an example.

@@ -1,0 +1,167 @@
+package sink
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/filelock"
+)
+
+// A Waiting is a conversation that had no answer when a run knew the world. Its
+// times are in seconds; those that the run did not measure are nil.
+type Waiting struct {
+	ConversationID, Country, MerchantID, ClientUserID string
+
+	OpenedAt     time.Time
+	Waited       float64
+	Worked       *float64 // the part of Waited within working hours
+	Target       *float64 // within which an answer was promised
+	TargetStatus string   // missed, open, or empty without a target
+}
+
+// ErrNoPairs is wrapped by the error of a run that wrote no pairs.
+var ErrNoPairs = fmt.Errorf("%w: the last run wrote no pairs", ErrResult)
+
+// ReadWaiting returns the conversations without an answer from the pairs of the run
+// in dir, longest first; of equal ones the first opened. The error wraps [ErrResult]
+// if the pairs are not there, or not those that run.json names.
+func ReadWaiting(dir string) (*Run, []Waiting, error) {
+	run, file, err := openPairs(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	waiting, err := decodeWaiting(io.TeeReader(file, sum))
+	if err == nil {
+		_, err = io.Copy(sum, file) // what the reader of lines left
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != run.PairsSHA256 && !isPathError(err) {
+		return nil, nil, fmt.Errorf("%w: %s is not the one that %s names", ErrResult, file.Name(), RunName)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", file.Name(), err)
+	}
+	slices.SortStableFunc(waiting, func(a, b Waiting) int {
+		switch {
+		case a.Waited > b.Waited:
+			return -1
+		case a.Waited < b.Waited:
+			return 1
+		}
+		return a.OpenedAt.Compare(b.OpenedAt)
+	})
+	return run, waiting, nil
+}
+
+// openPairs opens the pairs that dir/run.json names, where they were written or,
+// if that folder was moved since, beside run.json.
+func openPairs(dir string) (*Run, *os.File, error) {
+	unlock, err := lockFolder(context.Background(), dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer unlock()
+	run, err := readRun(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	path, ok := run.Files["pairs"]
+	if !ok {
+		return nil, nil, fmt.Errorf("%w: %s", ErrNoPairs, filepath.Join(dir, RunName))
+	}
+	file, err := filelock.Open(path, os.O_RDONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		file, err = filelock.Open(filepath.Join(dir, filepath.Base(path)), os.O_RDONLY, 0)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w: the pairs of the last run are not at %s; analyse again", ErrResult, path)
+	}
+	return run, file, err
+}
+
+func isPathError(err error) bool {
+	var pathErr *fs.PathError
+	return errors.As(err, &pathErr)
+}
+
+// decodeWaiting reads the rows without an answer of a file of pairs.
+func decodeWaiting(r io.Reader) ([]Waiting, error) {
+	rows := csv.NewReader(r)
+	rows.ReuseRecord = true
+	header, err := rows.Read()
+	if err != nil {
+		return nil, fmt.Errorf("read pairs: %w", err)
+	}
+	at := make(map[string]int)
+	for i, name := range header {
+		at[name] = i + 1
+	}
+	for _, name := range []string{"conversation_id", "country", "merchant_id", "client_user_id", "status", "opened_at", "waited_s"} {
+		if at[name] == 0 {
+			return nil, fmt.Errorf("%w: no column %s: not pairs, or those of an older version", ErrResult, name)
+		}
+	}
+	var waiting []Waiting
+	for {
+		record, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			return waiting, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrResult, err)
+		}
+		cell := func(name string) string {
+			if at[name] == 0 {
+				return ""
+			}
+			return record[at[name]-1]
+		}
+		if cell("status") != analysis.StatusUnanswered {
+			continue
+		}
+		w, err := newWaiting(cell)
+		if err != nil {
+			line, _ := rows.FieldPos(0)
+			return nil, fmt.Errorf("%w: line %d: %w", ErrResult, line, err)
+		}
+		waiting = append(waiting, w)
+	}
+}
+
+// newWaiting reads a row, whose cells have names.
+func newWaiting(cell func(name string) string) (w Waiting, err error) {
+	text := func(name string) string { return string(append([]byte(nil), Unprotect(cell(name))...)) }
+	w.ConversationID, w.Country = text("conversation_id"), text("country")
+	w.MerchantID, w.ClientUserID = text("merchant_id"), text("client_user_id")
+	w.TargetStatus = text("target_status")
+	if w.OpenedAt, err = time.Parse(time.RFC3339Nano, cell("opened_at")); err != nil {
+		return w, err
+	}
+	if w.Waited, err = strconv.ParseFloat(cell("waited_s"), 64); err != nil {
+		return w, err
+	}
+	for name, to := range map[string]**float64{"work_waited_s": &w.Worked, "target_s": &w.Target} {
+		if cell(name) == "" {
+			continue
+		}
+		seconds, err := strconv.ParseFloat(cell(name), 64)
+		if err != nil {
+			return w, err
+		}
+		*to = &seconds
+	}
+	return w, nil
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,7 +68,8 @@ func TestExplainAsPairs(t *testing.T) {
 			require.Equal(t, "null", got[7])
 			got[7] = ""
 		}
-		require.Equal(t, rows[i], got)
+		want := slices.Delete(slices.Clone(rows[i]), 8, 9) // waited_s, which follows from the others
+		require.Equal(t, want, got)
 	}
 }
 

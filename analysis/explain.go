@@ -70,16 +70,18 @@ type Effect string
 // The effects of rows. Those that are counters of a [Result] have none but to
 // be counted there.
 const (
-	EffectRejected    Effect = "rejected"
-	EffectPrivate     Effect = "private"
-	EffectOtherSender Effect = "other_sender"
-	EffectDuplicate   Effect = "duplicate"
-	EffectAfterAsOf   Effect = "after_as_of"
-	EffectBeforeC     Effect = "before_c" // by the merchant, before C
-	EffectC           Effect = "c"        // is C
-	EffectM           Effect = "m"        // is M
-	EffectClient      Effect = "client"   // by the client, after C
-	EffectMerchant    Effect = "merchant" // by the merchant, after M
+	EffectRejected      Effect = "rejected"
+	EffectPrivate       Effect = "private"
+	EffectAutomatic     Effect = "automatic"
+	EffectOtherSender   Effect = "other_sender"
+	EffectNoReplyNeeded Effect = "no_reply_needed"
+	EffectDuplicate     Effect = "duplicate"
+	EffectAfterAsOf     Effect = "after_as_of"
+	EffectBeforeC       Effect = "before_c" // by the merchant, before C
+	EffectC             Effect = "c"        // is C
+	EffectM             Effect = "m"        // is M
+	EffectClient        Effect = "client"   // by the client, after C
+	EffectMerchant      Effect = "merchant" // by the merchant, after M
 )
 
 // A NotFoundError says that no row names the conversation that was asked for.
@@ -125,7 +127,7 @@ func Explain(ctx context.Context, src source.Source, conversation string, opts O
 		return nil, err
 	}
 	if len(rows) == 0 {
-		return nil, &NotFoundError{conversation, s.rows, s.unplaced.TotalRejected(), !src.Columns().Conversation}
+		return nil, &NotFoundError{conversation, s.rows, s.unplaced.TotalRejected(), !src.Columns().Has(source.ConversationID)}
 	}
 	t := &Trace{Conversation: dict.IDText(rows[0].Message.Conversation), Unplaced: s.unplaced.RejectedBy()}
 	lim := opts.limits(s.latest)
@@ -142,8 +144,12 @@ func Explain(ctx context.Context, src source.Source, conversation string, opts O
 // conversationIDs are the ids that a text may stand for: one, or without a
 // conversation_id column those of the pairs that it can be cut into.
 func conversationIDs(text string, has source.Columns, dict *source.Dict) []source.ID {
-	id := func(s string) source.ID { return dict.ID(source.Clean([]byte(s))) }
-	if has.Conversation {
+	parser := source.NewParser(nil, nil, dict)
+	id := func(s string) source.ID {
+		clean, _ := source.Clean([]byte(s))
+		return parser.ID(clean)
+	}
+	if has.Has(source.ConversationID) {
 		return []source.ID{id(text)}
 	}
 	var ids []source.ID

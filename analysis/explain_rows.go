@@ -143,7 +143,7 @@ func fill(rows []source.Row, of []int, dict *source.Dict) *pair.Conversation {
 func newTracedRow(row *source.Row, dict *source.Dict) TracedRow {
 	m := &row.Message
 	s := TracedRow{
-		Input: row.Input, Line: row.Line, AmbiguousLocal: m.AmbiguousLocal, Reason: row.Reason,
+		Input: row.Input, Line: row.Line, AmbiguousLocal: m.Flags&source.FlagAmbiguousLocal != 0, Reason: row.Reason,
 		MessageID: dict.IDText(m.MessageID), Sender: dict.IDText(m.Sender),
 	}
 	if m.CreatedAt != source.MissingTime && m.CreatedAt != source.BadTime {
@@ -151,7 +151,8 @@ func newTracedRow(row *source.Row, dict *source.Dict) TracedRow {
 	}
 	s.Effect = map[source.Verdict]Effect{
 		source.Kept: EffectDuplicate, source.Rejected: EffectRejected,
-		source.NotPublic: EffectPrivate, source.OtherSender: EffectOtherSender,
+		source.NotPublic: EffectPrivate, source.Automatic: EffectAutomatic, source.OtherSender: EffectOtherSender,
+		source.NoReplyNeeded: EffectNoReplyNeeded,
 	}[row.Verdict]
 	return s
 }

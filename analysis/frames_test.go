@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strconv"
@@ -141,7 +142,7 @@ func TestMemoryAgainstTheRules(t *testing.T) {
 				CreatedAt: time.UnixMicro(at), SenderUserID: value(source.SenderUserID), ClientUserID: value(source.ClientUserID),
 				MerchantUserID: value(source.MerchantUserID), MerchantID: value(source.MerchantID),
 				ConversationID: value(source.ConversationID), MessageID: value(source.MessageID), Country: value(source.Country),
-				Private: source.ParseVisibility(source.Clean([]byte(value(source.IsPublic)))) == source.Private,
+				Private: source.FlagsOf(source.IsPublic, bytes.TrimSpace([]byte(value(source.IsPublic)))) == source.FlagPrivate,
 			})
 		}
 		result, err := analysis.Run(ctx, memory.New(messages), opts)

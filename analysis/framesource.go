@@ -20,59 +20,63 @@ func newFrameSource(messages *frame.Frame) (*frameSource, error) {
 	if err != nil {
 		return nil, fmt.Errorf("messages: %w", err)
 	}
-	s := &frameSource{messages, header}
-	for field, types := range map[source.Field][]frame.Type{
-		source.CreatedAt: {frame.Time, frame.Text}, source.Country: {frame.Text}, source.IsPublic: {frame.Bool, frame.Text},
-		source.SenderUserID: idTypes, source.ClientUserID: idTypes, source.MerchantUserID: idTypes,
-		source.MerchantID: idTypes, source.ConversationID: idTypes, source.MessageID: idTypes,
-	} {
-		if i := header.Index[field]; i >= 0 {
-			if _, err := messages.Column(header.Names[i], types...); err != nil {
-				return nil, fmt.Errorf("messages: %s: %w", field, err)
-			}
+	for field, i := range header.Index {
+		if i < 0 {
+			continue
+		}
+		if _, err := messages.Column(messages.Names()[i], typesOf(source.Field(field))...); err != nil {
+			return nil, fmt.Errorf("messages: %s: %w", source.Field(field), err)
 		}
 	}
-	return s, nil
+	return &frameSource{messages, header}, nil
+}
+
+// typesOf returns the types that a field's column may have.
+func typesOf(f source.Field) []frame.Type {
+	switch {
+	case f == source.CreatedAt:
+		return []frame.Type{frame.Time, frame.Text}
+	case f.IsID():
+		return idTypes
+	case f.IsFlag():
+		return []frame.Type{frame.Bool, frame.Text}
+	}
+	return []frame.Type{frame.Text}
 }
 
 func (s *frameSource) Columns() source.Columns { return s.header.Columns() }
 
-func (s *frameSource) EstimateRows() int64 { return int64(s.messages.Len()) }
+func (s *frameSource) Headers() []*source.Header { return []*source.Header{s.header} }
 
-// column returns the column of a field; ok is false where there is none.
-func (s *frameSource) column(field source.Field) (c frame.Column, ok bool) {
-	i := s.header.Index[field]
-	if i < 0 {
-		return c, false
-	}
-	return s.messages.Columns()[i], true
-}
+func (s *frameSource) EstimateRows() int64 { return int64(s.messages.Len()) }
 
 // batchRows is how many rows of a frame make a batch.
 const batchRows = 1 << 12
 
 func (s *frameSource) Read(ctx context.Context, r *source.Receiver) error {
 	n := s.messages.Len()
-	var id [source.NumFields][]source.ID
-	for _, field := range []source.Field{source.SenderUserID, source.ClientUserID, source.MerchantUserID,
-		source.MerchantID, source.ConversationID, source.MessageID} {
-		if c, ok := s.column(field); ok {
-			id[field] = ids(c, r.Dict)
-		} else {
-			id[field] = make([]source.ID, n)
+	parser := source.NewParser(s.header, nil, r.Dict)
+	columns := s.messages.Columns()
+	var setters []func(m *source.Message, row int)
+	for field, i := range s.header.Index {
+		if i >= 0 {
+			setters = append(setters, newSetter(source.Field(field), columns[i], parser))
 		}
 	}
-	times, countries, visible := s.times(), s.countries(r.Dict), s.visibilities()
 	batch := source.NewBatch(s.Columns(), r.Needs, r.Dict)
+	var m source.Message
 	for from, seq := 0, int64(0); from < n; from, seq = from+batchRows, seq+1 {
+		if err := ctx.Err(); err != nil {
+			return context.Cause(ctx)
+		}
 		batch.Reset(seq)
 		for i := from; i < min(from+batchRows, n); i++ {
-			reason := batch.Append(&source.Message{
-				CreatedAt: times[i], Sender: id[source.SenderUserID][i], Client: id[source.ClientUserID][i],
-				MerchantUser: id[source.MerchantUserID][i], Merchant: id[source.MerchantID][i],
-				Conversation: id[source.ConversationID][i], MessageID: id[source.MessageID][i],
-				Country: countries[i], Visibility: visible[i],
-			})
+			parser.Start(&m)
+			for _, set := range setters {
+				set(&m, i)
+			}
+			reason := batch.Append(&m)
+			batch.Place("messages", int64(i)+1)
 			if reason != source.Accepted && r.Reject != nil {
 				if err := r.Reject(&source.Reject{Input: "messages", Line: int64(i) + 1, Reason: reason}); err != nil {
 					return err
@@ -82,60 +86,38 @@ func (s *frameSource) Read(ctx context.Context, r *source.Receiver) error {
 		if err := r.Batch(batch); err != nil {
 			return err
 		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 	}
 	return nil
 }
 
-func (s *frameSource) times() []int64 {
-	c, _ := s.column(source.CreatedAt)
-	if c.Type() == frame.Text {
-		return decode(c, source.MissingTime, func(text string) int64 {
-			at, _ := source.ParseTime(source.Clean([]byte(text)), nil)
-			return at
-		})
+// newSetter returns a function that gives a message the value that a column has in a
+// row. A null is empty.
+func newSetter(f source.Field, c frame.Column, parser *source.Parser) func(m *source.Message, row int) {
+	read := func(text string) (m source.Message) {
+		parser.Start(&m)
+		parser.Set(&m, f, []byte(text))
+		return m
 	}
-	times := make([]int64, c.Len())
-	for i, at := range c.Int64s() {
-		if c.IsNull(i) {
-			times[i] = source.MissingTime
-		} else {
-			times[i] = source.CheckTime(at)
-		}
+	switch c.Type() {
+	case frame.Text:
+		var empty source.Message
+		parser.Start(&empty)
+		values := decode(c, empty, read)
+		return func(m *source.Message, row int) { m.Take(f, &values[row]) }
+	case frame.Bool:
+		values := [...]source.Message{read("false"), read("true")}
+		return notNull(c, func(m *source.Message, row int) { m.Take(f, &values[c.Int64s()[row]]) })
+	case frame.Time:
+		return notNull(c, func(m *source.Message, row int) { m.CreatedAt = source.CheckTime(c.Int64s()[row]) })
 	}
-	return times
+	return notNull(c, func(m *source.Message, row int) { m.SetID(f, parser.Dict().Int(c.Int64s()[row])) })
 }
 
-func (s *frameSource) countries(dict *source.Dict) []source.Text {
-	parser := &source.Parser{Dict: dict}
-	unknown := parser.Country(nil)
-	c, ok := s.column(source.Country)
-	if !ok {
-		all := make([]source.Text, s.messages.Len())
-		for i := range all {
-			all[i] = unknown
-		}
-		return all
-	}
-	return decode(c, unknown, func(text string) source.Text { return parser.Country(source.Clean([]byte(text))) })
-}
-
-func (s *frameSource) visibilities() []source.Visibility {
-	c, ok := s.column(source.IsPublic)
-	if ok && c.Type() == frame.Text {
-		return decode(c, source.Public, func(text string) source.Visibility {
-			return source.ParseVisibility(source.Clean([]byte(text)))
-		})
-	}
-	all := make([]source.Visibility, s.messages.Len())
-	if ok {
-		for i, public := range c.Int64s() {
-			if public == 0 && !c.IsNull(i) {
-				all[i] = source.Private
-			}
+// notNull returns a function that calls set for rows in which c is not null.
+func notNull(c frame.Column, set func(m *source.Message, row int)) func(m *source.Message, row int) {
+	return func(m *source.Message, row int) {
+		if !c.IsNull(row) {
+			set(m, row)
 		}
 	}
-	return all
 }

@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source"
@@ -66,16 +65,15 @@ var idTypes = []frame.Type{frame.Int64, frame.Text}
 // ids returns the ids of a column of idTypes; a null is absent.
 func ids(c frame.Column, dict *source.Dict) []source.ID {
 	if c.Type() == frame.Text {
-		return decode(c, source.Absent, func(s string) source.ID { return dict.ID(source.Clean([]byte(s))) })
+		return decode(c, source.Absent, func(s string) source.ID {
+			clean, _ := source.Clean([]byte(s))
+			return dict.ID(clean)
+		})
 	}
 	of := make([]source.ID, c.Len())
 	for i, n := range c.Int64s() {
-		switch {
-		case c.IsNull(i):
-		case n >= 0 && n < 1e18:
-			of[i] = source.IntegerID(uint64(n))
-		default:
-			of[i] = dict.ID(strconv.AppendInt(nil, n, 10))
+		if !c.IsNull(i) {
+			of[i] = dict.Int(n)
 		}
 	}
 	return of

@@ -54,10 +54,10 @@ func (g *gathered) frame(has source.Columns, dict *source.Dict) (*frame.Frame, e
 		return idColumn(field.String(), concat(g.batches, part), dict)
 	}
 	var columns []frame.Column
-	if has.MessageID {
+	if has.Has(source.MessageID) {
 		columns = append(columns, ids(source.MessageID, func(b *source.Batch) []source.ID { return b.MessageID }))
 	}
-	if has.Conversation {
+	if has.Has(source.ConversationID) {
 		columns = append(columns, ids(source.ConversationID, func(b *source.Batch) []source.ID { return b.Conversation }))
 	}
 	columns = append(columns,

@@ -164,7 +164,7 @@ func settle(states []*State, opts *Options) (asOf int64, err error) {
 
 // take adds the conversations of a state, whose cells follow those given.
 func (c *cohort) take(cells []cell, s *State, asOf int64, dict *source.Dict, groups *groupCache) ([]cell, error) {
-	parser := &source.Parser{Dict: dict}
+	parser := source.NewParser(nil, nil, dict)
 	countries := make([]source.Text, len(s.countries))
 	for i, text := range s.countries {
 		countries[i] = parser.Country([]byte(text))

@@ -61,7 +61,8 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 
 // counters are the numbers of rows and conversations that count for no group.
 func (s *State) counters() []*int64 {
-	all := []*int64{&s.rows.Rows, &s.rows.Private, &s.rows.OtherSender, &s.rows.AmbiguousLocal,
+	all := []*int64{&s.rows.Rows, &s.rows.Private, &s.rows.Automatic, &s.rows.OtherSender, &s.rows.NoReplyNeeded,
+		&s.rows.AmbiguousLocal, &s.rows.InvalidUTF8,
 		&s.duplicates, &s.afterAsOf, &s.merchantOnly, &s.outsideWindow}
 	for i := range s.rows.Rejected {
 		all = append(all, &s.rows.Rejected[i])

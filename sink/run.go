@@ -30,9 +30,12 @@ type Run struct {
 	RowsRead       int64              `json:"rows_read"`
 	Rejected       map[string]int64   `json:"rejected"`
 	Private        int64              `json:"private"`
+	Automatic      int64              `json:"automatic"`
 	OtherSender    int64              `json:"other_sender"`
+	NoReplyNeeded  int64              `json:"no_reply_needed"`
 	Duplicates     int64              `json:"duplicates"`
 	AmbiguousLocal int64              `json:"ambiguous_local"`
+	InvalidUTF8    int64              `json:"invalid_utf8"`
 	AfterAsOf      int64              `json:"after_as_of"`
 	MerchantOnly   int64              `json:"merchant_only"`
 	OutsideWindow  int64              `json:"outside_window"`

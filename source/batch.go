@@ -1,11 +1,11 @@
 package source
 
-// A Batch is some messages of clients and merchants, in the order of the
-// input, as columns of one length. Rows that were rejected, private or written
-// by somebody else are only counted.
+// A Batch is some messages of clients and merchants, in the order of the input, as
+// columns of one length. Rows that were rejected or put aside are only counted. It
+// belongs to the source that yields it: receivers read it.
 type Batch struct {
-	// Seq is the batch's place in the input: all its rows stand before those
-	// of a batch with a greater Seq.
+	// Seq is the batch's place in the input: all its rows stand before those of a
+	// batch with a greater Seq. The source numbers its batches; no other does.
 	Seq int64
 
 	At           []int64 // created_at, µs since 1970 UTC
@@ -15,7 +15,8 @@ type Batch struct {
 	Merchant     []ID
 	Country      []Text
 
-	// Client, Sender and MerchantUser are filled if Needs asks for them.
+	// Client, Sender and MerchantUser are filled if Needs asks for them. An id may
+	// be absent where the row says in a word who wrote it.
 	Client       []ID
 	Sender       []ID
 	MerchantUser []ID
@@ -32,13 +33,8 @@ type Batch struct {
 // Needs are columns that a receiver wants beyond those that it always gets.
 type Needs struct {
 	Client bool // Batch.Client
-	Users  bool // Batch.Sender and Batch.MerchantUser, and rows by other senders' stay counted only
+	Users  bool // Batch.Sender and Batch.MerchantUser
 	Rows   bool // Batch.Rows: slower, for looking closely at some rows
-}
-
-// Columns says which optional columns an input has.
-type Columns struct {
-	Conversation, MessageID, Country, Visibility bool
 }
 
 // NewBatch returns an empty batch for rows of an input with these columns,
@@ -58,47 +54,53 @@ func (b *Batch) Reset(seq int64) {
 	b.Counts = Counts{}
 }
 
-// Len is the number of messages in the batch.
+// Len returns the number of messages in the batch.
 func (b *Batch) Len() int { return len(b.At) }
 
 // Append judges m and adds it to the batch, or counts why it does not. This is
-// the one place that knows what makes a row unusable and who its sender is.
+// the one place that knows what makes a row unusable and who wrote it.
 func (b *Batch) Append(m *Message) Reason {
 	if b.needs.Rows {
 		return b.appendRow(m)
 	}
 	b.Counts.Rows++
+	byIDs := m.By == ByIDs
 	switch {
-	case m.CreatedAt == MissingTime || m.Client == Absent || m.MerchantUser == Absent || m.Merchant == Absent ||
-		m.Conversation == Absent && b.columns.Conversation:
-		return b.reject(MissingValue)
-	case m.CreatedAt == BadTime:
-		return b.reject(BadTimestamp)
-	case m.Client == m.MerchantUser:
-		return b.reject(AmbiguousSender)
-	case m.Visibility == BadVisibility:
-		return b.reject(BadIsPublic)
+	case m.CreatedAt == MissingTime || m.Merchant == Absent ||
+		m.Conversation == Absent && b.columns.Has(ConversationID) ||
+		m.Client == Absent && (byIDs || !b.columns.Has(ConversationID)) ||
+		byIDs && (m.MerchantUser == Absent || !b.columns.Has(SenderUserID)):
+		return b.reject(m, MissingValue)
+	case m.Flags != 0 || m.By > ByMerchant || m.CreatedAt == BadTime:
+		if reason := b.unusual(m); reason != Accepted {
+			return b.reject(m, reason)
+		}
+		if b.putAside(m) {
+			return Accepted
+		}
+	case byIDs && m.Client == m.MerchantUser:
+		return b.reject(m, AmbiguousSender)
 	}
-	if m.AmbiguousLocal {
-		b.Counts.AmbiguousLocal++
+	role := Role(m.By - ByClient)
+	if byIDs {
+		// Clients and merchants take turns as no branch predictor can tell: whether the
+		// sender is neither is one comparison, which goes the same way almost always.
+		fromClient, fromMerchant := m.Sender^m.Client, m.Sender^m.MerchantUser // 0 if so
+		if min(fromClient, fromMerchant) != 0 {
+			b.Counts.OtherSender++
+			return Accepted
+		}
+		role = FromClient
+		if fromMerchant == 0 {
+			role = FromMerchant
+		}
 	}
-	if m.Visibility == Private {
-		b.Counts.Private++
+	if m.Flags&FlagNoReply != 0 && role == FromClient {
+		b.Counts.NoReplyNeeded++
 		return Accepted
-	}
-	// Clients and merchants take turns as no branch predictor can tell: whether the
-	// sender is neither is one comparison, which goes the same way almost always.
-	fromClient, fromMerchant := m.Sender^m.Client, m.Sender^m.MerchantUser // 0 if so
-	if min(fromClient, fromMerchant) != 0 {
-		b.Counts.OtherSender++
-		return Accepted
-	}
-	role := FromClient
-	if fromMerchant == 0 {
-		role = FromMerchant
 	}
 	conversation := m.Conversation
-	if !b.columns.Conversation {
+	if !b.columns.Has(ConversationID) {
 		conversation = b.dict.Pair(m.Client, m.Merchant)
 	}
 	b.At = append(b.At, m.CreatedAt)
@@ -117,16 +119,67 @@ func (b *Batch) Append(m *Message) Reason {
 	return Accepted
 }
 
-// Reject counts a row that is unusable as a whole: BadQuote or FieldCount.
-func (b *Batch) Reject(r Reason) {
+// unusual returns why a row that has all needed values is rejected, or Accepted,
+// and counts what else is unusual about it.
+func (b *Batch) unusual(m *Message) Reason {
+	switch {
+	case m.Flags&FlagCutID != 0:
+		return CutID
+	case m.CreatedAt == BadTime:
+		return BadTimestamp
+	}
+	if m.Flags&FlagAmbiguousLocal != 0 {
+		b.Counts.AmbiguousLocal++
+	}
+	switch {
+	case m.By == ByUnknown:
+		return BadRole
+	case m.By == ByIDs && m.Client == m.MerchantUser:
+		return AmbiguousSender
+	case m.Flags&FlagBadPublic != 0:
+		return BadIsPublic
+	case m.Flags&FlagBadAutomatic != 0:
+		return BadIsAutomatic
+	case m.Flags&FlagBadReply != 0:
+		return BadNeedsReply
+	}
+	if m.Flags&FlagInvalidUTF8 != 0 {
+		b.Counts.InvalidUTF8++
+	}
+	return Accepted
+}
+
+// putAside counts a row that is not rejected and no message by what it says of
+// itself, and reports whether it did.
+func (b *Batch) putAside(m *Message) bool {
+	switch {
+	case m.Flags&FlagPrivate != 0:
+		b.Counts.Private++
+	case m.Flags&FlagAutomatic != 0 || m.By == ByAutomatic:
+		b.Counts.Automatic++
+	case m.By == ByOther:
+		b.Counts.OtherSender++
+	default:
+		return false
+	}
+	return true
+}
+
+// Reject counts a row that is unusable as a whole: BadQuote, BadJSON or FieldCount.
+// Of flags, FlagInvalidUTF8 alone says something.
+func (b *Batch) Reject(r Reason, flags Flags) {
 	b.Counts.Rows++
-	b.reject(r)
+	m := Message{CreatedAt: MissingTime, Flags: flags}
+	b.reject(&m, r)
 	if b.needs.Rows {
-		b.Rows = append(b.Rows, Row{Message: Message{CreatedAt: MissingTime}, Verdict: Rejected, Reason: r})
+		b.Rows = append(b.Rows, Row{Message: m, Verdict: Rejected, Reason: r})
 	}
 }
 
-func (b *Batch) reject(r Reason) Reason {
+func (b *Batch) reject(m *Message, r Reason) Reason {
 	b.Counts.Rejected[r]++
+	if m.Flags&FlagInvalidUTF8 != 0 {
+		b.Counts.InvalidUTF8++
+	}
 	return r
 }

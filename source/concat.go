@@ -2,23 +2,40 @@ package source
 
 import (
 	"context"
-	"sync/atomic"
+	"errors"
+	"math"
+	"sync"
 )
 
 // Concat returns a source that yields the messages of several, one source after
-// the other. They must agree on which optional columns they have.
+// the other. They must agree on the columns that all inputs have or none: see
+// [Columns.Agree].
 func Concat(sources ...Source) Source { return concat(sources) }
 
 type concat []Source
 
+// Columns returns the fields that any of the sources has.
 func (c concat) Columns() Columns {
-	if len(c) == 0 {
-		return Columns{}
+	var all Columns
+	for _, s := range c {
+		all |= s.Columns()
 	}
-	return c[0].Columns()
+	return all
 }
 
-// EstimateRows is the sum of what the sources estimate, or no idea if one has none.
+// Headers returns those of all sources that know theirs.
+func (c concat) Headers() []*Header {
+	var all []*Header
+	for _, s := range c {
+		if h, ok := s.(Headed); ok {
+			all = append(all, h.Headers()...)
+		}
+	}
+	return all
+}
+
+// EstimateRows returns the sum of what the sources estimate, or 0 if one has no
+// idea.
 func (c concat) EstimateRows() int64 {
 	var sum int64
 	for _, s := range c {
@@ -27,7 +44,7 @@ func (c concat) EstimateRows() int64 {
 			return 0
 		}
 		n := sizer.EstimateRows()
-		if n == 0 {
+		if n <= 0 || n > math.MaxInt64-sum {
 			return 0
 		}
 		sum += n
@@ -36,24 +53,28 @@ func (c concat) EstimateRows() int64 {
 }
 
 func (c concat) Read(ctx context.Context, r *Receiver) error {
-	first := int64(0) // Seq of the source's first batch
+	next := int64(0) // Seq of the next source's first batch
 	for _, s := range c {
-		var next atomic.Int64
-		next.Store(first)
+		if err := ctx.Err(); err != nil {
+			return context.Cause(ctx)
+		}
+		first := next
+		var mu sync.Mutex // of next
 		part := *r
 		part.Batch = func(b *Batch) error {
-			b.Seq += first
-			for {
-				n := next.Load()
-				if n > b.Seq || next.CompareAndSwap(n, b.Seq+1) {
-					return r.Batch(b)
-				}
+			if b.Seq < 0 || b.Seq > math.MaxInt64-1-first {
+				return errors.New("the inputs have too many batches")
 			}
+			moved := *b // b is the source's own, which may count on
+			moved.Seq += first
+			mu.Lock()
+			next = max(next, moved.Seq+1)
+			mu.Unlock()
+			return r.Batch(&moved)
 		}
 		if err := s.Read(ctx, &part); err != nil {
 			return err
 		}
-		first = next.Load()
 	}
 	return nil
 }

@@ -49,6 +49,22 @@ func (d *Dict) ID(s []byte) ID {
 	return kindText<<kindShift | ID(d.ids.number(maphash.Bytes(d.seed, s), s))
 }
 
+// Int returns the id whose text is the decimal form of n.
+func (d *Dict) Int(n int64) ID {
+	if n < 0 {
+		return d.ID(strconv.AppendInt(nil, n, 10))
+	}
+	return d.Uint(uint64(n))
+}
+
+// Uint returns the id whose text is the decimal form of n.
+func (d *Dict) Uint(n uint64) ID {
+	if n > MaxInteger {
+		return d.ID(strconv.AppendUint(nil, n, 10))
+	}
+	return IntegerID(n)
+}
+
 // Pair returns the id of a conversation that has none of its own: all that a
 // client and a merchant wrote to each other is one.
 func (d *Dict) Pair(client, merchant ID) ID {
@@ -64,7 +80,7 @@ func (d *Dict) IDText(id ID) string { return string(d.AppendID(nil, id)) }
 // AppendID appends the text of id to dst. A pair is shown as
 // client_user_id/merchant_id.
 func (d *Dict) AppendID(dst []byte, id ID) []byte {
-	if id == Absent {
+	if id == Absent || id == Cut {
 		return dst
 	}
 	switch p := id & payload; id >> kindShift {

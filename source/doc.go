@@ -13,7 +13,7 @@
 // on the batch, or one after the other:
 //
 //	header, err := source.ResolveHeader(names, nil)
-//	parser := &source.Parser{Header: header, Dict: r.Dict}
+//	parser := source.NewParser(header, nil, r.Dict)
 //	batch := source.NewBatch(header.Columns(), r.Needs, r.Dict)
 //	for _, record := range records {
 //		reason := parser.Add(batch, record)

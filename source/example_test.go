@@ -20,7 +20,9 @@ type jsonLines struct{ r io.Reader }
 // columns may have.
 var fields = []string{"created_at", "sender_user_id", "client_user_id", "merchant_user_id", "merchant_id"}
 
-func (jsonLines) Columns() source.Columns { return source.Columns{} }
+func (jsonLines) Columns() source.Columns {
+	return source.ColumnsOf(source.CreatedAt, source.SenderUserID, source.ClientUserID, source.MerchantUserID, source.MerchantID)
+}
 
 // Read judges each message by the rules of package source, and hands over what
 // was read as a single batch.
@@ -29,7 +31,7 @@ func (s jsonLines) Read(ctx context.Context, r *source.Receiver) error {
 	if err != nil {
 		return err
 	}
-	parser := &source.Parser{Header: header, Dict: r.Dict}
+	parser := source.NewParser(header, nil, r.Dict)
 	batch := source.NewBatch(s.Columns(), r.Needs, r.Dict)
 	decoder := json.NewDecoder(s.r)
 	for line := int64(1); ctx.Err() == nil; line++ {

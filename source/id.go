@@ -28,8 +28,20 @@ const (
 	integerAfterIndex    = 1  // an integer n is held as n+1, so that 0 stays Absent
 )
 
-// IntegerID is the id whose text is the decimal form of n, for 0 ≤ n < 10^18.
-func IntegerID(n uint64) ID { return ID(n) + integerAfterIndex }
+// Cut is what [Parser.ID] returns for an id in scientific notation. No text has it.
+const Cut = kindText<<kindShift | payload
+
+// MaxInteger is the greatest integer that an ID holds itself.
+const MaxInteger = 999_999_999_999_999_999
+
+// IntegerID returns the id whose text is the decimal form of n, for n ≤ [MaxInteger];
+// beyond it Absent. [Dict.Int] and [Dict.Uint] take any integer.
+func IntegerID(n uint64) ID {
+	if n > MaxInteger {
+		return Absent
+	}
+	return ID(n) + integerAfterIndex
+}
 
 // Integer is the integer that the id holds itself, if it does: its text is the
 // decimal form of n, without sign or leading zeros.

@@ -4,10 +4,12 @@ package source
 type Verdict uint8
 
 const (
-	Kept        Verdict = iota // a message of its conversation
-	Rejected                   // unusable: Row.Reason says why
-	NotPublic                  // put aside and counted as private
-	OtherSender                // put aside and counted as other_sender
+	Kept          Verdict = iota // a message of its conversation
+	Rejected                     // unusable: Row.Reason says why
+	NotPublic                    // put aside and counted as private
+	Automatic                    // put aside and counted as automatic
+	OtherSender                  // put aside and counted as other_sender
+	NoReplyNeeded                // put aside and counted as no_reply_needed
 )
 
 // A Row is one row of input and what became of it, for those who look closely
@@ -34,22 +36,31 @@ func (b *Batch) appendRow(m *Message) Reason {
 		row.Verdict = Rejected
 	case b.Counts.Private > before.Private:
 		row.Verdict = NotPublic
+	case b.Counts.Automatic > before.Automatic:
+		row.Verdict = Automatic
 	case b.Counts.OtherSender > before.OtherSender:
 		row.Verdict = OtherSender
+	case b.Counts.NoReplyNeeded > before.NoReplyNeeded:
+		row.Verdict = NoReplyNeeded
 	default:
 		row.Role = b.Role[last]
 	}
-	if !b.columns.Conversation && m.Client != Absent && m.Merchant != Absent {
-		row.Message.Conversation = b.dict.Pair(m.Client, m.Merchant)
+	for f := range NumFields {
+		if row.Message.ID(f) == Cut {
+			row.Message.SetID(f, Absent)
+		}
+	}
+	if !b.columns.Has(ConversationID) && row.Message.Client != Absent && row.Message.Merchant != Absent {
+		row.Message.Conversation = b.dict.Pair(row.Message.Client, row.Message.Merchant)
 	}
 	b.Rows = append(b.Rows, row)
 	return reason
 }
 
 // Place says where the row that was added last stands. It does nothing unless
-// the batch keeps its rows.
+// the batch keeps its rows and has one.
 func (b *Batch) Place(input string, line int64) {
-	if b.needs.Rows {
+	if b.needs.Rows && len(b.Rows) > 0 {
 		last := &b.Rows[len(b.Rows)-1]
 		last.Input, last.Line = input, line
 	}

@@ -7,16 +7,23 @@ import (
 
 // A Source yields messages in batches.
 type Source interface {
-	// Columns says which optional columns the messages have.
+	// Columns returns the fields that the messages have.
 	Columns() Columns
 	// Read hands all messages to r and returns when the last was taken, at the
 	// first error, or when ctx is done.
 	Read(ctx context.Context, r *Receiver) error
 }
 
+// A Headed is a source that knows which column of each of its inputs serves which
+// field.
+type Headed interface {
+	// Headers returns one header for each input, in their order.
+	Headers() []*Header
+}
+
 // A Sizer is a source that can tell roughly how many rows it will yield.
 type Sizer interface {
-	// EstimateRows is a guess of the number of rows; 0 is no idea.
+	// EstimateRows returns a guess of the number of rows; 0 is no idea.
 	EstimateRows() int64
 }
 

@@ -53,7 +53,7 @@ func (f *databaseFlags) open(e *env, opts *analysis.Options, read csvfile.Option
 		return nil, err
 	}
 	src, err := database.Open(e.ctx, dsn, database.Options{
-		Table: f.Table, Query: query, Override: read.Override, Zone: read.Zone,
+		Table: f.Table, Query: query, Rules: read.Rules,
 		From: opts.From, To: opts.To, Progress: bar.showRows,
 	})
 	if err != nil {

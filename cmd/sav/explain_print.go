@@ -56,6 +56,10 @@ func effectText(r *analysis.TracedRow) string {
 		text = "rejected: " + r.Reason.String()
 	case analysis.EffectPrivate:
 		text = "put aside: private, an internal note"
+	case analysis.EffectAutomatic:
+		text = "put aside: automatic, written by a machine"
+	case analysis.EffectNoReplyNeeded:
+		text = "put aside: no_reply_needed, a client's message that wants no answer"
 	case analysis.EffectOtherSender:
 		text = "put aside: other_sender, neither client nor merchant"
 	case analysis.EffectDuplicate:

@@ -65,7 +65,7 @@ func openAlike(names []string, read csvfile.Options, progress func(done, total i
 	io.Closer
 }, error) {
 	if isParquet(names[0]) {
-		return parquetfile.Open(names, parquetfile.Options{Override: read.Override, Zone: read.Zone, Progress: progress})
+		return parquetfile.Open(names, parquetfile.Options{Rules: read.Rules, Progress: progress})
 	}
 	read.Progress = progress
 	return csvfile.Open(names, read)

@@ -47,7 +47,7 @@ func TestMixedInputsThatDisagree(t *testing.T) {
 	status := run(context.Background(), []string{"analyze", "--out", t.TempDir(), "--input", plain,
 		"--input", "../../source/parquetfile/testdata/duckdb.parquet"}, nil, io.Discard, &stderr)
 	require.Equal(t, statusInput, status)
-	require.Contains(t, stderr.String(), "duckdb.parquet: has other optional columns than "+plain+": it has conversation_id, it has message_id, it has country")
+	require.Contains(t, stderr.String(), "duckdb.parquet: has conversation_id and has message_id, unlike "+plain+": all inputs must have the column, or none")
 }
 
 // The progress in a part of the files is that in all, where their sizes are known.

@@ -117,16 +117,12 @@ func (c *keyCmd) write(e *env, src source.Source, names []string, opts analysis.
 // rejectBytes is how many bytes of rejected rows go out together.
 const rejectBytes = 1 << 16
 
-// optionalColumns are the names of the optional columns that there are.
+// optionalColumns returns the names of the columns that all inputs must have, or
+// none, and that there are.
 func optionalColumns(c source.Columns) []string {
 	names := []string{}
-	for _, column := range []struct {
-		has   bool
-		field source.Field
-	}{{c.Conversation, source.ConversationID}, {c.MessageID, source.MessageID}, {c.Country, source.Country}, {c.Visibility, source.IsPublic}} {
-		if column.has {
-			names = append(names, column.field.String())
-		}
+	for field := range c.InAll().All() {
+		names = append(names, field.String())
 	}
 	return names
 }

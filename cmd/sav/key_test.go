@@ -108,7 +108,7 @@ func TestKeyOfTheSample(t *testing.T) {
 	var summary, only keySummary
 	blocks := frames(t, nil, &summary, "key", "--input", sample, "--name", "messages")
 	require.Equal(t, []string{"messages"}, summary.Inputs)
-	require.Equal(t, []string{"conversation_id", "message_id", "country", "is_public"}, summary.Columns)
+	require.Equal(t, []string{"conversation_id", "message_id"}, summary.Columns)
 	require.Len(t, blocks, 64+1, "a block a part, and the state")
 	require.Empty(t, frames(t, nil, &only, "key", "--input", sample, "--header"))
 	require.Equal(t, summary.Columns, only.Columns)

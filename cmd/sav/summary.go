@@ -138,10 +138,15 @@ func leftOut(run *sink.Run) string {
 	}
 	var parts []string
 	for _, p := range []struct {
-		n    int64
-		what string
-	}{{rejected, "rejected"}, {run.Private, "private"}, {run.OtherSender, "by other senders"},
-		{run.Duplicates, "duplicate"}, {run.AfterAsOf, "after as-of"}} {
+		n      int64
+		what   string
+		always bool
+	}{{rejected, "rejected", true}, {run.Private, "private", true}, {run.Automatic, "automatic", false},
+		{run.OtherSender, "by other senders", true}, {run.NoReplyNeeded, "that want no reply", false},
+		{run.Duplicates, "duplicate", true}, {run.AfterAsOf, "after as-of", true}} {
+		if p.n == 0 && !p.always {
+			continue
+		}
 		parts = append(parts, thousands(p.n)+" "+p.what)
 	}
 	return strings.Join(parts, ", ")

@@ -1,9 +1,11 @@
 package naive
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A File is a CSV file.
@@ -32,112 +34,184 @@ type Message struct {
 type Input struct {
 	Messages []Message
 	Rejects  []Reject
-	// Counts of rows: rows_read, private, other_sender, ambiguous_local.
+	// Counts of rows: rows_read, private, automatic, other_sender, no_reply_needed,
+	// ambiguous_local, invalid_utf8; those that are not 0.
 	Counts map[string]int64
 }
 
-var names = map[string][]string{
-	"created_at":       {"date_creation", "timestamp", "date"},
-	"sender_user_id":   {"author_user_id", "from_user_id"},
-	"client_user_id":   {"customer_user_id"},
-	"merchant_user_id": {},
-	"merchant_id":      {},
-	"conversation_id":  {"sav_id", "ticket_id", "thread_id"},
-	"message_id":       {"id"},
-	"country":          {"country_code"},
-	"is_public":        {},
+// names has the canonical names of columns, each with its aliases in the order in
+// which they win.
+var names = map[string]string{
+	"created_at":       "date_creation date_created created_datetime sent_at created created_on timestamp datetime date",
+	"sender_user_id":   "author_user_id from_user_id sender_id author_id from_id",
+	"client_user_id":   "customer_user_id client_id customer_id buyer_id",
+	"merchant_user_id": "seller_user_id",
+	"merchant_id":      "seller_id shop_id vendor_id store_id",
+	"conversation_id":  "sav_id ticket_id thread_id chat_id case_id",
+	"message_id":       "id msg_id",
+	"country":          "country_code",
+	"is_public":        "public",
+	"is_private":       "private is_internal internal",
+	"sender_role":      "role sender_type author_type direction",
+	"is_automatic":     "is_auto automated is_bot",
+	"needs_reply":      "",
 }
+
+var signs = regexp.MustCompile(`[^A-Za-z0-9]`)
+
+// normal is what of a column's name is compared.
+func normal(name string) string { return strings.ToLower(signs.ReplaceAllString(name, "")) }
 
 // columns finds the columns of a header by their names or aliases.
 func columns(header []string) map[string]int {
 	at := make(map[string]int)
 	for name, aliases := range names {
-		for i, h := range header {
-			h = strings.ToLower(strings.Trim(h, " "))
-			if h == name {
+		for _, wanted := range append([]string{name}, strings.Fields(aliases)...) {
+			i := slices.IndexFunc(header, func(h string) bool { return normal(h) == normal(wanted) })
+			if i >= 0 {
 				at[name] = i
 				break
-			}
-			if slices.Contains(aliases, h) {
-				at[name] = i
 			}
 		}
 	}
 	return at
 }
 
+// Rules say how values are read.
+type Rules struct {
+	Zone  *time.Location    // of times without an offset; nil is UTC
+	Roles map[string]string // words of sender_role beyond those that are known
+	Set   map[string]string // columns that the input does not have
+}
+
 // Read reads files as one input.
-func Read(zone *time.Location, files ...File) Input {
+func Read(zone *time.Location, files ...File) Input { return Rules{Zone: zone}.Read(files...) }
+
+// Read reads files as one input.
+func (r Rules) Read(files ...File) Input {
 	in := Input{Counts: make(map[string]int64)}
 	for _, file := range files {
 		records := Records(file.Text)
-		column := columns(records[0].Fields)
+		header := records[0].Fields
+		if len(header) > 1 && header[len(header)-1] == "" {
+			header = header[:len(header)-1]
+		}
+		column := columns(header)
 		for _, record := range records[1:] {
+			fields := record.Fields
+			if fields != nil && strings.TrimSpace(strings.Join(fields, "")) == "" {
+				continue
+			}
+			if len(fields) == len(header)+1 && fields[len(header)] == "" {
+				fields = fields[:len(header)]
+			}
 			in.Counts["rows_read"]++
-			if reason := in.add(record.Fields, len(records[0].Fields), column, zone); reason != "" {
+			if !utf8.ValidString(record.Raw) {
+				in.Counts["invalid_utf8"]++
+			}
+			if reason := in.add(fields, len(header), column, r); reason != "" {
 				in.Rejects = append(in.Rejects, Reject{file.Name, record.Line, reason, record.Raw})
 			}
+		}
+	}
+	for key, n := range in.Counts {
+		if n == 0 {
+			delete(in.Counts, key)
 		}
 	}
 	return in
 }
 
 // add judges a row, and takes it or says why it cannot be used.
-func (in *Input) add(fields []string, want int, column map[string]int, zone *time.Location) (reason string) {
+func (in *Input) add(fields []string, want int, column map[string]int, rules Rules) (reason string) {
 	switch {
 	case fields == nil:
 		return "bad_quote"
 	case len(fields) != want:
 		return "field_count"
 	}
-	value := func(name string) string {
-		i, ok := column[name]
-		if !ok {
-			return ""
-		}
-		return Valid(strings.Trim(fields[i], " "))
+	has := func(name string) bool {
+		_, there := column[name]
+		_, set := rules.Set[name]
+		return there || set
 	}
-	_, hasConversation := column["conversation_id"]
-	client, merchantUser := ID(value("client_user_id")), ID(value("merchant_user_id"))
+	value := func(name string) string {
+		text := rules.Set[name]
+		if i, ok := column[name]; ok {
+			text = fields[i]
+		}
+		text = strings.TrimSpace(Valid(text))
+		if name == "country" && text == "NA" {
+			return text
+		}
+		return regexp.MustCompile(`^(\\N|NULL|null|None|NaN|nan|<NA>|NA|N/A|#N/A)$`).ReplaceAllString(text, "")
+	}
+	sender, client, merchantUser := ID(value("sender_user_id")), ID(value("client_user_id")), ID(value("merchant_user_id"))
 	m := Message{ID: ID(value("message_id")), Country: Country(value("country")), Client: client, Merchant: ID(value("merchant_id"))}
 	m.Shown = ID(value("conversation_id"))
 	m.Conversation = m.Shown
-	if value("created_at") == "" || client == "" || merchantUser == "" || m.Merchant == "" || hasConversation && m.Shown == "" {
+	role := Role(value("sender_role"), rules.Roles)
+	switch {
+	case value("created_at") == "", m.Merchant == "":
+		return "missing_value"
+	case has("conversation_id") && m.Shown == "", !has("conversation_id") && client == "":
+		return "missing_value"
+	case role == "" && (client == "" || merchantUser == "" || !has("sender_user_id")):
 		return "missing_value"
 	}
-	at, ambiguous, ok := Time(value("created_at"), zone)
+	for _, name := range []string{"sender_user_id", "client_user_id", "merchant_user_id", "merchant_id", "conversation_id", "message_id"} {
+		if cutID.MatchString(value(name)) {
+			return "cut_id"
+		}
+	}
+	at, ambiguous, ok := Time(value("created_at"), rules.Zone)
 	if !ok {
 		return "bad_timestamp"
 	}
-	if client == merchantUser {
-		return "ambiguous_sender"
-	}
 	m.At = at
-	public := true
-	switch strings.ToLower(ID(value("is_public"))) {
-	case "", "true", "t", "1", "yes", "y", "on":
-	case "false", "f", "0", "no", "n", "off":
-		public = false
-	default:
-		return "bad_is_public"
-	}
 	if ambiguous {
 		in.Counts["ambiguous_local"]++
 	}
-	if !hasConversation {
+	if role == "unknown" {
+		return "bad_role"
+	}
+	if role == "" {
+		if client == merchantUser {
+			return "ambiguous_sender"
+		}
+		role = map[string]string{client: "client", merchantUser: "merchant"}[sender]
+		if role == "" {
+			role = "other"
+		}
+	}
+	flags := make(map[string]string)
+	for _, name := range []string{"is_public", "is_private", "is_automatic", "needs_reply"} {
+		switch strings.ToLower(ID(value(name))) {
+		case "true", "t", "1", "yes", "y", "on":
+			flags[name] = "true"
+		case "false", "f", "0", "no", "n", "off":
+			flags[name] = "false"
+		case "":
+		default:
+			return "bad_" + strings.Replace(name, "is_private", "is_public", 1)
+		}
+	}
+	if !has("conversation_id") {
 		m.Conversation = client + "\x00" + m.Merchant
 		m.Shown = client + "/" + m.Merchant
 	}
-	switch sender := ID(value("sender_user_id")); {
-	case !public:
+	m.FromMerchant = role == "merchant"
+	switch {
+	case flags["is_public"] == "false" || flags["is_private"] == "true":
 		in.Counts["private"]++
-		return ""
-	case sender == merchantUser:
-		m.FromMerchant = true
-	case sender != client:
+	case flags["is_automatic"] == "true" || role == "automatic":
+		in.Counts["automatic"]++
+	case role == "other":
 		in.Counts["other_sender"]++
-		return ""
+	case role == "client" && flags["needs_reply"] == "false":
+		in.Counts["no_reply_needed"]++
+	default:
+		in.Messages = append(in.Messages, m)
 	}
-	in.Messages = append(in.Messages, m)
 	return ""
 }

@@ -3,6 +3,7 @@ package naive
 import (
 	"math/big"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,10 +13,51 @@ var (
 	zeroFraction = regexp.MustCompile(`^(-?[0-9]+)\.0+$`)
 	integer      = regexp.MustCompile(`^-?[0-9]+$`)
 	letters      = regexp.MustCompile(`^[A-Za-z]{2}$`)
-	clockTime    = regexp.MustCompile(`^([0-9]{4})-([0-9]{2})-([0-9]{2})` +
-		`(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)? *(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?$`)
-	unixTime = regexp.MustCompile(`^(?:([0-9]{9,10})(?:\.([0-9]+))?|([0-9]{12,13}))$`)
+	cutID        = regexp.MustCompile(`^-?[0-9]([.,][0-9]+)?[eE]\+[0-9]+$`)
+	// Forms of time, with the parts of each named.
+	timeForms = []*regexp.Regexp{
+		regexp.MustCompile(`^(?P<Y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})` + clock + `$`),
+		regexp.MustCompile(`^(?P<Y>[0-9]{4})/(?P<m>[0-9]{2})/(?P<d>[0-9]{2})` + clock + `$`),
+		regexp.MustCompile(`^` + dayName + ` ` + month + ` (?P<d>[0-9]{1,2}) ` + hms + ` (?P<z>` + offset + `) (?P<Y>[0-9]{4})$`),
+		regexp.MustCompile(`^(?:` + dayName + `, )?(?P<d>[0-9]{1,2}) ` + month + ` (?P<Y>[0-9]{4}) ` + hms + ` (?P<z>` + offset + `)$`),
+	}
+	unixTime = regexp.MustCompile(`^([0-9]{9,10}|[0-9]{12,13}|[0-9]{15,16}|[0-9]{18,19})(\.[0-9]+)?$`)
 )
+
+const (
+	offset  = `Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?`
+	clock   = `(?:[T ](?P<H>[0-9]{2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:\.(?P<f>[0-9]{1,9}))?)? *(?P<z>` + offset + `)?)?`
+	hms     = `(?P<H>[0-9]{2}):(?P<M>[0-9]{2}):(?P<S>[0-9]{2})`
+	dayName = `(?i:mon|tue|wed|thu|fri|sat|sun)`
+	month   = `(?P<b>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))`
+)
+
+// Role is what a word of sender_role says: client, merchant, other, automatic, or
+// unknown; "" if it is empty.
+func Role(word string, added map[string]string) string {
+	normal := func(word string) string {
+		return strings.ToLower(regexp.MustCompile(`[ _-]`).ReplaceAllString(word, ""))
+	}
+	if word == "" {
+		return ""
+	}
+	for w, role := range added {
+		if normal(w) == normal(word) {
+			return role
+		}
+	}
+	for role, words := range map[string]string{
+		"client":    "c client clientuser customer customeruser enduser buyer contact requester visitor consumer incoming inbound",
+		"merchant":  "m merchant merchantuser seller vendor shop shopuser store outgoing outbound",
+		"other":     "o other staff system internal platform marketplace",
+		"automatic": "bot auto automatic automation autoreply campaign",
+	} {
+		if slices.Contains(strings.Fields(words), normal(word)) {
+			return role
+		}
+	}
+	return "unknown"
+}
 
 // ID is the text by which two ids are equal.
 func ID(s string) string { return zeroFraction.ReplaceAllString(s, "$1") }
@@ -65,29 +107,52 @@ func Time(s string, zone *time.Location) (at int64, ambiguous, ok bool) {
 	}
 	micros := func(digits string) int64 { return int64(number((digits + "000000")[:6])) }
 	if m := unixTime.FindStringSubmatch(s); m != nil {
-		at = int64(number(m[1]))*1e6 + micros(m[2]) + int64(number(m[3]))*1e3
+		// A number of units of 10^-k seconds, where the whole part has 10+k digits or one fewer.
+		n, _ := new(big.Rat).SetString(m[1] + m[2])
+		k := (len(m[1]) - 9) / 3 * 3
+		n.Mul(n, new(big.Rat).SetFrac(big.NewInt(1e6), new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(k)), nil)))
+		at = new(big.Int).Quo(n.Num(), n.Denom()).Int64()
 		year := time.UnixMicro(at).UTC().Year()
 		return at, false, 1990 <= year && year <= 2099
 	}
-	m := clockTime.FindStringSubmatch(s)
-	if m == nil {
+	var form *regexp.Regexp
+	for _, f := range timeForms {
+		if f.MatchString(s) {
+			form = f
+		}
+	}
+	if form == nil {
 		return 0, false, false
 	}
-	year, month, day := number(m[1]), time.Month(number(m[2])), number(m[3])
-	h, min, sec := number(m[4]), number(m[5]), number(m[6])
+	part := func(name string) string {
+		if i := form.SubexpIndex(name); i >= 0 {
+			return form.FindStringSubmatch(s)[i]
+		}
+		return ""
+	}
+	year, month, day := number(part("Y")), time.Month(number(part("m"))), number(part("d"))
+	if name := part("b"); name != "" {
+		t, _ := time.Parse("Jan", strings.ToUpper(name[:1])+strings.ToLower(name[1:]))
+		month = t.Month()
+	}
+	h, min, sec := number(part("H")), number(part("M")), number(part("S"))
 	t := time.Date(year, month, day, h, min, sec, 0, time.UTC)
 	if t.Year() != year || t.Month() != month || t.Day() != day || h > 23 || min > 59 || sec > 59 || year < 1990 || year > 2099 {
 		return 0, false, false
 	}
-	local := t.UnixMicro() + micros(m[7])
-	if m[8] == "" {
+	local := t.UnixMicro() + micros(part("f"))
+	z := part("z")
+	switch z {
+	case "":
 		at, ambiguous = UTC(local, zone)
 		return at, ambiguous, true
+	case "Z", "UTC", "GMT":
+		return local, false, true
 	}
-	digits := strings.ReplaceAll(strings.TrimLeft(m[8], "Z+-"), ":", "") + "0000"
+	digits := strings.ReplaceAll(strings.TrimLeft(z, "+-"), ":", "") + "0000"
 	oh, omin := number(digits[:2]), number(digits[2:4])
 	offset := int64(oh*60+omin) * 60e6
-	if m[8][0] == '-' {
+	if z[0] == '-' {
 		offset = -offset
 	}
 	return local - offset, false, oh <= 23 && omin <= 59

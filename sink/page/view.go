@@ -137,7 +137,14 @@ func ledgers(run *sink.Run, asOf string) []ledger {
 	for _, reason := range slices.Sorted(maps.Keys(run.Rejected)) {
 		rows = append(rows, line{N: run.Rejected[reason], What: "of these " + reason, Sign: " "})
 	}
-	rows = append(rows, line{N: run.Private, What: "internal notes", Sign: "−"},
+	rows = append(rows, line{N: run.Private, What: "internal notes", Sign: "−"})
+	if run.Automatic > 0 {
+		rows = append(rows, line{N: run.Automatic, What: "written by machines: auto-replies, campaigns", Sign: "−"})
+	}
+	if run.NoReplyNeeded > 0 {
+		rows = append(rows, line{N: run.NoReplyNeeded, What: "clients' messages that want no answer", Sign: "−"})
+	}
+	rows = append(rows,
 		line{N: run.OtherSender, What: "by others: staff, bots, the system", Sign: "−"},
 		line{N: run.Duplicates, What: "duplicates", Sign: "−"},
 		line{N: run.AfterAsOf, What: "sent after " + asOf, Sign: "−"},
@@ -154,7 +161,7 @@ func ledgers(run *sink.Run, asOf string) []ledger {
 
 // messages is how many rows are messages of conversations.
 func messages(run *sink.Run) int64 {
-	return run.RowsRead - rejected(run) - run.Private - run.OtherSender - run.Duplicates - run.AfterAsOf
+	return run.RowsRead - rejected(run) - run.Private - run.Automatic - run.OtherSender - run.NoReplyNeeded - run.Duplicates - run.AfterAsOf
 }
 
 func rejected(run *sink.Run) (n int64) {

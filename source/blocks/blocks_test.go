@@ -102,7 +102,7 @@ func TestMessagesComeBack(t *testing.T) {
 				of[bucket] = append(of[bucket], slices.Clone(block))
 				return nil
 			}})
-		withClient := client || !src.Columns().Conversation
+		withClient := client || !src.Columns().Has(source.ConversationID)
 		var want []row
 		var batches []*source.Batch
 		size, gap := rapid.IntRange(1, 9).Draw(t, "size"), rapid.SampledFrom([]int64{1, 1, 2, 1000}).Draw(t, "gap")
@@ -162,7 +162,7 @@ func sample(dict *source.Dict) (*source.Batch, source.Columns) {
 		Conversation: []source.ID{id("7"), id("7"), id("70000")}, MessageID: []source.ID{id("a"), source.Absent, id("b")},
 		Merchant: []source.ID{id("5"), id("5"), id("6")}, Country: []source.Text{dict.Text([]byte("FR")), dict.Text([]byte("FR")), dict.Text([]byte("DE"))},
 		Client: []source.ID{id("1"), id("1"), id("2")},
-	}, source.Columns{Conversation: true, MessageID: true, Country: true}
+	}, source.ColumnsOf(source.ConversationID, source.MessageID, source.Country)
 }
 
 func sampleBlock(t require.TestingT) (block []byte) {
@@ -180,11 +180,11 @@ func sampleBlock(t require.TestingT) (block []byte) {
 // The bytes of a block are those of its version: a change of them is one of the magic.
 func TestBytesOfABlock(t *testing.T) {
 	block := sampleBlock(t)
-	require.Equal(t, "sav block 1\n", string(block[:12]))
+	require.Equal(t, "sav block 2\n", string(block[:12]))
 	require.Equal(t, strings.Join([]string{
-		"48000000",                              // the length
-		"00" + "01" + "03" + "17" + "03" + "01", // bucket, of, file, columns, messages, runs
-		"07" + "01" + "03",                      // a run: place, places, messages
+		"49000000", // the length
+		"00" + "01" + "03" + "c101" + "03" + "01",                         // bucket, of, file, columns, messages, runs
+		"07" + "01" + "03",                                                // a run: place, places, messages
 		"c0843d" + "00" + "c0b8a09a0d" + "01" + "00797a",                  // time and role
 		"00" + "06" + "01" + "000001",                                     // merchant
 		"01" + "02" + "0202" + "46524445" + "00" + "01" + "01" + "000001", // country
@@ -213,7 +213,7 @@ func TestDamage(t *testing.T) {
 		}
 	}
 	newer := slices.Clone(good)
-	newer[10] = '2'
+	newer[10] = '3'
 	_, _, err = read(newer, true)
 	require.ErrorContains(t, err, "blocks: the block at byte 0 is of another version of sav")
 }
@@ -267,10 +267,10 @@ func TestErrorsComeBack(t *testing.T) {
 // input that cannot be used, and what is read of them are messages.
 func FuzzBlock(f *testing.F) {
 	block := sampleBlock(f)
-	const head = len("sav block 1\n") + 4
+	const head = len("sav block 2\n") + 4
 	f.Add(block[head : len(block)-4])
 	f.Fuzz(func(t *testing.T, payload []byte) {
-		data := append([]byte("sav block 1\n"), binary.LittleEndian.AppendUint32(nil, uint32(len(payload)))...)
+		data := append([]byte("sav block 2\n"), binary.LittleEndian.AppendUint32(nil, uint32(len(payload)))...)
 		data = append(data, payload...)
 		data = binary.LittleEndian.AppendUint32(data, crc32.Checksum(data, crc32.MakeTable(crc32.Castagnoli)))
 		src, err := blocks.Open(bytes.NewReader(data), "blocks")

@@ -45,8 +45,8 @@ func (k *block) open(b []byte, dict *source.Dict, parser *source.Parser) bool {
 	flags := k.number()
 	k.layout = layoutOf(flags)
 	rows := k.number()
-	if k.bad || k.buckets > 1<<32 || k.bucket >= k.buckets || k.file >= MostFiles || k.layout.flags() != flags ||
-		!k.layout.Conversation && !k.layout.client || rows == 0 || rows > mostRows {
+	if k.bad || k.buckets > 1<<32 || k.bucket >= k.buckets || k.file >= MostFiles || k.layout.flags() != flags || k.layout.Columns != k.layout.InAll() ||
+		!k.layout.Has(source.ConversationID) && !k.layout.client || rows == 0 || rows > mostRows {
 		return false
 	}
 	k.rows = int(rows)
@@ -60,10 +60,10 @@ func (k *block) open(b []byte, dict *source.Dict, parser *source.Parser) bool {
 	k.sent = k.column(nil)
 	k.merchant = k.column(ids)
 	k.country = k.column(func(b []byte) source.ID { return source.ID(parser.Country(b)) })
-	if k.layout.Conversation {
+	if k.layout.Has(source.ConversationID) {
 		k.conversation = k.column(ids)
 	}
-	if k.layout.MessageID {
+	if k.layout.Has(source.MessageID) {
 		k.message = k.column(ids)
 	}
 	if k.layout.client {

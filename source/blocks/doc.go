@@ -7,7 +7,7 @@
 //
 // A block is some messages of one bucket and one file, in columns:
 //
-//	magic    "sav block 1\n", which says the version
+//	magic    "sav block 2\n", which says the version
 //	length   of what follows up to the checksum, 32 bits
 //	head     the bucket; of how many buckets; the file's number; which columns there
 //	         are; the number of messages; the number of runs

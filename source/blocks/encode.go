@@ -44,10 +44,10 @@ func (e *encoder) encode(pieces []*piece, bucket int) ([]byte, error) {
 	e.sent()
 	e.ids(func(p *piece) []source.ID { return p.merchant })
 	e.countries()
-	if e.layout.Conversation {
+	if e.layout.Has(source.ConversationID) {
 		e.ids(func(p *piece) []source.ID { return p.conversation })
 	}
-	if e.layout.MessageID {
+	if e.layout.Has(source.MessageID) {
 		e.ids(func(p *piece) []source.ID { return p.message })
 	}
 	if e.layout.client {

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	magic      = "sav block 1\n"
+	magic      = "sav block 2\n"
 	lengthSize = 4
 	sumSize    = 4
 
@@ -31,25 +31,24 @@ const (
 	texts   = 1
 )
 
-// A layout is which columns blocks have.
+// A layout is which columns blocks have: of those of an input, the ones that all
+// inputs must have or none.
 type layout struct {
 	source.Columns
 	client bool // there is a column of clients
 }
 
-func (l layout) flags() (flags uint64) {
-	for i, has := range [...]bool{l.Conversation, l.MessageID, l.Country, l.Visibility, l.client} {
-		if has {
-			flags |= 1 << i
-		}
+// flags returns the layout as a number: bit 0 says that there are clients, bit f+1
+// that the input had field f.
+func (l layout) flags() uint64 {
+	flags := uint64(l.Columns) << 1
+	if l.client {
+		flags |= 1
 	}
 	return flags
 }
 
-func layoutOf(flags uint64) layout {
-	has := func(i int) bool { return flags>>i&1 == 1 }
-	return layout{source.Columns{Conversation: has(0), MessageID: has(1), Country: has(2), Visibility: has(3)}, has(4)}
-}
+func layoutOf(flags uint64) layout { return layout{source.Columns(flags >> 1), flags&1 == 1} }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

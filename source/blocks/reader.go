@@ -11,7 +11,7 @@ import (
 type reader struct {
 	*Source
 	receiver *source.Receiver
-	parser   source.Parser
+	parser   *source.Parser
 	batch    *source.Batch
 	block    block
 	values   []uint64 // scratch
@@ -22,7 +22,7 @@ const batchRows = 1 << 14
 
 func (t *reader) read(ctx context.Context, payload []byte) error {
 	k := &t.block
-	if !k.open(payload, t.receiver.Dict, &t.parser) {
+	if !k.open(payload, t.receiver.Dict, t.parser) {
 		return t.fail(errDamaged)
 	}
 	if k.bucket != t.first.bucket || k.buckets != t.first.buckets || k.layout != t.first.layout {
@@ -78,14 +78,14 @@ func (t *reader) fill(from, rows int) bool {
 		*to = resize(*to, rows)
 		return c.ids(*to, from, absent)
 	}
-	if !ids(&b.Merchant, &k.merchant, false) || !ids(&b.Conversation, &k.conversation, !k.layout.Conversation) || !ids(&b.MessageID, &k.message, true) {
+	if !ids(&b.Merchant, &k.merchant, false) || !ids(&b.Conversation, &k.conversation, !k.layout.Has(source.ConversationID)) || !ids(&b.MessageID, &k.message, true) {
 		return false
 	}
 	if k.layout.client {
-		if !ids(&b.Client, &k.client, false) {
+		if !ids(&b.Client, &k.client, k.layout.Has(source.ConversationID)) {
 			return false
 		}
-		if !k.layout.Conversation {
+		if !k.layout.Has(source.ConversationID) {
 			for i, client := range b.Client {
 				b.Conversation[i] = t.receiver.Dict.Pair(client, b.Merchant[i])
 			}

@@ -36,7 +36,7 @@ func Open(r io.Reader, name string) (*Source, error) {
 		return nil, err
 	default:
 		dict := source.NewDict()
-		if !s.first.open(payload, dict, &source.Parser{Dict: dict}) {
+		if !s.first.open(payload, dict, source.NewParser(nil, nil, dict)) {
 			return nil, s.fail(errDamaged)
 		}
 	}
@@ -44,7 +44,7 @@ func Open(r io.Reader, name string) (*Source, error) {
 	return s, nil
 }
 
-// Columns says which optional columns the messages have.
+// Columns returns the fields that the messages have.
 func (s *Source) Columns() source.Columns { return s.first.layout.Columns }
 
 // Bucket is which bucket of how many the messages are of; of none if there is no message.
@@ -111,7 +111,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	case r.Needs.Users || r.Needs.Rows:
 		return s.fail(errors.New("is without the users who wrote, and without rows"))
 	}
-	t := &reader{Source: s, receiver: r, parser: source.Parser{Dict: r.Dict}, batch: source.NewBatch(s.Columns(), r.Needs, r.Dict)}
+	t := &reader{Source: s, receiver: r, parser: source.NewParser(nil, nil, r.Dict), batch: source.NewBatch(s.Columns(), r.Needs, r.Dict)}
 	payload := s.data[len(magic)+lengthSize : len(s.data)-sumSize+spareBytes]
 	for {
 		if err := t.read(ctx, payload); err != nil {

@@ -60,9 +60,9 @@ func NewWriter(opts Options) *Writer {
 	if opts.Budget == 0 {
 		opts.Budget = DefaultBudget
 	}
-	w := &Writer{opts: opts, layout: layout{opts.Columns, opts.Client || !opts.Columns.Conversation}}
+	w := &Writer{opts: opts, layout: layout{opts.Columns.InAll(), opts.Client || !opts.Columns.Has(source.ConversationID)}}
 	w.rowSize = 3 * 8 // sent, merchant, country and place
-	for _, has := range [...]bool{w.layout.Conversation, w.layout.MessageID, w.layout.client} {
+	for _, has := range [...]bool{w.layout.Has(source.ConversationID), w.layout.Has(source.MessageID), w.layout.client} {
 		if has {
 			w.rowSize += 8
 		}
@@ -157,10 +157,10 @@ func (p *piece) fill(b *source.Batch, w *Writer) {
 	}
 	p.merchant = spread(p.merchant, b.Merchant, p.place)
 	p.country = spread(p.country, b.Country, p.place)
-	if w.layout.Conversation {
+	if w.layout.Has(source.ConversationID) {
 		p.conversation = spread(p.conversation, b.Conversation, p.place)
 	}
-	if w.layout.MessageID {
+	if w.layout.Has(source.MessageID) {
 		p.message = spread(p.message, b.MessageID, p.place)
 	}
 	if w.layout.client {

@@ -67,7 +67,7 @@ func compare(t require.TestingT, text string, chunkSize, workers int, zone *sour
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "messages.csv")
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	opts := csvfile.Options{Zone: zone}
+	opts := csvfile.Options{Rules: source.Rules{Zone: zone}}
 
 	src, err := csvfile.Open([]string{path}, opts)
 	require.NoError(t, err)

@@ -22,8 +22,7 @@ func ExampleOpen() {
 2026-07-01 10:00,100,100,900,7
 2026-07-01 10:30,900,100,900,7
 `),
-		Override: map[source.Field]string{source.CreatedAt: "written"},
-		Zone:     zone,
+		Rules: source.Rules{Override: map[source.Field]string{source.CreatedAt: "written"}, Zone: zone},
 	})
 	if err != nil {
 		log.Fatal(err)

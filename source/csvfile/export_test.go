@@ -21,11 +21,11 @@ const MaxRecord = maxRecord
 // one chunk.
 func (s *Source) ReadPlainly(r *source.Receiver) error {
 	for i, in := range s.inputs {
-		c := &chunk{seq: int64(i), batch: source.NewBatch(s.Columns(), r.Needs, r.Dict)}
+		c := &chunk{seq: int64(i), batch: source.NewBatch(in.header.Columns(), r.Needs, r.Dict)}
 		if err := in.fill(c, in.first, 1<<24); err != nil {
 			return err
 		}
-		scan := newScanner(in, in.header, s.opts.Zone, r.Dict)
+		scan := newScanner(in, in.header, &s.opts.Rules, r.Dict)
 		scan.fast = nil
 		if _, err := scan.scan(c, false); err != nil {
 			return err

@@ -8,8 +8,9 @@ import (
 
 // A column says what the fast path does with one column of the file.
 type column struct {
-	kind kind
-	id   *source.ID // where an id goes
+	kind  kind
+	id    *source.ID // where an id goes
+	field source.Field
 }
 
 type kind uint8
@@ -19,7 +20,7 @@ const (
 	idColumn
 	timeColumn
 	countryColumn
-	visibilityColumn
+	otherColumn // read by source.Parser alone
 )
 
 // A fastPath reads records in their usual form straight into a message: plain
@@ -30,7 +31,9 @@ const (
 type fastPath struct {
 	columns []column
 	message source.Message
+	blank   source.Flags // those that each row has
 	parser  *source.Parser
+	zone    *source.Zone
 	utc     bool // of times without an offset
 
 	// the date last seen: its text with the separator after it, and its midnight
@@ -41,15 +44,18 @@ type fastPath struct {
 
 // newFastPath lays out the columns of a file; it is nil where two fields share
 // a column, which only the slow path can do.
-func newFastPath(parser *source.Parser) *fastPath {
-	f := &fastPath{columns: make([]column, len(parser.Header.Names)), parser: parser, utc: parser.Zone.IsUTC()}
+func newFastPath(parser *source.Parser, rules *source.Rules) *fastPath {
+	header := parser.Header()
+	f := &fastPath{columns: make([]column, len(header.Names)), parser: parser, zone: rules.Zone, utc: rules.Zone.IsUTC()}
 	m := &f.message
+	parser.Start(m)
+	f.blank = m.Flags
 	ids := map[source.Field]*source.ID{
 		source.SenderUserID: &m.Sender, source.ClientUserID: &m.Client, source.MerchantUserID: &m.MerchantUser,
 		source.MerchantID: &m.Merchant, source.ConversationID: &m.Conversation, source.MessageID: &m.MessageID,
 	}
 	for field := range source.NumFields {
-		i := parser.Header.Index[field]
+		i := header.Index[field]
 		if i < 0 {
 			continue
 		}
@@ -57,18 +63,18 @@ func newFastPath(parser *source.Parser) *fastPath {
 		if c.kind != skipColumn {
 			return nil
 		}
-		switch field {
-		case source.CreatedAt:
+		c.field = field
+		switch {
+		case field == source.CreatedAt && rules.TimeFormat == nil:
 			c.kind = timeColumn
-		case source.Country:
+		case field == source.Country:
 			c.kind = countryColumn
-		case source.IsPublic:
-			c.kind = visibilityColumn
-		default:
+		case field.IsID():
 			c.kind, c.id = idColumn, ids[field]
+		default:
+			c.kind = otherColumn
 		}
 	}
-	m.Country = parser.Country(nil)
 	return f
 }
 
@@ -169,27 +175,9 @@ func (f *fastPath) other(c *column, b []byte, p, end int) (q, breaks int) {
 
 var newline = []byte{'\n'}
 
-// value takes a field that is no plain integer, if it is plain text.
+// value takes a field that is in none of the hot forms.
 func (f *fastPath) value(c *column, field []byte) bool {
-	for _, ch := range field {
-		if ch >= 0x80 { // to be checked as UTF-8
-			return false
-		}
-	}
-	if n := len(field); n > 0 && (field[0] == ' ' || field[n-1] == ' ') { // to be trimmed
-		return false
-	}
-	m := &f.message
-	switch c.kind {
-	case idColumn:
-		*c.id = f.parser.Dict.ID(field)
-	case timeColumn:
-		m.CreatedAt, m.AmbiguousLocal = source.ParseTime(field, f.parser.Zone)
-	case countryColumn:
-		m.Country = f.parser.Country(field)
-	case visibilityColumn:
-		m.Visibility = source.ParseVisibility(field)
-	}
+	f.parser.Set(&f.message, c.field, field)
 	return true
 }
 
@@ -227,11 +215,14 @@ func (f *fastPath) time(b []byte, p int) (end int) {
 		if f.utc {
 			m.CreatedAt = at
 		} else {
-			m.CreatedAt, m.AmbiguousLocal = f.parser.Zone.ToUTC(at)
+			ambiguous := false
+			if m.CreatedAt, ambiguous = f.zone.ToUTC(at); ambiguous {
+				m.Flags |= source.FlagAmbiguousLocal
+			}
 		}
 		return p
 	case b[p] == 'Z' && (b[p+1] == ',' || b[p+1] == '\n'):
-		m.CreatedAt, m.AmbiguousLocal = at, false
+		m.CreatedAt = at
 		return p + 1
 	}
 	return -1

@@ -62,6 +62,7 @@ func gather(read func(*source.Receiver) error) (reading, error) {
 		got.Messages = append(got.Messages, p.messages...)
 	}
 	got.Counts = map[string]int64{"rows_read": counts.Rows, "private": counts.Private, "other_sender": counts.OtherSender,
+		"automatic": counts.Automatic, "no_reply_needed": counts.NoReplyNeeded, "invalid_utf8": counts.InvalidUTF8,
 		"ambiguous_local": counts.AmbiguousLocal, "rejected": counts.TotalRejected()}
 	return got, err
 }
@@ -80,7 +81,7 @@ func read(ctx context.Context, opts csvfile.Options, names ...string) (reading, 
 func expected(zone *time.Location, files ...naive.File) reading {
 	in := naive.Read(zone, files...)
 	want := reading{Messages: in.Messages, Rejects: in.Rejects, Counts: map[string]int64{"rejected": int64(len(in.Rejects))}}
-	for _, name := range []string{"rows_read", "private", "other_sender", "ambiguous_local"} {
+	for _, name := range []string{"rows_read", "private", "automatic", "other_sender", "no_reply_needed", "invalid_utf8", "ambiguous_local"} {
 		want.Counts[name] = in.Counts[name]
 	}
 	for i := range want.Messages {

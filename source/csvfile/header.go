@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/sav-analytics/sav/source"
 )
@@ -15,7 +14,7 @@ const maxHeader = 1 << 20
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // readHeader finds the columns of an input, and where its rows begin.
-func (in *input) readHeader(override map[source.Field]string) error {
+func (in *input) readHeader(rules *source.Rules) error {
 	const sample = 1 << 16
 	c := &chunk{}
 	if err := in.fill(c, 0, sample); err != nil {
@@ -60,9 +59,9 @@ func (in *input) readHeader(override map[source.Field]string) error {
 		}
 		names := make([]string, len(s.fields))
 		for i, field := range s.fields {
-			names[i] = strings.ToValidUTF8(strings.Trim(string(field), " "), "\uFFFD")
+			names[i] = string(field)
 		}
-		header, err := source.ResolveHeader(names, override)
+		header, err := source.ResolveHeader(names, rules)
 		if err != nil {
 			return &source.InputError{Input: in.name, Line: line, Err: err}
 		}

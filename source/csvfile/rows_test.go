@@ -72,7 +72,10 @@ func TestRows(t *testing.T) {
 			case source.OtherSender:
 				found.OtherSender++
 			}
-			if row.Message.AmbiguousLocal {
+			if row.Message.Flags&source.FlagInvalidUTF8 != 0 {
+				found.InvalidUTF8++
+			}
+			if row.Message.Flags&source.FlagAmbiguousLocal != 0 && (row.Reason == source.Accepted || row.Reason > source.BadTimestamp) {
 				found.AmbiguousLocal++
 			}
 		}

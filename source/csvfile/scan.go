@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/source"
 )
@@ -45,9 +46,9 @@ type scanner struct {
 	splitter splitter
 }
 
-func newScanner(in *input, header *source.Header, zone *source.Zone, dict *source.Dict) *scanner {
-	parser := &source.Parser{Header: header, Zone: zone, Dict: dict}
-	return &scanner{in: in, parser: parser, fast: newFastPath(parser), splitter: splitter{maxFields: len(header.Names) + 1}}
+func newScanner(in *input, header *source.Header, rules *source.Rules, dict *source.Dict) *scanner {
+	parser := source.NewParser(header, rules, dict)
+	return &scanner{in: in, parser: parser, fast: newFastPath(parser, rules), splitter: splitter{maxFields: len(header.Names) + 2}}
 }
 
 // guess scans the chunk from where its first record seems to begin.
@@ -82,10 +83,14 @@ func (s *scanner) guessStart(c *chunk) int {
 			first = p
 		}
 		_, out := s.splitter.split(c.data, p, c.last)
-		if out != whole || len(s.splitter.fields) != len(s.parser.Header.Names) {
+		if out != whole || len(s.splitter.fields) != len(s.in.header.Names) {
 			continue
 		}
-		at, _ := source.ParseTime(bytes.Trim(s.splitter.fields[s.parser.Header.Index[source.CreatedAt]], " "), nil)
+		at := int64(0)
+		if i := s.in.header.Index[source.CreatedAt]; i >= 0 {
+			text, _ := source.Clean(s.splitter.fields[i])
+			at, _ = s.parser.Time(text)
+		}
 		if at != source.MissingTime && at != source.BadTime {
 			return p
 		}
@@ -97,13 +102,22 @@ func (s *scanner) guessStart(c *chunk) int {
 // guess, it gives up (ok = false) at a record that goes on for very long, since
 // the guess may have taken a quote for the other of its pair.
 func (s *scanner) scan(c *chunk, guess bool) (ok bool, err error) {
+	ok, err = s.scanBy(s.fast, c, guess)
+	if !ok || err != nil || s.fast == nil || utf8.Valid(c.data[c.start:min(c.end, len(c.data))]) {
+		return ok, err
+	}
+	return s.scanBy(nil, c, guess) // which counts the rows that are ill-formed
+}
+
+// scanBy is scan by a fast path, or without one.
+func (s *scanner) scanBy(fast *fastPath, c *chunk, guess bool) (ok bool, err error) {
 	c.batch.Reset(c.seq)
 	c.rejects = c.rejects[:0]
 	c.lines = 0
 	p := c.start
 	for {
-		if s.fast != nil {
-			p = s.scanFast(c, p)
+		if fast != nil {
+			p = s.scanFast(fast, c, p)
 		}
 		if p > c.size || p == len(c.data) && c.last {
 			break
@@ -144,13 +158,14 @@ func (s *scanner) scan(c *chunk, guess bool) (ok bool, err error) {
 const speculation = 4 << 20
 
 // scanFast reads records in their usual form, up to the first that is not.
-func (s *scanner) scanFast(c *chunk, p int) int {
-	f, batch, end, lines := s.fast, c.batch, len(c.data), c.lines
+func (s *scanner) scanFast(f *fastPath, c *chunk, p int) int {
+	batch, end, lines := c.batch, len(c.data), c.lines
 	padded := c.data[:end+padding]
 	for p <= c.size {
+		f.message.Flags = f.blank
 		next, n, ok := f.read(padded, p, end)
-		if !ok || next-p > s.in.maxRecord {
-			break
+		if !ok || next-p > s.in.maxRecord || f.message.CreatedAt == source.MissingTime {
+			break // perhaps all is empty
 		}
 		if reason := batch.Append(&f.message); reason != source.Accepted {
 			c.rejects = append(c.rejects, reject{lines, reason, slices.Clone(trimLineBreak(c.data[p:next]))})
@@ -165,15 +180,39 @@ func (s *scanner) scanFast(c *chunk, p int) int {
 // take adds the record that was split last, or what is broken of it.
 func (s *scanner) take(c *chunk, record []byte, out outcome) {
 	reason := source.BadQuote
-	if out == broken {
-		c.batch.Reject(reason)
-	} else {
+	switch {
+	case out == whole && s.empty(record):
+		return
+	case out == broken:
+		c.batch.Reject(reason, source.InvalidUTF8(record))
+	default:
 		reason = s.parser.Add(c.batch, s.splitter.fields)
 	}
 	c.batch.Place(s.in.path, int64(c.lines)) // from the chunk's start
 	if reason != source.Accepted {
 		c.rejects = append(c.rejects, reject{c.lines, reason, slices.Clone(trimLineBreak(record))})
 	}
+}
+
+// empty reports whether all fields of the record that was split last are empty or
+// white space.
+func (s *scanner) empty(record []byte) bool {
+	for _, field := range s.splitter.fields {
+		if len(bytes.TrimSpace(field)) > 0 {
+			return false
+		}
+	}
+	if len(s.splitter.fields) < s.splitter.maxFields {
+		return true
+	}
+	all := splitter{} // without a limit
+	all.split(record, 0, true)
+	for _, field := range all.fields {
+		if len(bytes.TrimSpace(field)) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // takeTooLong rejects the first line of the record at c.data[p:], which is longer
@@ -184,7 +223,7 @@ func (s *scanner) takeTooLong(c *chunk, p int) (next int, err error) {
 	if s.splitter.quote >= 0 {
 		reason = source.BadQuote
 	}
-	c.batch.Reject(reason)
+	c.batch.Reject(reason, 0)
 	c.batch.Place(s.in.path, int64(c.lines))
 	var record []byte
 	if n := bytes.IndexByte(c.data[p:], '\n'); n >= 0 {

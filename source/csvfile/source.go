@@ -14,11 +14,8 @@ import (
 
 // Options say how files are read. The zero value is the default.
 type Options struct {
-	// Override names the columns that hold a field (--column); it wins over the
-	// canonical names.
-	Override map[source.Field]string
-	// Zone is that of times without an offset; nil is UTC.
-	Zone *source.Zone
+	// Rules say how columns are found and values are read.
+	source.Rules
 	// Stdin is what the name "-" stands for.
 	Stdin io.Reader
 	// Progress, if not nil, is told how many bytes of how many were scanned; the
@@ -60,8 +57,8 @@ type Source struct {
 	inputs []*input
 }
 
-// Open opens the files and reads their headers. They must agree on which
-// optional columns they have; a [source.InputError] says where they don't, and
+// Open opens the files and reads their headers. They must agree on the
+// columns that all inputs have or none; a [source.InputError] says where they don't, and
 // what else makes a file unusable. Close closes them.
 func Open(names []string, opts Options) (*Source, error) {
 	if len(names) == 0 {
@@ -76,11 +73,11 @@ func Open(names []string, opts Options) (*Source, error) {
 		}
 		in.path, in.maxRecord = name, cmp.Or(opts.maxRecord, maxRecord)
 		s.inputs = append(s.inputs, in)
-		if err := in.readHeader(opts.Override); err != nil {
+		if err := in.readHeader(&opts.Rules); err != nil {
 			s.Close()
 			return nil, err
 		}
-		if err := in.header.Columns().Agree(in.name, s.inputs[0].name, s.Columns()); err != nil {
+		if err := in.header.Columns().Agree(in.name, s.inputs[0].name, s.inputs[0].header.Columns()); err != nil {
 			s.Close()
 			return nil, err
 		}
@@ -99,9 +96,24 @@ func (s *Source) Close() error {
 	return first
 }
 
-// Columns says which optional columns the files have.
+// Columns returns the fields that any of the files has.
 func (s *Source) Columns() source.Columns {
-	return s.inputs[0].header.Columns()
+	var all source.Columns
+	for _, in := range s.inputs {
+		if in.header != nil {
+			all |= in.header.Columns()
+		}
+	}
+	return all
+}
+
+// Headers returns the files' headers.
+func (s *Source) Headers() []*source.Header {
+	headers := make([]*source.Header, len(s.inputs))
+	for i, in := range s.inputs {
+		headers[i] = in.header
+	}
+	return headers
 }
 
 // EstimateRows guesses the number of rows from the size of the files and that of their
@@ -176,7 +188,7 @@ func (r *reading) run(parent context.Context) error {
 	// earlier chunk.
 	r.chunks = make(chan *chunk, 2*workers)
 	for range cap(r.chunks) {
-		r.chunks <- &chunk{batch: source.NewBatch(r.Columns(), r.receiver.Needs, r.receiver.Dict)}
+		r.chunks <- &chunk{batch: source.NewBatch(r.in.header.Columns(), r.receiver.Needs, r.receiver.Dict)}
 	}
 	var group sync.WaitGroup
 	for range workers {
@@ -193,7 +205,7 @@ func (r *reading) run(parent context.Context) error {
 // work scans chunks until there are none left. A chunk's number is taken after
 // the memory for it, so that the lowest one under way is never kept waiting.
 func (r *reading) work(ctx context.Context) error {
-	s := newScanner(r.in, r.in.header, r.opts.Zone, r.receiver.Dict)
+	s := newScanner(r.in, r.in.header, &r.opts.Rules, r.receiver.Dict)
 	if r.receiver.Needs.Rows {
 		s.fast = nil // it says no lines
 	}

@@ -77,12 +77,12 @@ func testReports(t *testing.T, dsn database.DSN, l layout) {
 		if rapid.Bool().Draw(rt, "as of given") {
 			opts.AsOf = start.Add(time.Hour)
 		}
-		files, err := csvfile.Open([]string{file}, csvfile.Options{Zone: zone})
+		files, err := csvfile.Open([]string{file}, csvfile.Options{Rules: source.Rules{Zone: zone}})
 		require.NoError(t, err)
 		defer files.Close()
 		want := report(t, files, opts)
 
-		src, err := database.Open(t.Context(), dsn, database.Options{Table: table, Zone: zone, From: opts.From, To: opts.To})
+		src, err := database.Open(t.Context(), dsn, database.Options{Table: table, Rules: source.Rules{Zone: zone}, From: opts.From, To: opts.To})
 		require.NoError(t, err)
 		defer src.Close()
 		if src.Narrowed() {

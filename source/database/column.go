@@ -35,9 +35,9 @@ func fits(f source.Field) []kind {
 	switch f {
 	case source.CreatedAt:
 		return []kind{naive, instant, text, integer, decimal}
-	case source.IsPublic:
+	case source.IsPublic, source.IsPrivate, source.IsAutomatic, source.NeedsReply:
 		return []kind{boolean, integer, bits, text}
-	case source.Country:
+	case source.Country, source.SenderRole:
 		return []kind{text, integer}
 	}
 	return []kind{integer, decimal, text, uuid}

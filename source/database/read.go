@@ -36,7 +36,9 @@ func (s *Source) read(ctx context.Context, statement string, r *source.Receiver)
 	if err != nil {
 		return failed(ctx, s.where, "read", err)
 	}
-	parser := &source.Parser{Header: &s.header, Zone: s.zone, Dict: r.Dict}
+	rules := s.opts.Rules
+	rules.Zone = s.zone
+	parser := source.NewParser(&s.header, &rules, r.Dict)
 	batch := source.NewBatch(s.Columns(), r.Needs, r.Dict)
 	batch.Reset(0)
 	done := int64(0)

@@ -23,12 +23,6 @@ type fakeConn struct {
 	rows  []string // fields between commas; "NULL" is none
 	fails error    // after the rows
 	asked []string
-
-	windowShare float64 // what the server guesses of it
-}
-
-func (c *fakeConn) share(context.Context, string, string) (float64, error) {
-	return c.windowShare, c.fails
 }
 
 type fakeRows struct {
@@ -270,12 +264,12 @@ func TestMySQLValuesAreReadAsText(t *testing.T) {
 		row := &mysqlRows{values: make([]driver.Value, source.NumFields)}
 		for f := range source.NumFields {
 			values := ids
-			switch f {
-			case source.CreatedAt:
+			switch {
+			case f == source.CreatedAt:
 				values = times
-			case source.IsPublic:
+			case f.IsFlag():
 				values = flags
-			case source.Country:
+			case f == source.Country:
 				values = countries
 			}
 			row.values[f] = values.Draw(t, f.String())
@@ -294,7 +288,7 @@ func TestMySQLValuesAreReadAsText(t *testing.T) {
 		if got := row.texts(); !equal(got, want) {
 			t.Fatalf("texts: %q, want %q", got, want)
 		}
-		parser := &source.Parser{Header: h, Zone: paris, Dict: dict}
+		parser := source.NewParser(h, &source.Rules{Zone: paris}, dict)
 		a, b := source.NewBatch(h.Columns(), needs, dict), source.NewBatch(h.Columns(), needs, dict)
 		got, expected := row.add(parser, a), parser.Add(b, want)
 		if got != expected {
@@ -311,28 +305,4 @@ func equal(a, b [][]byte) bool {
 		}
 	}
 	return len(a) == len(b)
-}
-
-// Where the server expects a great part of the rows in the window, all are read.
-func TestWideWindow(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		share float64
-		want  bool
-	}{
-		{"a part", 0.1, true},
-		{"nearly half", 0.44, true},
-		{"half, as InnoDB says of all", 500.0 / 1001, false},
-		{"all", 1, false},
-		{"more than all", 2, false},
-		{"not known", 0, true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			s := fakeSource(&fakeConn{windowShare: c.share})
-			s.opts.From, s.estimate = march.from, 7
-			require.NoError(t, s.narrow(t.Context()))
-			require.Equal(t, c.want, s.Narrowed())
-			require.Equal(t, c.want, s.EstimateRows() == 0)
-		})
-	}
 }

@@ -148,7 +148,7 @@ func TestServerTypes(t *testing.T) {
 					definition += ", " + name + " " + types[i] + " NULL"
 				}
 				table := create(t, dsn, definition, "(900, 100, 900, "+by(dsn, c.mysqlRow, c.pgRow)+")")
-				messages, counts, rejects := readAll(t, dsn, Options{Table: table, Zone: paris})
+				messages, counts, rejects := readAll(t, dsn, Options{Table: table, Rules: source.Rules{Zone: paris}})
 				require.Empty(t, rejects)
 				if c.private {
 					require.Empty(t, messages)
@@ -200,9 +200,9 @@ func TestServerRefuses(t *testing.T) {
 			{"a quoted injection", Options{Table: "`" + table + "` -- "}, &input, "no table"},
 			{"a condition", Options{Table: table + " WHERE 1=0"}, &input, "no table"},
 			{"another letter case", Options{Table: strings.ToUpper(table)}, &input, "no table"},
-			{"an injection by a column", Options{Table: table, Override: map[source.Field]string{source.Country: "note), (SELECT 1"}}, &input, `no column "note), (SELECT 1" for country`},
-			{"an expression for a column", Options{Table: table, Override: map[source.Field]string{source.Country: "1"}}, &input, `no column "1"`},
-			{"a type that does not fit", Options{Table: table, Override: map[source.Field]string{source.MessageID: "note"}}, &failed, `column "note" is of type ` + by(dsn, "blob", "bytea")},
+			{"an injection by a column", Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.Country: "note), (SELECT 1"}}}, &input, `no column "note), (SELECT 1" for country`},
+			{"an expression for a column", Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.Country: "1"}}}, &input, `no column "1"`},
+			{"a type that does not fit", Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.MessageID: "note"}}}, &failed, `column "note" is of type ` + by(dsn, "blob", "bytea")},
 			{"a table and a query", Options{Table: table, Query: "SELECT 1"}, &input, "a table and a query"},
 			{"a query that lacks columns", Options{Query: "SELECT created_at FROM " + table}, &input, "no column for sender_user_id"},
 			{"a query that is none", Options{Query: "SELEC 1"}, &failed, "find the columns: "},

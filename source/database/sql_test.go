@@ -17,7 +17,9 @@ func shop(d dialect, conversation kind) *statements {
 	}
 	s.columns[source.CreatedAt] = column{name: "sent`on\"", kind: naive}
 	s.columns[source.IsPublic].kind = bits
-	s.columns[source.Country] = column{}
+	for _, f := range []source.Field{source.Country, source.IsPrivate, source.SenderRole, source.IsAutomatic, source.NeedsReply} {
+		s.columns[f] = column{}
+	}
 	s.columns[source.ConversationID].kind = conversation
 	if conversation == other {
 		s.columns[source.ConversationID] = column{}

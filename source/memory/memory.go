@@ -29,7 +29,10 @@ type Message struct {
 	ConversationID string // empty in all: a client and a merchant have one conversation
 	MessageID      string
 	Country        string
-	Private        bool // an internal note
+	SenderRole     string // who wrote it, in a word; empty: the ids decide
+	Private        bool   // an internal note
+	Automatic      bool   // written by a machine
+	NoReply        bool   // wants no answer
 }
 
 // A Source yields the messages of a slice. It can be read any number of times.
@@ -39,23 +42,28 @@ type Source struct {
 }
 
 // New returns a source of messages, which must not change while they are read.
-// They have a conversation_id, message_id or country if one of them does: where
-// some conversation_id are there and others are not, the others are missing.
+// They have a conversation_id, message_id, country or sender_role if one of them
+// does: where some conversation_id are there and others are not, the others are
+// missing.
 func New(messages []Message) *Source {
-	s := &Source{messages: messages, columns: source.Columns{Visibility: true}}
+	s := &Source{messages: messages, columns: source.ColumnsOf(source.CreatedAt, source.SenderUserID, source.ClientUserID,
+		source.MerchantUserID, source.MerchantID, source.IsPrivate, source.IsAutomatic, source.NeedsReply)}
 	for i := range messages {
 		m := &messages[i]
-		s.columns.Conversation = s.columns.Conversation || m.ConversationID != ""
-		s.columns.MessageID = s.columns.MessageID || m.MessageID != ""
-		s.columns.Country = s.columns.Country || m.Country != ""
+		for field, value := range map[source.Field]string{source.ConversationID: m.ConversationID, source.MessageID: m.MessageID,
+			source.Country: m.Country, source.SenderRole: m.SenderRole} {
+			if value != "" {
+				s.columns |= source.ColumnsOf(field)
+			}
+		}
 	}
 	return s
 }
 
-// Columns says which optional columns the messages have.
+// Columns returns the fields that the messages have.
 func (s *Source) Columns() source.Columns { return s.columns }
 
-// EstimateRows is the number of messages.
+// EstimateRows returns the number of messages.
 func (s *Source) EstimateRows() int64 { return int64(len(s.messages)) }
 
 // batchRows is how many messages make a batch.
@@ -65,7 +73,7 @@ const batchRows = 1 << 12
 // rejected with its place, from 1, as the line, and no record.
 func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	batch := source.NewBatch(s.columns, r.Needs, r.Dict)
-	parser := &source.Parser{Dict: r.Dict}
+	parser := source.NewParser(nil, nil, r.Dict)
 	for from, seq := 0, int64(0); from < len(s.messages); from, seq = from+batchRows, seq+1 {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -90,17 +98,28 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 
 // message turns the texts of a row into numbers.
 func message(m *Message, parser *source.Parser) *source.Message {
-	id := func(s string) source.ID { return parser.Dict.ID(source.Clean([]byte(s))) }
-	typed := &source.Message{
-		CreatedAt: source.MissingTime, Sender: id(m.SenderUserID), Client: id(m.ClientUserID), MerchantUser: id(m.MerchantUserID),
-		Merchant: id(m.MerchantID), Conversation: id(m.ConversationID), MessageID: id(m.MessageID),
-		Country: parser.Country(source.Clean([]byte(m.Country))),
-	}
+	typed := new(source.Message)
+	parser.Start(typed)
+	set := func(f source.Field, value string) { parser.Set(typed, f, []byte(value)) }
+	set(source.SenderUserID, m.SenderUserID)
+	set(source.ClientUserID, m.ClientUserID)
+	set(source.MerchantUserID, m.MerchantUserID)
+	set(source.MerchantID, m.MerchantID)
+	set(source.ConversationID, m.ConversationID)
+	set(source.MessageID, m.MessageID)
+	set(source.Country, m.Country)
+	set(source.SenderRole, m.SenderRole)
 	if !m.CreatedAt.IsZero() {
-		typed.CreatedAt = source.CheckTime(m.CreatedAt.UnixMicro())
+		typed.CreatedAt = source.CheckInstant(m.CreatedAt)
 	}
 	if m.Private {
-		typed.Visibility = source.Private
+		typed.Flags |= source.FlagPrivate
+	}
+	if m.Automatic {
+		typed.Flags |= source.FlagAutomatic
+	}
+	if m.NoReply {
+		typed.Flags |= source.FlagNoReply
 	}
 	return typed
 }

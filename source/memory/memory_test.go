@@ -26,7 +26,10 @@ func TestRead(t *testing.T) {
 		{CreatedAt: noon.AddDate(-50, 0, 0), SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900", MerchantID: "1", ConversationID: "7"},
 		{CreatedAt: noon, SenderUserID: "100", ClientUserID: "100", MerchantUserID: "100.00", MerchantID: "1", ConversationID: "7"},
 	})
-	require.Equal(t, source.Columns{Conversation: true, MessageID: true, Country: true, Visibility: true}, src.Columns())
+	for _, field := range []source.Field{source.ConversationID, source.MessageID, source.Country} {
+		require.True(t, src.Columns().Has(field), field)
+	}
+	require.False(t, src.Columns().Has(source.SenderRole))
 	require.EqualValues(t, 9, src.EstimateRows())
 	for range 2 { // it can be read again
 		dict := source.NewDict()
@@ -68,7 +71,7 @@ func TestRead(t *testing.T) {
 }
 
 func TestColumnsThatNoMessageHas(t *testing.T) {
-	require.Equal(t, source.Columns{Visibility: true}, memory.New(nil).Columns())
+	require.Zero(t, memory.New(nil).Columns()&source.ColumnsOf(source.ConversationID, source.MessageID, source.Country, source.SenderRole))
 	src := memory.New([]memory.Message{{CreatedAt: noon, SenderUserID: "1", ClientUserID: "1", MerchantUserID: "2", MerchantID: "3"}})
 	dict := source.NewDict()
 	require.NoError(t, src.Read(t.Context(), &source.Receiver{Dict: dict, Batch: func(b *source.Batch) error {

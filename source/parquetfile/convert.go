@@ -10,18 +10,23 @@ type converter struct {
 	zone   *source.Zone
 	parser *source.Parser
 	buf    []byte
+	odd    bool // some value was an id that was cut, or text that is ill-formed
 }
 
 // An instant is when a message was sent.
 type instant struct {
-	at        int64 // as source.Message.CreatedAt has it
-	ambiguous bool  // a local time that occurs twice or never
+	at    int64        // as source.Message.CreatedAt has it
+	flags source.Flags // FlagAmbiguousLocal, or none
 }
 
 // text is value i as the text that the rules are about.
 func (c *converter) text(t *valueType, v *values, i int) []byte {
 	if t.meaning == text {
-		return source.Clean(v.bytes(i))
+		clean, valid := source.Clean(v.bytes(i))
+		if !valid {
+			c.odd = true
+		}
+		return clean
 	}
 	c.buf = t.appendText(c.buf[:0], v, i)
 	return c.buf
@@ -31,19 +36,22 @@ func (c *converter) text(t *valueType, v *values, i int) []byte {
 func (c *converter) ids(dst []source.ID, t *valueType, v *values, from int) {
 	if t.meaning != integer && t.meaning != unsigned {
 		for i := range dst {
-			dst[i] = c.dict.ID(c.text(t, v, from+i))
+			dst[i] = c.parser.ID(c.text(t, v, from+i))
+			if t.meaning == float && t.inexact(v, from+i) {
+				dst[i] = source.Cut
+			}
+			if dst[i] == source.Cut {
+				c.odd = true
+			}
 		}
 		return
 	}
-	const held = 1e18 // integers from 0 up to it are held in the id itself
 	for i := range dst {
-		n := t.integer(v, from+i)
-		if uint64(n) < held {
-			dst[i] = source.IntegerID(uint64(n))
-			continue
+		if n := t.integer(v, from+i); t.meaning == unsigned {
+			dst[i] = c.dict.Uint(uint64(n))
+		} else {
+			dst[i] = c.dict.Int(n)
 		}
-		c.buf = t.appendText(c.buf[:0], v, from+i)
-		dst[i] = c.dict.ID(c.buf)
 	}
 }
 
@@ -56,7 +64,8 @@ func (c *converter) times(dst []instant, t *valueType, v *values, from int) {
 		}
 	default:
 		for i := range dst {
-			dst[i].at, dst[i].ambiguous = source.ParseTime(c.text(t, v, from+i), c.zone)
+			at, ambiguous := c.parser.Time(c.text(t, v, from+i))
+			dst[i] = newInstant(at, ambiguous)
 		}
 	}
 }
@@ -73,8 +82,14 @@ func (c *converter) time(t *valueType, v *values, i int) instant {
 	if at == source.BadTime || t.utc || t.meaning == int96 {
 		return instant{at: at}
 	}
-	at, ambiguous := c.zone.ToUTC(at)
-	return instant{at, ambiguous}
+	return newInstant(c.zone.ToUTC(at))
+}
+
+func newInstant(at int64, ambiguous bool) instant {
+	if ambiguous {
+		return instant{at, source.FlagAmbiguousLocal}
+	}
+	return instant{at: at}
 }
 
 func (c *converter) countries(dst []source.Text, t *valueType, v *values, from int) {
@@ -83,8 +98,17 @@ func (c *converter) countries(dst []source.Text, t *valueType, v *values, from i
 	}
 }
 
-func (c *converter) visibilities(dst []source.Visibility, t *valueType, v *values, from int) {
+func (c *converter) roles(dst []source.WrittenBy, t *valueType, v *values, from int) {
 	for i := range dst {
-		dst[i] = source.ParseVisibility(c.text(t, v, from+i))
+		dst[i] = c.parser.By(c.text(t, v, from+i))
+	}
+}
+
+// flagsOf returns a conversion of a field's values, true or false, to flags.
+func (c *converter) flagsOf(field source.Field) func(dst []source.Flags, t *valueType, v *values, from int) {
+	return func(dst []source.Flags, t *valueType, v *values, from int) {
+		for i := range dst {
+			dst[i] = source.FlagsOf(field, c.text(t, v, from+i))
+		}
 	}
 }

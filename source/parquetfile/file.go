@@ -35,7 +35,7 @@ type leaf struct {
 }
 
 // openFile opens a file and finds its columns.
-func openFile(name string, override map[source.Field]string) (_ *file, err error) {
+func openFile(name string, rules *source.Rules) (_ *file, err error) {
 	data, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func openFile(name string, override map[source.Field]string) (_ *file, err error
 	if err := f.readFooter(); err != nil {
 		return nil, fmt.Errorf("is damaged, or no Parquet file: %w", err)
 	}
-	return f, f.findColumns(override)
+	return f, f.findColumns(rules)
 }
 
 // readFooter reads the footer, and checks of it what the library does not.
@@ -121,14 +121,14 @@ func (f *file) checkFooter() error {
 }
 
 // findColumns finds the columns that hold the fields, by their names.
-func (f *file) findColumns(override map[source.Field]string) (err error) {
+func (f *file) findColumns(rules *source.Rules) (err error) {
 	defer recoverDamage(&err)
 	columns := f.footer.Root().Columns()
 	names := make([]string, len(columns))
 	for i, c := range columns {
 		names[i] = c.Name()
 	}
-	if f.header, err = source.ResolveHeader(names, override); err != nil {
+	if f.header, err = source.ResolveHeader(names, rules); err != nil {
 		return err
 	}
 	for field := range source.NumFields {

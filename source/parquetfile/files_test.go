@@ -142,7 +142,7 @@ func TestUnusableFiles(t *testing.T) {
 		{"cut off", whole[:len(whole)-1], "is damaged, or no Parquet file"},
 		{"beginning", whole[:len(whole)/2], "is damaged, or no Parquet file"},
 		{"end", whole[len(whole)/2:], "is damaged, or no Parquet file"},
-		{"missing column", file(t, []struct{ A, B int64 }{{1, 2}}), `no column for created_at (looked for created_at, date_creation, timestamp, date); the columns are "A", "B"`},
+		{"missing column", file(t, []struct{ A, B int64 }{{1, 2}}), `lacks created_at, sender_user_id, client_user_id, merchant_user_id and merchant_id; a column sender_role can stand in place of the user ids; the columns are "A", "B"`},
 		{"nested", file(t, []nested{{}}), `column "created_at" is nested, so it cannot be created_at`},
 		{"list", file(t, []listed{{}}), `column "sender_user_id" is nested, so it cannot be sender_user_id`},
 		{"boolean", file(t, []flagged{{}}), `column "client_user_id" is of type BOOLEAN, which cannot be client_user_id`},
@@ -166,13 +166,13 @@ func TestUnusableFiles(t *testing.T) {
 // Columns are found by the names and overrides that CSV has.
 func TestColumnNames(t *testing.T) {
 	path := write(t, "m.parquet", file(t, rows(20)))
-	got, err := read(ctx, parquetfile.Options{Override: map[source.Field]string{source.ConversationID: "Body", source.Country: "body"}}, path)
+	got, err := read(ctx, parquetfile.Options{Rules: source.Rules{Override: map[source.Field]string{source.ConversationID: "Body", source.Country: "body"}}}, path)
 	require.NoError(t, err)
 	require.Len(t, got.Messages, 16)
 	require.Equal(t, "body", got.Messages[0].Conversation)
 	require.Equal(t, "body", got.Messages[0].Country)
 	require.Equal(t, `"yesterday, or so",7,7,9,1,body`, got.Rejects[0].Record, "a column that is two things is written once")
-	_, err = read(ctx, parquetfile.Options{Override: map[source.Field]string{source.Country: "land"}}, path)
+	_, err = read(ctx, parquetfile.Options{Rules: source.Rules{Override: map[source.Field]string{source.Country: "land"}}}, path)
 	require.ErrorContains(t, err, `no column "land" for country`)
 
 	other := write(t, "other.parquet", file(t, []struct {
@@ -180,7 +180,7 @@ func TestColumnNames(t *testing.T) {
 		ID int64 `parquet:"id"`
 	}{}))
 	_, err = parquetfile.Open([]string{path, other}, parquetfile.Options{})
-	require.ErrorContains(t, err, other+": has other optional columns than "+path+": it has message_id")
+	require.ErrorContains(t, err, other+": has message_id, unlike "+path)
 }
 
 // Rejected rows come in the order of the input, one at a time, each with its

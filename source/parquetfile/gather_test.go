@@ -91,7 +91,7 @@ func read(ctx context.Context, opts parquetfile.Options, names ...string) (readi
 // readCSV is what the text of a CSV file says: lines counted from the row after
 // the header, as those of a Parquet file are, and no records.
 func readCSV(t require.TestingT, zone *source.Zone, text string) reading {
-	src, err := csvfile.Open([]string{write(t, "m.csv", []byte(text))}, csvfile.Options{Zone: zone})
+	src, err := csvfile.Open([]string{write(t, "m.csv", []byte(text))}, csvfile.Options{Rules: source.Rules{Zone: zone}})
 	require.NoError(t, err)
 	defer src.Close()
 	got, err := gather(ctx, src)

@@ -16,10 +16,12 @@ type worker struct {
 	receiver *source.Receiver
 	order    *order
 
-	file    *file
-	columns []column // those that are read, in the file's order, each once a field
-	fields  fields
-	batch   *source.Batch
+	file      *file
+	converter *converter
+	blank     source.Message // a row whose columns are all empty
+	columns   []column       // those that are read, in the file's order, each once a field
+	fields    fields
+	batch     *source.Batch
 
 	rejects  []source.Reject // that wait for their turn
 	rejected int             // bytes of their records
@@ -32,7 +34,8 @@ type fields struct {
 	sender, client, merchantUser      *typed[source.ID]
 	merchant, conversation, messageID *typed[source.ID]
 	country                           *typed[source.Text]
-	visibility                        *typed[source.Visibility]
+	by                                *typed[source.WrittenBy]
+	flags                             []*typed[source.Flags] // of the fields that are true or false and that the file has
 }
 
 // mostRejected is how many bytes of rejected rows wait for their turn at most.
@@ -50,6 +53,7 @@ func (w *worker) read(ctx context.Context, n int) error {
 		}
 	}
 	w.batch.Reset(g.seq)
+	w.converter.odd = false
 	for done := int64(0); done < g.rows; {
 		if ctx.Err() != nil {
 			return nil
@@ -81,17 +85,22 @@ func (w *worker) read(ctx context.Context, n int) error {
 func (w *worker) layOut(f *file) {
 	w.file = f
 	w.batch = source.NewBatch(f.header.Columns(), w.receiver.Needs, w.receiver.Dict)
-	c := &converter{dict: w.receiver.Dict, zone: w.opts.Zone, parser: &source.Parser{Dict: w.receiver.Dict}}
-	w.columns = nil
-	id := func(field source.Field) *typed[source.ID] {
-		return newTyped(w, field, c.ids, source.Absent)
-	}
+	c := &converter{dict: w.receiver.Dict, zone: w.opts.Zone, parser: source.NewParser(f.header, &w.opts.Rules, w.receiver.Dict)}
+	w.converter, w.columns = c, nil
+	blank := &w.blank
+	c.parser.Start(blank)
+	id := func(field source.Field) *typed[source.ID] { return newTyped(w, field, c.ids, blank.ID(field)) }
 	w.fields = fields{
-		createdAt: newTyped(w, source.CreatedAt, c.times, instant{at: source.MissingTime}),
+		createdAt: newTyped(w, source.CreatedAt, c.times, instant{blank.CreatedAt, blank.Flags & source.FlagAmbiguousLocal}),
 		sender:    id(source.SenderUserID), client: id(source.ClientUserID), merchantUser: id(source.MerchantUserID),
 		merchant: id(source.MerchantID), conversation: id(source.ConversationID), messageID: id(source.MessageID),
-		country:    newTyped(w, source.Country, c.countries, c.parser.Country(nil)),
-		visibility: newTyped(w, source.IsPublic, c.visibilities, source.Public),
+		country: newTyped(w, source.Country, c.countries, blank.Country),
+		by:      newTyped(w, source.SenderRole, c.roles, blank.By),
+	}
+	for field := range source.NumFields {
+		if field.IsFlag() && f.header.Index[field] >= 0 {
+			w.fields.flags = append(w.fields.flags, newTyped(w, field, c.flagsOf(field), 0))
+		}
 	}
 	slices.SortStableFunc(w.columns, func(a, b column) int { return a.leaf().index - b.leaf().index })
 }
@@ -118,16 +127,22 @@ func (w *worker) take(most int64) (rows int, err error) {
 // judge judges the rows that were taken, of which the first has so many before
 // it in the file.
 func (w *worker) judge(rows int, before int64) {
-	var m source.Message
+	m := w.blank
 	f := &w.fields
-	at, country, visibility := f.createdAt.out[:rows], f.country.out[:rows], f.visibility.out[:rows]
+	at, country, by := f.createdAt.out[:rows], f.country.out[:rows], f.by.out[:rows]
 	sender, client, merchantUser := f.sender.out[:rows], f.client.out[:rows], f.merchantUser.out[:rows]
 	merchant, conversation, messageID := f.merchant.out[:rows], f.conversation.out[:rows], f.messageID.out[:rows]
 	for i := range at {
-		m.CreatedAt, m.AmbiguousLocal = at[i].at, at[i].ambiguous
+		m.CreatedAt, m.Flags = at[i].at, w.blank.Flags|at[i].flags
 		m.Sender, m.Client, m.MerchantUser = sender[i], client[i], merchantUser[i]
 		m.Merchant, m.Conversation, m.MessageID = merchant[i], conversation[i], messageID[i]
-		m.Country, m.Visibility = country[i], visibility[i]
+		m.Country, m.By = country[i], by[i]
+		for _, column := range f.flags {
+			m.Flags |= column.out[i]
+		}
+		if w.converter.odd {
+			m.Flags |= w.oddFlags(i)
+		}
 		line := before + int64(i) + 1
 		reason := w.batch.Append(&m)
 		w.batch.Place(w.file.name, line)
@@ -138,6 +153,22 @@ func (w *worker) judge(rows int, before int64) {
 		w.rejects = append(w.rejects, source.Reject{Input: w.file.name, Line: line, Reason: reason, Record: record})
 		w.rejected += len(record)
 	}
+}
+
+// oddFlags returns the flags of row i of those taken that no value has by itself.
+func (w *worker) oddFlags(i int) (flags source.Flags) {
+	f := &w.fields
+	for _, c := range []*typed[source.ID]{f.sender, f.client, f.merchantUser, f.merchant, f.conversation, f.messageID} {
+		if c.out[i] == source.Cut {
+			flags |= source.FlagCutID
+		}
+	}
+	for _, c := range w.columns {
+		if c.leaf().meaning == text {
+			flags |= source.InvalidUTF8(c.appendText(nil, i))
+		}
+	}
+	return flags
 }
 
 // record is row i of those taken as CSV, without a line break at its end.

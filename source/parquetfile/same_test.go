@@ -27,7 +27,7 @@ func TestSameAsCSV(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		file, text := drawFile(t)
 		zone := rapid.SampledFrom([]*source.Zone{nil, paris}).Draw(t, "zone")
-		opts := parquetfile.Options{Zone: zone}.Cut(rapid.IntRange(1, 2000).Draw(t, "batch"), rapid.IntRange(1, 4).Draw(t, "workers"))
+		opts := parquetfile.Options{Rules: source.Rules{Zone: zone}}.Cut(rapid.IntRange(1, 2000).Draw(t, "batch"), rapid.IntRange(1, 4).Draw(t, "workers"))
 		path := write(t, "m.parquet", file)
 		got, err := read(ctx, opts, path)
 		require.NoError(t, err)
@@ -78,6 +78,7 @@ func TestQuirksAsText(t *testing.T) {
 		for i := range want.Rejects {
 			want.Rejects[i].Line = got.Rejects[i].Line
 		}
+		want.Counts.InvalidUTF8, got.Counts.InvalidUTF8 = 0, 0 // of a Parquet file, only columns that serve a field are read
 		require.Equal(t, want, got)
 	})
 }

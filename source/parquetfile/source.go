@@ -12,12 +12,9 @@ import (
 
 // Options say how files are read. The zero value is the default.
 type Options struct {
-	// Override names the columns that hold a field (--column); it wins over the
-	// canonical names.
-	Override map[source.Field]string
-	// Zone is that of times without an offset and of timestamps that are not
-	// adjusted to UTC; nil is UTC.
-	Zone *source.Zone
+	// Rules say how columns are found and values are read. Rules.Zone is also that of
+	// timestamps that are not adjusted to UTC.
+	source.Rules
 	// Progress, if not nil, is told how many bytes of how many were read. It is
 	// called from several goroutines.
 	Progress func(done, total int64)
@@ -47,8 +44,8 @@ type group struct {
 	seq   int64 // of its first batch
 }
 
-// Open opens the files and reads their footers. They must agree on which
-// optional columns they have; a [source.InputError] says where they don't, and
+// Open opens the files and reads their footers. They must agree on the
+// columns that all inputs have or none; a [source.InputError] says where they don't, and
 // what else makes a file unusable. Close closes them.
 func Open(names []string, opts Options) (*Source, error) {
 	if opts.batchRows == 0 {
@@ -57,13 +54,13 @@ func Open(names []string, opts Options) (*Source, error) {
 	s := &Source{opts: opts}
 	seq := int64(0)
 	for _, name := range names {
-		f, err := openFile(name, opts.Override)
+		f, err := openFile(name, &opts.Rules)
 		if err != nil {
 			s.Close()
 			return nil, err
 		}
 		s.files = append(s.files, f)
-		if err := f.header.Columns().Agree(name, s.files[0].name, s.Columns()); err != nil {
+		if err := f.header.Columns().Agree(name, s.files[0].name, s.files[0].header.Columns()); err != nil {
 			s.Close()
 			return nil, err
 		}
@@ -88,15 +85,25 @@ func (s *Source) Close() error {
 	return first
 }
 
-// Columns says which optional columns the files have.
+// Columns returns the fields that any of the files has.
 func (s *Source) Columns() source.Columns {
-	if len(s.files) == 0 {
-		return source.Columns{}
+	var all source.Columns
+	for _, f := range s.files {
+		all |= f.header.Columns()
 	}
-	return s.files[0].header.Columns()
+	return all
 }
 
-// EstimateRows is the number of rows, which the footers tell.
+// Headers returns the files' headers.
+func (s *Source) Headers() []*source.Header {
+	headers := make([]*source.Header, len(s.files))
+	for i, f := range s.files {
+		headers[i] = f.header
+	}
+	return headers
+}
+
+// EstimateRows returns the number of rows, which the footers tell.
 func (s *Source) EstimateRows() int64 {
 	var sum int64
 	for _, g := range s.groups {

@@ -104,9 +104,9 @@ func (t *valueType) canBe(field source.Field) bool {
 	case timestamp, date, int96:
 		return field == source.CreatedAt
 	case boolean:
-		return field == source.IsPublic
+		return field.IsFlag()
 	case uuid:
-		return field != source.CreatedAt && field != source.IsPublic
+		return field.IsID() || field == source.Country
 	}
 	return false
 }
@@ -199,6 +199,15 @@ func (t *valueType) appendFloat(dst []byte, v *values, i int) []byte {
 		return dst
 	}
 	return strconv.AppendFloat(dst, x, 'f', -1, bits)
+}
+
+// inexact reports whether value i, a float, is so large that not every integer about
+// it is one: ids may have become one.
+func (t *valueType) inexact(v *values, i int) bool {
+	if t.kind == parquet.Float {
+		return math.Abs(float64(math.Float32frombits(v.uint32(i)))) >= 1<<24
+	}
+	return math.Abs(math.Float64frombits(v.uint64(i))) >= 1<<53
 }
 
 // time is a timestamp or date in seconds since 1970, and nanoseconds above these.

@@ -3,6 +3,7 @@ package source_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -18,7 +19,8 @@ func TestClean(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"plain", "abc", "abc"},
 		{"spaces around", "  a b  ", "a b"},
-		{"other space is kept", "\ta\u00a0", "\ta\u00a0"},
+		{"other space around", "\t\n\u2003a\u3000b\u00a0\u0085", "a\u3000b"},
+		{"no white space", "\u200ba\ufeff", "\u200ba\ufeff"},
 		{"nothing but spaces", "   ", ""},
 		{"table 3-8: non-shortest forms", "\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41", strings.Repeat(r, 8) + "A"},
 		{"table 3-9: surrogates", "\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41", strings.Repeat(r, 8) + "A"},
@@ -30,7 +32,9 @@ func TestClean(t *testing.T) {
 		{"the limits are well-formed", "\u0080\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff", "\u0080\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			require.Equal(t, test.want, string(source.Clean([]byte(test.text))))
+			clean, valid := source.Clean([]byte(test.text))
+			require.Equal(t, test.want, string(clean))
+			require.Equal(t, utf8.ValidString(test.text), valid)
 		})
 	}
 }
@@ -40,7 +44,8 @@ func FuzzClean(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, s []byte) {
-		require.Equal(t, naive.Valid(strings.Trim(string(s), " ")), string(source.Clean(s)))
+		clean, _ := source.Clean(s)
+		require.Equal(t, strings.TrimSpace(naive.Valid(string(s))), string(clean))
 	})
 }
 
@@ -48,26 +53,35 @@ func TestCleanAgainstTheTable(t *testing.T) {
 	part := rapid.SampledFrom([]byte{'a', 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5})
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SliceOf(part).Draw(t, "bytes")
-		require.Equal(t, naive.Valid(string(s)), string(source.Clean(s)))
+		clean, _ := source.Clean(s)
+		require.Equal(t, strings.TrimSpace(naive.Valid(string(s))), string(clean))
 	})
 }
 
-func TestParseVisibility(t *testing.T) {
-	for visibility, texts := range map[source.Visibility][]string{
-		source.Public:        {"", "true", "TRUE", "tRuE", "t", "T", "1", "yes", "Yes", "y", "on", "ON", "1.0", "1.00"},
-		source.Private:       {"false", "False", "f", "F", "0", "no", "NO", "n", "off", "Off", "0.0", "0.000"},
-		source.BadVisibility: {"2", "-1", "maybe", "truee", "tru", "falsefalse", "00", "1.5", "1.", ".0", "null", "oui", "\xff", "ŷ", "y es"},
+func TestFlagsOf(t *testing.T) {
+	yes := []string{"true", "TRUE", "tRuE", "t", "T", "1", "yes", "Yes", "y", "on", "ON", "1.0", "1.00"}
+	no := []string{"false", "False", "f", "F", "0", "no", "NO", "n", "off", "Off", "0.0", "0.000"}
+	empty := []string{"", "null", "NULL", "None", "NaN", "nan", "<NA>", "NA", "N/A", "#N/A", `\N`}
+	bad := []string{"2", "-1", "maybe", "truee", "tru", "falsefalse", "00", "1.5", "1.", ".0", "Null", "oui", "\xff", "ŷ", "y es"}
+	for field, want := range map[source.Field]struct{ yes, no, bad source.Flags }{
+		source.IsPublic:    {0, source.FlagPrivate, source.FlagBadPublic},
+		source.IsPrivate:   {source.FlagPrivate, 0, source.FlagBadPublic},
+		source.IsAutomatic: {source.FlagAutomatic, 0, source.FlagBadAutomatic},
+		source.NeedsReply:  {0, source.FlagNoReply, source.FlagBadReply},
+		source.Country:     {}, source.NumFields: {},
 	} {
-		for _, text := range texts {
-			require.Equal(t, visibility, source.ParseVisibility([]byte(text)), "%q", text)
+		for texts, flags := range map[*[]string]source.Flags{&yes: want.yes, &no: want.no, &empty: 0, &bad: want.bad} {
+			for _, text := range *texts {
+				require.Equal(t, flags, source.FlagsOf(field, []byte(text)), "%s %q", field, text)
+			}
 		}
 	}
 }
 
 func TestCountry(t *testing.T) {
 	dict := source.NewDict()
-	parser := &source.Parser{Dict: dict}
-	for text, want := range map[string]string{"": "unknown", "fr": "FR", "Fr": "FR", "FR": "FR", "fra": "fra", "f": "f", "F": "F", "f1": "f1", "[{": "[{",
+	parser := source.NewParser(nil, nil, dict)
+	for text, want := range map[string]string{"": "unknown", "NULL": "unknown", "N/A": "unknown", "NA": "NA", "na": "NA", "<NA>": "unknown", "fr": "FR", "Fr": "FR", "FR": "FR", "fra": "fra", "f": "f", "F": "F", "f1": "f1", "[{": "[{",
 		"@A": "@A", "`a": "`a", "é": "é", "==": "==", "  ": "  ", "unknown": "unknown"} {
 		for range 2 { // looked up, then remembered
 			require.Equal(t, want, dict.TextOf(parser.Country([]byte(text))), "%q", text)
@@ -92,7 +106,9 @@ func TestReasons(t *testing.T) {
 		{"an internal note", "2026-03-01|1|1|2|3|7|0", source.Accepted},
 		{"the merchant's id is no user", "2026-03-01|3|3|2|3|7|", source.Accepted},
 		{"one field too few", "2026-03-01|1|1|2|3|7", source.FieldCount},
-		{"one too many", "2026-03-01|1|1|2|3|7||", source.FieldCount},
+		{"one too many that is empty", "2026-03-01|1|1|2|3|7||", source.Accepted},
+		{"two too many", "2026-03-01|1|1|2|3|7|||", source.FieldCount},
+		{"one too many", "2026-03-01|1|1|2|3|7||x", source.FieldCount},
 		{"no created_at", "|1|1|2|3|7|", source.MissingValue},
 		{"blank created_at", "  |1|1|2|3|7|", source.MissingValue},
 		{"no client", "2026-03-01|1||2|3|7|", source.MissingValue},
@@ -110,7 +126,7 @@ func TestReasons(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			dict := source.NewDict()
 			batch := source.NewBatch(header.Columns(), source.Needs{}, dict)
-			parser := &source.Parser{Header: header, Dict: dict}
+			parser := source.NewParser(header, nil, dict)
 			var record [][]byte
 			for field := range strings.SplitSeq(test.record, "|") {
 				record = append(record, []byte(field))
@@ -132,11 +148,11 @@ func TestReasons(t *testing.T) {
 // Batches that add up, and are used again.
 func TestBatch(t *testing.T) {
 	dict := source.NewDict()
-	batch := source.NewBatch(source.Columns{}, source.Needs{Users: true}, dict)
-	batch.Append(&source.Message{CreatedAt: 5, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3, AmbiguousLocal: true})
-	batch.Append(&source.Message{CreatedAt: 6, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3, Visibility: source.Private, AmbiguousLocal: true})
-	batch.Append(&source.Message{CreatedAt: source.BadTime, Client: 1, MerchantUser: 2, Merchant: 3, AmbiguousLocal: true})
-	batch.Reject(source.BadQuote)
+	batch := source.NewBatch(source.ColumnsOf(source.SenderUserID), source.Needs{Users: true}, dict)
+	batch.Append(&source.Message{CreatedAt: 5, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3, Flags: source.FlagAmbiguousLocal})
+	batch.Append(&source.Message{CreatedAt: 6, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3, Flags: source.FlagPrivate | source.FlagAmbiguousLocal})
+	batch.Append(&source.Message{CreatedAt: source.BadTime, Client: 1, MerchantUser: 2, Merchant: 3, Flags: source.FlagAmbiguousLocal})
+	batch.Reject(source.BadQuote, source.FlagInvalidUTF8)
 	require.Equal(t, 1, batch.Len())
 	require.Equal(t, dict.Pair(1, 3), batch.Conversation[0])
 	require.Equal(t, []source.ID{2}, batch.MerchantUser)
@@ -147,6 +163,7 @@ func TestBatch(t *testing.T) {
 	require.EqualValues(t, 8, sum.Rows)
 	require.EqualValues(t, 4, sum.AmbiguousLocal, "rejected rows have no time")
 	require.EqualValues(t, 2, sum.Private)
+	require.EqualValues(t, 2, sum.InvalidUTF8)
 	require.EqualValues(t, 4, sum.TotalRejected())
 	require.Equal(t, map[string]int64{"bad_quote": 2, "bad_timestamp": 2}, sum.RejectedBy())
 

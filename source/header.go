@@ -1,0 +1,230 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Header says which column of an input holds which field.
+type Header struct {
+	// Index is the column of each field, counted from 0; -1 where the input has none.
+	Index [NumFields]int
+	// Names are the columns' own names, without white space around them. An empty
+	// last one, of a line that ends with a delimiter, is dropped.
+	Names []string
+	// Set is the value that each row has in fields that Rules.Set gives.
+	Set map[Field]string
+}
+
+// ResolveHeader finds the columns of an input by their names. Names match by their
+// ASCII letters, without case, and digits alone. The column that rules name for a
+// field wins over one with its canonical name, and that over one with an alias. The
+// error says all that is missing, what is there, and which names are near; it is
+// [ErrRules] where the rules cannot be meant for such an input.
+func ResolveHeader(names []string, rules *Rules) (*Header, error) {
+	if rules == nil {
+		rules = &Rules{}
+	}
+	h := &Header{Names: make([]string, len(names)), Set: rules.Set}
+	for i, name := range names {
+		h.Names[i] = strings.TrimSpace(strings.ToValidUTF8(name, "\uFFFD"))
+	}
+	if last := len(names) - 1; last >= 0 && h.Names[last] == "" {
+		h.Names = h.Names[:last]
+	}
+	normal := make([]string, len(h.Names))
+	for i, name := range h.Names {
+		normal[i] = normalName(name)
+	}
+	for f := range NumFields {
+		var err error
+		if h.Index[f], err = h.find(f, normal, rules.Override); err != nil {
+			return nil, err
+		}
+		if _, set := rules.Set[f]; set && h.Index[f] >= 0 {
+			return nil, fmt.Errorf("%w: a value is set for %s, but the input has the column %q", ErrRules, f, h.Names[h.Index[f]])
+		}
+	}
+	if missing := h.missing(); len(missing) > 0 {
+		return nil, h.missingError(missing, normal)
+	}
+	return h, nil
+}
+
+// find returns the column of a field, -1 if there is none.
+func (h *Header) find(f Field, normal []string, override map[Field]string) (int, error) {
+	if name, ok := override[f]; ok {
+		name = strings.TrimSpace(name)
+		if at, err := h.only(f, func(i int) bool { return h.Names[i] == name }); at >= 0 || err != nil {
+			return at, err
+		}
+		at, err := h.only(f, func(i int) bool { return normal[i] != "" && normal[i] == normalName(name) })
+		if at < 0 && err == nil {
+			err = fmt.Errorf("no column %q for %s; the columns are %s", name, f, list(h.Names))
+		}
+		return at, err
+	}
+	for _, wanted := range append([]string{fields[f].name}, fields[f].aliases...) {
+		wanted = normalName(wanted)
+		if at, err := h.only(f, func(i int) bool { return normal[i] == wanted }); at >= 0 || err != nil {
+			return at, err
+		}
+	}
+	return -1, nil
+}
+
+// only returns the one column that matches, -1 if none does.
+func (h *Header) only(f Field, matches func(i int) bool) (int, error) {
+	at := -1
+	for i := range h.Names {
+		switch {
+		case !matches(i):
+		case at >= 0:
+			return -1, fmt.Errorf("two columns of one name for %s: column %d is %q, column %d is %q; rename one, or name the one that is meant",
+				f, at+1, h.Names[at], i+1, h.Names[i])
+		default:
+			at = i
+		}
+	}
+	return at, nil
+}
+
+// missing returns the fields that an input with these columns needs and lacks.
+func (h *Header) missing() (missing []Field) {
+	has := h.Columns()
+	need := ColumnsOf(CreatedAt, MerchantID)
+	if !has.Has(SenderRole) {
+		need |= ColumnsOf(SenderUserID, ClientUserID, MerchantUserID)
+	}
+	if !has.Has(ConversationID) {
+		need |= ColumnsOf(ClientUserID)
+	}
+	return slices.Collect((need &^ has).All())
+}
+
+// missingError names the missing fields, the names near them and all columns.
+func (h *Header) missingError(missing []Field, normal []string) error {
+	if len(h.Names) == 0 {
+		return errors.New("has no header: the first line names no column")
+	}
+	var b strings.Builder
+	b.WriteString("lacks ")
+	for i, f := range missing {
+		switch {
+		case i > 0 && i == len(missing)-1:
+			b.WriteString(" and ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(f.String())
+		if near := h.nearest(f, normal); near != "" {
+			fmt.Fprintf(&b, " (is it %q?)", near)
+		}
+	}
+	if slices.Contains(missing, SenderUserID) || slices.Contains(missing, MerchantUserID) {
+		b.WriteString("; a column sender_role can stand in place of the user ids")
+	}
+	fmt.Fprintf(&b, "; the columns are %s", list(h.Names))
+	return errors.New(b.String())
+}
+
+// nearest returns the column whose name is most like one of the field's names and
+// that serves no other field; "" if none is alike.
+func (h *Header) nearest(f Field, normal []string) (near string) {
+	best := 1.0 / 3 // edits a letter that are still alike
+	for i, have := range normal {
+		if slices.Contains(h.Index[:], i) || have == "" {
+			continue
+		}
+		for _, wanted := range append([]string{fields[f].name}, fields[f].aliases...) {
+			wanted = normalName(wanted)
+			if d := float64(editDistance(have, wanted)) / float64(max(len(have), len(wanted))); d <= best {
+				near, best = h.Names[i], d-1e-9 // of equals the first
+			}
+		}
+	}
+	return near
+}
+
+// editDistance returns the Levenshtein distance of two texts, in bytes.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1) // distances of a[:i] to all b[:j]
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			substitute := diagonal
+			if a[i] != b[j] {
+				substitute++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(substitute, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// Columns returns the fields that the input has, be it by a column or a value that
+// is set.
+func (h *Header) Columns() Columns {
+	var c Columns
+	for f := range NumFields {
+		if _, set := h.Set[f]; set || h.Index[f] >= 0 {
+			c |= ColumnsOf(f)
+		}
+	}
+	return c
+}
+
+// Serves returns what serves a field: the name of a column, or "=" and the value
+// that is set. ok is false where nothing does.
+func (h *Header) Serves(f Field) (by string, ok bool) {
+	if value, set := h.Set[f]; set {
+		return "=" + value, true
+	}
+	if i := h.Index[f]; i >= 0 {
+		return h.Names[i], true
+	}
+	return "", false
+}
+
+// Unused returns the names of columns that have a meaning by an alias, which
+// another column serves.
+func (h *Header) Unused() (names []string) {
+	for i, name := range h.Names {
+		if slices.Contains(h.Index[:], i) {
+			continue
+		}
+		for f := range NumFields {
+			if slices.ContainsFunc(fields[f].aliases, func(alias string) bool { return normalName(alias) == normalName(name) }) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// list shows column names in an error, cut where they are too many or too long.
+func list(names []string) string {
+	const maxNames, maxLength = 30, 40
+	var b strings.Builder
+	for i, name := range names {
+		if i == maxNames {
+			fmt.Fprintf(&b, " and %d more", len(names)-maxNames)
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		if r := []rune(name); len(r) > maxLength {
+			name = string(r[:maxLength]) + "…"
+		}
+		fmt.Fprintf(&b, "%q", name)
+	}
+	return b.String()
+}

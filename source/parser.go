@@ -1,0 +1,211 @@
+package source
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// A Parser turns the values of a row into a message. It is of one goroutine.
+type Parser struct {
+	header *Header
+	zone   *Zone
+	format *TimeFormat
+	dict   *Dict
+	roles  *roles
+
+	blank   Message // a row whose columns are all empty
+	message Message // that of Add
+	// countries caches the codes of two-letter countries by letters; codes are
+	// held plus one, 0 is not yet looked up.
+	countries [26 << 5]Text
+}
+
+// NewParser returns a parser of rows with a header, nil if their values come by
+// [Parser.Set] alone. Rules may be nil.
+func NewParser(h *Header, rules *Rules, dict *Dict) *Parser {
+	if rules == nil {
+		rules = &Rules{}
+	}
+	p := &Parser{header: h, zone: rules.Zone, format: rules.TimeFormat, dict: dict, roles: newRoles(rules.Roles)}
+	p.blank = Message{CreatedAt: MissingTime, Country: p.Country(nil)}
+	for f := range NumFields {
+		if value, ok := rules.Set[f]; ok {
+			p.Set(&p.blank, f, []byte(value))
+		}
+	}
+	return p
+}
+
+// Header returns the header that the parser was made with.
+func (p *Parser) Header() *Header { return p.header }
+
+// Dict returns the dictionary that the parser was made with.
+func (p *Parser) Dict() *Dict { return p.dict }
+
+// Start makes m a row whose columns are all empty.
+func (p *Parser) Start(m *Message) { *m = p.blank }
+
+// Set gives m the value of a field: text as it stands in the input, unquoted. A
+// field that is not set is empty.
+func (p *Parser) Set(m *Message, f Field, value []byte) {
+	s, valid := Clean(value)
+	if !valid {
+		m.Flags |= FlagInvalidUTF8
+	}
+	if f == Country {
+		m.Country = p.Country(s)
+		return
+	}
+	if isNull(s) {
+		s = nil
+	}
+	switch f {
+	case CreatedAt:
+		at, ambiguous := p.Time(s)
+		m.CreatedAt = at
+		if ambiguous {
+			m.Flags |= FlagAmbiguousLocal
+		}
+	case SenderRole:
+		m.By = p.By(s)
+	case IsPublic, IsPrivate, IsAutomatic, NeedsReply:
+		m.Flags |= FlagsOf(f, s)
+	default:
+		id := p.ID(s)
+		if id == Cut {
+			m.Flags |= FlagCutID
+		}
+		m.SetID(f, id)
+	}
+}
+
+// ID returns the id whose text is s, cleaned; [Cut] if it is in scientific notation.
+func (p *Parser) ID(s []byte) ID {
+	if id, ok := plainInteger(s); ok {
+		return id
+	}
+	switch {
+	case isNull(s):
+		return Absent
+	case isCut(s):
+		return Cut
+	}
+	return p.dict.ID(s)
+}
+
+// Time returns what created_at says, as [ParseTime] does, in the rules' format or
+// one of those that are always read.
+func (p *Parser) Time(s []byte) (at int64, ambiguous bool) {
+	if isNull(s) {
+		return MissingTime, false
+	}
+	if p.format != nil {
+		if at, ambiguous, ok := p.format.Parse(s, p.zone); ok {
+			return at, ambiguous
+		}
+	}
+	return ParseTime(s, p.zone)
+}
+
+// By returns what a value of sender_role, cleaned, says.
+func (p *Parser) By(s []byte) WrittenBy {
+	if len(s) == 0 || isNull(s) {
+		return ByIDs
+	}
+	return p.roles.by(s)
+}
+
+// FlagsOf returns the flags of a row whose field, one that is true or false, has
+// the value s, cleaned.
+func FlagsOf(f Field, s []byte) Flags {
+	if !f.IsFlag() || len(s) == 0 || isNull(s) {
+		return 0
+	}
+	on, ok := parseFlag(s)
+	means := flagFields[f]
+	switch {
+	case !ok:
+		return means.bad
+	case on == means.when:
+		return means.flag
+	}
+	return 0
+}
+
+// flagFields says of each field that is true or false which value gives which
+// flag, and which flag one that is neither gives.
+var flagFields = [NumFields]struct {
+	when      bool
+	flag, bad Flags
+}{
+	IsPublic:    {false, FlagPrivate, FlagBadPublic},
+	IsPrivate:   {true, FlagPrivate, FlagBadPublic},
+	IsAutomatic: {true, FlagAutomatic, FlagBadAutomatic},
+	NeedsReply:  {false, FlagNoReply, FlagBadReply},
+}
+
+// Add judges a record, whose fields are unquoted, and adds it to the batch or counts
+// why it does not. A field too many that is empty is dropped: the line ended with a
+// delimiter.
+func (p *Parser) Add(b *Batch, record [][]byte) Reason {
+	m := &p.message
+	p.Start(m)
+	n := len(p.header.Names)
+	if len(record) == n+1 && len(record[n]) == 0 {
+		record = record[:n]
+	}
+	for _, field := range record {
+		if !utf8.Valid(field) {
+			m.Flags |= FlagInvalidUTF8
+		}
+	}
+	if len(record) != n {
+		b.Reject(FieldCount, m.Flags)
+		return FieldCount
+	}
+	for f, i := range p.header.Index {
+		if i >= 0 {
+			p.Set(m, Field(f), record[i])
+		}
+	}
+	return b.Append(m)
+}
+
+// UnknownCountry stands for a country that is empty or absent.
+const UnknownCountry = "unknown"
+
+// Country returns the code of a country, cleaned: two ASCII letters upper-cased
+// (NA is Namibia), empty as [UnknownCountry], anything else as it is.
+func (p *Parser) Country(s []byte) Text {
+	if len(s) == 2 {
+		if i, ok := letters(s[0], s[1]); ok {
+			code := &p.countries[i]
+			if *code == 0 {
+				*code = p.dict.Text(bytes.ToUpper(s)) + 1
+			}
+			return *code - 1
+		}
+	}
+	if len(s) == 0 || isNull(s) {
+		s = []byte(UnknownCountry)
+	}
+	return p.dict.Text(s)
+}
+
+// KnownCountry returns the code of a country of two letters that Country was asked
+// for before.
+func (p *Parser) KnownCountry(a, b byte) (Text, bool) {
+	i, ok := letters(a, b)
+	if !ok {
+		return 0, false
+	}
+	code := p.countries[i]
+	return code - 1, code != 0
+}
+
+// letters returns the index in Parser.countries of two ASCII letters, in upper or
+// lower case.
+func letters(a, b byte) (index int, ok bool) {
+	a, b = a&^0x20-'A', b&^0x20-'A'
+	return int(a)<<5 | int(b), a < 26 && b < 26
+}

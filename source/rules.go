@@ -1,0 +1,43 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Rules say how the columns of an input are found and its values are read. The zero
+// value finds columns by their names and reads times without an offset as UTC.
+type Rules struct {
+	// Override names the column that holds a field.
+	Override map[Field]string
+	// Set gives a field that the input has no column for the same value in each row.
+	Set map[Field]string
+	// Roles adds words of sender_role, or gives known ones another meaning.
+	Roles map[string]WrittenBy
+	// Zone is that of times without an offset; nil is UTC.
+	Zone *Zone
+	// TimeFormat is tried on created_at before the forms that are always read; nil
+	// is none.
+	TimeFormat *TimeFormat
+}
+
+// ErrRules is the error of rules that cannot be, or not for the input at hand.
+var ErrRules = errors.New("cannot be")
+
+// Check returns an [ErrRules] if a value that is set is none that its field can have.
+func (r *Rules) Check() error {
+	p := NewParser(nil, &Rules{Roles: r.Roles, Zone: r.Zone, TimeFormat: r.TimeFormat}, NewDict())
+	for f := range NumFields {
+		value, ok := r.Set[f]
+		if !ok {
+			continue
+		}
+		var m Message
+		p.Set(&m, f, []byte(value))
+		if m.Flags&(FlagCutID|FlagBadPublic|FlagBadAutomatic|FlagBadReply) != 0 || m.By == ByUnknown ||
+			f == CreatedAt && m.CreatedAt <= BadTime || f.IsID() && m.ID(f) == Absent {
+			return fmt.Errorf("%w: the value %q of %s", ErrRules, value, f)
+		}
+	}
+	return nil
+}

@@ -90,6 +90,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	e := &env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr,
 		log: newLogger(stderr, c.LogFormat, c.LogLevel), progress: c.Progress && isTerminal(stderr)}
+	e.hideFromLibraries(func(line string) string { return line })
 	if err := parsed.Run(e); err != nil {
 		return fail(stdout, stderr, err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,6 +49,10 @@ func (f deliverFlags) options(e *env) (delivery.Options, error) {
 	if f.Concurrency < 1 || !(f.Rate >= 0) || f.Timeout <= 0 || f.Retries < 0 || f.MaxBackoff <= 0 || f.Deadline <= 0 {
 		return delivery.Options{}, usage("--concurrency, --timeout, --max-backoff and --deadline are above 0, --rate and --retries not below")
 	}
+	if u, err := url.Parse(f.URL); err == nil && u.User != nil && f.URL != os.Getenv("SAV_URL") {
+		return delivery.Options{}, usage("--url holds credentials, which other users of the machine could read there: " +
+			"give the token in SAV_TOKEN or --token-file, or the URL in SAV_URL")
+	}
 	token, err := readToken(f.TokenFile, "SAV_TOKEN")
 	if err != nil {
 		return delivery.Options{}, err
@@ -57,12 +62,10 @@ func (f deliverFlags) options(e *env) (delivery.Options, error) {
 		return delivery.Options{}, err
 	}
 	o := delivery.Options{
-		URL: f.URL, Token: token, Concurrency: f.Concurrency, Rate: f.Rate, Timeout: f.Timeout, Retries: f.Retries,
+		URL: f.URL, Token: token, Concurrency: f.Concurrency, Rate: f.Rate, Timeout: f.Timeout, Attempts: f.Retries + 1,
 		MaxBackoff: f.MaxBackoff, Deadline: f.Deadline, Gzip: f.Gzip, TLS: tls, Log: e.log,
 	}
-	if f.Retries == 0 {
-		o.Retries = -1 // 0 asks the library for its default
-	}
+	e.hideFromLibraries(o.Redact)
 	return o, nil
 }
 
@@ -97,7 +100,7 @@ func (c *deliverCmd) Run(e *env) error {
 	if c.DryRun {
 		return showPending(e, c.Out, opts)
 	}
-	run, err := deliver(e, c.Out, opts)
+	run, err := deliver(e, c.Out, "", opts)
 	if run != nil {
 		printDelivery(e.stdout, run)
 	}
@@ -105,9 +108,9 @@ func (c *deliverCmd) Run(e *env) error {
 }
 
 // deliver takes the report in dir to the API, and books in run.json how far it
-// came. The run is nil if the delivery could not begin; otherwise it is there
-// whatever the error.
-func deliver(e *env, dir string, opts delivery.Options) (*sink.Run, error) {
+// came. If sha256 is not empty, it is that of the report to deliver. The run is
+// nil if the delivery could not begin; otherwise it is there whatever the error.
+func deliver(e *env, dir, sha256 string, opts delivery.Options) (*sink.Run, error) {
 	begin := time.Now()
 	bar := newDeliveryBar(e)
 	opts.Progress = bar.show
@@ -116,6 +119,9 @@ func deliver(e *env, dir string, opts delivery.Options) (*sink.Run, error) {
 		return nil, err
 	}
 	defer d.Close()
+	if sha256 != "" && sha256 != d.ReportSHA256() {
+		return nil, &statusError{statusIncomplete, fmt.Errorf("%s holds the report of another run that ended meanwhile; run again", dir)}
+	}
 	err = d.Run(e.ctx)
 	bar.end()
 

@@ -91,7 +91,7 @@ func (c *receiveCmd) serve(e *env, rc *receiver.Receiver) error {
 	}
 	url := "http://" + listener.Addr().String()
 	fmt.Fprintf(e.stdout, "listening on %s\n", url)
-	server := &http.Server{Handler: rc, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: rc, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	if c.AddrFile != "" {

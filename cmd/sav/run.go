@@ -29,7 +29,7 @@ func (c *runCmd) Run(e *env) error {
 		return finish(e, run, err)
 	}
 	var delivered *sink.Run
-	if delivered, err = deliver(e, c.Out, opts); delivered != nil {
+	if delivered, err = deliver(e, c.Out, run.ReportSHA256, opts); delivered != nil {
 		run = delivered
 		printDelivery(e.stdout, run)
 	}

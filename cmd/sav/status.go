@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/delivery"
@@ -81,7 +82,7 @@ func statusOf(err error) int {
 	case errors.Is(err, delivery.ErrUnauthorized):
 		return statusUnauthorized
 	case errors.Is(err, delivery.ErrIncomplete), errors.Is(err, delivery.ErrLocked),
-		errors.Is(err, sink.ErrBusy):
+		errors.Is(err, sink.ErrBusy), errors.Is(err, filelock.ErrHeld):
 		return statusIncomplete
 	case errors.Is(err, delivery.ErrDead):
 		return statusDead

@@ -44,6 +44,8 @@ PARAMS = {
     "day": Param(None, type=["null", "string"], format="date", title="Day",
                  description="Of a run by hand: the day that it is of, as known at its end. "
                              "Trigger it without a logical date."),
+    "replay": Param(False, type="boolean", title="Replay",
+                    description="Send again what the API refused for good (76), after the cause is mended."),
     "tz": Param(ZONE, type="string", enum=[ZONE], title="Time zone",
                 description="The zone that days are of: SAV_DAILY_TZ, where the DAG is read."),
 }

@@ -123,7 +123,8 @@ class DeliverDay(SavOperator):
                     place.end(window.as_of, sha256)
                     raise AirflowSkipException("the report that was delivered last has the same bytes")
                 place.begin(window.as_of, sha256)
-                summary = self.run(context, ["deliver", "--out", window.folder, *self.arguments], environment)
+                replay = ["--replay"] if context["params"].get("replay") else []
+                summary = self.run(context, ["deliver", "--out", window.folder, *replay, *self.arguments], environment)
                 place.end(window.as_of, sha256)
                 return summary
         except Behind as behind:

@@ -185,6 +185,15 @@ def test_deliver(tmp_path, delivered, api):
     assert record_of(tmp_path, asked) == {"as_of": asked["as_of"], "report_sha256": summary["report_sha256"], "done": True}
 
 
+@pytest.mark.parametrize("replay", [False, True])
+def test_replay_is_asked_for(tmp_path, delivered, api, script, replay):
+    api()
+    program = script("""echo '{"status": 0, "arguments": "'"$*"'"}'""")
+    asked = window(tmp_path)
+    AnalyzeDay(task_id="a", window=asked, zone="UTC", program=SAV).execute(context())
+    assert ("--replay" in delivered(asked, program=program, replay=replay)["arguments"].split()) == replay
+
+
 def test_deliver_the_same_bytes_once(tmp_path, delivered, api):
     api()
     first, later = window(tmp_path), window(tmp_path, as_of="2026-05-31T00:00:00Z")

@@ -98,7 +98,7 @@ func TestReplayWithoutAnswer(t *testing.T) {
 	dir := newReport(t, 10)
 	api := newAPI(t, first(status(400), first(commitThenReset, accept)))
 	opts := quick(api.URL)
-	opts.Retries, opts.Replay = -1, true
+	opts.Attempts, opts.Replay = 1, true
 	_, err := deliverQuick(t, dir, opts)
 	require.ErrorIs(t, err, delivery.ErrDead)
 	_, err = deliverQuick(t, dir, opts)
@@ -115,7 +115,7 @@ func TestDryRun(t *testing.T) {
 	dir := newReport(t, 21)
 	api := newAPI(t, on("2/3", status(500), accept))
 	opts := quick(api.URL)
-	opts.Token, opts.Retries = "secret", -1
+	opts.Token, opts.Attempts = "secret", 1
 	opts.DryRun = true
 	shown := pending(t, dir, opts)
 	require.Len(t, shown, 3)
@@ -263,7 +263,7 @@ func TestFullDisk(t *testing.T) {
 			api := newAPI(t, on("3/50", first(status(400), accept), accept))
 			lines := 0
 			restore := delivery.SetWriteLine(func(f *os.File, line []byte) error {
-				if lines++; filepath.Base(f.Name()) == file && lines > 2 {
+				if lines++; filepath.Base(f.Name()) == file && lines > 3 {
 					f.Write(line[:3])
 					return &os.PathError{Op: "write", Path: f.Name(), Err: syscall.ENOSPC}
 				}

@@ -144,9 +144,6 @@ func TestBatchesGiveBackTheText(t *testing.T) {
 			report.WriteByte('\n')
 			want = append(want, cells)
 		}
-		rows, err := countRows(strings.NewReader(report.String()))
-		require.NoError(t, err)
-		require.Equal(t, len(want), rows)
 		var got [][]string
 		number := 0
 		for batch, err := range Batches(strings.NewReader(report.String())) {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -30,7 +31,7 @@ func appendLetter(path string, l letter) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, sink.Private)
+	file, err := filelock.Open(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, sink.Private)
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func endLine(file *os.File) error {
 // is still dead, and removes the file when none is left. What is not a letter,
 // such as a line that a crash cut off, goes too.
 func sweepLetters(path string, isDead func(batch int) bool) error {
-	file, err := os.Open(path)
+	file, err := filelock.Open(path, os.O_RDONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -4,7 +4,7 @@ import "os"
 
 // Steps are where SetAtStep's function is called, in the order of a delivery
 // with a dead batch.
-var Steps = []string{"folder", "manifest", "answered", "letter", "journalled", "synced", "swept"}
+var Steps = []string{"folder", "manifest", "began", "answered", "letter", "journalled", "synced", "swept"}
 
 // SetAtStep has f called at each step, for the life of the process.
 func SetAtStep(f func(step string)) { atStep = f }

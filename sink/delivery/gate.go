@@ -8,13 +8,13 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// A verdict is what an attempt says about the API's load.
-type verdict uint8
+// A load is what the end of an attempt says about the API's load.
+type load uint8
 
 const (
-	neutral   verdict = iota // nothing: a refusal, a broken connection
-	served                   // it was served: more at a time may be
-	overloads                // 429, 503 or a time-out: too many at a time
+	loadUnknown load = iota // a refusal, a broken connection
+	served                  // more at a time may be
+	overload                // 429, 503 or a time-out: too many at a time
 )
 
 // A gate lets attempts through, a few at a time: as many as the API bears, and
@@ -44,8 +44,8 @@ func newGate(ceiling int, perSecond float64) *gate {
 	return g
 }
 
-// enter waits until an attempt may begin. Whoever entered calls leave with the
-// ticket. The error is why ctx ended first.
+// enter waits until an attempt may begin. The caller then calls leave with the
+// ticket. The error says why ctx ended first.
 func (g *gate) enter(ctx context.Context) (ticket int, err error) {
 	defer context.AfterFunc(ctx, func() {
 		g.mu.Lock()
@@ -64,7 +64,7 @@ func (g *gate) enter(ctx context.Context) (ticket int, err error) {
 	ticket = g.cuts
 	g.mu.Unlock()
 	if err := g.pace(ctx); err != nil {
-		g.leave(ticket, neutral)
+		g.leave(ticket, loadUnknown)
 		return 0, err
 	}
 	return ticket, nil
@@ -89,16 +89,16 @@ func (g *gate) pace(ctx context.Context) error {
 }
 
 // leave ends an attempt.
-func (g *gate) leave(ticket int, v verdict) {
+func (g *gate) leave(ticket int, l load) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.inside--
 	switch {
-	case v == served && g.limit < g.threshold:
+	case l == served && g.limit < g.threshold:
 		g.limit = min(g.limit+1, g.ceiling)
-	case v == served:
+	case l == served:
 		g.limit = min(g.limit+1/g.limit, g.ceiling)
-	case v == overloads && ticket == g.cuts: // those that began before the last cut tell nothing new
+	case l == overload && ticket == g.cuts: // those that began before the last cut tell nothing new
 		g.cuts++
 		g.limit = max(g.limit/2, 1)
 		g.threshold = g.limit

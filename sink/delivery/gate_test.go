@@ -15,7 +15,7 @@ import (
 // that counts once a round, growth by one a round.
 func TestGateAdapts(t *testing.T) {
 	g := newGate(8, 0)
-	round := func(v verdict) {
+	round := func(l load) {
 		var tickets []int
 		for len(tickets) < int(g.limit) {
 			ticket, err := g.enter(context.Background())
@@ -23,18 +23,18 @@ func TestGateAdapts(t *testing.T) {
 			tickets = append(tickets, ticket)
 		}
 		for _, ticket := range tickets {
-			g.leave(ticket, v)
+			g.leave(ticket, l)
 		}
 	}
 	for _, step := range []struct {
-		v    verdict
+		l    load
 		want int
 	}{
-		{neutral, 1}, {served, 2}, {served, 4}, {served, 8}, {served, 8},
-		{overloads, 4}, {neutral, 4}, {served, 4}, {served, 5}, {served, 6},
-		{overloads, 3}, {overloads, 1}, {overloads, 1}, {served, 2},
+		{loadUnknown, 1}, {served, 2}, {served, 4}, {served, 8}, {served, 8},
+		{overload, 4}, {loadUnknown, 4}, {served, 4}, {served, 5}, {served, 6},
+		{overload, 3}, {overload, 1}, {overload, 1}, {served, 2},
 	} {
-		round(step.v)
+		round(step.l)
 		require.Equal(t, step.want, int(g.limit), "%+v", step)
 	}
 }
@@ -49,7 +49,7 @@ func TestGateHolds(t *testing.T) {
 		for range rapid.IntRange(1, 200).Draw(t, "steps") {
 			if len(inside) > 0 && (len(inside) >= int(g.limit) || rapid.Bool().Draw(t, "leave")) {
 				i := rapid.IntRange(0, len(inside)-1).Draw(t, "who")
-				g.leave(inside[i], rapid.SampledFrom([]verdict{neutral, served, served, overloads}).Draw(t, "verdict"))
+				g.leave(inside[i], rapid.SampledFrom([]load{loadUnknown, served, served, overload}).Draw(t, "load"))
 				inside = append(inside[:i], inside[i+1:]...)
 			} else {
 				ticket, err := g.enter(context.Background())
@@ -84,7 +84,7 @@ func TestGateWaits(t *testing.T) {
 		stop(reason)
 		require.ErrorIs(t, <-failed, reason)
 		require.Empty(t, entered)
-		g.leave(ticket, neutral)
+		g.leave(ticket, loadUnknown)
 		require.NoError(t, <-entered)
 	})
 }

@@ -5,29 +5,88 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"sync"
 	"time"
+
+	"github.com/sav-analytics/sav/internal/filelock"
 )
 
-// An entry is a line of the journal: what became of one batch.
+// An entry is a line of the journal: the outcome of one batch in one run. The
+// lines of batch 0 say that a run began, and that it ended: a run that did not
+// end may have sent batches whose outcome is not here.
 type entry struct {
 	Batch    int       `json:"batch"`
 	Key      string    `json:"key"`
 	Outcome  outcome   `json:"outcome"`
-	Status   int       `json:"status,omitempty"` // of the last answer
-	Attempts int       `json:"attempts"`         // in this run
-	Error    string    `json:"error,omitempty"`  // of the last attempt, if it had no answer
+	Status   int       `json:"status,omitempty"`   // of the last answer
+	Attempts int       `json:"attempts"`           // in this run
+	InDoubt  bool      `json:"in_doubt,omitempty"` // an attempt may still be at work at the API
+	Error    string    `json:"error,omitempty"`    // of the last attempt, if it had no answer
 	At       time.Time `json:"at"`
 }
 
-// readJournal gives each entry of a journal to apply. A last line without its
-// line break was cut by a crash: it is passed over, and size, the length of
-// what precedes it, is where the journal goes on. A line that is not an entry
-// is counted in bad and passed over too: its batch is pending, and is sent
-// again under the same key.
-func readJournal(r io.Reader, apply func(entry)) (size int64, bad int, err error) {
+// A line of the journal ends with the CRC-32C of what precedes it:
+//
+//	{"batch":12,…,"at":"…","crc":"8d2c17ab"}
+const (
+	crcBegin  = `,"crc":"`
+	crcEnd    = `"}`
+	crcLength = len(crcBegin) + 8 + len(crcEnd)
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// appendLine appends e as a line.
+func appendLine(dst []byte, e entry) ([]byte, error) {
+	line, err := marshalLine(e)
+	if err != nil {
+		return nil, err
+	}
+	line = bytes.TrimSuffix(line, []byte("}\n"))
+	dst = append(append(dst, line...), crcText(line)...)
+	return append(dst, '\n'), nil
+}
+
+// crcText returns what ends a line that begins with these bytes.
+func crcText(line []byte) string {
+	return fmt.Sprintf("%s%08x%s", crcBegin, crc32.Checksum(line, castagnoli), crcEnd)
+}
+
+// parseLine reads a line that proves itself: its checksum is right, it holds
+// nothing unknown, and its key is the one that its batch has in this delivery.
+// Journals of format 1 have lines without a checksum, whose keys are proof
+// enough of the batch.
+func parseLine(line []byte, keyOf func(batch int) string, manifestFormat int) (e entry, ok bool) {
+	line = bytes.TrimSuffix(line, []byte("\n"))
+	if n := len(line) - crcLength; n >= 0 && bytes.HasPrefix(line[n:], []byte(crcBegin)) {
+		if string(line[n:]) != crcText(line[:n]) {
+			return entry{}, false
+		}
+		line = append(line[:n:n], '}')
+	} else if manifestFormat > 1 {
+		return entry{}, false
+	}
+	in := json.NewDecoder(bytes.NewReader(line))
+	in.DisallowUnknownFields()
+	if in.Decode(&e) != nil || in.InputOffset() != int64(len(line)) {
+		return entry{}, false
+	}
+	return e, e.Attempts >= 0 && e.Key == keyOf(e.Batch)
+}
+
+// A lineParser reads the entry of a line; ok reports whether the line proves
+// itself.
+type lineParser func(line []byte) (e entry, ok bool)
+
+// readJournal calls apply for each entry of a journal, in order. A last line
+// without its line break was cut by a crash: it is skipped, and the journal
+// goes on at size. A line that does not prove itself is skipped too, and counted
+// in bad: its batch is pending, and is sent again under the same key.
+func readJournal(r io.Reader, parse lineParser, apply func(entry)) (size int64, bad int, err error) {
 	lines := bufio.NewReader(r)
 	for {
 		line, err := lines.ReadBytes('\n')
@@ -38,18 +97,17 @@ func readJournal(r io.Reader, apply func(entry)) (size int64, bad int, err error
 			return size, bad, err
 		}
 		size += int64(len(line))
-		var e entry
-		if json.Unmarshal(line, &e) != nil {
+		if e, ok := parse(line); ok {
+			apply(e)
+		} else {
 			bad++
-			continue
 		}
-		apply(e)
 	}
 }
 
 // A journal appends lines to a file. A line is handed to the system before
-// append returns, and so outlives this process; it is synced to the disk
-// shortly after, together with those that came meanwhile.
+// append returns, so it outlives this process; it is synced to the disk shortly
+// after, together with those that came meanwhile.
 type journal struct {
 	file *os.File
 
@@ -61,19 +119,19 @@ type journal struct {
 	closed  chan struct{} // it has
 }
 
-// syncPause is between two syncs, during which a file that is being synced
-// would keep appends waiting. A power cut costs the outcomes of so long: their
+// syncPause is the time between two syncs: a file that is being synced would
+// keep appends waiting. A power cut costs the outcomes of so long: their
 // batches are sent again, under the same keys.
 const syncPause = 50 * time.Millisecond
 
-// openJournal opens the journal at path for appending, having given the
-// entries it holds to apply.
-func openJournal(path string, apply func(entry)) (_ *journal, bad int, err error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+// openJournal opens the journal at path for appending, and calls apply for each
+// entry that it holds.
+func openJournal(path string, parse lineParser, apply func(entry)) (_ *journal, bad int, err error) {
+	file, err := filelock.Open(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, 0, err
 	}
-	size, bad, err := readJournal(file, apply)
+	size, bad, err := readJournal(file, parse, apply)
 	if err == nil {
 		err = file.Truncate(size)
 	}
@@ -91,7 +149,7 @@ func openJournal(path string, apply func(entry)) (_ *journal, bad int, err error
 
 // append adds a line. Its error may be that of an earlier line or sync.
 func (j *journal) append(e entry) error {
-	line, err := marshalLine(e)
+	line, err := appendLine(nil, e)
 	if err != nil {
 		return err
 	}

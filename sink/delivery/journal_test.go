@@ -14,9 +14,17 @@ import (
 	"pgregory.net/rapid"
 )
 
+func testKey(batch int) string { return fmt.Sprint("key", batch) }
+
+// testLine reads lines of a journal whose keys are by testKey.
+func testLine(line []byte) (entry, bool) { return parseLine(line, testKey, format) }
+
 func drawEntry(t *rapid.T) entry {
+	batch := rapid.IntRange(-1, 6).Draw(t, "batch")
 	return entry{
-		Batch:    rapid.IntRange(-1, 6).Draw(t, "batch"),
+		Batch:    batch,
+		Key:      testKey(batch),
+		InDoubt:  rapid.Bool().Draw(t, "in_doubt"),
 		Outcome:  rapid.SampledFrom([]outcome{acknowledged, dead, unknown, unauthorized, "newer than this"}).Draw(t, "outcome"),
 		Attempts: rapid.IntRange(0, 4).Draw(t, "attempts"),
 		Error:    rapid.String().Draw(t, "error"),
@@ -32,7 +40,7 @@ func TestJournalCutAnywhere(t *testing.T) {
 		path := filepath.Join(dir, "journal")
 		require.NoError(t, os.RemoveAll(path))
 		entries := rapid.SliceOfN(rapid.Custom(drawEntry), 0, 8).Draw(t, "entries")
-		j, bad, err := openJournal(path, func(entry) { t.Fatal("a new journal is empty") })
+		j, bad, err := openJournal(path, testLine, func(entry) { t.Fatal("a new journal is empty") })
 		require.NoError(t, err)
 		require.Zero(t, bad)
 		for _, e := range entries {
@@ -47,7 +55,7 @@ func TestJournalCutAnywhere(t *testing.T) {
 
 		var got []entry
 		collect := func(e entry) { got = append(got, e) }
-		j, bad, err = openJournal(path, collect)
+		j, bad, err = openJournal(path, testLine, collect)
 		require.NoError(t, err)
 		require.Zero(t, bad)
 		require.Equal(t, len(entries[:whole]), len(got))
@@ -58,7 +66,7 @@ func TestJournalCutAnywhere(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, bytes.HasSuffix(data, []byte("\n")), "nothing is left of the torn line")
 		got = nil
-		j, bad, err = openJournal(path, collect)
+		j, bad, err = openJournal(path, testLine, collect)
 		require.NoError(t, err)
 		require.NoError(t, j.close())
 		require.Zero(t, bad)
@@ -71,10 +79,10 @@ func TestJournalCutAnywhere(t *testing.T) {
 func TestJournalAfterALongTornLine(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	require.NoError(t, os.WriteFile(path, []byte(`{"batch":1,"error":"`+strings.Repeat("x", 10_000)), 0o600))
-	j, bad, err := openJournal(path, func(entry) { t.Fatal("no line is whole") })
+	j, bad, err := openJournal(path, testLine, func(entry) { t.Fatal("no line is whole") })
 	require.NoError(t, err)
 	require.Zero(t, bad)
-	require.NoError(t, j.append(entry{Batch: 2}))
+	require.NoError(t, j.append(entry{Batch: 2, Key: testKey(2)}))
 	require.NoError(t, j.close())
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -84,7 +92,7 @@ func TestJournalAfterALongTornLine(t *testing.T) {
 // TestJournalFromManyWorkers: lines of workers that append at once stay whole.
 func TestJournalFromManyWorkers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
-	j, _, err := openJournal(path, nil)
+	j, _, err := openJournal(path, testLine, nil)
 	require.NoError(t, err)
 	const workers, each = 8, 50
 	var wg sync.WaitGroup
@@ -92,7 +100,7 @@ func TestJournalFromManyWorkers(t *testing.T) {
 	for w := range workers {
 		wg.Go(func() {
 			for n := range each {
-				errs <- j.append(entry{Batch: w*each + n, Error: strings.Repeat("x", w*1000)})
+				errs <- j.append(entry{Batch: w*each + n, Key: testKey(w*each + n), Error: strings.Repeat("x", w*1000)})
 			}
 		})
 	}
@@ -102,7 +110,7 @@ func TestJournalFromManyWorkers(t *testing.T) {
 	}
 	require.NoError(t, j.close())
 	seen := make(map[int]bool)
-	j, bad, err := openJournal(path, func(e entry) { seen[e.Batch] = true })
+	j, bad, err := openJournal(path, testLine, func(e entry) { seen[e.Batch] = true })
 	require.NoError(t, err)
 	require.NoError(t, j.close())
 	require.Zero(t, bad)
@@ -118,7 +126,7 @@ func FuzzReadJournal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		l := newLedger(3)
 		entries := 0
-		size, bad, err := readJournal(bytes.NewReader(data), func(e entry) { entries++; l.apply(e) })
+		size, bad, err := readJournal(bytes.NewReader(data), testLine, func(e entry) { entries++; l.apply(e) })
 		require.NoError(t, err)
 		require.EqualValues(t, bytes.LastIndexByte(data, '\n')+1, size)
 		require.Equal(t, bytes.Count(data, []byte("\n")), entries+bad)
@@ -157,8 +165,8 @@ func TestLedger(t *testing.T) {
 				nDead++
 			}
 			nRetried += int64(max(attempts-1, 0))
-			require.Equal(t, state == acknowledged, l.isAcked(batch))
-			require.Equal(t, state == dead, l.isDead(batch))
+			require.Equal(t, state == acknowledged, l.has(batch, isAcked))
+			require.Equal(t, state == dead, l.has(batch, isDead))
 		}
 		s := l.summary("e")
 		require.Equal(t, fmt.Sprint("e", batches, nAcked, nDead, batches-nAcked-nDead, nRetried),

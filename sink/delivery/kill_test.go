@@ -54,7 +54,7 @@ func helper(dir string) {
 		return err
 	})
 	opts := quick(os.Getenv(helperURL))
-	opts.Retries = 100
+	opts.Attempts = 101
 	_, err := delivery.Deliver(context.Background(), dir, opts)
 	if err != nil && !errors.Is(err, delivery.ErrDead) {
 		fmt.Fprintln(os.Stderr, err)

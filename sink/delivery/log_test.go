@@ -32,7 +32,7 @@ func TestLogSaysEachFateOnce(t *testing.T) {
 	dir := newReport(t, 41)
 	api := newAPI(t, on("2/5", status(400), on("3/5", status(500), first(status(503), accept))))
 	opts := quick(api.URL)
-	opts.Retries = 2
+	opts.Attempts = 3
 	var log bytes.Buffer
 	opts.Log = slog.New(slog.NewTextHandler(&log, nil))
 	_, err := deliverQuick(t, dir, opts)
@@ -108,7 +108,7 @@ func TestSecretsStayHidden(t *testing.T) {
 	var out strings.Builder
 	for range 2 {
 		opts := quick(url)
-		opts.Token, opts.Retries, opts.Concurrency = token, 1, 1
+		opts.Token, opts.Attempts, opts.Concurrency = token, 2, 1
 		opts.Log = logTo(func(text string) { out.WriteString(text) })
 		d, err := delivery.Deliver(context.Background(), dir, opts)
 		require.ErrorIs(t, err, delivery.ErrUnauthorized)

@@ -261,14 +261,16 @@ type line struct {
 	Error    string
 }
 
-// journalOf reads the one journal in dir.
+// journalOf reads the outcomes of batches in the one journal in dir.
 func journalOf(t testing.TB, dir string) (lines []line) {
 	data, err := os.ReadFile(stateFile(t, dir, delivery.JournalName))
 	require.NoError(t, err)
 	for text := range strings.Lines(string(data)) {
 		var l line
 		require.NoError(t, json.Unmarshal([]byte(text), &l), "%q", text)
-		lines = append(lines, l)
+		if l.Batch > 0 {
+			lines = append(lines, l)
+		}
 	}
 	return lines
 }

@@ -6,18 +6,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
 
+	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/sink"
 )
 
 // FolderName is the folder, in that of the report, where deliveries keep their
-// state: for each subject a folder with manifest.json, journal.jsonl and
-// dead.jsonl, so that another report, or another endpoint, is another delivery
-// and the older one's journal stays.
+// files: for each subject a folder with manifest.json, journal.jsonl and
+// dead.jsonl. Another report, or another endpoint, is another delivery, and the
+// older one's journal stays.
 const FolderName = "delivery"
 
 // DeadName is the file of dead letters in a delivery's folder.
@@ -28,6 +32,37 @@ const (
 	journalName  = "journal.jsonl"
 	lockName     = "lock"
 )
+
+// A Subject is what a delivery is of: which report goes where. The keys of its
+// batches follow from it.
+type Subject struct {
+	Endpoint     string      // the URL without credentials and fragment
+	Window       sink.Window // of the opening times the report is about
+	AsOf         string      // RFC 3339
+	ReportSHA256 string      // hex, of report.csv's bytes
+}
+
+// Key returns the Idempotency-Key of batch number k, counted from 1: the
+// SHA-256, in hex, of the subject's four fields and k, each written as its
+// length in bytes, a colon and the text, so that no two subjects are written
+// alike. The window is written from/to.
+func (s Subject) Key(k int) string {
+	return digest(s.Endpoint, s.Window.From+"/"+s.Window.To, s.AsOf, s.ReportSHA256, strconv.Itoa(k))
+}
+
+// id names the subject in a path.
+func (s Subject) id() string {
+	return digest(s.Endpoint, s.Window.From+"/"+s.Window.To, s.AsOf, s.ReportSHA256)[:16]
+}
+
+func digest(fields ...string) string {
+	var b strings.Builder
+	for _, field := range fields {
+		fmt.Fprintf(&b, "%d:%s", len(field), field)
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	return hex.EncodeToString(sum[:])
+}
 
 // A manifest says what a journal is of. It is on the disk before the first
 // request.
@@ -42,67 +77,116 @@ type manifest struct {
 	Batches   int         `json:"batches"`
 }
 
-const format = 1
+// format is 2 since lines of the journal end with a checksum.
+const format = 2
 
-// settle writes the manifest at path, or makes sure that the one there is the
-// same: that the journal beside it counts the same batches.
-func (m manifest) settle(path string) error {
-	data, err := os.ReadFile(path)
+// settle writes the manifest at path, or makes sure that the one there is of the
+// same batches. It returns the format of the journal beside it.
+func (m manifest) settle(path string) (journalFormat int, err error) {
+	there, err := readManifest(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		line, err := json.MarshalIndent(m, "", "  ")
+		data, err := json.MarshalIndent(m, "", "  ")
 		if err != nil {
-			return err
+			return 0, err
 		}
-		return sink.WriteFile(path, sink.Private, append(line, '\n'))
+		return m.Format, sink.WriteFile(path, sink.Private, append(data, '\n'))
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
-	var there manifest
-	if err := json.Unmarshal(data, &there); err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrReport, path, err)
+	m.Format = there.Format
+	if there.Format == 1 {
+		m.Endpoint = there.Endpoint // format 1 showed all of a path
 	}
-	if there != m {
-		return fmt.Errorf("%w: %s is of a delivery made in another way; move its folder away to begin anew", ErrReport, path)
+	if there.Format < 1 || there.Format > format || there != m {
+		return 0, fmt.Errorf("%w: %s is of a delivery made in another way; move its folder away to begin anew", ErrReport, path)
 	}
-	return nil
+	return there.Format, nil
+}
+
+func readManifest(path string) (m manifest, err error) {
+	data, err := filelock.ReadFile(path)
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(data, &m); err != nil {
+		return m, fmt.Errorf("%w: %s: %w", ErrReport, path, err)
+	}
+	return m, nil
+}
+
+// A report is a report.csv that is open, with what its batches were when it was
+// opened: somebody may edit it in place.
+type report struct {
+	file *os.File
+	run  *sink.Run
+	rows int
+	seed maphash.Seed
+	sums []uint64 // of the batches' bodies
 }
 
 // openReport opens dir/report.csv, having made sure that it is the one that
-// run.json names, and counts its rows. The file is at its beginning.
-func openReport(dir string) (_ *os.File, run *sink.Run, rows int, err error) {
-	run, err = sink.ReadRun(dir)
+// run.json names.
+func openReport(dir string) (_ *report, err error) {
+	file, run, err := sink.OpenReport(dir)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, sink.ErrResult) {
 		err = fmt.Errorf("%w: %w", ErrReport, err)
 	}
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, err
 	}
-	path := filepath.Join(dir, sink.ReportName)
-	file, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("%w: %w", ErrReport, err)
-	}
-	if err != nil {
-		return nil, nil, 0, err
-	}
+	r := &report{file: file, run: run, seed: maphash.MakeSeed()}
 	defer func() {
 		if err != nil {
 			file.Close()
 		}
 	}()
+	for name, text := range map[string]string{"window.from": run.Window.From, "window.to": run.Window.To, "as_of": run.AsOf} {
+		if _, err := time.Parse(time.RFC3339, text); err != nil && text != "" {
+			return nil, fmt.Errorf("%w: %s: %s is %q, not a time in RFC 3339", ErrReport, sink.RunName, name, text)
+		}
+	}
 	sum := sha256.New()
-	rows, countErr := countRows(io.TeeReader(file, sum))
-	if _, err := io.Copy(sum, file); err != nil { // what a report that cannot be counted leaves unread
-		return nil, nil, 0, err
+	var batchErr error
+	for batch, err := range Batches(io.TeeReader(file, sum)) {
+		if batchErr = err; err == nil {
+			r.rows += batch.Rows
+			r.sums = append(r.sums, maphash.Bytes(r.seed, batch.Body))
+		}
+	}
+	if _, err := io.Copy(sum, file); err != nil { // what a report that is not one leaves unread
+		return nil, err
 	}
 	if got := hex.EncodeToString(sum.Sum(nil)); got != run.ReportSHA256 {
-		return nil, nil, 0, fmt.Errorf("%w: %s is not the report that %s names: its SHA-256 is %.12s…, not %.12s…",
-			ErrReport, path, sink.RunName, got, run.ReportSHA256)
+		return nil, fmt.Errorf("%w: %s is not the report that %s names: its SHA-256 is %.12s…, not %.12s…",
+			ErrReport, file.Name(), sink.RunName, got, run.ReportSHA256)
 	}
-	if countErr != nil {
-		return nil, nil, 0, countErr
+	return r, batchErr
+}
+
+// batches yields the batches, from the first. If one is not what it was when the
+// report was opened, the sequence ends with an error: its key would be of other
+// rows.
+func (r *report) batches(yield func(Batch, error) bool) {
+	changed := func(number int) error {
+		return fmt.Errorf("%w: batch %d of %s changed during the delivery; analyse again", ErrReport, number, r.file.Name())
 	}
-	_, err = file.Seek(0, io.SeekStart)
-	return file, run, rows, err
+	if _, err := r.file.Seek(0, io.SeekStart); err != nil {
+		yield(Batch{}, err)
+		return
+	}
+	n := 0
+	for batch, err := range Batches(r.file) {
+		n++
+		other := err == nil && (n > len(r.sums) || r.sums[n-1] != maphash.Bytes(r.seed, batch.Body))
+		if other || errors.Is(err, ErrReport) { // which it was not when it was opened
+			err = changed(n)
+		}
+		if !yield(batch, err) || err != nil {
+			return
+		}
+	}
+	if n < len(r.sums) {
+		yield(Batch{}, changed(n+1))
+	}
 }

@@ -63,13 +63,21 @@ func dribble(code int) script {
 	}
 }
 
+// effectAs has the effect and answers these bytes.
+func effectAs(text string) script {
+	return func(w http.ResponseWriter, r *http.Request, got request, effect http.Handler) {
+		effect.ServeHTTP(httptest.NewRecorder(), r)
+		raw(text)(w, r, got, effect)
+	}
+}
+
 func silent(_ http.ResponseWriter, r *http.Request, _ request, _ http.Handler) { <-r.Context().Done() }
 
 // TestFaults plays every fault of the network and of the API against a real
 // server, and looks at what the server has and at what our journal says.
 func TestFaults(t *testing.T) {
 	short := func(o *delivery.Options) { o.Timeout = time.Second }
-	few := func(o *delivery.Options) { o.Retries = 2 }
+	few := func(o *delivery.Options) { o.Attempts = 3 }
 	tests := []struct {
 		name   string
 		rows   int
@@ -121,6 +129,14 @@ func TestFaults(t *testing.T) {
 		{"400", 21, on("2/3", status(400), accept), nil, sink.Delivery{Acknowledged: 2, Dead: 1}, delivery.ErrDead, []int{1, 3}, "dead"},
 		{"404", 21, on("2/3", status(404), accept), nil, sink.Delivery{Acknowledged: 2, Dead: 1}, delivery.ErrDead, []int{1, 3}, "dead"},
 		{"409", 21, on("2/3", status(409), accept), nil, sink.Delivery{Acknowledged: 2, Dead: 1}, delivery.ErrDead, []int{1, 3}, "dead"},
+		{"409 after 503", 21, on("2/3", times(2, first(status(503), status(409)), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 2}, nil, []int{1, 2, 3}, "acknowledged"},
+		{"409 after 429", 21, on("2/3", first(status(429), status(409)), accept), nil, sink.Delivery{Acknowledged: 2, Dead: 1, Retried: 1}, delivery.ErrDead, []int{1, 3}, "dead"},
+		{"409 for ever after no answer", 21, on("2/3", first(commitThenReset, status(409)), accept), few, sink.Delivery{Acknowledged: 2, Pending: 1, Retried: 2}, delivery.ErrIncomplete, []int{1, 2, 3}, "unknown"},
+		{"200 with a wrong gzip frame", 21, on("2/3", effectAs("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc"), accept), nil, sink.Delivery{Acknowledged: 3}, nil, []int{1, 2, 3}, "acknowledged"},
+		{"204 with a wrong gzip frame", 21, on("2/3", effectAs("HTTP/1.1 204 No Content\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"), accept), nil, sink.Delivery{Acknowledged: 3}, nil, []int{1, 2, 3}, "acknowledged"},
+		{"400 with a wrong gzip frame", 21, on("2/3", raw("HTTP/1.1 400 Bad Request\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc"), accept), nil, sink.Delivery{Acknowledged: 2, Dead: 1}, delivery.ErrDead, []int{1, 3}, "dead"},
+		{"206", 21, on("2/3", first(status(206), accept), accept), nil, sink.Delivery{Acknowledged: 3, Retried: 1}, nil, []int{1, 2, 3}, "acknowledged"},
+		{"206 for ever", 21, on("2/3", status(206), accept), few, sink.Delivery{Acknowledged: 2, Pending: 1, Retried: 2}, delivery.ErrIncomplete, []int{1, 3}, "unknown"},
 		{"422", 21, on("2/3", status(422), accept), nil, sink.Delivery{Acknowledged: 2, Dead: 1}, delivery.ErrDead, []int{1, 3}, "dead"},
 		{"501", 21, on("2/3", status(501), accept), nil, sink.Delivery{Acknowledged: 2, Dead: 1}, delivery.ErrDead, []int{1, 3}, "dead"},
 		{"dead and unknown", 21, on("1/3", status(400), on("2/3", status(503), accept)), few, sink.Delivery{Acknowledged: 1, Dead: 1, Pending: 1, Retried: 2}, delivery.ErrIncomplete, []int{3}, "unknown"},

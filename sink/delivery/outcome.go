@@ -18,17 +18,17 @@ var (
 	ErrUnauthorized = errors.New("not authorised")
 	// ErrIncomplete: some batches are pending; delivering again sends them.
 	ErrIncomplete = errors.New("delivery incomplete")
-	// ErrDead: every batch had an answer, and some were refused for good.
+	// ErrDead: some batches were refused for good.
 	ErrDead = errors.New("some batches are dead")
 	// ErrLocked: another process is delivering from the same folder.
 	ErrLocked = errors.New("another delivery of this folder is at work")
 )
 
-// An outcome is what became of a batch when it was sent.
+// An outcome is what became of a batch in a run.
 type outcome string
 
 const (
-	// acknowledged: the API answered 2xx.
+	// acknowledged: the API answered 2xx, but not 206.
 	acknowledged outcome = "acknowledged"
 	// dead: the API refused the batch, and would do so again.
 	dead outcome = "dead"
@@ -36,108 +36,134 @@ const (
 	unknown outcome = "unknown"
 	// unauthorized: the API answered 401 or 403. The batch is as before.
 	unauthorized outcome = "unauthorized"
+
+	// runBegan and runEnded are of a run, not of a batch.
+	runBegan outcome = "began"
+	runEnded outcome = "ended"
 )
 
-// outcomeOf is what an answer with this status means for the batch when no
-// further attempt is made.
-func outcomeOf(status int) outcome {
+// outcomeOf returns the outcome of a batch whose last answer has this status.
+// After an attempt in doubt, 409 may speak of that attempt, which goes on.
+func outcomeOf(status int, inDoubt bool) outcome {
 	switch {
-	case status >= 200 && status < 300:
+	case transient(status, inDoubt):
+		return unknown
+	case status < 300:
 		return acknowledged
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return unauthorized
-	case transient(status):
-		return unknown
 	}
 	return dead
 }
 
-// transient reports whether the same request may fare better later. A status below
-// 200 is no final answer, and one above 599 none of HTTP's: they decide nothing.
-func transient(status int) bool {
+// transient reports whether the same request may fare better later. A status
+// below 200 or above 599 is no final answer of HTTP's and decides nothing; 206
+// answers a request for a part, which this is not.
+func transient(status int, inDoubt bool) bool {
 	switch status {
-	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests, http.StatusPartialContent:
 		return true
+	case http.StatusConflict:
+		return inDoubt
 	case http.StatusNotImplemented:
 		return false
 	}
 	return status >= 500 || status < 200
 }
 
-// A ledger holds the state of every batch: a byte each.
+// leavesDoubt reports whether an attempt with this answer, or none (0), may
+// still be at work at the API.
+func leavesDoubt(status int) bool {
+	return status < 200 || status == http.StatusRequestTimeout || status >= 500
+}
+
+// A ledger holds what is known of every batch: a byte each.
 type ledger struct {
-	states  []state // by batch number - 1
+	batches []mark // by batch number - 1
 	dead    int
 	acked   int
 	retried int
+	open    bool // the last run did not end
 }
 
-type state uint8
+// A mark is a set of facts about a batch.
+type mark uint8
 
 const (
-	stateAcked state = 1 << iota
-	stateDead
-	stateTried // at least once, in this run or in one before
+	isAcked mark = 1 << iota
+	isDead
+	isTried   // at least once, in this run or an earlier one
+	isDoubted // an attempt may still be at work
 )
 
-func newLedger(batches int) *ledger { return &ledger{states: make([]state, batches)} }
+func newLedger(batches int) *ledger { return &ledger{batches: make([]mark, batches)} }
 
-// apply books an entry. An entry of a batch that does not exist is passed
-// over, and so is whatever follows an acknowledgement.
+// apply books an entry. An entry of a batch that does not exist is skipped, and
+// so is what follows an acknowledgement.
 func (l *ledger) apply(e entry) {
-	if e.Batch < 1 || e.Batch > len(l.states) {
+	l.open = e.Outcome != runEnded
+	if e.Batch < 1 || e.Batch > len(l.batches) {
 		return
 	}
-	s := &l.states[e.Batch-1]
+	m := &l.batches[e.Batch-1]
 	if e.Attempts > 0 {
 		l.retried += e.Attempts
-		if *s&stateTried == 0 {
+		if *m&isTried == 0 {
 			l.retried--
 		}
-		*s |= stateTried
+		*m |= isTried
+		if e.InDoubt || leavesDoubt(e.Status) {
+			*m |= isDoubted
+		}
 	}
-	if *s&stateAcked != 0 {
+	if *m&isAcked != 0 {
 		return
 	}
 	switch e.Outcome {
 	case acknowledged:
-		l.set(s, stateAcked)
+		l.settle(m, isAcked)
 	case dead:
-		l.set(s, stateDead)
+		l.settle(m, isDead)
 	case unknown:
-		l.set(s, 0)
+		l.settle(m, 0)
 	}
 }
 
-// set gives a batch that is not acknowledged its new state: stateAcked, stateDead or 0.
-func (l *ledger) set(s *state, to state) {
-	if *s&stateDead != 0 {
+// settle makes a batch that is not acknowledged so, dead, or pending (0).
+func (l *ledger) settle(m *mark, to mark) {
+	if *m&isDead != 0 {
 		l.dead--
 	}
 	switch to {
-	case stateAcked:
+	case isAcked:
 		l.acked++
-	case stateDead:
+	case isDead:
 		l.dead++
 	}
-	*s = *s&stateTried | to
+	*m = *m&^isDead | to
 }
 
-func (l *ledger) isAcked(number int) bool { return l.is(number, stateAcked) }
-func (l *ledger) isDead(number int) bool  { return l.is(number, stateDead) }
-
-func (l *ledger) is(number int, s state) bool {
-	return number >= 1 && number <= len(l.states) && l.states[number-1]&s != 0
+// doubtAll marks the batches that a run which did not end may have sent.
+func (l *ledger) doubtAll() {
+	for i := range l.batches {
+		if l.batches[i]&isAcked == 0 {
+			l.batches[i] |= isDoubted
+		}
+	}
 }
 
-// summary counts the batches by state.
+func (l *ledger) has(number int, m mark) bool {
+	return number >= 1 && number <= len(l.batches) && l.batches[number-1]&m != 0
+}
+
+// summary counts the batches.
 func (l *ledger) summary(endpoint string) sink.Delivery {
 	return sink.Delivery{
 		Endpoint:     endpoint,
-		Batches:      int64(len(l.states)),
+		Batches:      int64(len(l.batches)),
 		Acknowledged: int64(l.acked),
 		Dead:         int64(l.dead),
-		Pending:      int64(len(l.states) - l.acked - l.dead),
+		Pending:      int64(len(l.batches) - l.acked - l.dead),
 		Retried:      int64(l.retried),
 	}
 }

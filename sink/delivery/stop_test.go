@@ -55,7 +55,7 @@ func TestUnauthorizedWins(t *testing.T) {
 	dir := newReport(t, 30)
 	api := newAPI(t, on("1/3", status(400), on("2/3", status(500), status(401))))
 	opts := quick(api.URL)
-	opts.Concurrency, opts.Retries = 1, 1
+	opts.Concurrency, opts.Attempts = 1, 2
 	got, err := deliverQuick(t, dir, opts)
 	require.ErrorIs(t, err, delivery.ErrUnauthorized)
 	require.False(t, errors.Is(err, delivery.ErrIncomplete))
@@ -124,7 +124,7 @@ func TestGivesUp(t *testing.T) {
 	dir := newReport(t, 1000)
 	api := newAPI(t, status(502))
 	opts := quick(api.URL)
-	opts.Concurrency, opts.Retries = 2, 1
+	opts.Concurrency, opts.Attempts = 2, 2
 	got, err := deliverQuick(t, dir, opts)
 	require.ErrorIs(t, err, delivery.ErrIncomplete)
 	require.ErrorContains(t, err, "10 batches in a row")
@@ -145,7 +145,7 @@ func TestNotThere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := newReport(t, 21)
 			opts := quick(url)
-			opts.Retries, opts.Timeout = 1, 5*time.Second
+			opts.Attempts, opts.Timeout = 2, 5*time.Second
 			got, err := deliverQuick(t, dir, opts)
 			require.ErrorIs(t, err, delivery.ErrIncomplete)
 			require.NotContains(t, err.Error(), "hidden")

@@ -154,7 +154,7 @@ func TestClientCertificate(t *testing.T) {
 	})
 	dir := newReport(t, 21)
 	opts := quick(api.URL)
-	opts.Retries = 1
+	opts.Attempts = 2
 	var err error
 	opts.TLS, err = delivery.TLSFiles(a.file, "", "")
 	require.NoError(t, err)

@@ -22,7 +22,7 @@ func TestNoSilentReplay(t *testing.T) {
 	dir := newReport(t, 30)
 	api := newAPI(t, on("2/3", first(raw(""), accept), accept))
 	opts := quick(api.URL)
-	opts.Concurrency, opts.Retries = 1, -1
+	opts.Concurrency, opts.Attempts = 1, 1
 	got, err := deliverQuick(t, dir, opts)
 	require.ErrorIs(t, err, delivery.ErrIncomplete)
 	require.EqualValues(t, 2, got.Acknowledged)
@@ -35,7 +35,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	dir := newReport(t, 200)
 	api := newAPI(t, on("5/20", status(500), on("9/20", status(400), accept)))
 	opts := quick(api.URL)
-	opts.Concurrency, opts.Retries = 1, 3
+	opts.Concurrency, opts.Attempts = 1, 4
 	_, err := deliverQuick(t, dir, opts)
 	require.ErrorIs(t, err, delivery.ErrIncomplete)
 	require.Len(t, api.conns, 1)

@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -18,9 +19,10 @@ import (
 // Options are how a Receiver behaves. The zero value accepts every valid
 // request and never fails.
 type Options struct {
-	Token  string // demanded as "Authorization: Bearer", if set
-	Faults Faults
-	Log    *slog.Logger // if set, gets one record for each request
+	Token       string        // demanded as "Authorization: Bearer", if set
+	BodyTimeout time.Duration // for a request's body to arrive; 0 is 30 s
+	Faults      Faults
+	Log         *slog.Logger // if set, gets one record for each request
 }
 
 // A Receiver is an http.Handler that appends the entries of each batch to a
@@ -36,10 +38,14 @@ type Receiver struct {
 }
 
 // Open returns a receiver that goes on with the file at path, and with the
-// keys beside it at path.keys. An empty path keeps entries in memory only.
+// keys beside it at path.keys. It locks the file: if another receiver has it, the
+// error wraps [ErrInUse]. An empty path keeps entries in memory only.
 func Open(path string, opts Options) (*Receiver, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	if opts.BodyTimeout <= 0 {
+		opts.BodyTimeout = 30 * time.Second
 	}
 	store, err := openStore(path)
 	if err != nil {
@@ -61,7 +67,7 @@ func (rc *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	status, err := rc.take(r, fault)
+	status, err := rc.take(w, r, fault)
 	rc.opts.Log.Info("request", "status", status, "key", r.Header.Get("Idempotency-Key"), "batch", r.Header.Get("Sav-Batch"), "error", err)
 	if status == 0 { // cut the connection without an answer
 		panic(http.ErrAbortHandler)
@@ -79,11 +85,19 @@ func (rc *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // take is everything but the answer. Status 0 is none.
-func (rc *Receiver) take(r *http.Request, fault fault) (status int, err error) {
+func (rc *Receiver) take(w http.ResponseWriter, r *http.Request, fault fault) (status int, err error) {
 	if !rc.authorized(r) {
 		return http.StatusUnauthorized, errors.New("a bearer token is needed, and this is not it")
 	}
+	// A server without deadlines, such as a test's recorder, has the whole body.
+	control := http.NewResponseController(w)
+	control.SetReadDeadline(time.Now().Add(rc.opts.BodyTimeout))
 	body, status, err := readBody(r)
+	if errors.Is(err, errLate) {
+		w.Header().Set("Connection", "close") // what is left of the body is not waited for
+	} else {
+		control.SetReadDeadline(time.Time{})
+	}
 	if err == nil {
 		status, err = check(r, body)
 	}
@@ -123,6 +137,8 @@ func (rc *Receiver) authorized(r *http.Request) bool {
 // bodyLimit is far above what ten rows need.
 const bodyLimit = 1 << 22
 
+var errLate = errors.New("the body did not arrive in time")
+
 // readBody reads the whole body, unpacked.
 func readBody(r *http.Request) (body []byte, status int, err error) {
 	in := io.Reader(r.Body)
@@ -130,7 +146,10 @@ func readBody(r *http.Request) (body []byte, status int, err error) {
 	case "", "identity":
 	case "gzip":
 		zip, err := gzip.NewReader(io.LimitReader(r.Body, bodyLimit))
-		if err != nil {
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return nil, http.StatusRequestTimeout, errLate
+		case err != nil:
 			return nil, http.StatusBadRequest, fmt.Errorf("body: %w", err)
 		}
 		in = zip
@@ -139,6 +158,8 @@ func readBody(r *http.Request) (body []byte, status int, err error) {
 	}
 	body, err = io.ReadAll(io.LimitReader(in, bodyLimit+1))
 	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, http.StatusRequestTimeout, errLate
 	case err != nil:
 		return nil, http.StatusBadRequest, fmt.Errorf("body: %w", err)
 	case len(body) > bodyLimit:

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -324,4 +326,48 @@ func ExampleReceiver() {
 	// 200 OK
 	// 200 OK
 	// {Entries:10 Keys:1 Times:map[2:1] Refused:0}
+}
+
+// A body that stalls is answered, and its connection closed, whatever it is.
+func TestStalledBody(t *testing.T) {
+	rc, err := receiver.Open("", receiver.Options{BodyTimeout: 20 * time.Millisecond})
+	require.NoError(t, err)
+	defer rc.Close()
+	server := httptest.NewServer(rc)
+	defer server.Close()
+	for _, encoding := range []string{"identity", "gzip"} {
+		for _, begun := range []string{"", "[", "\x1f\x8b\x08\x00"} {
+			conn, err := net.Dial("tcp", server.Listener.Addr().String())
+			require.NoError(t, err)
+			fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: h\r\nContent-Encoding: %s\r\nContent-Length: 100\r\n\r\n%s", encoding, begun)
+			answer, err := io.ReadAll(conn) // until the server closes it
+			require.NoError(t, err)
+			require.Contains(t, string(answer), "HTTP/1.1 408 ")
+			require.NoError(t, conn.Close())
+		}
+	}
+}
+
+// A file has one receiver, and a receiver no file that is not one's.
+func TestOneReceiverAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "got.jsonl")
+	one, err := receiver.Open(path, receiver.Options{})
+	require.NoError(t, err)
+	_, err = receiver.Open(path, receiver.Options{})
+	require.ErrorIs(t, err, receiver.ErrInUse)
+	require.ErrorContains(t, err, path)
+	require.NoError(t, one.Close())
+	two, err := receiver.Open(path, receiver.Options{})
+	require.NoError(t, err)
+	require.NoError(t, two.Close())
+
+	foreign := filepath.Join(t.TempDir(), "report.csv")
+	require.NoError(t, os.WriteFile(foreign, []byte("level\n"), 0o600))
+	_, err = receiver.Open(foreign, receiver.Options{})
+	require.ErrorContains(t, err, "not a receiver's file")
+	data, err := os.ReadFile(foreign)
+	require.NoError(t, err)
+	require.Equal(t, "level\n", string(data))
+	_, err = receiver.Open("/dev/full", receiver.Options{})
+	require.ErrorContains(t, err, "not a regular file")
 }

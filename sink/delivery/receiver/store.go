@@ -7,12 +7,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"sync"
+
+	"github.com/sav-analytics/sav/internal/filelock"
 )
 
 // errOtherBody: a key came again with another batch.
 var errOtherBody = errors.New("this Idempotency-Key came before with another body")
+
+// ErrInUse says that another receiver appends to the same file.
+var ErrInUse = fmt.Errorf("another receiver is at work on this file: %w", filelock.ErrHeld)
 
 // A store keeps entries, one JSON line each, and the keys they came under.
 //
@@ -64,17 +70,26 @@ func openStore(path string) (*store, error) {
 }
 
 func (s *store) openFiles(path string) (err error) {
-	if s.entries, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+	if s.entries, err = filelock.Open(path, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
 		return err
 	}
-	if s.keys, err = os.OpenFile(path+".keys", os.O_RDWR|os.O_CREATE, 0o600); err == nil {
-		err = s.readKeys()
+	if errors.Is(filelock.Lock(s.entries), filelock.ErrHeld) {
+		s.entries.Close()
+		return fmt.Errorf("%s: %w", path, ErrInUse)
+	}
+	info, err := s.entries.Stat()
+	if _, noKeys := os.Stat(path + ".keys"); err == nil && info.Size() > 0 && errors.Is(noKeys, fs.ErrNotExist) {
+		err = &fs.PathError{Op: "open", Path: path, Err: errors.New("not a receiver's file: there are no .keys beside it")}
 	}
 	if err == nil {
-		var info os.FileInfo
-		if info, err = s.entries.Stat(); err == nil && info.Size() < s.length {
-			err = fmt.Errorf("%s has %d bytes, %s.keys knows of %d: they do not belong together", path, info.Size(), path, s.length)
-		}
+		s.keys, err = filelock.Open(path+".keys", os.O_RDWR|os.O_CREATE, 0o600)
+	}
+	if err == nil {
+		err = s.readKeys()
+	}
+	if err == nil && info.Size() < s.length {
+		err = fmt.Errorf("it has %d bytes, and the .keys beside it know of %d: they do not belong together", info.Size(), s.length)
+		err = &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	if err == nil {
 		err = s.entries.Truncate(s.length)
@@ -227,5 +242,5 @@ func (s *store) close() error {
 	if s.entries == nil {
 		return nil
 	}
-	return errors.Join(s.entries.Close(), s.keys.Close())
+	return errors.Join(filelock.Unlock(s.entries), s.entries.Close(), s.keys.Close())
 }

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// answerLimit is how much of an answer is read: it is only looked at for
-// whether it is whole.
+// answerLimit is the number of bytes of an answer that are read, to know whether
+// it is whole.
 const answerLimit = 1 << 20
 
-// gracePeriod is how long an attempt under way may go on after the delivery was
-// stopped, so that its answer is not lost.
+// gracePeriod is the time for which an attempt under way may go on after the
+// delivery was stopped, so that its answer is not lost.
 const gracePeriod = 5 * time.Second
 
 // errNotSent wraps why an attempt was not begun.
@@ -38,6 +38,7 @@ func newAttempts(o Options) *attempts {
 		TLSClientConfig:     o.TLS,
 		ForceAttemptHTTP2:   true,
 		MaxIdleConnsPerHost: o.Concurrency,
+		DisableCompression:  true, // an answer's content is not looked at, so it is not unpacked either
 		IdleConnTimeout:     30 * time.Second,
 	}
 	return &attempts{base: base, gate: newGate(o.Concurrency, o.Rate), timeout: o.Timeout, grace: gracePeriod}
@@ -54,7 +55,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("%w: %w", errNotSent, err)
 	}
 	resp, err := a.once(req)
-	a.gate.leave(ticket, judge(resp, err))
+	a.gate.leave(ticket, loadOf(resp, err))
 	return resp, err
 }
 
@@ -81,7 +82,7 @@ func (a *attempts) once(req *http.Request) (*http.Response, error) {
 	defer resp.Body.Close()
 	var body bytes.Buffer
 	_, err = io.Copy(&body, io.LimitReader(resp.Body, answerLimit))
-	if err != nil && outcomeOf(resp.StatusCode) == acknowledged {
+	if err != nil && outcomeOf(resp.StatusCode, false) == acknowledged {
 		return nil, fmt.Errorf("the answer, status %d, was cut off: %w", resp.StatusCode, causeOf(ctx, err))
 	}
 	resp.Header.Del("Location") // a redirect is an answer like any other, even one to nowhere
@@ -99,16 +100,17 @@ func causeOf(ctx context.Context, err error) error {
 	return err
 }
 
-func judge(resp *http.Response, err error) verdict {
+// loadOf returns what the end of an attempt says about the API's load.
+func loadOf(resp *http.Response, err error) load {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return overloads
+		return overload
 	case err != nil:
-		return neutral
+		return loadUnknown
 	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode == http.StatusServiceUnavailable:
-		return overloads
-	case outcomeOf(resp.StatusCode) == acknowledged:
+		return overload
+	case outcomeOf(resp.StatusCode, false) == acknowledged:
 		return served
 	}
-	return neutral
+	return loadUnknown
 }

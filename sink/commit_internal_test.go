@@ -16,6 +16,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/thorough"
 )
 
 var errKilled = errors.New("killed")
@@ -154,7 +155,7 @@ func TestKilledAtEachName(t *testing.T) {
 				if done {
 					require.Equal(t, second, state)
 				}
-				if !again || os.Getenv("SAV_TEST_THOROUGH") == "" {
+				if !again || !thorough.On() {
 					break
 				}
 			}

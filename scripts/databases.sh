@@ -6,8 +6,10 @@
 # Usage: scripts/databases.sh COMMAND [ARGUMENT…]
 #
 # The command finds them by SAV_TEST_MYSQL_DSN and SAV_TEST_POSTGRES_DSN; the
-# password of both is in SAV_DSN_PASSWORD. Programs that are missing are
-# installed with apt-get, as root; installed they stay.
+# password of both is in SAV_DSN_PASSWORD. Both speak TLS with a certificate of
+# an authority of their own; SAV_TEST_CERTIFICATES is a folder with that of the
+# authority (ca.pem) and one of a client (client.pem, client.key). Programs that are
+# missing are installed with apt-get, as root; installed they stay.
 set -eu
 
 say() { echo "databases.sh: $*" >&2; }
@@ -37,6 +39,7 @@ PATH=$PATH:/usr/sbin
 packages=''
 command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null || packages="mariadb-server-core mariadb-client-core"
 pgbin >/dev/null || packages="$packages postgresql"
+command -v openssl >/dev/null || packages="$packages openssl"
 [ -z "$packages" ] || install $packages
 pg=$(pgbin)
 
@@ -61,8 +64,16 @@ if [ "$(id -u)" -eq 0 ]; then
 	getent passwd postgres >/dev/null && user=postgres
 	as="setpriv --reuid=$user --regid=$(id -g "$user") --clear-groups"
 fi
-mkdir "$root/maria" "$root/postgres"
-[ -z "$as" ] || chown "$user" "$root/maria" "$root/postgres"
+mkdir "$root/maria" "$root/postgres" "$root/tls"
+cd "$root/tls"
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=an authority' -keyout ca.key -out ca.pem 2>/dev/null
+for name in server client; do
+	openssl req -newkey rsa:2048 -nodes -subj "/CN=$name" -keyout "$name.key" -out "$name.csr" 2>/dev/null
+	echo 'subjectAltName = IP:127.0.0.1' |
+		openssl x509 -req -in "$name.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile /dev/stdin -out "$name.pem" 2>/dev/null
+done
+[ -z "$as" ] || chown -R "$user" "$root/maria" "$root/postgres" "$root/tls"
+chmod 755 "$root/tls"
 cd "$root"
 
 SAV_DSN_PASSWORD=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
@@ -90,6 +101,7 @@ start_maria() {
 	maria_port=$(port)
 	$as mariadbd --no-defaults --datadir="$root/maria/data" --socket="$root/maria/socket" --pid-file="$root/maria/pid" \
 		--bind-address=127.0.0.1 --port="$maria_port" --innodb-buffer-pool-size=512M --innodb-flush-log-at-trx-commit=0 \
+		--ssl-ca="$root/tls/ca.pem" --ssl-cert="$root/tls/server.pem" --ssl-key="$root/tls/server.key" \
 		--character-set-server=utf8mb4 >"$root/maria.log" 2>&1 &
 	maria=$!
 	wait_for "$maria" "$root/maria.log" $as mariadb --no-defaults --socket="$root/maria/socket" --user="$user" -e 'SELECT 1'
@@ -98,6 +110,7 @@ start_maria() {
 start_postgres() {
 	postgres_port=$(port)
 	$as "$pg/postgres" -D "$root/postgres/data" -k "$root/postgres" -p "$postgres_port" \
+		-c ssl=on -c ssl_ca_file="$root/tls/ca.pem" -c ssl_cert_file="$root/tls/server.pem" -c ssl_key_file="$root/tls/server.key" \
 		-c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=256MB -c max_wal_size=4GB >"$root/postgres.log" 2>&1 &
 	postgres=$!
 	wait_for "$postgres" "$root/postgres.log" $as "$pg/pg_isready" -q -h "$root/postgres" -p "$postgres_port"
@@ -108,8 +121,9 @@ $as mariadb-install-db --no-defaults --datadir="$root/maria/data" --auth-root-au
 start_maria || start_maria || start_maria
 $as mariadb --no-defaults --socket="$root/maria/socket" --user="$user" <<SQL
 CREATE DATABASE sav;
-CREATE USER sav@'127.0.0.1' IDENTIFIED BY '$SAV_DSN_PASSWORD';
-GRANT ALL ON sav.* TO sav@'127.0.0.1';
+CREATE USER sav@'127.0.0.1' IDENTIFIED BY '$SAV_DSN_PASSWORD', sav@localhost IDENTIFIED BY '$SAV_DSN_PASSWORD';
+GRANT ALL ON sav.* TO sav@'127.0.0.1', sav@localhost WITH GRANT OPTION;
+GRANT CREATE USER ON *.* TO sav@'127.0.0.1', sav@localhost;
 SQL
 
 echo "$SAV_DSN_PASSWORD" >"$root/password"
@@ -120,7 +134,7 @@ $as "$pg/initdb" -D "$root/postgres/data" -U sav -A scram-sha-256 --pwfile="$roo
 start_postgres || start_postgres || start_postgres
 PGPASSWORD=$SAV_DSN_PASSWORD "$pg/psql" -q -h 127.0.0.1 -p "$postgres_port" -U sav -d postgres -c 'CREATE DATABASE sav'
 
-export SAV_DSN_PASSWORD
+export SAV_DSN_PASSWORD SAV_TEST_CERTIFICATES="$root/tls"
 export SAV_TEST_MYSQL_DSN="mysql://sav@127.0.0.1:$maria_port/sav"
 export SAV_TEST_POSTGRES_DSN="postgres://sav@127.0.0.1:$postgres_port/sav?sslmode=disable"
 say "$(mariadbd --no-defaults --version | sed 's/.*Ver \([^ ]*\).*/MariaDB \1/') and $("$pg/postgres" --version) are running in $root"

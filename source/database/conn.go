@@ -16,21 +16,31 @@ import (
 // connectTimeout bounds the time from the first packet to being let in.
 const connectTimeout = 10 * time.Second
 
+// closeTimeout bounds the time that it takes to have a statement cancelled and a
+// connection closed: a server may not answer any more.
+const closeTimeout = 5 * time.Second
+
 // A conn is one connection to a database.
 type conn interface {
 	dialect
 	// begin starts a transaction that sees one snapshot and changes nothing.
 	begin(ctx context.Context) error
-	// tables are the tables and views that the user sees.
+	// tables returns the tables and views that the user sees.
 	tables(ctx context.Context) ([]table, error)
-	// columns are those of a relation.
-	columns(ctx context.Context, relation string) ([]column, error)
+	// names returns the names of a table's columns.
+	names(ctx context.Context, t table) ([]string, error)
+	// columns returns the columns that a statement gives.
+	columns(ctx context.Context, statement string) ([]column, error)
+	// share returns the server's guess of how many of the rows that one statement
+	// gives another gives, which has a condition more: 1 is all, 0 is not known.
+	share(ctx context.Context, part, all string) (float64, error)
 	// query starts a statement whose rows are read one by one.
 	query(ctx context.Context, statement string) (rows, error)
 	// exec runs a statement without rows.
 	exec(ctx context.Context, statement string) error
 	// load makes a table and fills it from CSV with a header, whole or not at all.
 	load(ctx context.Context, table string, columns []newColumn, csv io.Reader) error
+	// close ends a statement that still runs on the server, and the connection.
 	close() error
 }
 
@@ -40,7 +50,7 @@ type rows interface {
 	next() error
 	// add judges the row, as source.Parser does, and adds it to the batch.
 	add(p *source.Parser, b *source.Batch) source.Reason
-	// texts is the row's values as text; nil is NULL. They are valid until the next row.
+	// texts returns the row's values as text, nil for NULL. They are valid until the next row.
 	texts() [][]byte
 	// close ends the statement; the rows left are read and dropped.
 	close() error
@@ -109,5 +119,20 @@ func scanTables(r rows) ([]table, error) {
 		t := table{schema: string(v[0]), name: string(v[1]), here: string(v[2]) == "1"}
 		t.rows, _ = strconv.ParseInt(string(v[3]), 10, 64) // NULL for a view
 		tables = append(tables, t)
+	}
+}
+
+// scanNames reads the first column of what a statement gives.
+func scanNames(r rows) ([]string, error) {
+	var names []string
+	for {
+		switch err := r.next(); err {
+		case nil:
+			names = append(names, string(r.texts()[0]))
+		case io.EOF:
+			return names, r.close()
+		default:
+			return nil, err
+		}
 	}
 }

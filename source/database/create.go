@@ -43,12 +43,15 @@ var newName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 // ErrName says that Create cannot make a table of that name.
 var ErrName = errors.New("a name for a new table is letters, digits and _, at most 63, and no digit first")
 
+// errLeft says that an unfinished table is still there.
+var errLeft = errors.New("the unfinished table could not be dropped")
+
 // Create makes a table of messages, fills it from CSV, and gives it the indexes
 // that a window wants. The first line of csv are canonical column names,
 // conversation_id among them, and body perhaps; ids are integers, flags are
 // true or false, and an empty value is NULL. The table has no key: of messages
 // sent twice both rows stay. There must be no table of that name, and after an
-// error there is none. A name that no table can have is [ErrName], an error of csv is
+// error or an interruption there is none. A name that no table can have is [ErrName], an error of csv is
 // returned as it is, and what the database fails at is an [Error].
 func Create(ctx context.Context, dsn DSN, table string, csv io.Reader) error {
 	if !newName.MatchString(table) {
@@ -66,7 +69,7 @@ func Create(ctx context.Context, dsn DSN, table string, csv io.Reader) error {
 	}
 	defer c.close()
 	err = c.load(ctx, table, columns.columns, io.MultiReader(strings.NewReader(columns.line), buffered))
-	if source.err != nil {
+	if source.err != nil && !errors.Is(err, errLeft) {
 		return source.err
 	}
 	if err != nil {

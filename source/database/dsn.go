@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -27,15 +28,17 @@ type DSN struct {
 type server struct {
 	scheme string
 	port   string
-	params []string            // those that a DSN may have
-	values map[string][]string // of those that have only these
+	params []string            // the parameters that a DSN may have
+	values map[string][]string // the values that a parameter may have, where there are few
+	cert   string              // the parameters of a client certificate and its key:
+	key    string              // one needs the other
 }
 
 var (
-	mysqlServer = &server{"mysql", "3306", []string{"socket", "tls"},
-		map[string][]string{"tls": {"true", "skip-verify", "preferred", "false"}}}
-	postgresServer = &server{"postgres", "5432", []string{"host", "sslcert", "sslkey", "sslmode", "sslrootcert"},
-		map[string][]string{"sslmode": {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}}}
+	mysqlServer = &server{"mysql", "3306", []string{"socket", "ssl-ca", "ssl-cert", "ssl-key", "tls"},
+		map[string][]string{"tls": {"true", "skip-verify", "preferred", "false"}}, "ssl-cert", "ssl-key"}
+	postgresServer = &server{"postgres", "5432", []string{"host", "port", "sslcert", "sslkey", "sslmode", "sslrootcert"},
+		map[string][]string{"sslmode": {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}}, "sslcert", "sslkey"}
 
 	servers = map[string]*server{
 		"mysql": mysqlServer, "mariadb": mysqlServer,
@@ -48,12 +51,17 @@ var (
 //	mysql://user@host:port/database?tls=true
 //	postgres://user@host:port/database?sslmode=verify-full
 //
-// (also mariadb:// and postgresql://). The port may be left out. The parameters
-// are, of MySQL, socket (a path, in place of the host) and tls (as the driver
-// has it: true, skip-verify, preferred, false); of PostgreSQL, host (a folder
-// with a socket), sslmode (disable, allow, prefer, require, verify-ca, verify-full),
-// sslrootcert, sslcert and sslkey. Any other is an error, and so is a password in the text: it is given apart, or empty for none. Errors
-// never quote the text.
+// (also mariadb:// and postgresql://). The port may be left out.
+//
+// The parameters of MySQL are socket (a path, in place of the host), tls (as the
+// driver has it: true, skip-verify, preferred, false), ssl-ca (a file with the
+// certificates of the authorities to trust; tls is true then), ssl-cert and
+// ssl-key (files with the client's certificate and key). Those of PostgreSQL are
+// host (the folder of a socket), port (of that socket), sslmode (disable, allow,
+// prefer, require, verify-ca, verify-full), sslrootcert, sslcert and sslkey.
+//
+// Any other parameter is an error, and so is a password in the text: it is given
+// apart, or empty for none. Errors never quote the text.
 func ParseDSN(text, password string) (DSN, error) {
 	form := errors.New("not of the form mysql://user@host:port/database or postgres://user@host:port/database")
 	u, err := url.Parse(text)
@@ -71,36 +79,65 @@ func ParseDSN(text, password string) (DSN, error) {
 		}
 	}
 	d := DSN{server: kind, password: password, host: u.Hostname(), port: u.Port(), name: name}
-	if d.port == "" {
-		d.port = kind.port
-	}
 	if _, ok := u.User.Password(); ok {
 		return DSN{}, errors.New("holds a password, which other users of the machine could read there: give it in the environment or in a file")
 	}
 	if d.user = u.User.Username(); d.user == "" {
 		return DSN{}, errors.New("names no user")
 	}
-	if d.params, err = url.ParseQuery(u.RawQuery); err != nil {
-		return DSN{}, errors.New("its parameters are not of the form name=value&name=value")
-	}
-	for _, p := range slices.Sorted(maps.Keys(d.params)) {
-		if !slices.Contains(kind.params, p) {
-			return DSN{}, fmt.Errorf("has a parameter that is none of %s", strings.Join(kind.params, ", "))
-		}
-		if len(d.params[p]) > 1 {
-			return DSN{}, fmt.Errorf("has the parameter %s twice", p)
-		}
-		if values := kind.values[p]; values != nil && !slices.Contains(values, d.params[p][0]) {
-			return DSN{}, fmt.Errorf("has a parameter %s that is none of %s", p, strings.Join(values, ", "))
-		}
+	if d.params, err = kind.parseParams(u.RawQuery); err != nil {
+		return DSN{}, err
 	}
 	if d.host == "" && d.params.Get("socket") == "" && d.params.Get("host") == "" {
 		return DSN{}, errors.New("names no host")
 	}
+	if port := d.params.Get("port"); port != "" {
+		if d.port != "" {
+			return DSN{}, errors.New("names a port twice")
+		}
+		d.port = port
+	}
+	if d.port == "" {
+		d.port = kind.port
+	}
+	if n, err := strconv.ParseUint(d.port, 10, 16); err != nil || n == 0 {
+		return DSN{}, errors.New("has a port that is not a number from 1 to 65535")
+	}
 	return d, nil
 }
 
-// String is the DSN without the password and the parameters.
+// parseParams reads the parameters of a DSN. Its errors quote none of their values.
+func (s *server) parseParams(query string) (url.Values, error) {
+	params, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, errors.New("its parameters are not of the form name=value&name=value")
+	}
+	for _, p := range slices.Sorted(maps.Keys(params)) {
+		if !slices.Contains(s.params, p) {
+			return nil, fmt.Errorf("has an unknown parameter: there are %s", strings.Join(s.params, ", "))
+		}
+		if len(params[p]) > 1 {
+			return nil, fmt.Errorf("has the parameter %s twice", p)
+		}
+		if values := s.values[p]; values != nil && !slices.Contains(values, params[p][0]) {
+			return nil, fmt.Errorf("has an unknown value of the parameter %s: there are %s", p, strings.Join(values, ", "))
+		}
+	}
+	if (params.Get(s.cert) == "") != (params.Get(s.key) == "") {
+		return nil, fmt.Errorf("has one of the parameters %s and %s: both are needed", s.cert, s.key)
+	}
+	switch verify := params.Get("tls"); {
+	case verify == "skip-verify" || verify == "preferred":
+		if params.Has("ssl-ca") {
+			return nil, errors.New("has the parameter ssl-ca, which is heeded with tls=true alone")
+		}
+	case verify == "false" && (params.Has("ssl-ca") || params.Has("ssl-cert")):
+		return nil, errors.New("has certificates, and tls=false")
+	}
+	return params, nil
+}
+
+// String returns the DSN without the password and the parameters.
 func (d DSN) String() string {
 	if d.server == nil {
 		return "no database"
@@ -114,7 +151,7 @@ func (d DSN) GoString() string { return d.String() }
 // Format keeps the password out of every other verb.
 func (d DSN) Format(f fmt.State, _ rune) { fmt.Fprint(f, d.String()) }
 
-// url is the DSN without the password and the parameters.
+// url returns the DSN without the password and the parameters.
 func (d DSN) url() *url.URL {
 	u := &url.URL{Scheme: d.server.scheme, User: url.User(d.user), Path: "/" + d.name}
 	if d.host != "" {

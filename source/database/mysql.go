@@ -2,18 +2,18 @@ package database
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"strconv"
+	"net/url"
+	"os"
 	"strings"
-	"sync/atomic"
 
 	"github.com/go-sql-driver/mysql"
-
-	"github.com/sav-analytics/sav/source"
 )
 
 // A mysqlConn speaks to the driver itself. Package database/sql would copy each
@@ -21,9 +21,24 @@ import (
 // be in the transaction.
 type mysqlConn struct {
 	driver.Conn
+	dsn  DSN
+	id   string // the server's number of the connection
+	busy bool   // a statement may still run on the server
 }
 
 func connectMySQL(ctx context.Context, dsn DSN) (conn, error) {
+	c, err := dialMySQL(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.identify(ctx); err != nil {
+		c.Conn.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func dialMySQL(ctx context.Context, dsn DSN) (*mysqlConn, error) {
 	connector, err := mysqlConnector(dsn)
 	if err != nil {
 		return nil, err
@@ -32,7 +47,7 @@ func connectMySQL(ctx context.Context, dsn DSN) (conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &mysqlConn{c}, nil
+	return &mysqlConn{Conn: c, dsn: dsn}, nil
 }
 
 func mysqlConnector(dsn DSN) (driver.Connector, error) {
@@ -42,7 +57,10 @@ func mysqlConnector(dsn DSN) (driver.Connector, error) {
 	if socket := dsn.params.Get("socket"); socket != "" {
 		config.Net, config.Addr = "unix", socket
 	}
-	config.TLSConfig = dsn.params.Get("tls")
+	var err error
+	if config.TLS, config.AllowFallbackToPlaintext, err = mysqlTLS(dsn.params); err != nil {
+		return nil, err
+	}
 	config.Logger = &mysql.NopLogger{} // what it logs, it returns too
 	if err := config.Apply(mysql.Charset("utf8mb4", "")); err != nil {
 		return nil, err
@@ -50,11 +68,84 @@ func mysqlConnector(dsn DSN) (driver.Connector, error) {
 	return mysql.NewConnector(config)
 }
 
+// mysqlTLS returns how a connection is encrypted, nil if not at all, and whether it
+// may be plain where the server has no TLS.
+func mysqlTLS(params url.Values) (_ *tls.Config, fallback bool, _ error) {
+	config := &tls.Config{}
+	switch mode := params.Get("tls"); {
+	case mode == "preferred" || mode == "skip-verify":
+		config.InsecureSkipVerify = true
+		fallback = mode == "preferred"
+	case mode == "false" || mode == "" && !params.Has("ssl-ca") && !params.Has("ssl-cert"):
+		return nil, false, nil
+	}
+	if file := params.Get("ssl-ca"); file != "" {
+		pem, err := os.ReadFile(file)
+		if err != nil {
+			return nil, false, err
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, false, fmt.Errorf("%s: no certificate in PEM form", file)
+		}
+	}
+	if file := params.Get("ssl-cert"); file != "" {
+		pair, err := tls.LoadX509KeyPair(file, params.Get("ssl-key"))
+		if err != nil {
+			return nil, false, err
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	return config, fallback, nil
+}
+
+// identify asks for the server's number of the connection.
+func (c *mysqlConn) identify(ctx context.Context) error {
+	r, err := c.query(ctx, "SELECT CONNECTION_ID()")
+	if err != nil {
+		return err
+	}
+	ids, err := scanNames(r)
+	if err == nil && len(ids) == 1 {
+		c.id = ids[0]
+	}
+	return err
+}
+
+// close ends what the server still does for the connection: it would notice late,
+// or never, that nobody waits for the answer.
+func (c *mysqlConn) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	c.cancel(ctx)
+	return c.Conn.Close()
+}
+
+// cancel has the statement cancelled that still runs on the server, if there is one.
+// That takes another connection, and may not succeed: there is nobody to tell.
+func (c *mysqlConn) cancel(ctx context.Context) {
+	if !c.busy || c.id == "" {
+		return
+	}
+	other, err := dialMySQL(ctx, c.dsn)
+	if err != nil {
+		return
+	}
+	_ = other.exec(ctx, "KILL QUERY "+c.id) // an error: it has ended by itself
+	other.Conn.Close()
+	c.busy = false
+}
+
+// ended notes whether a statement that gave err still runs on the server.
+func (c *mysqlConn) ended(err error) {
+	var answer *mysql.MySQLError
+	c.busy = err != nil && err != io.EOF && !errors.As(err, &answer)
+}
+
 func (c *mysqlConn) quote(name string) string       { return quoteWith("`", name) }
 func (c *mysqlConn) asText(column string) string    { return column }
 func (c *mysqlConn) asInteger(column string) string { return column + " + 0" }
 func (c *mysqlConn) instant(literal string) string  { return literal } // the session's zone is UTC
-func (c *mysqlConn) close() error                   { return c.Close() }
 
 func (c *mysqlConn) begin(ctx context.Context) error {
 	for _, statement := range []string{
@@ -70,7 +161,9 @@ func (c *mysqlConn) begin(ctx context.Context) error {
 }
 
 func (c *mysqlConn) exec(ctx context.Context, statement string) error {
+	c.busy = true
 	_, err := c.Conn.(driver.ExecerContext).ExecContext(ctx, statement, nil)
+	c.ended(err)
 	return err
 }
 
@@ -85,15 +178,18 @@ func (c *mysqlConn) query(ctx context.Context, statement string) (rows, error) {
 // start prepares a statement and runs it: the rows of a prepared one hold numbers
 // as such, and no text that the server makes and the driver reads again.
 func (c *mysqlConn) start(ctx context.Context, statement string) (*mysqlRows, error) {
+	c.busy = true
 	prepared, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, statement)
 	if err != nil {
+		c.ended(err)
 		return nil, err
 	}
 	r, err := prepared.(driver.StmtQueryContext).QueryContext(ctx, nil)
 	if err != nil {
+		c.ended(err)
 		return nil, errors.Join(err, prepared.Close())
 	}
-	return &mysqlRows{statement: prepared, rows: r, values: make([]driver.Value, len(r.Columns()))}, nil
+	return &mysqlRows{conn: c, statement: prepared, rows: r, values: make([]driver.Value, len(r.Columns()))}, nil
 }
 
 func (c *mysqlConn) tables(ctx context.Context) ([]table, error) {
@@ -105,8 +201,16 @@ func (c *mysqlConn) tables(ctx context.Context) ([]table, error) {
 	return scanTables(r)
 }
 
-func (c *mysqlConn) columns(ctx context.Context, relation string) ([]column, error) {
-	r, err := c.start(ctx, "SELECT * FROM "+relation+" m LIMIT 0")
+func (c *mysqlConn) names(ctx context.Context, t table) ([]string, error) {
+	r, err := c.query(ctx, "SHOW COLUMNS FROM "+c.quote(t.schema)+"."+c.quote(t.name))
+	if err != nil {
+		return nil, err
+	}
+	return scanNames(r)
+}
+
+func (c *mysqlConn) columns(ctx context.Context, statement string) ([]column, error) {
+	r, err := c.start(ctx, statement)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +223,7 @@ func (c *mysqlConn) columns(ctx context.Context, relation string) ([]column, err
 	return columns, r.close()
 }
 
-// mysqlKind is the kind of a type by the driver's name for it.
+// mysqlKind returns the kind of a type, by the driver's name for it.
 func mysqlKind(typ string) kind {
 	switch typ = strings.TrimPrefix(typ, "UNSIGNED "); typ {
 	case "TINYINT", "SMALLINT", "MEDIUMINT", "INT", "BIGINT":
@@ -136,122 +240,4 @@ func mysqlKind(typ string) kind {
 		return instant
 	}
 	return other
-}
-
-// mysqlRows reads what the driver makes of a row: int64 and uint64, []byte for
-// anything else, nil.
-type mysqlRows struct {
-	message   source.Message
-	statement driver.Stmt
-	rows      driver.Rows
-	values    []driver.Value
-	text      [][]byte
-	numbers   []byte // the text of integers
-}
-
-func (r *mysqlRows) next() error  { return r.rows.Next(r.values) }
-func (r *mysqlRows) close() error { return errors.Join(r.rows.Close(), r.statement.Close()) }
-
-func (r *mysqlRows) texts() [][]byte {
-	r.text, r.numbers = r.text[:0], r.numbers[:0]
-	for _, v := range r.values {
-		r.text = append(r.text, r.asText(v))
-	}
-	return r.text
-}
-
-// asText is a value's text. That of an integer is appended to r.numbers.
-func (r *mysqlRows) asText(v driver.Value) []byte {
-	from := len(r.numbers)
-	switch v := v.(type) {
-	case []byte:
-		return v
-	case int64:
-		r.numbers = strconv.AppendInt(r.numbers, v, 10)
-	case uint64:
-		r.numbers = strconv.AppendUint(r.numbers, v, 10)
-	case nil:
-		return nil
-	default: // a type that resolve lets through never comes so
-		r.numbers = fmt.Append(r.numbers, v)
-	}
-	return r.numbers[from:]
-}
-
-// add does what [source.Parser.Add] does, without making text of integers.
-func (r *mysqlRows) add(p *source.Parser, b *source.Batch) source.Reason {
-	r.numbers = r.numbers[:0]
-	m := &r.message
-	p.Start(m)
-	for f, i := range p.Header().Index {
-		if i >= 0 {
-			r.set(p, m, source.Field(f), r.values[i])
-		}
-	}
-	return b.Append(m)
-}
-
-// set gives m the value of a field.
-func (r *mysqlRows) set(p *source.Parser, m *source.Message, f source.Field, v driver.Value) {
-	if f.IsID() {
-		switch v := v.(type) {
-		case int64:
-			m.SetID(f, p.Dict().Int(v))
-			return
-		case uint64:
-			m.SetID(f, p.Dict().Uint(v))
-			return
-		}
-	}
-	p.Set(m, f, r.asText(v))
-}
-
-// loads numbers the readers that were given to the driver, which knows them by name.
-var loads atomic.Int64
-
-// load relies on LOAD DATA LOCAL, some ten times as fast as INSERT.
-func (c *mysqlConn) load(ctx context.Context, table string, columns []newColumn, csv io.Reader) error {
-	name := fmt.Sprintf("sav-%d", loads.Add(1))
-	mysql.RegisterReaderHandler(name, func() io.Reader { return csv })
-	defer mysql.DeregisterReaderHandler(name)
-
-	var define, names, set []string
-	for _, column := range columns {
-		quoted := c.quote(column.name)
-		define = append(define, quoted+" "+column.mysql)
-		names = append(names, "@"+quoted)
-		// Without LOCAL's help an empty field would be 0, and not NULL.
-		value := "NULLIF(@" + quoted + ", '')"
-		if column.field.IsFlag() {
-			value += " = 'true'"
-		}
-		set = append(set, quoted+" = "+value)
-	}
-	quoted := c.quote(table)
-	if err := c.exec(ctx, fmt.Sprintf("CREATE TABLE %s (%s) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4", quoted, strings.Join(define, ", "))); err != nil {
-		return err
-	}
-	err := c.exec(ctx, fmt.Sprintf("LOAD DATA LOCAL INFILE 'Reader::%s' INTO TABLE %s CHARACTER SET utf8mb4 "+
-		"FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '' LINES TERMINATED BY '\\n' IGNORE 1 LINES (%s) SET %s",
-		name, quoted, strings.Join(names, ", "), strings.Join(set, ", ")))
-	if err == nil {
-		err = c.exec(ctx, "ALTER TABLE "+quoted+" ADD INDEX (created_at, conversation_id), ADD INDEX (conversation_id)")
-	}
-	if err == nil {
-		err = c.analyze(ctx, quoted)
-	}
-	if err != nil {
-		// MySQL ends a transaction at CREATE TABLE: what was made is unmade by hand.
-		err = errors.Join(err, c.exec(context.WithoutCancel(ctx), "DROP TABLE "+quoted))
-	}
-	return err
-}
-
-// analyze lets the server count the table, so that it finds the indexes good.
-func (c *mysqlConn) analyze(ctx context.Context, quoted string) error {
-	r, err := c.query(ctx, "ANALYZE TABLE "+quoted)
-	if err != nil {
-		return err
-	}
-	return r.close()
 }

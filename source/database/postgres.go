@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -19,20 +20,9 @@ type postgresConn struct {
 }
 
 func connectPostgres(ctx context.Context, dsn DSN) (conn, error) {
-	u := dsn.url()
-	u.RawQuery = dsn.params.Encode()
-	config, err := pgconn.ParseConfig(u.String())
+	config, err := postgresConfig(dsn)
 	if err != nil {
 		return nil, err
-	}
-	if dsn.password != "" {
-		config.Password = dsn.password
-	}
-	config.ConnectTimeout = connectTimeout
-	for name, value := range map[string]string{
-		"application_name": "sav", "client_encoding": "UTF8", "datestyle": "ISO", "timezone": "UTC",
-	} {
-		config.RuntimeParams[name] = value
 	}
 	c, err := pgconn.ConnectConfig(ctx, config)
 	if err != nil {
@@ -48,10 +38,21 @@ func (c *postgresConn) asText(column string) string {
 func (c *postgresConn) asInteger(column string) string { return column } // prints as 0s and 1s
 func (c *postgresConn) instant(literal string) string  { return literal + " AT TIME ZONE 'UTC'" }
 
+// close ends what the server still does for the connection, and waits for that,
+// since a process that ends takes its requests along.
 func (c *postgresConn) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout) // a server may not answer any more
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	return c.Close(ctx)
+	if c.IsBusy() {
+		// Whatever comes of it, the connection is closed.
+		_ = c.CancelRequest(ctx)
+	}
+	err := c.Close(ctx)
+	select {
+	case <-c.CleanupDone(): // an interrupted statement is cancelled beside us
+	case <-ctx.Done():
+	}
+	return err
 }
 
 func (c *postgresConn) begin(ctx context.Context) error {
@@ -79,8 +80,15 @@ func (c *postgresConn) tables(ctx context.Context) ([]table, error) {
 		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`))
 }
 
-func (c *postgresConn) columns(ctx context.Context, relation string) ([]column, error) {
-	r := c.start(ctx, "SELECT * FROM "+relation+" m LIMIT 0")
+func (c *postgresConn) names(ctx context.Context, t table) ([]string, error) {
+	return scanNames(&postgresRows{result: c.ExecParams(ctx, `SELECT a.attname FROM pg_catalog.pg_attribute a
+		JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+		[][]byte{[]byte(t.schema), []byte(t.name)}, nil, nil, nil)})
+}
+
+func (c *postgresConn) columns(ctx context.Context, statement string) ([]column, error) {
+	r := c.start(ctx, statement)
 	var columns []column
 	var oids []string
 	for _, f := range r.result.FieldDescriptions() {
@@ -102,7 +110,29 @@ func (c *postgresConn) columns(ctx context.Context, relation string) ([]column, 
 	return columns, types.close()
 }
 
-// postgresKind is the kind of a type by its name and category in pg_type. That
+// planRows is where EXPLAIN says how many rows a step of the plan gives.
+var planRows = regexp.MustCompile(` rows=([0-9]+) `)
+
+func (c *postgresConn) share(ctx context.Context, part, all string) (float64, error) {
+	var rows [2]float64
+	for i, statement := range []string{part, all} {
+		plan, err := scanNames(c.start(ctx, "EXPLAIN "+statement))
+		if err != nil {
+			return 0, err
+		}
+		if len(plan) > 0 { // the first step is the one that gives the answer
+			if match := planRows.FindStringSubmatch(plan[0]); match != nil {
+				rows[i], _ = strconv.ParseFloat(match[1], 64)
+			}
+		}
+	}
+	if rows[1] == 0 {
+		return 0, nil
+	}
+	return rows[0] / rows[1], nil
+}
+
+// postgresKind returns the kind of a type, by its name and category in pg_type. That
 // of a domain is its base type's.
 func postgresKind(name, category string) kind {
 	switch name {

@@ -23,6 +23,12 @@ type fakeConn struct {
 	rows  []string // fields between commas; "NULL" is none
 	fails error    // after the rows
 	asked []string
+
+	windowShare float64 // what the server guesses of it
+}
+
+func (c *fakeConn) share(context.Context, string, string) (float64, error) {
+	return c.windowShare, c.fails
 }
 
 type fakeRows struct {
@@ -305,4 +311,28 @@ func equal(a, b [][]byte) bool {
 		}
 	}
 	return len(a) == len(b)
+}
+
+// Where the server expects a great part of the rows in the window, all are read.
+func TestWideWindow(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		share float64
+		want  bool
+	}{
+		{"a part", 0.1, true},
+		{"nearly half", 0.44, true},
+		{"half, as InnoDB says of all", 500.0 / 1001, false},
+		{"all", 1, false},
+		{"more than all", 2, false},
+		{"not known", 0, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := fakeSource(&fakeConn{windowShare: c.share})
+			s.opts.From, s.estimate = march.from, 7
+			require.NoError(t, s.narrow(t.Context()))
+			require.Equal(t, c.want, s.Narrowed())
+			require.Equal(t, c.want, s.EstimateRows() == 0)
+		})
+	}
 }

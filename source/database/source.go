@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/sav-analytics/sav/source"
@@ -63,20 +64,13 @@ func (s *Source) prepare(ctx context.Context) error {
 	if err := s.conn.begin(ctx); err != nil {
 		return failed(ctx, s.where, "start a transaction", err)
 	}
-	relation, err := s.relation(ctx)
+	relation, names, err := s.relation(ctx)
 	if err != nil {
 		return err
 	}
-	columns, err := s.conn.columns(ctx, relation)
-	if err != nil {
-		return failed(ctx, s.where, "find the columns", err)
-	}
-	found, err := source.ResolveHeader(names(columns), &s.opts.Rules)
+	found, err := source.ResolveHeader(names, &s.opts.Rules)
 	if err != nil {
 		return &source.InputError{Input: s.where, Err: err}
-	}
-	if err := checkTypes(columns, found); err != nil {
-		return &Error{s.where, "find the columns", err}
 	}
 	s.statements = statements{dialect: s.conn, relation: relation}
 	s.header.Set = found.Set
@@ -84,7 +78,19 @@ func (s *Source) prepare(ctx context.Context) error {
 		s.header.Index[f] = -1
 		if i >= 0 {
 			s.header.Index[f] = len(s.header.Names)
-			s.header.Names = append(s.header.Names, columns[i].name)
+			s.header.Names = append(s.header.Names, names[i])
+		}
+	}
+	// The user may have rights on some columns only: no other is asked for.
+	columns, err := s.conn.columns(ctx, s.statements.columnsOnly(s.header.Names))
+	if err != nil {
+		return failed(ctx, s.where, "find the columns "+strings.Join(s.header.Names, ", "), err)
+	}
+	if err := checkTypes(columns, &s.header); err != nil {
+		return &Error{s.where, "find the columns", err}
+	}
+	for f, i := range s.header.Index {
+		if i >= 0 {
 			s.statements.columns[f] = columns[i]
 		}
 	}
@@ -94,15 +100,23 @@ func (s *Source) prepare(ctx context.Context) error {
 	return s.narrow(ctx)
 }
 
-// relation is what stands after FROM. The name of a table is the database's own,
-// whatever was asked for.
-func (s *Source) relation(ctx context.Context) (string, error) {
+// relation returns what stands after FROM, and the names of its columns. The name
+// of a table is the database's own, whatever was asked for.
+func (s *Source) relation(ctx context.Context) (relation string, names []string, err error) {
 	if s.opts.Query != "" {
 		if s.opts.Table != "" {
-			return "", &source.InputError{Input: s.where, Err: errors.New("a table and a query were given")}
+			return "", nil, &source.InputError{Input: s.where, Err: errors.New("a table and a query were given")}
 		}
 		s.where += ", query"
-		return subquery(s.opts.Query), nil
+		query := statements{dialect: s.conn, relation: subquery(s.opts.Query)}
+		columns, err := s.conn.columns(ctx, query.columnsOnly(nil))
+		if err != nil {
+			return "", nil, failed(ctx, s.where, "find the columns", err)
+		}
+		for _, c := range columns {
+			names = append(names, c.name)
+		}
+		return query.relation, names, nil
 	}
 	name := s.opts.Table
 	if name == "" {
@@ -110,15 +124,19 @@ func (s *Source) relation(ctx context.Context) (string, error) {
 	}
 	tables, err := s.conn.tables(ctx)
 	if err != nil {
-		return "", failed(ctx, s.where, "list the tables", err)
+		return "", nil, failed(ctx, s.where, "list the tables", err)
 	}
 	t, err := findTable(tables, name)
 	if err != nil {
-		return "", &source.InputError{Input: s.where, Err: err}
+		return "", nil, &source.InputError{Input: s.where, Err: err}
 	}
 	s.where += ", table " + name
 	s.estimate = t.rows
-	return s.conn.quote(t.schema) + "." + s.conn.quote(t.name), nil
+	names, err = s.conn.names(ctx, t)
+	if err != nil {
+		return "", nil, failed(ctx, s.where, "find the columns", err)
+	}
+	return s.conn.quote(t.schema) + "." + s.conn.quote(t.name), names, nil
 }
 
 // narrow decides whether a part is enough: the database must be able to order
@@ -141,9 +159,27 @@ func (s *Source) narrow(ctx context.Context) error {
 			return nil
 		}
 	}
-	s.window = columnWindow(window{s.opts.From, s.opts.To}, s.zone)
-	s.estimate = 0
+	w := columnWindow(window{s.opts.From, s.opts.To}, s.zone)
+	wide, err := s.isWide(ctx, w)
+	if err != nil {
+		return failed(ctx, s.where, "estimate the window's size", err)
+	}
+	if !wide {
+		s.window = w
+		s.estimate = 0
+	}
 	return nil
+}
+
+// wideShare is the share of the rows, by the server's estimate, from which on a
+// window is not worth looking for: to put the ids of its conversations together
+// takes a server longer then than to send all rows.
+const wideShare = 0.45
+
+// isWide reports whether a window holds so many of the rows that all are better read.
+func (s *Source) isWide(ctx context.Context, w window) (bool, error) {
+	share, err := s.conn.share(ctx, s.statements.anything(w), s.statements.anything(window{}))
+	return share >= wideShare, err
 }
 
 // any reports whether a statement gives a row.
@@ -177,11 +213,3 @@ func (s *Source) Narrowed() bool { return !s.window.open() }
 
 // Close ends the transaction and the connection.
 func (s *Source) Close() error { return s.conn.close() }
-
-func names(columns []column) []string {
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = c.name
-	}
-	return names
-}

@@ -45,6 +45,18 @@ func (s *statements) field(alias string, f source.Field) string {
 	return alias + "." + s.dialect.quote(s.columns[f].name)
 }
 
+// columnsOnly asks for some columns, or for all of them, and for no row.
+func (s *statements) columnsOnly(names []string) string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = "m." + s.dialect.quote(name)
+	}
+	if len(list) == 0 {
+		list = []string{"*"}
+	}
+	return "SELECT " + strings.Join(list, ", ") + " FROM " + s.relation + " m LIMIT 0"
+}
+
 // selectFields asks for the columns that hold fields, in the fields' order.
 func (s *statements) selectFields() string {
 	var list []string
@@ -81,6 +93,15 @@ func (s *statements) conversationsIn(w window) string {
 	}
 	return fmt.Sprintf("%s WHERE (%s) IN (SELECT %s FROM %s w WHERE %s)",
 		s.selectFields(), tuple("m"), tuple("w"), s.relation, s.within("w", w))
+}
+
+// anything asks for a constant for each row in a window: for its number of rows alone.
+func (s *statements) anything(w window) string {
+	statement := "SELECT 1 FROM " + s.relation + " w"
+	if !w.open() {
+		statement += " WHERE " + s.within("w", w)
+	}
+	return statement
 }
 
 // within is the condition that created_at lies in a window.

@@ -1,0 +1,198 @@
+package naive
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rickar/cal/v2"
+	"github.com/rickar/cal/v2/us"
+)
+
+// A Calendar is somebody's working hours. Hours are written as in a policy:
+// "09:00-12:30 22:00-02:00", or "closed".
+type Calendar struct {
+	Zone     string
+	Week     map[time.Weekday]string
+	Days     map[string]string // by date, as 2006-01-02
+	Holidays bool              // those of the United States
+}
+
+// A Policy is what was promised. Who is not named has the default: "always", and
+// "none", if that is empty too.
+type Policy struct {
+	Calendars map[string]*Calendar
+	Use       Choices // calendars
+	Targets   Choices // durations, or "none"
+	OnWork    bool    // the targets' clock
+}
+
+// Choices say what merchants, countries and all others have.
+type Choices struct {
+	Default              string
+	Countries, Merchants map[string]string
+}
+
+// of returns what a merchant in a country has.
+func (r Choices) of(merchant, country, otherwise string) string {
+	return cmp.Or(r.Merchants[merchant], r.Countries[country], r.Default, otherwise)
+}
+
+var dayNames = map[time.Weekday]string{time.Monday: "mon", time.Tuesday: "tue", time.Wednesday: "wed", time.Thursday: "thu",
+	time.Friday: "fri", time.Saturday: "sat", time.Sunday: "sun"}
+
+// Text returns the calendar as a policy has it.
+func (c *Calendar) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "{zone: %s, week: {", c.Zone)
+	for _, day := range slices.Sorted(maps.Keys(c.Week)) {
+		fmt.Fprintf(&b, "%s: %q, ", dayNames[day], c.Week[day])
+	}
+	b.WriteString("}, days: {")
+	for _, date := range slices.Sorted(maps.Keys(c.Days)) {
+		fmt.Fprintf(&b, "%s: %q, ", date, c.Days[date])
+	}
+	b.WriteString("}")
+	if c.Holidays {
+		b.WriteString(", holidays: US")
+	}
+	return b.String() + "}"
+}
+
+// Text returns the policy's file.
+func (p *Policy) Text() string {
+	var b strings.Builder
+	if len(p.Calendars) > 0 {
+		b.WriteString("calendars:\n")
+		for _, name := range slices.Sorted(maps.Keys(p.Calendars)) {
+			fmt.Fprintf(&b, "  %s: %s\n", name, p.Calendars[name].Text())
+		}
+	}
+	b.WriteString("use:\n" + p.Use.text() + "targets:\n" + p.Targets.text())
+	if p.OnWork {
+		b.WriteString("  clock: work\n")
+	} else {
+		b.WriteString("  clock: elapsed\n")
+	}
+	return b.String()
+}
+
+func (r Choices) text() string {
+	var b strings.Builder
+	if r.Default != "" {
+		fmt.Fprintf(&b, "  default: %s\n", r.Default)
+	}
+	for _, part := range []struct {
+		name string
+		of   map[string]string
+	}{{"countries", r.Countries}, {"merchants", r.Merchants}} {
+		fmt.Fprintf(&b, "  %s: {", part.name)
+		for _, name := range slices.Sorted(maps.Keys(part.of)) {
+			fmt.Fprintf(&b, "%q: %s, ", name, part.of[name])
+		}
+		b.WriteString("}\n")
+	}
+	return b.String()
+}
+
+// Open returns when the hours of the days around from and to begin and end, in µs
+// since 1970 UTC, one a day and interval.
+func (c *Calendar) Open(from, to int64) (all [][2]int64) {
+	loc, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		panic(err)
+	}
+	holidays := cal.Calendar{Holidays: us.Holidays}
+	date := time.UnixMicro(from).UTC().Truncate(24*time.Hour).AddDate(0, 0, -4)
+	for ; date.UnixMicro() < to+4*86400e6; date = date.AddDate(0, 0, 1) {
+		hours, named := c.Days[date.Format(time.DateOnly)]
+		if !named {
+			hours = c.Week[date.Weekday()]
+			if _, observed, _ := holidays.IsHoliday(date); observed && c.Holidays {
+				hours = "closed"
+			}
+		}
+		if hours == "closed" || hours == "" {
+			continue
+		}
+		for _, word := range strings.Fields(hours) {
+			var h1, m1, h2, m2 int
+			if _, err := fmt.Sscanf(word, "%d:%d-%d:%d", &h1, &m1, &h2, &m2); err != nil {
+				panic(err)
+			}
+			begin, end := h1*60+m1, h2*60+m2
+			if end <= begin {
+				end += 1440
+			}
+			first, _ := UTC(date.Add(time.Duration(begin)*time.Minute).UnixMicro(), loc)
+			last, _ := UTC(date.Add(time.Duration(end)*time.Minute).UnixMicro(), loc)
+			all = append(all, [2]int64{first, last})
+		}
+	}
+	return all
+}
+
+// Working returns how much of the time from from to to is within open hours.
+func (c *Calendar) Working(from, to int64) (worked int64) {
+	open := c.Open(from, to)
+	slices.SortFunc(open, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
+	for _, o := range open { // from is where the time not yet looked at begins
+		if begin, end := max(from, o[0]), min(to, o[1]); begin < end {
+			worked += end - begin
+			from = end
+		}
+	}
+	return worked
+}
+
+// Worked returns the working time of a pair until its answer, or until it was last watched.
+func (p *Policy) Worked(pair *Pair) int64 {
+	end := pair.Opened + pair.Observed
+	if pair.Answered {
+		end = pair.Responded
+	}
+	return p.working(pair, end)
+}
+
+// working returns the working time from a pair's opening to end.
+func (p *Policy) working(pair *Pair, end int64) int64 {
+	if c := p.Calendars[p.Use.of(pair.Merchant, pair.Country, "always")]; c != nil {
+		return c.Working(pair.Opened, end)
+	}
+	return end - pair.Opened
+}
+
+// A Target is what a policy says of a pair: within how many µs an answer was
+// promised, what became of that, and whether the time had run out by as_of.
+type Target struct {
+	Micros int64
+	Status string
+	Due    bool
+}
+
+// Target returns the target of a pair, as of a time; nil without one.
+func (p *Policy) Target(pair *Pair, asOf int64) *Target {
+	text := p.Targets.of(pair.Merchant, pair.Country, "none")
+	if text == "none" {
+		return nil
+	}
+	length, err := time.ParseDuration(text)
+	if err != nil {
+		panic(err)
+	}
+	clock := func(end int64) int64 { return end - pair.Opened }
+	if p.OnWork {
+		clock = func(end int64) int64 { return p.working(pair, end) }
+	}
+	t := &Target{Micros: length.Microseconds(), Status: "open", Due: length.Microseconds() < clock(asOf)}
+	switch {
+	case pair.Answered && clock(pair.Responded) <= t.Micros:
+		t.Status = "met"
+	case pair.Answered, clock(pair.Opened+pair.Observed) > t.Micros:
+		t.Status = "missed"
+	}
+	return t
+}

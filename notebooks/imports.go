@@ -15,6 +15,6 @@ import (
 	_ "github.com/sav-analytics/sav/frame/gotaframe"
 	_ "github.com/sav-analytics/sav/source/csvfile"
 	_ "github.com/sav-analytics/sav/source/generate"
-	_ "github.com/sav-analytics/sav/sql"
+	_ "github.com/sav-analytics/sav/sql/questions"
 	_ "github.com/sav-analytics/sav/stats"
 )

@@ -11,20 +11,15 @@
 -- day; or a mean over the days with a sale alone.
 --
 -- A result can be repeated later: SET @today = '2024-05-31' takes the place of
--- the current date.
+-- the current date, which is that of UTC, as DATE_SALES is.
 
-SELECT
-    s.PRODUCT_ID        AS product_id,
-    MIN(s.MERCHANT_ID)  AS merchant_id,
-    COUNT(*)            AS units,
-    COUNT(*) / DATEDIFF(
-        CAST(COALESCE(@today, CURDATE()) AS DATE),
-        CAST(COALESCE(@today, CURDATE()) AS DATE) - INTERVAL 3 MONTH
-    )                   AS units_per_day
-FROM SALES AS s
-WHERE s.DATE_SALES >= CAST(COALESCE(@today, CURDATE()) AS DATE) - INTERVAL 3 MONTH
-  AND s.DATE_SALES <  CAST(COALESCE(@today, CURDATE()) AS DATE)
-GROUP BY product_id
-HAVING COUNT(DISTINCT s.MERCHANT_ID) = 1
-   AND units_per_day > 10
-ORDER BY units_per_day DESC, product_id;
+SELECT PRODUCT_ID AS product_id, MIN(MERCHANT_ID) AS merchant_id, COUNT(*) AS units,
+    CAST(CAST(COUNT(*) AS DECIMAL(20,8)) / days AS DECIMAL(20,4)) AS units_per_day
+FROM SALES
+JOIN (
+    SELECT today, today - INTERVAL 3 MONTH AS since, DATEDIFF(today, today - INTERVAL 3 MONTH) AS days
+    FROM (SELECT CAST(COALESCE(@today, DATE(UTC_TIMESTAMP())) AS DATE) AS today) AS given
+) AS period ON DATE_SALES >= since AND DATE_SALES < today
+GROUP BY product_id, days
+HAVING COUNT(DISTINCT MERCHANT_ID) = 1 AND COUNT(MERCHANT_ID) = units AND units > 10 * days
+ORDER BY units DESC, product_id;

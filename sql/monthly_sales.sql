@@ -9,9 +9,9 @@
 -- place of the sum.
 
 SELECT
-    s.MERCHANT_ID                                     AS merchant_id,
-    DATE_FORMAT(s.DATE_SALES, '%Y-%m')                AS month,
-    CAST(COALESCE(SUM(s.PRICE), 0) AS DECIMAL(20,2))  AS volume
-FROM SALES AS s
+    MERCHANT_ID                                     AS merchant_id,
+    DATE_FORMAT(DATE_SALES, '%Y-%m')                AS month,
+    CAST(COALESCE(SUM(PRICE), 0) AS DECIMAL(20,2))  AS volume
+FROM SALES
 GROUP BY merchant_id, month
 ORDER BY merchant_id, month;

@@ -3,12 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/sav-analytics/sav/analysis/sales"
 	"github.com/sav-analytics/sav/frame"
-	"github.com/sav-analytics/sav/sql"
+	"github.com/sav-analytics/sav/sql/questions"
 )
 
 type sqlCmd struct {
@@ -24,7 +23,7 @@ func (sqlListCmd) Help() string { return "Example: sav sql list" }
 
 func (sqlListCmd) Run(e *env) error {
 	var names []string
-	for _, q := range sql.Questions() {
+	for _, q := range questions.All() {
 		fmt.Fprintf(e.stdout, "%-20s %s\n", q.Name, q.Title())
 		names = append(names, q.Name)
 	}
@@ -46,7 +45,7 @@ Example: sav sql show top_users | mysql shop`
 }
 
 func (c sqlShowCmd) Run(e *env) error {
-	text := sql.Schema()
+	text := questions.Schema()
 	if c.Name != "schema" {
 		q, err := question(c.Name)
 		if err != nil {
@@ -59,15 +58,12 @@ func (c sqlShowCmd) Run(e *env) error {
 }
 
 // question finds a question by its name.
-func question(name string) (sql.Question, error) {
-	var names []string
-	for _, q := range sql.Questions() {
-		if q.Name == name {
-			return q, nil
-		}
-		names = append(names, q.Name)
+func question(name string) (questions.Question, error) {
+	q, err := questions.Find(name)
+	if err != nil {
+		return q, usage("%w", err)
 	}
-	return sql.Question{}, usage("%q is no question; there are %s", name, strings.Join(names, ", "))
+	return q, nil
 }
 
 type sqlRunCmd struct {
@@ -86,26 +82,25 @@ Example: sav sql run attractive_products --dsn mysql://me@localhost/shop --today
 }
 
 func (c sqlRunCmd) Run(e *env) error {
-	if _, err := question(c.Name); err != nil {
+	q, err := question(c.Name)
+	if err != nil {
 		return err
 	}
 	var today time.Time
 	if c.Today != "" {
-		var err error
 		if today, err = time.Parse(time.DateOnly, c.Today); err != nil {
 			return usage("--today is %q, not a date such as 2024-05-31", c.Today)
 		}
 	}
 	summary := sqlSummary{Question: c.Name, Source: "sample"}
 	var answer *frame.Frame
-	var err error
 	if c.DSN != "" {
-		answer, summary.Source, err = askDatabase(e.ctx, c, today)
+		answer, summary.Source, err = askDatabase(e.ctx, c, q, today)
 	} else {
 		if today.IsZero() {
-			today = sql.SampleToday()
+			today = questions.SampleToday()
 		}
-		answer, err = askSample(c.Name, today)
+		answer, err = askSample(q, today)
 	}
 	if err != nil {
 		return err
@@ -134,18 +129,10 @@ type sqlSummary struct {
 }
 
 // askSample answers a question from the sample.
-func askSample(name string, today time.Time) (*frame.Frame, error) {
-	table, err := sales.ReadCSV(sql.SampleSales())
+func askSample(q questions.Question, today time.Time) (*frame.Frame, error) {
+	table, err := sales.ReadCSV(questions.SampleSales())
 	if err != nil {
 		return nil, err
 	}
-	switch name {
-	case "monthly_sales":
-		return sales.MonthlySales(table)
-	case "top_users":
-		return sales.TopUsers(table)
-	case "attractive_products":
-		return sales.AttractiveProducts(table, today)
-	}
-	return nil, fmt.Errorf("no answer to %s from the sample", name)
+	return q.Answer(table, today)
 }

@@ -7,11 +7,11 @@ import (
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source/database"
-	"github.com/sav-analytics/sav/sql"
+	"github.com/sav-analytics/sav/sql/questions"
 )
 
-// askDatabase answers a question from the database of --dsn, which it also names.
-func askDatabase(ctx context.Context, c sqlRunCmd, today time.Time) (*frame.Frame, string, error) {
+// askDatabase answers a question from the database of --dsn, and returns that database's name.
+func askDatabase(ctx context.Context, c sqlRunCmd, q questions.Question, today time.Time) (*frame.Frame, string, error) {
 	dsn, err := parseDSN(c.DSN, c.PasswordFile)
 	if err != nil {
 		return nil, "", err
@@ -29,14 +29,14 @@ func askDatabase(ctx context.Context, c sqlRunCmd, today time.Time) (*frame.Fram
 		return nil, "", asking(ctx, dsn, err)
 	}
 	defer conn.Close()
-	answer, err := sql.Query(ctx, conn, c.Name, today)
+	answer, err := q.Ask(ctx, conn, today)
 	if err != nil {
 		return nil, "", asking(ctx, dsn, err)
 	}
 	return answer, dsn.String(), nil
 }
 
-// asking is what a database failed at, or what interrupted it.
+// asking returns what a database failed at, or what interrupted it.
 func asking(ctx context.Context, dsn database.DSN, err error) error {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)

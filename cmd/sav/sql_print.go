@@ -26,12 +26,14 @@ func printAnswer(w io.Writer, answer *frame.Frame, format string) error {
 	return answerTable(w, answer)
 }
 
-// answerCell is a value as text.
+// answerCell returns a value as text, a null as none.
 func answerCell(c frame.Column, row int) string {
-	switch c.Type() {
-	case frame.Text:
+	switch {
+	case c.IsNull(row):
+		return ""
+	case c.Type() == frame.Text:
 		return c.Dictionary()[c.Codes()[row]]
-	case frame.Float64:
+	case c.Type() == frame.Float64:
 		return string(sink.AppendNumber(nil, c.Float64s()[row]))
 	}
 	if c.Name() == volumeColumn {
@@ -50,7 +52,7 @@ func answerCSV(w io.Writer, answer *frame.Frame) error {
 			texts[row] = answerCell(c, row)
 		}
 		var err error
-		if answer, err = answer.WithColumn(frame.Texts(volumeColumn, texts, nil)); err != nil {
+		if answer, err = answer.WithColumn(frame.Texts(volumeColumn, texts, c.Valid())); err != nil {
 			return err
 		}
 	}
@@ -71,7 +73,9 @@ func answerJSON(w io.Writer, answer *frame.Frame) error {
 				b.WriteByte(',')
 			}
 			value := []byte(answerCell(c, row))
-			if c.Type() == frame.Text {
+			if c.IsNull(row) {
+				value = []byte("null")
+			} else if c.Type() == frame.Text {
 				var err error
 				if value, err = json.Marshal(string(value)); err != nil {
 					return err

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/source/database"
-	"github.com/sav-analytics/sav/sql"
+	"github.com/sav-analytics/sav/sql/questions"
 )
 
 // The sample in a database gives the answers that it gives without one.
@@ -22,7 +22,7 @@ func TestSQLDatabaseAnswersAsTheSample(t *testing.T) {
 		t.Skip("no server: SAV_TEST_MYSQL_DSN is not set (make test-databases)")
 	}
 	fillSample(t, text)
-	for _, q := range sql.Questions() {
+	for _, q := range questions.All() {
 		for _, format := range []string{"table", "csv", "json"} {
 			t.Run(q.Name+" "+format, func(t *testing.T) {
 				answer := func(more ...string) string {
@@ -55,7 +55,7 @@ func fillSample(t *testing.T, text string) {
 		require.NoError(t, db.Close())
 	})
 	var code strings.Builder
-	for line := range strings.Lines(sql.Schema()) {
+	for line := range strings.Lines(questions.Schema()) {
 		before, _, _ := strings.Cut(strings.TrimSpace(line), "--")
 		fmt.Fprintln(&code, before)
 	}
@@ -67,7 +67,7 @@ func fillSample(t *testing.T, text string) {
 	for _, table := range []struct {
 		name string
 		csv  io.Reader
-	}{{"USERS", sql.SampleUsers()}, {"SALES", sql.SampleSales()}} {
+	}{{"USERS", questions.SampleUsers()}, {"SALES", questions.SampleSales()}} {
 		records, err := csv.NewReader(table.csv).ReadAll()
 		require.NoError(t, err)
 		var rows []string

@@ -20,7 +20,7 @@ import (
 // What the package comments show of the code compiles: all of a package's lines
 // together, in one function.
 func TestPackageCommentsCompile(t *testing.T) {
-	imports := map[string]string{"context": "context", "fmt": "fmt", "io": "io", "os": "os", "time": "time", "httptest": "net/http/httptest", "dataframe": "github.com/go-gota/gota/dataframe"}
+	imports := map[string]string{"context": "context", "fmt": "fmt", "io": "io", "sql": "database/sql", "os": "os", "time": "time", "httptest": "net/http/httptest", "dataframe": "github.com/go-gota/gota/dataframe"}
 	shown := make(map[string]string)
 	for _, p := range publicPackages(t) {
 		imports[p.Name] = p.ImportPath
@@ -58,6 +58,7 @@ var (
 	df dataframe.DataFrame
 	token, password string
 	march, april time.Time
+	db *sql.DB
 	result *analysis.Result
 	messages source.Source
 )

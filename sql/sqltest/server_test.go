@@ -19,7 +19,7 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/stretchr/testify/require"
 
-	savsql "github.com/sav-analytics/sav/sql"
+	"github.com/sav-analytics/sav/sql/questions"
 )
 
 // dsnVariable names the MariaDB server to ask, mysql://user@host:port/database,
@@ -89,7 +89,7 @@ func open(t *testing.T, config *mysql.Config) *sql.Conn {
 		drop()
 		require.NoError(t, conn.Close())
 	})
-	for statement := range strings.SplitSeq(withoutComments(savsql.Schema()), ";") {
+	for statement := range strings.SplitSeq(withoutComments(questions.Schema()), ";") {
 		if strings.TrimSpace(statement) != "" {
 			exec(t, conn, statement)
 		}

@@ -1,4 +1,4 @@
-package sql_test
+package questions_test
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	savsql "github.com/sav-analytics/sav/sql"
+	"github.com/sav-analytics/sav/sql/questions"
 )
 
 var update = flag.Bool("update", false, "write the sample anew")
@@ -76,8 +76,8 @@ func TestSample(t *testing.T) {
 		want []byte
 		read func() io.Reader
 	}{
-		{"sample/sales.csv", sampleSales(), savsql.SampleSales},
-		{"sample/users.csv", sampleUsers(), savsql.SampleUsers},
+		{"../sample/sales.csv", sampleSales(), questions.SampleSales},
+		{"../sample/users.csv", sampleUsers(), questions.SampleUsers},
 	} {
 		t.Run(test.path, func(t *testing.T) {
 			if *update {
@@ -86,7 +86,7 @@ func TestSample(t *testing.T) {
 			}
 			got, err := io.ReadAll(test.read())
 			require.NoError(t, err)
-			require.True(t, bytes.Equal(test.want, got), "run go test ./sql -update")
+			require.True(t, bytes.Equal(test.want, got), "run go test ./sql/questions -update")
 		})
 	}
 }
@@ -97,5 +97,5 @@ func TestSampleToday(t *testing.T) {
 	last := bytes.Split(lines[len(lines)-1], []byte(","))
 	at, err := time.Parse(time.DateTime, string(last[4]))
 	require.NoError(t, err)
-	require.Equal(t, savsql.SampleToday(), at.Truncate(24*time.Hour).AddDate(0, 0, 1))
+	require.Equal(t, questions.SampleToday(), at.Truncate(24*time.Hour).AddDate(0, 0, 1))
 }

@@ -1,15 +1,15 @@
-package sql_test
+package questions_test
 
 import (
 	"fmt"
 	"log"
 
 	"github.com/sav-analytics/sav/analysis/sales"
-	savsql "github.com/sav-analytics/sav/sql"
+	"github.com/sav-analytics/sav/sql/questions"
 )
 
-func ExampleQuestions() {
-	for _, q := range savsql.Questions() {
+func ExampleAll() {
+	for _, q := range questions.All() {
 		fmt.Printf("%-20s %s\n", q.Name, q.Title())
 	}
 	// Output:
@@ -19,11 +19,15 @@ func ExampleQuestions() {
 }
 
 func ExampleSampleSales() {
-	table, err := sales.ReadCSV(savsql.SampleSales())
+	table, err := sales.ReadCSV(questions.SampleSales())
 	if err != nil {
 		log.Fatal(err)
 	}
-	attractive, err := sales.AttractiveProducts(table, savsql.SampleToday())
+	question, err := questions.Find("attractive_products")
+	if err != nil {
+		log.Fatal(err)
+	}
+	attractive, err := question.Answer(table, questions.SampleToday())
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -103,7 +103,7 @@ def daily_dag(dag_id: str, doc: str, params: dict[str, Param], analyze: Callable
         @task(outlets=[report])
         def announce(*, ti, outlet_events) -> list[dict]:
             """One event of the asset for the run, with each day whose bytes changed."""
-            published = ti.xcom_pull(task_ids="day.publish", map_indexes=None) or []
+            published = ti.xcom_pull(task_ids=["day.publish"])  # of each day
             changed = [day for day in published if day and day["changed"]]
             if not changed:
                 raise AirflowSkipException("no published report has other bytes than before")

@@ -177,7 +177,7 @@ def test_the_summary_is_in_xcom(backfill, airflow, folder):
 
 def test_the_report_is_an_asset(backfill, airflow, folder):
     events = airflow.get("/assets/events?limit=100")["asset_events"]
-    days = [day for e in events for day in e["extra"].get("days", [])]
+    days = [day for e in events for day in e["extra"].get("days", []) if str(folder) in day["report"]]
     extras = {(day["day"], day["as_of"]): day for day in days}
     assert len(extras) == len(days), "each change is told once"
     last = extras[DAYS[-1], "2026-03-31T22:00:00Z"]

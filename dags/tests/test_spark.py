@@ -96,11 +96,11 @@ def test_a_day_on_spark(database, receiver, tmp_path, sav):
         "AIRFLOW_CONN_SAV_SPARK": json.dumps({"conn_type": "spark", "host": "local[2]"}),
         "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": url, "password": TOKEN}),
     }
-    done = subprocess.run(["airflow", "dags", "test", "sav_daily_spark", "2026-03-05", "--conf", '{"trailing_days": 0, "partitions": 3}'],
+    done = subprocess.run(["airflow", "dags", "test", "sav_daily_spark", "2026-03-05T12:00", "--conf", '{"trailing_days": 0, "partitions": 3}'],
                           env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0 and "state=success" in done.stdout, done.stdout[-5000:]
     assert TOKEN not in done.stdout
-    home, = (tmp_path / "reports").iterdir()
+    home, = (tmp_path / "reports" / "spark").glob("ds=*")
     run = json.loads((home / "as_of=20260305T000000Z" / "run.json").read_text())
     assert run["delivery"]["acknowledged"] == run["delivery"]["batches"] > 0
     sav("analyze", "--input", MESSAGES, "--date", "2026-03-04", "--as-of", "2026-03-05", "--out", tmp_path / "alone")

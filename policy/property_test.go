@@ -56,7 +56,7 @@ func TestPolicyAgainstTheRules(t *testing.T) {
 		pair.Country = rapid.SampledFrom([]string{"FR", "DE", "xyz", "unknown", "GB"}).Draw(t, "country")
 		worked := p.Calendar(pair.Merchant, pair.Country).Working(pair.Opened, pair.Opened+pair.Observed)
 		require.Equal(t, d.Worked(pair), worked, d.Text())
-		want := d.Target(pair, pair.Opened)
+		want := d.Target(pair)
 		micros, ok := p.Target(pair.Merchant, pair.Country)
 		require.Equal(t, want != nil, ok)
 		if ok {

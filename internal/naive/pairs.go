@@ -12,13 +12,15 @@ type Options struct {
 	AsOf, From, To time.Time
 	Levels         []string // none: the default
 	Within         []string // none: 24h
+	Policy         *Policy  // nil: none
 }
 
 // A Pair is a conversation in the window.
 type Pair struct {
 	Shown, Country, Merchant, Client string
 	Opened, Responded                int64 // µs since 1970; Responded if Answered
-	Observed                         int64 // µs from Opened to as_of
+	Observed                         int64 // µs from Opened until it was last watched
+	AsOf                             int64
 	Answered                         bool
 	ExchNr                           int64
 	TurnTimes                        []int64 // µs
@@ -70,7 +72,7 @@ func (in *Input) Pairs(opts Options) (pairs []Pair, counts map[string]int64) {
 			counts["outside_window"]++
 			continue
 		}
-		pair := Pair{Shown: c.Shown, Country: c.Country, Merchant: c.Merchant, Client: c.Client, Opened: c.At, Observed: asOf - c.At}
+		pair := Pair{Shown: c.Shown, Country: c.Country, Merchant: c.Merchant, Client: c.Client, Opened: c.At, Observed: asOf - c.At, AsOf: asOf}
 		for _, m := range known[opening:] {
 			if m.FromMerchant {
 				pair.Answered, pair.Responded = true, m.At
@@ -133,7 +135,9 @@ func Report(pairs []Pair, opts Options) (rows []Row) {
 		}
 		first := len(rows)
 		for key, members := range groups {
-			rows = append(rows, Row{level, key.country, key.merchant, key.client, statistics(members, within)})
+			numbers := statistics(members, within)
+			opts.Policy.statistics(members, numbers)
+			rows = append(rows, Row{level, key.country, key.merchant, key.client, numbers})
 		}
 		slices.SortFunc(rows[first:], func(a, b Row) int {
 			return cmp.Or(strings.Compare(a.Country, b.Country), CompareIDs(a.Merchant, b.Merchant), CompareIDs(a.Client, b.Client))

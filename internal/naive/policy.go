@@ -173,8 +173,8 @@ type Target struct {
 	Due    bool
 }
 
-// Target returns the target of a pair, as of a time; nil without one.
-func (p *Policy) Target(pair *Pair, asOf int64) *Target {
+// Target returns the target of a pair; nil without one.
+func (p *Policy) Target(pair *Pair) *Target {
 	text := p.Targets.of(pair.Merchant, pair.Country, "none")
 	if text == "none" {
 		return nil
@@ -187,7 +187,7 @@ func (p *Policy) Target(pair *Pair, asOf int64) *Target {
 	if p.OnWork {
 		clock = func(end int64) int64 { return p.working(pair, end) }
 	}
-	t := &Target{Micros: length.Microseconds(), Status: "open", Due: length.Microseconds() < clock(asOf)}
+	t := &Target{Micros: length.Microseconds(), Status: "open", Due: length.Microseconds() < clock(pair.AsOf)}
 	switch {
 	case pair.Answered && clock(pair.Responded) <= t.Micros:
 		t.Status = "met"
@@ -195,4 +195,57 @@ func (p *Policy) Target(pair *Pair, asOf int64) *Target {
 		t.Status = "missed"
 	}
 	return t
+}
+
+// HasTargets reports whether anything is promised to anybody.
+func (p *Policy) HasTargets() bool {
+	all := append(slices.Collect(maps.Values(p.Targets.Countries)), slices.Collect(maps.Values(p.Targets.Merchants))...)
+	all = append(all, cmp.Or(p.Targets.Default, "none"))
+	return slices.ContainsFunc(all, func(text string) bool { return text != "none" })
+}
+
+// statistics adds what the report says of working times and targets.
+func (p *Policy) statistics(pairs []Pair, r map[string]float64) {
+	if p == nil {
+		return
+	}
+	if len(p.Calendars) > 0 {
+		worked := slices.Clone(pairs) // the same conversations in a world where only working time goes by
+		for i := range worked {
+			w := p.Worked(&pairs[i])
+			worked[i].Opened, worked[i].Responded, worked[i].Observed = 0, w, w
+		}
+		numbers := statistics(worked, nil)
+		for _, name := range []string{"dt_mean_s", "dt_p50_s", "dt_p90_s", "dt_km_p50_s"} {
+			if v, there := numbers[name]; there {
+				r["work_"+name] = v
+			}
+		}
+	}
+	if !p.HasTargets() {
+		return
+	}
+	counts := map[string]int64{"met": 0, "missed": 0, "open": 0}
+	due, metDue := int64(0), int64(0)
+	for i := range pairs {
+		t := p.Target(&pairs[i])
+		if t == nil {
+			continue
+		}
+		counts[t.Status]++
+		if t.Due && t.Status != "open" {
+			due++
+			if t.Status == "met" {
+				metDue++
+			}
+		}
+	}
+	for status, n := range counts {
+		r["target_"+status] = float64(n)
+	}
+	r["target_due"] = float64(due)
+	if due > 0 {
+		r["target_share"] = float64(metDue) / float64(due)
+		r["target_share_ci95_low"], r["target_share_ci95_high"] = wilson(metDue, due)
+	}
 }

@@ -34,6 +34,7 @@ type Policy struct {
 	SHA256 string // of the file's bytes, in hexadecimal
 	Clock  Clock  // of the targets
 
+	text      string
 	calendars []*Calendar
 	use       choice[*Calendar]
 	targets   choice[target]
@@ -88,8 +89,17 @@ func Parse(name string, text []byte) (*Policy, error) {
 		return nil, p.err()
 	}
 	sum := sha256.Sum256(text)
-	policy.Path, policy.SHA256 = name, hex.EncodeToString(sum[:])
+	policy.Path, policy.SHA256, policy.text = name, hex.EncodeToString(sum[:]), string(text)
 	return policy, nil
+}
+
+// Text returns the file that the policy was read from: [Parse] makes the same policy
+// of it.
+func (p *Policy) Text() string {
+	if p == nil {
+		return ""
+	}
+	return p.text
 }
 
 // Calendar returns the calendar of a merchant in a country: the merchant's own,

@@ -48,6 +48,7 @@ func TestWhoHasWhat(t *testing.T) {
 	sum := sha256.Sum256([]byte(everything))
 	require.Equal(t, hex.EncodeToString(sum[:]), p.SHA256)
 	require.Equal(t, path, p.Path)
+	require.Equal(t, everything, p.Text())
 	require.True(t, p.HasCalendars())
 	require.True(t, p.HasTargets())
 	require.Equal(t, policy.Work, p.Clock)
@@ -142,6 +143,7 @@ func TestNil(t *testing.T) {
 	var p *policy.Policy
 	require.False(t, p.HasCalendars())
 	require.False(t, p.HasTargets())
+	require.Empty(t, p.Text())
 	require.Equal(t, policy.Always(), p.Calendar("1", "FR"))
 	_, ok := p.Target("1", "FR")
 	require.False(t, ok)

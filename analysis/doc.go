@@ -28,22 +28,18 @@
 //
 // Messages come from a [source.Source], with [Run], or from a frame, with
 // [FirstResponses] and [Report]; both ways end in the same kernel (internal/pair).
-// Run walks through these steps:
+// Run walks through these packages:
 //
-//	pack.go       each batch of messages becomes small rows, spread over partitions by conversation
-//	spill.go      beyond the memory limit, these go to files and come back
-//	partition.go  a partition's rows are grouped by conversation, ordered, and freed of duplicates
-//	internal/pair a conversation's messages, in order, give its opening exchange and its turns
-//	cohort.go     what counts of each conversation is kept: its group, its time, its numbers
-//	sort.go       conversations come into the order of their times, as columns
-//	levels.go     groups are brought together for each level of the report
-//	summary.go    a group's times, sorted, give its statistics
-//	report.go     the statistics become a frame with the columns of schema.go
+//	internal/engine   messages become rows, spread over partitions by conversation, each reduced on its own
+//	internal/pair     a conversation's messages, in order, give its opening exchange and its turns
+//	internal/waits    conversations come into the order of how long their clients waited
+//	internal/groups   groups are brought together for each level of the report
+//	internal/summary  a group's times, sorted, give its statistics
+//	detail            and what pictures show of them
 //
-// The state of a shard, with [Options].State, says what it contributes to the
-// report of a whole, which [Merge] makes.
+// and then the statistics become a frame with the columns of schema.go.
 //
-// For one's own questions, [Waits] hands the times of pairs to package stats.
-//
-// [Explain] tells of one conversation how Run comes to its numbers, row by row.
+// Package shard makes one report of messages that were read in several places, and
+// package explain tells of one conversation how Run comes to its numbers. For one's
+// own questions, [Waits] hands the times of pairs to package stats.
 package analysis

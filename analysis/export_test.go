@@ -3,12 +3,18 @@ package analysis
 import (
 	"context"
 
+	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/source"
 )
 
 // RunSpilling is Run with room for so many cells in memory.
 func RunSpilling(ctx context.Context, src source.Source, opts Options, cells int) (*Result, error) {
-	spill := &spill{dir: opts.SpillDir, budget: cells, free: 1 << 30}
-	defer spill.close()
-	return run(ctx, src, opts, spill)
+	limit := memory.NewLimit(opts.SpillDir, 1)
+	limit.Cells, limit.Beside = cells, 1<<30
+	set, err := collect(ctx, src, opts, nil, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer set.Close()
+	return Summarize(set, opts)
 }

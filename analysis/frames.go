@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source"
 )
@@ -38,7 +40,7 @@ func FirstResponses(messages *frame.Frame, opts Options) (*frame.Frame, error) {
 // part of them, at the levels and within the times of opts; its other fields are of no
 // effect. A row that cannot be is an error that names it.
 func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
-	if err := opts.check(); err != nil {
+	if err := opts.Check(); err != nil {
 		return nil, err
 	}
 	times, err := readPairTimes(pairs)
@@ -56,10 +58,10 @@ func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
 	countries := decode(columns["country"], parser.Country(nil), func(s string) source.Text { return parser.Country([]byte(s)) })
 	merchants, clients := ids(columns["merchant_id"], dict), ids(columns["client_user_id"], dict)
 	exchNr, turns, turnTime := columns["exch_nr"], columns["turns"], columns["turn_time_us"]
-	table := newGroupTable()
-	cache := newGroupCache(table)
-	c := &cohort{}
-	var spans []cell
+	table := groups.NewTable()
+	known := groups.NewCache(table)
+	set := &waits.Set{Dict: dict}
+	all := make([]waits.Wait, pairs.Len())
 	for i := range pairs.Len() {
 		opened, ended, answered, err := times.row(i)
 		if err != nil {
@@ -68,26 +70,28 @@ func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
 		if merchants[i] == source.Absent {
 			return nil, fmt.Errorf("pairs: row %d has no merchant_id", i+1)
 		}
-		row := exchangeRow{group: cache.number(groupKey{merchants[i], clients[i], countries[i]}),
-			opened: opened, responded: ended, answered: answered}
-		if row.turns, err = atLeast(0, turns, i); err != nil {
+		pair := waits.Pair{Group: known.Number(groups.Key{Merchant: merchants[i], Client: clients[i], Country: countries[i]}),
+			Opened: opened, Ended: ended, Answered: answered}
+		if pair.Turns, err = atLeast(0, turns, i); err != nil {
 			return nil, err
 		}
-		if row.time, err = atLeast(0, turnTime, i); err != nil {
+		if pair.TurnTime, err = atLeast(0, turnTime, i); err != nil {
 			return nil, err
 		}
 		if answered {
-			if row.exchNr, err = atLeast(1, exchNr, i); err != nil {
+			if pair.ExchNr, err = atLeast(1, exchNr, i); err != nil {
 				return nil, err
 			}
 		}
-		c.count(&row)
-		spans = append(spans, row.timed())
+		set.Count(&pair)
+		all[i] = pair.Wait()
 	}
-	c.parts = [][][]cell{{spans}}
-	result := &Result{}
-	err = c.report(result, newCells(0, nil), table.keys, dict, &Options{Levels: opts.Levels, Within: opts.Within})
-	return result.Report, err
+	set.Pieces, set.Keys = [][]waits.Wait{all}, table.Keys()
+	result, err := Summarize(set, Options{Levels: opts.Levels, Within: opts.Within})
+	if err != nil {
+		return nil, err
+	}
+	return result.Report, nil
 }
 
 // atLeast returns a row's number, which must be there and not below least.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/source"
@@ -78,7 +79,7 @@ func columnOf(t *rapid.T, name string, cells []string, valid frame.Bitmap) frame
 func TestFirstResponsesAgainstTheRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		table := quirks.Draw(t, quirks.Options{})
-		opts, plain := drawOptions(t)
+		opts, plain := analysistest.DrawOptions(t)
 		opts.Pairs = false // FirstResponses has them all the same
 		pairs, err := analysis.FirstResponses(frameOf(t, table), opts)
 		require.NoError(t, err)
@@ -104,7 +105,7 @@ func TestFirstResponsesAgainstTheRules(t *testing.T) {
 func TestMessagesAgainstTheRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).Strictly()
-		opts, plain := drawOptions(t)
+		opts, plain := analysistest.DrawOptions(t)
 		src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		defer src.Close()
@@ -124,7 +125,7 @@ func TestMessagesAgainstTheRules(t *testing.T) {
 func TestMemoryAgainstTheRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		table := quirks.Draw(t, quirks.Options{})
-		opts, plain := drawOptions(t)
+		opts, plain := analysistest.DrawOptions(t)
 		in := naive.Read(nil, naive.File{Text: table.Strictly()})
 		header, err := source.ResolveHeader(table.Header, nil)
 		require.NoError(t, err)
@@ -240,8 +241,7 @@ func TestLevelsOutOfRange(t *testing.T) {
 		require.Equal(t, level == analysis.ByMerchantClient, opts.NeedsClient())
 		_, fromPairs := analysis.Report(result.Pairs, opts)
 		_, ofMessages := analysis.Run(ctx, memory.New(nil), opts)
-		_, state := analysis.StateOf(ctx, memory.New(nil), opts)
-		for _, err := range []error{fromPairs, ofMessages, state} {
+		for _, err := range []error{fromPairs, ofMessages} {
 			if level > analysis.ByMerchantClient {
 				require.ErrorContains(t, err, "unknown level "+strconv.Itoa(l))
 			} else {

@@ -16,7 +16,7 @@ import (
 // by another sender are left out, and counted.
 func Messages(ctx context.Context, src source.Source) (*frame.Frame, source.Counts, error) {
 	if src == nil {
-		return nil, source.Counts{}, errNoSource
+		return nil, source.Counts{}, ErrNoSource
 	}
 	var all gathered
 	dict := source.NewDict()

@@ -8,42 +8,11 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/naive"
 )
-
-// drawOptions draws what a report is about, for the engine and for the naive
-// rules, with ends and as-of at and around the instants of quirks.
-func drawOptions(t *rapid.T) (analysis.Options, naive.Options) {
-	instant := func(name string) time.Time {
-		base := rapid.SampledFrom([]int64{0, 0, 1774746000, 1792893600, 1772359200}).Draw(t, name)
-		if base == 0 {
-			return time.Time{}
-		}
-		return time.Unix(base+rapid.SampledFrom([]int64{-86400, -1, 0, 1, 43200}).Draw(t, name+" plus"), 0)
-	}
-	n := naive.Options{AsOf: instant("as of"), From: instant("from"), To: instant("to")}
-	if !n.From.IsZero() && !n.To.IsZero() && !n.From.Before(n.To) {
-		n.To = n.From.Add(12 * time.Hour) // another window is an error
-	}
-	if rapid.Bool().Draw(t, "own levels") {
-		all := []string{"all", "country", "merchant", "country_merchant", "merchant_client"}
-		n.Levels = rapid.Permutation(all).Draw(t, "levels")[:rapid.IntRange(1, len(all)).Draw(t, "number of levels")]
-	}
-	if rapid.Bool().Draw(t, "own times") {
-		all := []string{"0s", "1s", "60s", "90m", "1d", "2d"}
-		from := rapid.IntRange(0, len(all)-1).Draw(t, "first time")
-		n.Within = all[from:rapid.IntRange(from+1, len(all)).Draw(t, "last time")]
-	}
-	levels, err := analysis.ParseLevels(strings.Join(n.Levels, ","))
-	require.NoError(t, err)
-	within, err := analysis.ParseWithin(strings.Join(n.Within, ","))
-	require.NoError(t, err)
-	return analysis.Options{AsOf: n.AsOf, From: n.From, To: n.To, Levels: levels, Within: within, Pairs: rapid.Bool().Draw(t, "pairs")}, n
-}
 
 // requireResult compares all of a result with the naive rules'.
 func requireResult(t require.TestingT, in naive.Input, opts naive.Options, got *analysis.Result) {

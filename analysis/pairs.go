@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -32,9 +35,9 @@ func PairColumns() []string {
 
 // pairsFrame makes a frame of conversations, ordered by their opening time,
 // then their id.
-func pairsFrame(rows []exchangeRow, keys []groupKey, asOf int64, dict *source.Dict) (*frame.Frame, error) {
-	slices.SortFunc(rows, func(a, b exchangeRow) int {
-		return cmp.Or(cmp.Compare(a.opened, b.opened), dict.Compare(a.conversation, b.conversation))
+func pairsFrame(rows []waits.Pair, keys []groups.Key, dict *source.Dict) (*frame.Frame, error) {
+	slices.SortFunc(rows, func(a, b waits.Pair) int {
+		return cmp.Or(cmp.Compare(a.Opened, b.Opened), dict.Compare(a.Conversation, b.Conversation))
 	})
 	n := len(rows)
 	conversation, merchant, client := make([]source.ID, n), make([]source.ID, n), make([]source.ID, n)
@@ -46,17 +49,17 @@ func pairsFrame(rows []exchangeRow, keys []groupKey, asOf int64, dict *source.Di
 	exchNr, turns, turnTime := make([]int64, n), make([]int64, n), make([]int64, n)
 	for i := range rows {
 		r := &rows[i]
-		key := keys[r.group]
-		conversation[i], merchant[i], client[i], country[i] = r.conversation, key.merchant, key.client, key.country
-		opened[i], turns[i], turnTime[i] = r.opened, r.turns, r.time
-		waited[i] = float64(r.responded-r.opened) / microsecond
-		if r.answered {
+		key := keys[r.Group]
+		conversation[i], merchant[i], client[i], country[i] = r.Conversation, key.Merchant, key.Client, key.Country
+		opened[i], turns[i], turnTime[i] = r.Opened, r.Turns, r.TurnTime
+		waited[i] = float64(r.Ended-r.Opened) / micros.PerSecond
+		if r.Answered {
 			answered.Set(i)
-			responded[i], exchNr[i] = r.responded, r.exchNr
+			responded[i], exchNr[i] = r.Ended, r.ExchNr
 			dt[i] = waited[i]
 		} else {
 			unanswered.Set(i)
-			status[i], censoredAt[i] = 1, asOf
+			status[i], censoredAt[i] = 1, r.Ended
 		}
 	}
 	return frame.New(

@@ -20,6 +20,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/sink"
@@ -37,13 +38,13 @@ func TestRunAgainstTheRules(t *testing.T) {
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
-		opts, plain := drawOptions(t)
+		opts, plain := analysistest.DrawOptions(t)
 		local := rapid.Bool().Draw(t, "local time")
 		read, loc := csvfile.Options{Stdin: strings.NewReader(text)}, (*time.Location)(nil)
 		if local {
 			read.Zone, loc = zone, paris
 		}
-		result, err := run(t, opts, read)
+		result, err := analysistest.Run(t, opts, read)
 		require.NoError(t, err)
 		requireResult(t, naive.Read(loc, naive.File{Text: text}), plain, result)
 	})
@@ -51,22 +52,14 @@ func TestRunAgainstTheRules(t *testing.T) {
 
 var ctx = context.Background()
 
-// run runs on standard input.
-func run(t require.TestingT, opts analysis.Options, read csvfile.Options) (*analysis.Result, error) {
-	src, err := csvfile.Open([]string{csvfile.Stdin}, read)
-	require.NoError(t, err)
-	defer src.Close()
-	return analysis.Run(ctx, src, opts)
-}
-
 // The same rows in another order give the same bytes.
 func TestOrderOfRowsHasNoEffect(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		table := quirks.Draw(t, quirks.Options{Rejects: true, Ordered: true})
-		opts, _ := drawOptions(t)
+		opts, _ := analysistest.DrawOptions(t)
 		opts.Pairs = true
 		written := func() (report, pairs string) {
-			result, err := run(t, opts, csvfile.Options{Stdin: strings.NewReader(table.Strictly())})
+			result, err := analysistest.Run(t, opts, csvfile.Options{Stdin: strings.NewReader(table.Strictly())})
 			require.NoError(t, err)
 			return csvOf(t, result.Report), csvOf(t, result.Pairs)
 		}
@@ -142,7 +135,7 @@ func partOf[T any](column []T, from, to int) []T {
 func TestOrderOfBatchesHasNoEffect(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{MaxRows: 80}).Strictly()
-		opts, plain := drawOptions(t)
+		opts, plain := analysistest.DrawOptions(t)
 		src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		defer src.Close()
@@ -175,7 +168,7 @@ func TestManyRows(t *testing.T) {
 	} {
 		levels, err := analysis.ParseLevels(strings.Join(opts.Levels, ","))
 		require.NoError(t, err)
-		result, err := run(t, analysis.Options{AsOf: opts.AsOf, From: opts.From, To: opts.To, Levels: levels, Pairs: true},
+		result, err := analysistest.Run(t, analysis.Options{AsOf: opts.AsOf, From: opts.From, To: opts.To, Levels: levels, Pairs: true},
 			csvfile.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		requireResult(t, in, opts, result)
@@ -202,7 +195,7 @@ func TestNoMessages(t *testing.T) {
 	const header = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"
 	for name, text := range map[string]string{"no rows": header, "no messages": header + "2026-03-01,1,2,3,4\n"} {
 		t.Run(name, func(t *testing.T) {
-			result, err := run(t, analysis.Options{Pairs: true}, csvfile.Options{Stdin: strings.NewReader(text)})
+			result, err := analysistest.Run(t, analysis.Options{Pairs: true}, csvfile.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			require.Zero(t, result.Report.Len())
 			require.Zero(t, result.Pairs.Len())
@@ -216,10 +209,10 @@ func TestNoMessages(t *testing.T) {
 func TestRunErrors(t *testing.T) {
 	stop := errors.New("stop")
 	const text = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\nx,1,2,3,4\n"
-	_, err := run(t, analysis.Options{Reject: func(*source.Reject) error { return stop }}, csvfile.Options{Stdin: strings.NewReader(text)})
+	_, err := analysistest.Run(t, analysis.Options{Reject: func(*source.Reject) error { return stop }}, csvfile.Options{Stdin: strings.NewReader(text)})
 	require.ErrorIs(t, err, stop)
 
-	_, err = run(t, analysis.Options{}, csvfile.Options{Stdin: io.MultiReader(strings.NewReader(text+strings.Repeat("x,1,2,3,4\n", 50_000)), failing{stop})})
+	_, err = analysistest.Run(t, analysis.Options{}, csvfile.Options{Stdin: io.MultiReader(strings.NewReader(text+strings.Repeat("x,1,2,3,4\n", 50_000)), failing{stop})})
 	require.ErrorIs(t, err, stop)
 
 	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
@@ -245,21 +238,11 @@ func TestNothingToRunOn(t *testing.T) {
 		"less than no memory":   {MemoryLimit: -1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := analysis.Run(ctx, conversations("1"), opts)
-			require.ErrorContains(t, err, "analysis: ")
-			_, err = analysis.StateOf(ctx, conversations("1"), opts)
-			require.ErrorContains(t, err, "analysis: ")
-			_, err = analysis.Explain(ctx, conversations("1"), "1", opts)
-			require.ErrorContains(t, err, "analysis: ")
-			_, err = analysis.Merge([]*analysis.State{{}}, opts)
+			_, err := analysis.Run(ctx, analysistest.Conversations("1"), opts)
 			require.ErrorContains(t, err, "analysis: ")
 		})
 	}
 	_, err := analysis.Run(ctx, nil, analysis.Options{})
-	require.ErrorContains(t, err, "no source")
-	_, err = analysis.StateOf(ctx, nil, analysis.Options{})
-	require.ErrorContains(t, err, "no source")
-	_, err = analysis.Explain(ctx, nil, "1", analysis.Options{})
 	require.ErrorContains(t, err, "no source")
 	_, _, err = analysis.Messages(ctx, nil)
 	require.ErrorContains(t, err, "no source")
@@ -278,7 +261,7 @@ func TestNothingToRunOn(t *testing.T) {
 func TestPromisesCostNothing(t *testing.T) {
 	for _, rows := range []int64{-1, 1 << 40, math.MaxInt64} {
 		for _, limit := range []int64{0, 1, 1 << 50, math.MaxInt64} {
-			src := &promising{conversations("1", "2", "3"), rows}
+			src := &promising{analysistest.Conversations("1", "2", "3"), rows}
 			result, err := analysis.Run(ctx, src, analysis.Options{MemoryLimit: limit, SpillDir: t.TempDir()})
 			require.NoError(t, err)
 			require.EqualValues(t, 3, result.Conversations)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sav-analytics/sav/analysis/internal/summary"
+	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -131,7 +133,7 @@ func schemaOf(names []string) (Schema, error) {
 type columnSpec struct {
 	Column
 	text   func(k *rowKey, dict *source.Dict) (text string, applies bool)
-	number func(s *summary) float64
+	number func(s *summary.Summary) float64
 }
 
 // specs returns the one table of the report's columns.
@@ -139,81 +141,81 @@ func (s Schema) specs() []columnSpec {
 	text := func(name, doc string, text func(k *rowKey, dict *source.Dict) (string, bool)) columnSpec {
 		return columnSpec{Column{Name: name, Kind: Text, Doc: doc}, text, nil}
 	}
-	count := func(name, doc string, count func(s *summary) int64) columnSpec {
-		return columnSpec{Column{Name: name, Kind: Count, Doc: doc}, nil, func(s *summary) float64 { return float64(count(s)) }}
+	count := func(name, doc string, count func(s *summary.Summary) int64) columnSpec {
+		return columnSpec{Column{Name: name, Kind: Count, Doc: doc}, nil, func(s *summary.Summary) float64 { return float64(count(s)) }}
 	}
-	number := func(name, doc string, value func(s *summary) float64) columnSpec {
+	number := func(name, doc string, value func(s *summary.Summary) float64) columnSpec {
 		return columnSpec{Column{Name: name, Kind: Number, Doc: doc}, nil, value}
 	}
-	seconds := func(name, doc string, micros func(s *summary) float64) columnSpec {
-		return number(name, doc, func(s *summary) float64 { return micros(s) / microsecond })
+	seconds := func(name, doc string, time func(s *summary.Summary) float64) columnSpec { // time is in µs
+		return number(name, doc, func(s *summary.Summary) float64 { return time(s) / micros.PerSecond })
 	}
 	specs := []columnSpec{
 		text("level", "what the row's group is made of: all, country, merchant, country_merchant or merchant_client",
 			func(k *rowKey, _ *source.Dict) (string, bool) { return k.level.String(), true }),
 		text("country", "the country of the opening message; empty where the level has none",
 			func(k *rowKey, dict *source.Dict) (string, bool) {
-				if !k.level.spec().country {
+				if !k.level.spec().by.Country {
 					return "", false
 				}
-				return dict.TextOf(k.country), true
+				return dict.TextOf(k.Country), true
 			}),
 		text("merchant_id", "the merchant's own primary key; empty where the level has none",
 			func(k *rowKey, dict *source.Dict) (string, bool) {
-				return dict.IDText(k.merchant), k.level.spec().merchant
+				return dict.IDText(k.Merchant), k.level.spec().by.Merchant
 			}),
 		text("client_user_id", "the client's user id; empty where the level has none",
 			func(k *rowKey, dict *source.Dict) (string, bool) {
-				return dict.IDText(k.client), k.level.spec().client
+				return dict.IDText(k.Client), k.level.spec().by.Client
 			}),
 		count("conversations", "conversations that a client opened in the window",
-			func(s *summary) int64 { return s.conversations }),
+			func(s *summary.Summary) int64 { return s.Conversations }),
 		count("answered", "of these, conversations that the merchant answered by as_of",
-			func(s *summary) int64 { return s.answered }),
+			func(s *summary.Summary) int64 { return s.Answered }),
 		count("unanswered", "of these, conversations without an answer by as_of",
-			func(s *summary) int64 { return s.conversations - s.answered }),
+			func(s *summary.Summary) int64 { return s.Conversations - s.Answered }),
 		count("exch_nr", "client messages from the opening one up to the first answer, summed over answered conversations",
-			func(s *summary) int64 { return s.exchNr }),
-		number("exch_nr_mean", "exch_nr per answered conversation", func(s *summary) float64 { return s.exchNrMean }),
+			func(s *summary.Summary) int64 { return s.ExchNr }),
+		number("exch_nr_mean", "exch_nr per answered conversation", func(s *summary.Summary) float64 { return s.ExchNrMean }),
 		seconds("dt_mean_s", "mean first response time over answered conversations, in seconds",
-			func(s *summary) float64 { return s.mean }),
+			func(s *summary.Summary) float64 { return s.Mean }),
 		seconds("dt_std_s", "sample standard deviation (n-1) of the first response time, in seconds; empty for fewer than 2",
-			func(s *summary) float64 { return s.std }),
+			func(s *summary.Summary) float64 { return s.StdDev }),
 		seconds("dt_ci95_low_s", "lower end of the 95 % interval (Student's t) of the mean, in seconds, not below 0",
-			func(s *summary) float64 { return s.ciLow }),
+			func(s *summary.Summary) float64 { return s.MeanLow }),
 		seconds("dt_ci95_high_s", "upper end of the 95 % interval (Student's t) of the mean, in seconds",
-			func(s *summary) float64 { return s.ciHigh }),
-		seconds("dt_min_s", "shortest first response time, in seconds", func(s *summary) float64 { return s.min }),
-		seconds("dt_p50_s", "median first response time, in seconds", func(s *summary) float64 { return s.p50 }),
+			func(s *summary.Summary) float64 { return s.MeanHigh }),
+		seconds("dt_min_s", "shortest first response time, in seconds", func(s *summary.Summary) float64 { return s.Min }),
+		seconds("dt_p50_s", "median first response time, in seconds", func(s *summary.Summary) float64 { return s.P50 }),
 		seconds("dt_p50_ci95_low_s", "lower end of the distribution-free 95 % interval of the median, in seconds; empty for fewer than 6",
-			func(s *summary) float64 { return s.p50Low }),
+			func(s *summary.Summary) float64 { return s.P50Low }),
 		seconds("dt_p50_ci95_high_s", "upper end of the distribution-free 95 % interval of the median, in seconds; empty for fewer than 6",
-			func(s *summary) float64 { return s.p50High }),
-		seconds("dt_p90_s", "90th percentile of the first response time, in seconds", func(s *summary) float64 { return s.p90 }),
-		seconds("dt_p99_s", "99th percentile of the first response time, in seconds", func(s *summary) float64 { return s.p99 }),
-		seconds("dt_max_s", "longest first response time, in seconds", func(s *summary) float64 { return s.max }),
+			func(s *summary.Summary) float64 { return s.P50High }),
+		seconds("dt_p90_s", "90th percentile of the first response time, in seconds", func(s *summary.Summary) float64 { return s.P90 }),
+		seconds("dt_p99_s", "99th percentile of the first response time, in seconds", func(s *summary.Summary) float64 { return s.P99 }),
+		seconds("dt_max_s", "longest first response time, in seconds", func(s *summary.Summary) float64 { return s.Max }),
 		seconds("dt_km_p50_s", "Kaplan-Meier median of the first response time, unanswered conversations censored at as_of, in seconds",
-			func(s *summary) float64 { return s.kmP50 }),
+			func(s *summary.Summary) float64 { return s.KMP50 }),
 	}
 	for i, w := range s.within() {
 		of := func(c columnSpec) columnSpec { c.Within = w.name; return c }
 		specs = append(specs,
 			of(number("km_answered_"+w.name, "Kaplan-Meier estimate of the share of conversations answered within "+w.name+
 				", 0 to 1; empty, as the three after it, where nobody was watched for long enough",
-				func(s *summary) float64 { return s.within[i].answered })),
+				func(s *summary.Summary) float64 { return s.Within[i].Answered })),
 			of(number("km_answered_"+w.name+"_ci95_low", "lower end of the 95 % interval of km_answered_"+w.name,
-				func(s *summary) float64 { return s.within[i].low })),
+				func(s *summary.Summary) float64 { return s.Within[i].Low })),
 			of(number("km_answered_"+w.name+"_ci95_high", "upper end of the 95 % interval of km_answered_"+w.name,
-				func(s *summary) float64 { return s.within[i].high })),
+				func(s *summary.Summary) float64 { return s.Within[i].High })),
 			of(seconds("wait_"+w.name+"_mean_s", "mean time that clients waited, up to "+w.name+", the unanswered included, in seconds",
-				func(s *summary) float64 { return s.within[i].wait })),
+				func(s *summary.Summary) float64 { return s.Within[i].Wait })),
 		)
 	}
 	return append(specs,
 		count("turns", "client-to-merchant turns that closed, summed over all conversations of the group",
-			func(s *summary) int64 { return s.turns }),
+			func(s *summary.Summary) int64 { return s.Turns }),
 		seconds("turn_dt_mean_s", "mean time that a turn stayed open, in seconds",
-			func(s *summary) float64 { return s.turnTimeMeanMicros }),
+			func(s *summary.Summary) float64 { return s.TurnTimeMean }),
 	)
 }
 
@@ -223,4 +225,13 @@ func (s Schema) within() []Within {
 		return DefaultWithin()
 	}
 	return s.Within
+}
+
+// micros returns the times of the schema in µs.
+func (s Schema) micros() []int64 {
+	var all []int64
+	for _, w := range s.within() {
+		all = append(all, w.time.Microseconds())
+	}
+	return all
 }

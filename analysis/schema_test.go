@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysistest"
 )
 
 func TestParseWithin(t *testing.T) {
@@ -55,7 +56,7 @@ func TestParseWithin(t *testing.T) {
 func TestColumnsOfReadsEverySchema(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		opts, _ := drawOptions(t)
+		opts, _ := analysistest.DrawOptions(t)
 		schema := opts.Schema()
 		names := schema.Names()
 		columns, err := analysis.ColumnsOf(names)

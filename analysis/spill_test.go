@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/source/csvfile"
 )
@@ -23,7 +24,7 @@ func TestSpillHasNoEffect(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
-		opts, _ := drawOptions(t)
+		opts, _ := analysistest.DrawOptions(t)
 		opts.Detail, opts.SpillDir = true, dir
 		seed, size := rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 5).Draw(t, "rows of a batch")
 		source := func() *scattered {
@@ -51,7 +52,7 @@ func TestSpillHasNoEffect(t *testing.T) {
 // A folder that cannot be spilled to is an error that names it.
 func TestSpillFails(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "none")
-	_, err := analysis.RunSpilling(ctx, conversations("1", "2", "3"), analysis.Options{SpillDir: dir}, 1)
+	_, err := analysis.RunSpilling(ctx, analysistest.Conversations("1", "2", "3"), analysis.Options{SpillDir: dir}, 1)
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.ErrorContains(t, err, dir)
 	var pathErr *fs.PathError
@@ -70,7 +71,7 @@ func TestSpillRemovesLeftovers(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, ".sav-spill-123"), nil, 0o600))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "other"), nil, 0o600))
 		require.NoError(t, os.Mkdir(filepath.Join(dir, ".sav-spill-folder"), 0o700))
-		_, err := analysis.RunSpilling(ctx, conversations("1", "2", "3"), analysis.Options{SpillDir: dir}, 1)
+		_, err := analysis.RunSpilling(ctx, analysistest.Conversations("1", "2", "3"), analysis.Options{SpillDir: dir}, 1)
 		require.NoError(t, err)
 		left, err := os.ReadDir(dir)
 		require.NoError(t, err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -23,7 +24,7 @@ func Waits(pairs *frame.Frame) (times []float64, answered []bool, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		times[i], answered[i] = float64(ended-opened)/microsecond, isAnswered
+		times[i], answered[i] = float64(ended-opened)/micros.PerSecond, isAnswered
 	}
 	return times, answered, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/thorough"
 )
@@ -73,7 +74,7 @@ func (w wanted) put(dir, pairs string) error {
 		return err
 	}
 	folder.Pairs, folder.PairsPath = report, pairs
-	folder.Detail = &analysis.Detail{Zone: w.version}
+	folder.Detail = &detail.Detail{Zone: w.version}
 	if w.page {
 		folder.Page = func(out io.Writer, r *Result) error {
 			_, err := io.WriteString(out, r.Run.Version+" "+r.Run.ReportSHA256)

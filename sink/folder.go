@@ -9,7 +9,8 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source"
 )
@@ -29,10 +30,10 @@ type Folder struct {
 	Pairs     *frame.Frame
 	PairsPath string
 	// State and StatePath, if set, are written too.
-	State     *analysis.State
+	State     *shard.State
 	StatePath string
 	// Detail, if set, is written as detail.json, from which a page can be made later.
-	Detail *analysis.Detail
+	Detail *detail.Detail
 	// Page, if set, writes report.html.
 	Page func(io.Writer, *Result) error
 	// BOM puts a byte-order mark before report.csv, by which Excel knows UTF-8.

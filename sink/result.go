@@ -15,6 +15,7 @@ import (
 	"strconv"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/filelock"
 )
@@ -23,7 +24,7 @@ import (
 type Result struct {
 	Run    *Run
 	Report *frame.Frame
-	Detail *analysis.Detail
+	Detail *detail.Detail
 }
 
 // ErrResult is wrapped by errors that say why a folder does not hold the whole
@@ -216,10 +217,10 @@ const detailSchema = 2
 
 type detailFile struct {
 	Schema int `json:"schema"`
-	*analysis.Detail
+	*detail.Detail
 }
 
-func encodeDetail(d *analysis.Detail) ([]byte, error) {
+func encodeDetail(d *detail.Detail) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -229,7 +230,7 @@ func encodeDetail(d *analysis.Detail) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func decodeDetail(data []byte) (*analysis.Detail, error) {
+func decodeDetail(data []byte) (*detail.Detail, error) {
 	var file detailFile
 	if err := json.Unmarshal(data, &file); err != nil {
 		return nil, err

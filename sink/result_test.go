@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
@@ -45,7 +46,7 @@ func put(t *testing.T, dir string, result *analysis.Result, edit func(*sink.Fold
 }
 
 func TestReadResult(t *testing.T) {
-	var detail *analysis.Detail
+	var detail *detail.Detail
 	dir, want := analysed(t, func(f *sink.Folder) {})
 	_, err := sink.ReadResult(dir)
 	require.ErrorIs(t, err, sink.ErrResult)

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/csvfile"
 )
 
@@ -62,7 +64,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	if limit := int64(flags.MemoryLimit); limit > 0 {
 		debug.SetMemoryLimit(limit) // and so the collector works harder near it
 	}
-	result, err := analysis.Run(e.ctx, src, opts)
+	result, state, err := flags.run(e, src, opts)
 	bar.end()
 	if err != nil {
 		return nil, flags.unusable(folder, src.Names(), opts, err)
@@ -75,10 +77,19 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	}
 	if flags.State != "" {
 		// Messages on standard input come from elsewhere, which has a name there.
-		result.State.Inputs = slices.DeleteFunc(slices.Clone(src.Names()), func(name string) bool { return name == csvfile.Stdin })
-		folder.State, folder.StatePath = result.State, flags.State
+		state.Inputs = slices.DeleteFunc(slices.Clone(src.Names()), func(name string) bool { return name == csvfile.Stdin })
+		folder.State, folder.StatePath = state, flags.State
 	}
 	return flags.put(e, folder, describe(src.Names(), opts.From, opts.To, result), result, begin)
+}
+
+// run makes the report and, if it is asked for, the state.
+func (f *analyzeFlags) run(e *env, src source.Source, opts analysis.Options) (*analysis.Result, *shard.State, error) {
+	if f.State != "" {
+		return shard.Run(e.ctx, src, opts)
+	}
+	result, err := analysis.Run(e.ctx, src, opts)
+	return result, nil, err
 }
 
 // unusable returns err. If it says that the input is unusable, what is known goes
@@ -121,6 +132,6 @@ func (f *analyzeFlags) parse() (analysis.Options, csvfile.Options, error) {
 	if opts.SpillDir == "" {
 		opts.SpillDir = f.Out
 	}
-	opts.Pairs, opts.State = f.Pairs != "", f.State != ""
+	opts.Pairs = f.Pairs != ""
 	return opts, read, nil
 }

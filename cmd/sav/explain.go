@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/explain"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -34,7 +34,7 @@ func (c *explainCmd) Run(e *env) error {
 		return err
 	}
 	defer src.Close()
-	trace, err := analysis.Explain(e.ctx, src, c.Conversation, opts)
+	trace, err := explain.Conversation(e.ctx, src, c.Conversation, opts)
 	bar.end()
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ type explainedRow struct {
 	MessageID string          `json:"message_id,omitempty"`
 	CreatedAt string          `json:"created_at,omitempty"`
 	Sender    string          `json:"sender_user_id,omitempty"`
-	Effect    analysis.Effect `json:"effect"`
+	Effect    explain.Effect  `json:"effect"`
 	Reason    string          `json:"reason,omitempty"` // of a rejected row
 	Exchange  int64           `json:"exchange,omitempty"`
 	Opens     int64           `json:"opens_turn,omitempty"`
@@ -80,7 +80,7 @@ type explainedRow struct {
 	TurnDt    json.RawMessage `json:"turn_dt_s,omitempty"`
 }
 
-func explanationOf(t *analysis.Trace) explanation {
+func explanationOf(t *explain.Trace) explanation {
 	x := explanation{
 		Status: statusDone, Conversation: t.Conversation, State: t.Status, InWindow: t.InWindow, AsOf: rfc3339(t.AsOf),
 		Country: t.Country, Merchant: t.Merchant, Client: t.Client, Turns: t.Turns, Unplaced: t.Unplaced,
@@ -99,7 +99,7 @@ func explanationOf(t *analysis.Trace) explanation {
 			Input: r.Input, Line: r.Line, MessageID: r.MessageID, CreatedAt: rfc3339(r.At), Sender: r.Sender,
 			Effect: r.Effect, Exchange: r.Exchange, Opens: r.Opens, Closes: r.Closes,
 		}
-		if r.Effect == analysis.EffectRejected {
+		if r.Effect == explain.EffectRejected {
 			row.Reason = r.Reason.String()
 		}
 		if r.Closes > 0 {

@@ -11,14 +11,15 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/explain"
 )
 
 // printTrace shows people each row of a conversation with its effect, and how
 // the numbers come of it.
-func printTrace(w io.Writer, trace *analysis.Trace) error {
+func printTrace(w io.Writer, trace *explain.Trace) error {
 	fmt.Fprintf(w, "conversation %s, as of %s\n\n", printable(trace.Conversation), cmp.Or(rfc3339(trace.AsOf), "no message"))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	several := slices.ContainsFunc(trace.Rows, func(r analysis.TracedRow) bool { return r.Input != trace.Rows[0].Input })
+	several := slices.ContainsFunc(trace.Rows, func(r explain.Row) bool { return r.Input != trace.Rows[0].Input })
 	fmt.Fprintln(t, "  line\tmessage_id\tcreated_at\tsender\teffect")
 	for i := range trace.Rows {
 		r := &trace.Rows[i]
@@ -38,7 +39,7 @@ func printTrace(w io.Writer, trace *analysis.Trace) error {
 func orDash(s string) string { return cmp.Or(s, "-") }
 
 // rowPlace is the row's line, with the name of its input where there are several.
-func rowPlace(r *analysis.TracedRow, several bool) string {
+func rowPlace(r *explain.Row, several bool) string {
 	switch {
 	case r.Line == 0:
 		return "-"
@@ -49,32 +50,32 @@ func rowPlace(r *analysis.TracedRow, several bool) string {
 }
 
 // effectText says what a row does in its conversation, and why.
-func effectText(r *analysis.TracedRow) string {
+func effectText(r *explain.Row) string {
 	var text string
 	switch r.Effect {
-	case analysis.EffectRejected:
+	case explain.EffectRejected:
 		text = "rejected: " + r.Reason.String()
-	case analysis.EffectPrivate:
+	case explain.EffectPrivate:
 		text = "put aside: private, an internal note"
-	case analysis.EffectAutomatic:
+	case explain.EffectAutomatic:
 		text = "put aside: automatic, written by a machine"
-	case analysis.EffectNoReplyNeeded:
+	case explain.EffectNoReplyNeeded:
 		text = "put aside: no_reply_needed, a client's message that wants no answer"
-	case analysis.EffectOtherSender:
+	case explain.EffectOtherSender:
 		text = "put aside: other_sender, neither client nor merchant"
-	case analysis.EffectDuplicate:
+	case explain.EffectDuplicate:
 		text = "dropped: duplicate of a message before it"
-	case analysis.EffectAfterAsOf:
+	case explain.EffectAfterAsOf:
 		text = "ignored: after_as_of"
-	case analysis.EffectBeforeC:
+	case explain.EffectBeforeC:
 		text = "merchant, before any client message: no effect"
-	case analysis.EffectC:
+	case explain.EffectC:
 		text = "C, the first client message"
-	case analysis.EffectM:
+	case explain.EffectM:
 		text = "M, the first merchant message after C"
-	case analysis.EffectClient:
+	case explain.EffectClient:
 		text = "client"
-	case analysis.EffectMerchant:
+	case explain.EffectMerchant:
 		text = "merchant"
 	}
 	var also []string
@@ -86,9 +87,9 @@ func effectText(r *analysis.TracedRow) string {
 		also = append(also, fmt.Sprintf("opens turn %d", r.Opens))
 	case r.Closes > 0:
 		also = append(also, fmt.Sprintf("closes turn %d after %s", r.Closes, span(r.TurnTime)))
-	case r.Effect == analysis.EffectMerchant:
+	case r.Effect == explain.EffectMerchant:
 		also = append(also, "no turn is open")
-	case r.Effect == analysis.EffectClient && r.Exchange == 0:
+	case r.Effect == explain.EffectClient && r.Exchange == 0:
 		also = append(also, "a turn is open already")
 	}
 	if r.AmbiguousLocal {
@@ -98,15 +99,15 @@ func effectText(r *analysis.TracedRow) string {
 }
 
 // conclusions are the numbers of the conversation, each with how it comes about.
-func conclusions(t *analysis.Trace) (lines [][2]string) {
+func conclusions(t *explain.Trace) (lines [][2]string) {
 	say := func(name, format string, args ...any) {
 		lines = append(lines, [2]string{name, fmt.Sprintf(format, args...)})
 	}
 	status := map[string]string{
-		analysis.StatusAnswered:     "answered",
-		analysis.StatusUnanswered:   "unanswered: no merchant message after C is known",
-		analysis.StatusMerchantOnly: "merchant_only: no client message is known, so it is in no group",
-		analysis.StatusNoMessage:    "no message of a client or a merchant is known, so it is nowhere counted",
+		analysis.StatusAnswered:    "answered",
+		analysis.StatusUnanswered:  "unanswered: no merchant message after C is known",
+		explain.StatusMerchantOnly: "merchant_only: no client message is known, so it is in no group",
+		explain.StatusNoMessage:    "no message of a client or a merchant is known, so it is nowhere counted",
 	}[t.Status]
 	if t.Opening >= 0 && !t.InWindow {
 		status += "; not in the report, since C is outside_window"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/blocks"
@@ -103,7 +104,7 @@ func (c *keyCmd) write(e *env, src source.Source, names []string, opts analysis.
 	}
 	spread := &spreadSource{Source: src, opts: blocks.Options{Columns: src.Columns(), Client: opts.NeedsClient(), File: c.Number, Buckets: c.Partitions,
 		Block: func(bucket int, block []byte) error { return out.write(blockFrame, bucket, 0, block) }}}
-	state, err := analysis.StateOf(e.ctx, spread, opts)
+	state, err := shard.Of(e.ctx, spread, opts)
 	if err == nil {
 		err = flush()
 	}

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/blocks"
 )
@@ -71,7 +71,7 @@ func (f *frameWriter) write(kind byte, part int, place int64, data []byte) error
 	return err
 }
 
-func (f *frameWriter) state(s *analysis.State, part int) error {
+func (f *frameWriter) state(s *shard.State, part int) error {
 	var b bytes.Buffer
 	if _, err := s.WriteTo(&b); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 )
@@ -35,7 +36,7 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 	if err := c.parse(&opts); err != nil {
 		return nil, err
 	}
-	var states []*analysis.State
+	var states []*shard.State
 	var inputs []string
 	rejected := int64(0)
 	for _, name := range c.States {
@@ -65,7 +66,7 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 			return nil, err
 		}
 	}
-	result, err := analysis.Merge(states, opts)
+	result, err := shard.Merge(states, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +86,13 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 	return c.put(e, folder, describe(inputs, from, to, result), result, begin)
 }
 
-func readState(name string) (*analysis.State, error) {
+func readState(name string) (*shard.State, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return analysis.ReadState(f, name)
+	return shard.Read(f, name)
 }
 
 func (c *mergeCmd) addRejects(folder *sink.Folder) (rows int64, err error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/source/blocks"
 )
 
@@ -42,7 +43,7 @@ func (c *shardCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	state, err := analysis.StateOf(e.ctx, src, opts)
+	state, err := shard.Of(e.ctx, src, opts)
 	if err != nil {
 		return err
 	}

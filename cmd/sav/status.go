@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/explain"
+	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
@@ -64,7 +66,7 @@ func statusOf(err error) int {
 	var pathErr *fs.PathError
 	var linkErr *os.LinkError // of a rename
 	var databaseErr *database.Error
-	var notFound *analysis.NotFoundError
+	var notFound *explain.NotFoundError
 	var policyErr *policy.Error
 	var memory *analysis.MemoryError
 	switch {
@@ -73,7 +75,7 @@ func statusOf(err error) int {
 	case errors.As(err, &withStatus):
 		return withStatus.status
 	case errors.As(err, &inputErr), errors.As(err, &notFound), errors.Is(err, delivery.ErrReport), errors.Is(err, sink.ErrResult),
-		errors.Is(err, analysis.ErrState):
+		errors.Is(err, shard.ErrState):
 		return statusInput
 	case errors.As(err, &memory):
 		return statusUsage // of --memory-limit

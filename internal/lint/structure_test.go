@@ -33,6 +33,12 @@ var tools = []string{
 
 // under are the packages that stand below those of their room, the lowest last.
 var under = []string{
+	"analysis/detail",
+	"analysis/internal/summary",
+	"analysis/internal/engine",
+	"analysis/internal/waits",
+	"analysis/internal/groups",
+	"analysis/internal/memory",
 	"analysis/internal/pair",
 }
 

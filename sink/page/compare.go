@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/stats"
 )
 
@@ -67,7 +67,7 @@ const (
 
 // compare draws merchants beside each other. Without two merchants there is
 // nothing to compare.
-func compare(d *analysis.Detail) (*funnel, *ranking, error) {
+func compare(d *detail.Detail) (*funnel, *ranking, error) {
 	var samples []stats.Sample
 	var ids []string
 	for i, n := range d.Merchants.Answered {

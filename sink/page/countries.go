@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/detail"
 )
 
 // countries are rows of a picture, by median.
@@ -34,7 +34,7 @@ const (
 	rowHeight     = 26 // px
 )
 
-func newCountries(all []row, d *analysis.Detail, axis timeAxis, within string) *countries {
+func newCountries(all []row, d *detail.Detail, axis timeAxis, within string) *countries {
 	shown := slices.DeleteFunc(slices.Clone(all), func(r row) bool { return r.Answered == 0 })
 	if len(shown) == 0 {
 		return nil

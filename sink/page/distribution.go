@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/detail"
 )
 
 const chartHeight = 240 // px
@@ -39,7 +39,7 @@ type mark struct {
 	Mean     bool
 }
 
-func newDistribution(all *row, d *analysis.Detail, axis timeAxis) *distribution {
+func newDistribution(all *row, d *detail.Detail, axis timeAxis) *distribution {
 	total := sum(d.Histogram.All)
 	if total == 0 {
 		return nil
@@ -94,7 +94,7 @@ type within struct {
 	Headline                bool // it is one of those that words tell
 }
 
-func newCurve(d *analysis.Detail, axis timeAxis, unanswered int64) *curve {
+func newCurve(d *detail.Detail, axis timeAxis, unanswered int64) *curve {
 	if len(d.Curve) == 0 || d.Longest == nil {
 		return nil
 	}
@@ -148,7 +148,7 @@ func (c *curve) Headlines() (all []within) {
 }
 
 // readCurve reads the curve at a time.
-func readCurve(points []analysis.CurvePoint, seconds float64) within {
+func readCurve(points []detail.CurvePoint, seconds float64) within {
 	w := within{Seconds: seconds, Low: math.NaN(), High: math.NaN()}
 	for _, p := range points {
 		if p.Time > seconds {

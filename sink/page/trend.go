@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/detail"
 )
 
 const (
@@ -42,7 +42,7 @@ type dot struct {
 	Day  *dayRow
 }
 
-func newTrend(d *analysis.Detail) *trend {
+func newTrend(d *detail.Detail) *trend {
 	if len(d.Days) < 2 {
 		return nil
 	}

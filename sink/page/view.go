@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -107,7 +108,7 @@ func (v *view) Unanswered() int64 { return v.Run.Conversations - v.Run.Answered 
 
 // watched says for how long conversations were watched, answered or not, if that
 // is less than a day.
-func watched(d *analysis.Detail) string {
+func watched(d *detail.Detail) string {
 	if longest := value(d.Longest); longest < day {
 		return human(longest)
 	}
@@ -121,7 +122,7 @@ func (v *view) Windowed() bool { return v.Run.Window.From != "" || v.Run.Window.
 func (v *view) UnansweredShare() float64 { return share(v.Unanswered(), v.Run.Conversations) }
 
 // longest is the longest time that a picture shows.
-func longest(d *analysis.Detail) float64 {
+func longest(d *detail.Detail) float64 {
 	if n := len(d.Histogram.Edges); n > 0 {
 		return d.Histogram.Edges[n-1]
 	}

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/detail"
 )
 
 // A week is the median first response time by weekday and hour of opening.
@@ -45,7 +45,7 @@ const (
 
 var weekdays = [7]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 
-func newWeek(d *analysis.Detail) *week {
+func newWeek(d *detail.Detail) *week {
 	w := &week{Zone: d.Zone, Height: 7 * cellHeight}
 	var medians []float64
 	for _, p := range d.Hours {

@@ -1,0 +1,316 @@
+package detail_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysistest"
+	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/stats"
+)
+
+// What the details say is what their conversations say one by one.
+func TestDetailAgainstPairs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := quirks.Draw(t, quirks.Options{}).CSV(t, false)
+		opts, _ := analysistest.DrawOptions(t)
+		opts.Pairs, opts.Detail, opts.Levels = true, true, nil
+		zone := rapid.SampledFrom([]string{"", "UTC", "Europe/Paris", "Asia/Kathmandu", "America/St_Johns"}).Draw(t, "zone")
+		loc, err := time.LoadLocation(zone)
+		require.NoError(t, err)
+		opts.Zone = loc
+		result, err := analysistest.Run(t, opts, csvfile.Options{Stdin: strings.NewReader(text)})
+		require.NoError(t, err)
+		requireDetail(t, result, loc)
+	})
+}
+
+// The same of many conversations, with times that are equal or at the edges of
+// bins, and of more days than are shown.
+func TestDetailOfMany(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	random := rand.New(rand.NewPCG(1, 2))
+	waits := []time.Duration{0, time.Second, 3 * time.Second, 7 * time.Second, 255 * time.Second, 2 * time.Hour, 1500 * time.Millisecond}
+	var text strings.Builder
+	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id,country\n")
+	for i := range 2000 {
+		opened := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(random.IntN(400*24*60)) * time.Minute)
+		wait := waits[random.IntN(len(waits))]
+		if random.IntN(3) == 0 {
+			wait = time.Duration(random.IntN(200_000)) * time.Second
+		}
+		merchant := random.IntN(20)
+		rest := fmt.Sprintf("1,2,%d,%d,%c%c\n", merchant, i, 'A'+random.IntN(9), 'A'+random.IntN(9))
+		fmt.Fprintf(&text, "%s,1,%s", opened.Format(time.RFC3339Nano), rest)
+		if random.IntN(10) > 0 {
+			fmt.Fprintf(&text, "%s,2,%s", opened.Add(wait).Format(time.RFC3339Nano), rest)
+		}
+	}
+	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Zone: zone}, csvfile.Options{Stdin: strings.NewReader(text.String())})
+	require.NoError(t, err)
+	require.Positive(t, result.Detail.Earlier)
+	require.Len(t, result.Detail.Histogram.Countries, detail.MaxCountries, "of 81")
+	require.Less(t, len(result.Detail.Curve), 600)
+	requireDetail(t, result, zone)
+}
+
+func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Location) {
+	d, pairs := result.Detail, result.Pairs
+	require.Equal(t, zone.String(), d.Zone)
+	times, answered, err := analysis.Waits(pairs)
+	require.NoError(t, err)
+	var answers []float64
+	for i, is := range answered {
+		if is {
+			answers = append(answers, times[i])
+		}
+	}
+	requireHistograms(t, d.Histogram, pairs, times, answered, answers)
+	requireCurve(t, d, times, answered, answers)
+	requirePeriods(t, d, pairs, zone)
+	requireMerchants(t, d.Merchants, result.Report, pairs, times, answered)
+}
+
+func requireHistograms(t require.TestingT, h detail.Histograms, pairs *frame.Frame, times []float64, answered []bool, answers []float64) {
+	if len(answers) == 0 {
+		require.Equal(t, detail.Histograms{}, h)
+		return
+	}
+	require.Equal(t, stats.LogEdges(slices.Max(answers), 2), h.Edges)
+	counts := func(of []float64) (all []int64) {
+		bins, err := stats.Histogram(of, h.Edges)
+		require.NoError(t, err)
+		for _, n := range bins {
+			all = append(all, int64(n))
+		}
+		return all
+	}
+	require.Equal(t, counts(answers), h.All)
+	countries := analysistest.Texts(t, pairs, "country")
+	require.True(t, slices.IsSortedFunc(h.Countries, func(a, b detail.CountryCounts) int { return strings.Compare(a.Country, b.Country) }))
+	by := make(map[string]int64) // answers of countries that are left out
+	for i, country := range countries {
+		if answered[i] {
+			by[country]++
+		}
+	}
+	least := int64(len(answers))
+	for _, c := range h.Countries {
+		least = min(least, by[c.Country])
+		delete(by, c.Country)
+	}
+	for country, n := range by {
+		require.LessOrEqual(t, n, least, country)
+	}
+	for _, c := range h.Countries {
+		var of []float64
+		for i, country := range countries {
+			if country == c.Country && answered[i] {
+				of = append(of, times[i])
+			}
+		}
+		require.Equal(t, counts(of), c.Counts, c.Country)
+	}
+}
+
+// A point of the curve is a step of the estimate, and no step that is left out is
+// further from the next point than a column of a picture is wide.
+func requireCurve(t require.TestingT, d *detail.Detail, times []float64, answered []bool, answers []float64) {
+	whole, err := stats.KaplanMeier(times, answered)
+	require.NoError(t, err)
+	naive, err := stats.ECDF(answers)
+	require.NoError(t, err)
+	if len(times) == 0 {
+		require.Nil(t, d.Longest)
+	} else {
+		require.InDelta(t, whole.Longest, *d.Longest, 1e-9)
+	}
+	require.Len(t, naive, len(whole.Steps))
+	width := math.Log1p(whole.Longest) / 512
+	next := 0
+	for i, step := range whole.Steps {
+		require.Less(t, next, len(d.Curve))
+		p := d.Curve[next]
+		require.LessOrEqual(t, math.Log1p(p.Time)-math.Log1p(step.Time), width+1e-9)
+		if p.Time != step.Time {
+			require.Less(t, step.Time, p.Time)
+			continue
+		}
+		next++
+		require.InDelta(t, 1-step.Survival, p.Answered, 1e-12)
+		require.InDelta(t, naive[i].Share, p.Naive, 1e-12)
+		if step.Survival == 0 {
+			require.Nil(t, p.Low)
+			require.Nil(t, p.High)
+			continue
+		}
+		require.InDelta(t, 1-step.High, *p.Low, 1e-12)
+		require.InDelta(t, 1-step.Low, *p.High, 1e-12)
+	}
+	require.Len(t, d.Curve, next)
+	requireMarks(t, d, whole)
+}
+
+// At each mark the curve has the estimate itself, whatever lies in the same column.
+func requireMarks(t require.TestingT, d *detail.Detail, whole *stats.Survival) {
+	require.NotEmpty(t, d.Marks)
+	for _, mark := range d.Marks {
+		want, got := 0.0, 0.0
+		for _, step := range whole.Steps {
+			if step.Time <= mark {
+				want = 1 - step.Survival
+			}
+		}
+		for _, p := range d.Curve {
+			if p.Time <= mark {
+				got = p.Answered
+			}
+		}
+		require.InDelta(t, want, got, 1e-12, "within %v s", mark)
+	}
+}
+
+// 50 answers after exactly an hour, 48 after a day, and one each soon after both.
+func TestCurveAtItsMarks(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id\n")
+	opened := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	n := 0
+	answers := func(count int, wait time.Duration) {
+		for range count {
+			n++
+			fmt.Fprintf(&text, "%s,1,1,2,3,%d\n%s,2,1,2,3,%[2]d\n", opened.Format(time.RFC3339), n, opened.Add(wait).Format(time.RFC3339))
+		}
+	}
+	answers(50, 3600*time.Second)
+	answers(1, 3610*time.Second)
+	answers(48, 86400*time.Second)
+	answers(1, 86460*time.Second)
+	answers(1, 40*24*time.Hour)
+	within, err := analysis.ParseWithin("3605s,86401s")
+	require.NoError(t, err)
+	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Within: within}, csvfile.Options{Stdin: strings.NewReader(text.String())})
+	require.NoError(t, err)
+	require.Subset(t, result.Detail.Marks, []float64{3600, 3605, 86400, 86401})
+	requireDetail(t, result, time.UTC)
+}
+
+// A day, and an hour of the week, has the numbers of a report of its
+// conversations alone.
+func requirePeriods(t require.TestingT, d *detail.Detail, pairs *frame.Frame, zone *time.Location) {
+	opened, err := pairs.Column("opened_at")
+	require.NoError(t, err)
+	local := func(row int) time.Time { return time.UnixMicro(opened.Int64s()[row]).In(zone) }
+	last := ""
+	for row := range pairs.Len() {
+		last = max(last, local(row).Format(time.DateOnly))
+	}
+	first := ""
+	if last != "" {
+		date, err := time.Parse(time.DateOnly, last)
+		require.NoError(t, err)
+		first = date.AddDate(0, 0, 1-detail.MaxDays).Format(time.DateOnly)
+	}
+	days := make(map[string]bool)
+	earlier := int64(0)
+	for row := range pairs.Len() {
+		if date := local(row).Format(time.DateOnly); date < first {
+			earlier++
+		} else {
+			days[date] = true
+		}
+	}
+	require.Equal(t, earlier, d.Earlier)
+	require.Len(t, d.Days, len(days))
+	for _, day := range d.Days {
+		requirePeriod(t, day.Period, pairs, func(row int) bool { return local(row).Format(time.DateOnly) == day.Date })
+	}
+	for hour, p := range d.Hours {
+		requirePeriod(t, p, pairs, func(row int) bool {
+			at := local(row)
+			return (int(at.Weekday())+6)%7*24+at.Hour() == hour
+		})
+	}
+}
+
+func requirePeriod(t require.TestingT, p detail.Period, pairs *frame.Frame, of func(row int) bool) {
+	part, err := pairs.Filter(frame.Rows(of))
+	require.NoError(t, err)
+	if part.Len() == 0 {
+		require.Equal(t, detail.Period{}, p)
+		return
+	}
+	report, err := analysis.Report(part, analysis.Options{Levels: []analysis.Level{analysis.All}})
+	require.NoError(t, err)
+	number := func(name string) *float64 {
+		c, err := report.Column(name)
+		require.NoError(t, err)
+		if c.IsNull(0) {
+			return nil
+		}
+		return &c.Float64s()[0]
+	}
+	answered, err := report.Column("answered")
+	require.NoError(t, err)
+	require.Equal(t, detail.Period{
+		Conversations: int64(part.Len()), Answered: answered.Int64s()[0], P50: number("dt_p50_s"),
+		P50Low: number("dt_p50_ci95_low_s"), P50High: number("dt_p50_ci95_high_s"), KMP50: number("dt_km_p50_s"),
+	}, p)
+}
+
+func requireMerchants(t require.TestingT, m detail.MerchantLogs, report, pairs *frame.Frame, times []float64, answered []bool) {
+	merchantRows, err := report.Filter(frame.Col("level").Eq("merchant"))
+	require.NoError(t, err)
+	require.Equal(t, analysistest.Texts(t, merchantRows, "merchant_id"), m.ID, "in the report's order")
+	of := analysistest.Texts(t, pairs, "merchant_id")
+	for i, id := range m.ID {
+		var own []float64
+		for row, merchant := range of {
+			if merchant == id && answered[row] {
+				own = append(own, times[row])
+			}
+		}
+		want, err := stats.LogSample(own)
+		require.NoError(t, err)
+		require.EqualValues(t, want.N, m.Answered[i])
+		switch {
+		case want.N == 0:
+			require.Zero(t, m.Mean[i])
+		default:
+			require.InDelta(t, want.Mean, m.Mean[i], 1e-10)
+		}
+		if want.N < 2 {
+			require.Zero(t, m.Variance[i])
+		} else {
+			require.InDelta(t, want.Variance, m.Variance[i], 1e-9)
+		}
+	}
+}
+
+// Without asking there are no details, and without messages they are empty.
+func TestDetailOfNothing(t *testing.T) {
+	header := "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"
+	result, err := analysistest.Run(t, analysis.Options{}, csvfile.Options{Stdin: strings.NewReader(header)})
+	require.NoError(t, err)
+	require.Nil(t, result.Detail)
+	result, err = analysistest.Run(t, analysis.Options{Detail: true}, csvfile.Options{Stdin: strings.NewReader(header)})
+	require.NoError(t, err)
+	require.Equal(t, "UTC", result.Detail.Zone)
+	require.Nil(t, result.Detail.Longest)
+	require.Empty(t, result.Detail.Curve)
+	require.Empty(t, result.Detail.Days)
+	require.Empty(t, result.Detail.Merchants.ID)
+}

@@ -1,0 +1,223 @@
+// Package explain tells how one conversation comes to its numbers.
+//
+//	explain.go  finds a conversation's rows
+//	rows.go     what each row does, by the engine's own order and kernel
+package explain
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/source"
+)
+
+// A Trace tells how one conversation comes to its numbers.
+type Trace struct {
+	Conversation string    // as a frame of pairs shows it
+	AsOf         time.Time // zero if the input has no message
+	// Rows are all of the conversation's in the order in which its messages
+	// count; those without a time come last, in the order of the input.
+	Rows []Row
+	// Status is [analysis.StatusAnswered], [analysis.StatusUnanswered], StatusMerchantOnly or
+	// StatusNoMessage.
+	Status   string
+	InWindow bool // C is in the window of the options, so that the report counts the conversation
+
+	// Of C; empty where there is none.
+	Country, Merchant, Client string
+	// Opening and Response are the places of C and M in Rows, or -1.
+	Opening, Response int
+
+	Dt       time.Duration // of an answered conversation
+	ExchNr   int64         // of an answered conversation
+	Turns    int64
+	TurnTime time.Duration // of all turns together
+
+	// Unplaced are the rejected rows whose conversation nobody can tell, by
+	// reason: some of them may belong to this one.
+	Unplaced map[string]int64
+}
+
+// Values of Trace.Status beside those of pairs.
+const (
+	StatusMerchantOnly = "merchant_only" // no client wrote by as-of
+	StatusNoMessage    = "no_message"    // neither did a merchant
+)
+
+// A Row is a row of a conversation, and its effect.
+type Row struct {
+	Input          string // as in source.Reject; empty where the source does not say
+	Line           int64
+	At             time.Time // zero if it has none that can be read
+	AmbiguousLocal bool      // At was a local time that occurs twice or never
+	MessageID      string
+	Sender         string
+	Effect         Effect
+	Reason         source.Reason // if it is rejected
+	// Exchange is the message's number among those that exch_nr counts; 0 if it
+	// does not count it.
+	Exchange int64
+	// Opens and Closes are the number of the turn that the message opens, or
+	// closes; 0 if none. A turn that no message closes does not count.
+	Opens, Closes int64
+	TurnTime      time.Duration // of the turn that it closes
+}
+
+// An Effect says what a row does in its conversation.
+type Effect string
+
+// The effects of rows. Those that are counters of an [analysis.Result] have none but to
+// be counted there.
+const (
+	EffectRejected      Effect = "rejected"
+	EffectPrivate       Effect = "private"
+	EffectAutomatic     Effect = "automatic"
+	EffectOtherSender   Effect = "other_sender"
+	EffectNoReplyNeeded Effect = "no_reply_needed"
+	EffectDuplicate     Effect = "duplicate"
+	EffectAfterAsOf     Effect = "after_as_of"
+	EffectBeforeC       Effect = "before_c" // by the merchant, before C
+	EffectC             Effect = "c"        // is C
+	EffectM             Effect = "m"        // is M
+	EffectClient        Effect = "client"   // by the client, after C
+	EffectMerchant      Effect = "merchant" // by the merchant, after M
+)
+
+// A NotFoundError says that no row names the conversation that was asked for.
+type NotFoundError struct {
+	Conversation string
+	Rows         int64 // that were read
+	Unplaced     int64 // rejected rows whose conversation nobody can tell
+	Pairs        bool  // the input has no conversation_id
+}
+
+func (e *NotFoundError) Error() string {
+	s := fmt.Sprintf("none of %d rows is of conversation %q", e.Rows, e.Conversation)
+	if e.Unplaced > 0 {
+		s += fmt.Sprintf("; of %d that were rejected nobody can tell which they are of", e.Unplaced)
+	}
+	if e.Pairs {
+		s += "; without a conversation_id column, a conversation is named client_user_id/merchant_id"
+	}
+	return s
+}
+
+// Conversation reads all of src and tells how the conversation of that id comes to its
+// numbers: those that [analysis.Run] with the same options has for it, by the same rules. Of the
+// options it heeds AsOf, From, To and Reject. A conversation that is not there
+// is a [NotFoundError].
+func Conversation(ctx context.Context, src source.Source, id string, opts analysis.Options) (*Trace, error) {
+	if err := opts.Check(); err != nil {
+		return nil, err
+	}
+	if src == nil {
+		return nil, analysis.ErrNoSource
+	}
+	dict := source.NewDict()
+	s := &search{wanted: conversationIDs(id, src.Columns(), dict)}
+	err := src.Read(ctx, &source.Receiver{
+		Needs: source.Needs{Rows: true}, Dict: dict, Batch: s.add, Reject: opts.Reject,
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.one()
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, &NotFoundError{id, s.rows, s.unplaced.TotalRejected(), !src.Columns().Has(source.ConversationID)}
+	}
+	t := &Trace{Conversation: dict.IDText(rows[0].Message.Conversation), Unplaced: s.unplaced.RejectedBy()}
+	lim := pair.NewLimits(opts.AsOf, opts.From, opts.To, s.latest)
+	if lim.AsOf != 0 {
+		t.AsOf = time.UnixMicro(lim.AsOf).UTC()
+	}
+	t.trace(rows, &lim, dict)
+	if t.Opening != pair.None {
+		t.InWindow = lim.InWindow(t.Rows[t.Opening].At.UnixMicro())
+	}
+	return t, nil
+}
+
+// conversationIDs are the ids that a text may stand for: one, or without a
+// conversation_id column those of the pairs that it can be cut into.
+func conversationIDs(text string, has source.Columns, dict *source.Dict) []source.ID {
+	parser := source.NewParser(nil, nil, dict)
+	id := func(s string) source.ID {
+		clean, _ := source.Clean([]byte(s))
+		return parser.ID(clean)
+	}
+	if has.Has(source.ConversationID) {
+		return []source.ID{id(text)}
+	}
+	var ids []source.ID
+	for i, c := range []byte(text) {
+		if c != '/' {
+			continue
+		}
+		if client, merchant := id(text[:i]), id(text[i+1:]); client != source.Absent && merchant != source.Absent {
+			ids = append(ids, dict.Pair(client, merchant))
+		}
+	}
+	return ids
+}
+
+// A search picks the rows of a conversation from all batches.
+type search struct {
+	wanted []source.ID
+
+	mu       sync.Mutex
+	found    []foundRow
+	rows     int64
+	latest   int64         // the latest time of a message; 0 if there is none
+	unplaced source.Counts // rejected rows without a conversation
+}
+
+// A foundRow has its place in the input.
+type foundRow struct {
+	source.Row
+	seq   int64
+	index int
+}
+
+// add takes a batch; it may be called from several goroutines.
+func (s *search) add(b *source.Batch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rows += b.Counts.Rows
+	for _, at := range b.At {
+		s.latest = max(s.latest, at)
+	}
+	for i := range b.Rows {
+		switch row := &b.Rows[i]; {
+		case row.Message.Conversation == source.Absent:
+			s.unplaced.Rejected[row.Reason]++
+		case slices.Contains(s.wanted, row.Message.Conversation):
+			s.found = append(s.found, foundRow{*row, b.Seq, i})
+		}
+	}
+	return nil
+}
+
+// one returns the rows in the order of the input, if they are of one conversation.
+func (s *search) one() ([]source.Row, error) {
+	slices.SortFunc(s.found, func(a, b foundRow) int {
+		return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.index, b.index))
+	})
+	rows := make([]source.Row, len(s.found))
+	for i, f := range s.found {
+		rows[i] = f.Row
+		if f.Message.Conversation != rows[0].Message.Conversation {
+			return nil, &source.InputError{Input: f.Input, Line: f.Line,
+				Err: fmt.Errorf("another conversation of that name than in line %d of %s", rows[0].Line, rows[0].Input)}
+		}
+	}
+	return rows, nil
+}

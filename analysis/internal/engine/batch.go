@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/memory"
+	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/internal/ints"
+	"github.com/sav-analytics/sav/source"
+)
+
+// A batch is a source's batch as rows ordered by partition: partition p has the rows
+// from ends[p-1] up to ends[p], in the order of the input.
+type batch struct {
+	seq int64
+	rows
+	place memory.Place // where the rows end
+	ends  []uint32
+}
+
+// of returns the rows of partition p.
+func (b *batch) of(p int) rows {
+	from := 0
+	if p > 0 {
+		from = int(b.ends[p-1])
+	}
+	n := b.cellsPerRow()
+	return rows{b.cells[from*n : int(b.ends[p])*n], b.wide}
+}
+
+// An encoder turns a source's batches into batches of rows. Each goroutine has its
+// own.
+type encoder struct {
+	store  *Store
+	groups *groups.Cache
+
+	rows      []memory.Cell // a batch's rows in its order
+	partition []uint16      // of each of these rows
+	ordered   []memory.Cell // the rows by partition
+	latest    int64         // the latest time of a message
+	counts    source.Counts
+}
+
+// encode makes the rows of a batch, then orders them by partition.
+func (e *encoder) encode(b *source.Batch) (batch, error) {
+	e.counts.Add(&b.Counts)
+	n := b.Len()
+	e.partition = ints.Resize(e.partition, n)
+	made := batch{seq: b.Seq, ends: make([]uint32, e.store.partitions)}
+	e.rows = ints.Resize(e.rows, n*narrowCells)
+	if made.wide = !e.encodeNarrow(b, memory.As[narrow](e.rows)); made.wide {
+		e.rows = ints.Resize(e.rows, n*wideCells)
+		e.encodeWide(b, memory.As[wide](e.rows))
+	}
+	// Rows are put in order where the cache has the memory, and then moved as a whole.
+	e.ordered = ints.Resize(e.ordered, len(e.rows))
+	if made.wide {
+		ints.CountingSort(memory.As[wide](e.ordered), memory.As[wide](e.rows), e.partition, made.ends)
+	} else {
+		ints.CountingSort(memory.As[narrow](e.ordered), memory.As[narrow](e.rows), e.partition, made.ends)
+	}
+	var err error
+	made.cells, made.place, err = e.store.slabs.Take(len(e.ordered))
+	copy(made.cells, e.ordered)
+	return made, err
+}
+
+// encodeNarrow makes narrow rows of a batch, if all of them can be.
+func (e *encoder) encodeNarrow(b *source.Batch, rows []narrow) bool {
+	n := len(rows)
+	at, role, message := b.At[:n], b.Role[:n], b.MessageID[:n]
+	merchant, country, partition := b.Merchant[:n], b.Country[:n], e.partition[:n]
+	mask := uint64(e.store.partitions - 1)
+	latest := e.latest
+	for i, conversation := range b.Conversation[:n] {
+		seconds, ok := isNarrow(conversation, message[i], at[i])
+		if !ok {
+			return false
+		}
+		t := newTag(merchant[i], country[i])
+		if e.store.client {
+			t = 0
+			if role[i] == source.FromClient { // only they open conversations
+				t = tag(e.groupOf(b, i))
+			}
+		} else if !hasTag(merchant[i], country[i]) {
+			return false
+		}
+		latest = max(latest, at[i])
+		rows[i] = newNarrow(conversation, message[i], seconds, role[i], t)
+		partition[i] = uint16(partitionOf(conversation, mask))
+	}
+	e.latest = latest
+	return true
+}
+
+// encodeWide makes wide rows of a batch.
+func (e *encoder) encodeWide(b *source.Batch, rows []wide) {
+	mask := uint64(e.store.partitions - 1)
+	for i, conversation := range b.Conversation {
+		g := groups.Group(0)
+		if b.Role[i] == source.FromClient {
+			g = e.groupOf(b, i)
+		}
+		e.latest = max(e.latest, b.At[i])
+		rows[i] = wide{conversation, b.MessageID[i], pair.NewStamp(b.At[i], b.Role[i]), g}
+		e.partition[i] = uint16(partitionOf(conversation, mask))
+	}
+}
+
+// groupOf returns the group of a client's message.
+func (e *encoder) groupOf(b *source.Batch, i int) groups.Group {
+	key := groups.Key{Merchant: b.Merchant[i], Country: b.Country[i]}
+	if e.store.client {
+		key.Client = b.Client[i]
+	}
+	return e.groups.Number(key)
+}
+
+// partitionOf spreads conversations evenly: a hash partition. It uses other bits of the
+// hash than the tables within a partition do.
+func partitionOf(conversation source.ID, mask uint64) uint64 {
+	return ints.Hash(uint64(conversation)) >> 32 & mask
+}

@@ -1,0 +1,79 @@
+package engine
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/sav-analytics/sav/analysis/internal/memory"
+)
+
+// A MemoryError says that a run can't keep to a memory limit. All messages of a
+// conversation must be in memory at the same time, in up to 88 bytes each, or 120 if
+// their ids are no small integers or their times have fractions of a second.
+type MemoryError struct{ Limit, Need int64 } // bytes
+
+func (e *MemoryError) Error() string {
+	const mib = 1 << 20
+	return fmt.Sprintf("memory limit of %d MiB: one conversation has so many messages that it takes %d MiB", e.Limit/mib, (e.Need+mib-1)/mib)
+}
+
+// scratchBytes is what a row takes in a partition's memory beside two copies.
+const scratchBytes = 56
+
+// bound returns how many of workers can pair partitions at the same time within the
+// limit, and gives memory for it up. Without a limit these are all.
+func (s *Store) bound(workers int) (int, error) {
+	if s.limit == nil {
+		return workers, nil
+	}
+	sizes := make([]int64, s.partitions)
+	for p := range sizes {
+		sizes[p] = s.scratch(p)
+	}
+	slices.SortFunc(sizes, func(a, b int64) int { return cmp.Compare(b, a) })
+	free := s.limit.Beside
+	need, most := int64(0), free+int64(s.limit.Cells)*memory.CellBytes
+	for w, size := range sizes[:workers] {
+		if need+size > most {
+			if w == 0 {
+				return 0, &MemoryError{Limit: s.limit.Bytes, Need: size + memory.ProgramBytes}
+			}
+			workers = w
+			break
+		}
+		need += size
+	}
+	if need <= free {
+		return workers, nil
+	}
+	var err error
+	if len(s.batches) > 0 {
+		err = s.spill()
+	}
+	s.slabs.GiveUp(int((need - free) / memory.CellBytes))
+	return workers, err
+}
+
+// scratch is how many bytes partition p takes at most while it is paired.
+func (s *Store) scratch(p int) int64 {
+	bytes := int64(0)
+	for i := range s.batches {
+		rows := s.batches[i].of(p)
+		bytes += int64(2*len(rows.cells)*memory.CellBytes + rows.len()*scratchBytes)
+	}
+	for i := range s.spilled {
+		from, to := s.spilled[i].extent(p)
+		bytes += 2*(to-from) + s.spilled[i].rows[p]*scratchBytes
+	}
+	return bytes
+}
+
+// checkNumber is an error unless n things can be told apart by 32 bits.
+func checkNumber(n int64, of string) error {
+	if n > math.MaxUint32 {
+		return fmt.Errorf("%d %s: more than %d are not supported", n, of, uint32(math.MaxUint32))
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync/atomic"
+
+	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/parallel"
+	"github.com/sav-analytics/sav/source"
+)
+
+// Keep is what to keep of conversations beyond what a report needs.
+type Keep struct {
+	Pairs bool
+	// Visit, if not nil, returns what is called for each conversation, in the window
+	// or not. It is called once for each goroutine, one after the other.
+	Visit func(*source.Dict) func(conversation source.ID)
+}
+
+// neighbours is how many partitions a goroutine takes at a time: in each batch
+// their rows lie side by side, and share cache lines.
+const neighbours = 8
+
+// Collect runs the kernel over all conversations, on all cores. It uses the memory of
+// the messages: they are lost, and the set closes the store.
+func (s *Store) Collect(ctx context.Context, limits pair.Limits, keep Keep) (*waits.Set, error) {
+	workers, err := s.bound(min(runtime.GOMAXPROCS(0), s.partitions))
+	if err != nil {
+		return nil, err
+	}
+	collectors := make([]collector, workers)
+	errs := make([]error, workers)
+	for w := range collectors {
+		c := &collectors[w]
+		c.limits, c.pairs = &limits, keep.Pairs
+		c.waiting = make([]waits.Pair, 0, maxWaiting)
+		c.groups, c.client, c.Dict = groups.NewCache(s.groups), s.client, s.Dict
+		if keep.Visit != nil {
+			c.visit = keep.Visit(s.Dict)
+		}
+	}
+	var next atomic.Int64
+	parallel.Each(workers, func(w int) {
+		for errs[w] == nil && ctx.Err() == nil {
+			from := int(next.Add(neighbours)) - neighbours
+			if from >= s.partitions {
+				return
+			}
+			for p := from; p < min(from+neighbours, s.partitions) && errs[w] == nil; p++ {
+				errs[w] = collectors[w].collect(s, p)
+			}
+		}
+	})
+	set := &waits.Set{Rows: s.Rows, Limits: limits, Keys: s.groups.Keys(), Dict: s.Dict}
+	used := 0
+	for w := range collectors {
+		c := &collectors[w]
+		c.found.Pieces = c.writer.pieces
+		set.Merge(&c.found)
+		used = max(used, c.writer.used)
+	}
+	set.Reuse(s.slabs, s.kept(used), s.Close)
+	s.batches = nil
+	errs = append(errs, context.Cause(ctx), checkNumber(set.Conversations, "conversations"))
+	return set, errors.Join(errs...)
+}
+
+// A collector finds what the conversations of partitions contribute.
+type collector struct {
+	partition
+	limits *pair.Limits
+	visit  func(source.ID) // or nil
+	pairs  bool            // are kept
+
+	waiting []waits.Pair // not yet counted; their groups may be tags
+	writer  writer
+	found   waits.Part
+}
+
+// collect takes the conversations of partition p.
+func (c *collector) collect(s *Store, p int) error {
+	if err := c.load(s, p); err != nil {
+		return err
+	}
+	c.writer.begin(s, p)
+	from := 0
+	for i, id := range c.known.Keys() {
+		to := int(c.ends[i])
+		c.look(from, to)
+		from = to
+		if c.visit != nil {
+			c.visit(id)
+		}
+		if c.conversation(id); len(c.waiting) == maxWaiting {
+			c.flush()
+		}
+	}
+	c.flush()
+	c.writer.flush()
+	return c.writer.err
+}
+
+// conversation counts the conversation that is looked at.
+func (c *collector) conversation(id source.ID) {
+	c.found.Duplicates += int64(c.Arrange())
+	c.found.AfterAsOf += int64(c.CutAfter(c.limits))
+	x := pair.Find(c.Sent)
+	if x.Opening == pair.None {
+		if len(c.Sent) > 0 {
+			c.found.MerchantOnly++
+		}
+		return
+	}
+	opened := c.Sent[x.Opening].At()
+	if !c.limits.InWindow(opened) {
+		c.found.OutsideWindow++
+		return
+	}
+	p := waits.Pair{Conversation: id, Group: groups.Group(c.Ref[x.Opening]), Opened: opened, Ended: c.limits.AsOf,
+		ExchNr: x.ExchNr, Turns: x.Turns, TurnTime: x.TurnTime}
+	if x.Response != pair.None {
+		p.Answered, p.Ended = true, c.Sent[x.Response].At()
+	}
+	c.waiting = append(c.waiting, p)
+}
+
+// maxWaiting is how many are found before any is counted. Looking groups up and adding
+// to their totals misses the cache most of the time; in loops that do nothing else, a
+// core waits for many at once.
+const maxWaiting = 256
+
+// flush counts the conversations found since the last time.
+func (c *collector) flush() {
+	if c.hasTags() {
+		for i := range c.waiting {
+			c.waiting[i].Group = c.group(tag(c.waiting[i].Group))
+		}
+	}
+	for i := range c.waiting {
+		c.found.Count(&c.waiting[i])
+		c.writer.write(c.waiting[i].Wait())
+	}
+	if c.pairs {
+		c.found.Pairs = append(c.found.Pairs, c.waiting...)
+	}
+	c.waiting = c.waiting[:0]
+}

@@ -1,0 +1,13 @@
+// Package engine takes the messages of a source to what their conversations
+// contribute to a report. A row, which is a message, walks through these files:
+//
+//	read.go       asks the source for batches
+//	batch.go      a batch's messages become rows, ordered by partition
+//	row.go        what a row holds, in 16 or 32 bytes
+//	store.go      keeps the batches; a partition has all rows of its conversations
+//	spill.go      batches beyond the memory limit, in files
+//	bound.go      whether partitions fit into memory, as many as there are cores
+//	partition.go  the rows of one partition, brought together by conversation
+//	reuse.go      the memory that a partition's rows had, for what comes of them
+//	collect.go    all partitions, conversation by conversation, through package pair
+package engine

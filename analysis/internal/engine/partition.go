@@ -1,0 +1,141 @@
+package engine
+
+import (
+	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/memory"
+	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/internal/ints"
+	"github.com/sav-analytics/sav/source"
+)
+
+// A partition is the messages of some conversations, all of each. It is a goroutine's
+// scratch memory, filled again and again.
+type partition struct {
+	groups *groups.Cache
+	client bool // a tag is the number of a group
+
+	pieces []piece       // of the rows, in the order of the input
+	read   []memory.Cell // those that were read back from files
+
+	number            []uint32              // of each row's conversation, in the order of the input
+	known             ints.Table[source.ID] // the conversations, in the order of their first row
+	ends              []uint32              // where the conversation's rows end in together
+	rows                                    // brought together by conversation
+	pair.Conversation                       // the one that is looked at
+}
+
+// load takes the rows of partition p of a store, and brings those of each conversation
+// together, in the order of the input. After that it needs them no more.
+func (t *partition) load(s *Store, p int) (err error) {
+	t.pieces = t.pieces[:0]
+	for i := range s.batches {
+		t.pieces = append(t.pieces, piece{s.batches[i].seq, s.batches[i].of(p)})
+	}
+	if len(s.spilled) > 0 {
+		if t.pieces, t.read, err = s.unspill(p, t.pieces, t.read); err != nil {
+			return err
+		}
+	}
+	n := int64(0)
+	t.wide = false
+	for _, piece := range t.pieces {
+		n += int64(piece.len())
+		t.wide = t.wide || piece.wide
+	}
+	if err := checkNumber(n, "messages in a part of the conversations"); err != nil {
+		return err
+	}
+	t.number = ints.Resize(t.number, int(n))
+	t.enumerate()
+	t.assemble()
+	return nil
+}
+
+// enumerate numbers the conversations in the order of their first row.
+func (t *partition) enumerate() {
+	t.known.Reset(len(t.number) / 2)
+	var ids [256]source.ID
+	numbers := t.number
+	for _, piece := range t.pieces {
+		for from := 0; from < piece.len(); from += len(ids) {
+			n := min(len(ids), piece.len()-from)
+			if piece.wide {
+				for i, row := range piece.asWide()[from:][:n] {
+					ids[i] = row.conversation
+				}
+			} else {
+				for i, row := range piece.asNarrow()[from:][:n] {
+					ids[i] = source.ID(row.conversation)
+				}
+			}
+			t.known.Numbers(numbers, ids[:n])
+			numbers = numbers[n:]
+		}
+	}
+}
+
+// assemble brings the rows of each conversation together: a counting sort.
+func (t *partition) assemble() {
+	t.ends = ints.Resize(t.ends, len(t.known.Keys()))
+	clear(t.ends)
+	ints.Count(t.ends, t.number)
+	ints.Starts(t.ends)
+	t.cells = ints.Resize(t.cells, len(t.number)*t.cellsPerRow())
+	numbers := t.number
+	for _, piece := range t.pieces {
+		t.scatter(piece, numbers[:piece.len()])
+		numbers = numbers[piece.len():]
+	}
+}
+
+// scatter puts the rows of a piece, of the conversations with these numbers, where
+// the conversations' rows end so far.
+func (t *partition) scatter(piece piece, numbers []uint32) {
+	switch {
+	case !t.wide:
+		ints.Scatter(t.asNarrow(), piece.asNarrow(), numbers, t.ends)
+	case piece.wide:
+		ints.Scatter(t.asWide(), piece.asWide(), numbers, t.ends)
+	default:
+		wide := t.asWide()
+		for i, row := range piece.asNarrow() {
+			at := &t.ends[numbers[i]]
+			wide[*at] = t.widen(row)
+			*at++
+		}
+	}
+}
+
+func (t *partition) widen(row narrow) wide {
+	g := groups.Group(0)
+	if row.sent().Role() == source.FromClient {
+		g = t.group(row.tag())
+	}
+	return row.widen(g)
+}
+
+// group returns the group that a narrow row's tag says.
+func (t *partition) group(tag tag) groups.Group {
+	if t.client {
+		return groups.Group(tag)
+	}
+	return t.groups.Number(tag.key())
+}
+
+// hasTags reports whether what goes with each message is a tag that is not yet the
+// number of a group.
+func (t *partition) hasTags() bool { return !t.wide && !t.client }
+
+// look makes the rows from one to another the conversation that is looked at.
+func (t *partition) look(from, to int) {
+	t.Resize(to - from)
+	if t.wide {
+		for i, row := range t.asWide()[from:to] {
+			t.MessageID[i], t.Sent[i], t.Ref[i] = row.message, row.sent, uint32(row.group)
+		}
+		return
+	}
+	for i, row := range t.asNarrow()[from:to] {
+		t.MessageID[i], t.Sent[i], t.Ref[i] = source.ID(row.message), row.sent(), uint32(row.tag())
+	}
+}

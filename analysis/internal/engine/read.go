@@ -1,0 +1,31 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/sav-analytics/sav/analysis/internal/memory"
+	"github.com/sav-analytics/sav/source"
+)
+
+// Options say how messages are read.
+type Options struct {
+	Client bool          // groups tell clients apart
+	Limit  *memory.Limit // nil: none
+	Reject func(*source.Reject) error
+}
+
+// Read reads all messages of src. The store must be closed, whatever the error.
+func Read(ctx context.Context, src source.Source, opts Options) (*Store, error) {
+	rows := int64(0)
+	if sizer, ok := src.(source.Sizer); ok {
+		rows = sizer.EstimateRows()
+	}
+	s := newStore(rows, opts.Client, opts.Limit)
+	err := src.Read(ctx, &source.Receiver{
+		Needs: source.Needs{Client: opts.Client}, Dict: s.Dict, Batch: s.add, Reject: opts.Reject,
+	})
+	if err == nil {
+		err = s.finish()
+	}
+	return s, err
+}

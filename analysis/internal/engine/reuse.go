@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"cmp"
+
+	"github.com/sav-analytics/sav/analysis/internal/memory"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
+)
+
+// A writer writes waits into the memory that a partition's rows had in each batch,
+// then into other memory. A wait is no larger than a row, and the rows of a partition
+// are in its own memory before the first wait is written.
+type writer struct {
+	slabs     *memory.Slabs
+	batches   []batch
+	partition int
+	batch     int          // whose memory is written to
+	free      []waits.Wait // of this, what is left
+	begun     []waits.Wait // and what is left or not yet in pieces
+	used      int          // batches written to, by any partition so far
+	pieces    [][]waits.Wait
+	err       error // the first one, after which waits are lost
+}
+
+// moreCells is how many cells are taken at a time where rows have left none.
+const moreCells = 1 << 12
+
+// begin makes the memory of partition p that of the next waits. Without batches in
+// memory, what is left goes on being used.
+func (w *writer) begin(s *Store, p int) {
+	if w.slabs == nil || len(s.batches) > 0 {
+		w.slabs, w.batches, w.partition, w.batch = s.slabs, s.batches, p, -1
+		w.free, w.begun = nil, nil
+	}
+}
+
+// write writes a wait.
+func (w *writer) write(x waits.Wait) {
+	for len(w.free) == 0 {
+		w.flush()
+		if w.batch++; w.batch < len(w.batches) {
+			w.free = memory.As[waits.Wait](w.batches[w.batch].of(w.partition).cells)
+			w.used = max(w.used, w.batch+1)
+		} else {
+			cells, _, err := w.slabs.Take(moreCells)
+			if err != nil {
+				w.err = cmp.Or(w.err, err)
+				cells = make([]memory.Cell, moreCells)
+			}
+			w.free = memory.As[waits.Wait](cells)
+		}
+		w.begun = w.free
+	}
+	w.free[0] = x
+	w.free = w.free[1:]
+}
+
+// flush adds the waits that were written last to pieces.
+func (w *writer) flush() {
+	if n := len(w.begun) - len(w.free); n > 0 {
+		w.pieces = append(w.pieces, w.begun[:n])
+	}
+	w.begun = w.free
+}
+
+// kept returns where the waits end that were written to the store's memory, up to so
+// many of its batches.
+func (s *Store) kept(used int) []memory.Place {
+	if len(s.batches) == 0 {
+		return s.slabs.Taken()
+	}
+	var places []memory.Place
+	for _, b := range s.batches[:used] {
+		places = append(places, b.place)
+	}
+	return places
+}

@@ -1,0 +1,108 @@
+package groups
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+func drawKeys(t *rapid.T, dict *source.Dict) []Key {
+	id := rapid.Custom(func(t *rapid.T) source.ID {
+		return dict.ID([]byte(rapid.SampledFrom([]string{"", "1", "2", "70000", "x", "y", "010"}).Draw(t, "id")))
+	})
+	country := rapid.Custom(func(t *rapid.T) source.Text {
+		return dict.Text([]byte(rapid.SampledFrom([]string{"FR", "DE", "unknown", "Ω"}).Draw(t, "country")))
+	})
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Key {
+		return Key{Merchant: id.Draw(t, "merchant"), Client: id.Draw(t, "client"), Country: country.Draw(t, "country")}
+	}), 0, 40).Draw(t, "keys")
+}
+
+// Whatever goroutines ask, a key has one number, at which it stands.
+func TestTable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		keys := drawKeys(t, source.NewDict())
+		for i := range uint32(rapid.SampledFrom([]int{0, 40, 300}).Draw(t, "many countries")) {
+			keys = append(keys, Key{Merchant: 1, Country: source.Text(i)})
+		}
+		table := NewTable()
+		numbers := make([][]Group, 3)
+		var group sync.WaitGroup
+		for w := range numbers {
+			group.Go(func() {
+				cache := NewCache(table)
+				for range 2 {
+					numbers[w] = nil
+					for _, k := range keys {
+						numbers[w] = append(numbers[w], cache.Number(k))
+					}
+				}
+			})
+		}
+		group.Wait()
+		for _, of := range numbers {
+			require.Equal(t, numbers[0], of)
+			for i, g := range of {
+				require.Equal(t, keys[i], table.Keys()[g])
+			}
+		}
+	})
+}
+
+// Rows are the distinct combinations of what is told apart, in order; Order is that of
+// all parts.
+func TestRanking(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		dict := source.NewDict()
+		table := NewTable()
+		for _, k := range drawKeys(t, dict) {
+			table.Number(k)
+		}
+		keys := table.Keys()
+		used := make([]bool, len(keys))
+		for g := range used {
+			used[g] = rapid.Bool().Draw(t, "used")
+		}
+		ranking := Rank(keys, used, dict)
+		compare := func(a, b Key) int {
+			return cmp.Or(strings.Compare(dict.TextOf(a.Country), dict.TextOf(b.Country)), dict.Compare(a.Merchant, b.Merchant), dict.Compare(a.Client, b.Client))
+		}
+		var want []Group
+		for g := range keys {
+			if used[g] {
+				want = append(want, Group(g))
+			}
+		}
+		slices.SortFunc(want, func(a, b Group) int { return compare(keys[a], keys[b]) })
+		require.Equal(t, want, ranking.Order())
+
+		by := rapid.SampledFrom([]By{{}, {Country: true}, {Merchant: true}, {Client: true}, {Country: true, Merchant: true}, {Merchant: true, Client: true}}).Draw(t, "by")
+		reduced := func(k Key) Key {
+			if !by.Country {
+				k.Country = dict.Text(nil)
+			}
+			if !by.Merchant {
+				k.Merchant = source.Absent
+			}
+			if !by.Client {
+				k.Client = source.Absent
+			}
+			return k
+		}
+		rows := ranking.Rows(by)
+		require.True(t, slices.IsSortedFunc(rows.Keys, func(a, b Key) int { return compare(reduced(a), reduced(b)) }))
+		distinct := make(map[Key]bool)
+		for _, g := range want {
+			distinct[reduced(keys[g])] = true
+			require.Equal(t, reduced(keys[g]), reduced(rows.Keys[rows.Row[g]]))
+		}
+		require.Len(t, rows.Keys, len(distinct))
+	})
+}

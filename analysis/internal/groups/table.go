@@ -1,0 +1,118 @@
+// Package groups numbers and orders the groups of conversations that a report is
+// about.
+//
+//	table.go    a number for each group, asked for by many goroutines
+//	ranking.go  the order of groups, and the rows that they are brought together in
+package groups
+
+import (
+	"sync"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// A Group is the number of a Key.
+type Group uint32
+
+// A Key is what the messages that open the conversations of a group have in common:
+// all that any level of the report tells apart. Client is absent where no level needs
+// it.
+type Key struct {
+	Merchant source.ID
+	Client   source.ID
+	Country  source.Text
+}
+
+// A Table numbers keys. It may be used from several goroutines.
+type Table struct {
+	mu    sync.Mutex
+	index map[Key]Group
+	keys  []Key
+}
+
+// NewTable returns an empty table.
+func NewTable() *Table { return &Table{index: make(map[Key]Group)} }
+
+// Keys returns the keys so far, each at its number.
+func (t *Table) Keys() []Key {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.keys
+}
+
+// Number returns the number of key, and adds the key if it is new.
+func (t *Table) Number(key Key) Group {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	g, ok := t.index[key]
+	if !ok {
+		g = Group(len(t.keys))
+		t.index[key] = g
+		t.keys = append(t.keys, key)
+	}
+	return g
+}
+
+// A Cache is one goroutine's copy of what it asked of a Table, since it asks once a
+// message or once a conversation. The groups of merchants with small numbers and of
+// the first countries lie in a plain array, small enough for a core's own cache: one
+// load, no comparison. For any other there is a map.
+type Cache struct {
+	table     *Table
+	dense     []Group       // by merchant and column of the country; plus one, 0 is not asked yet
+	countries [1 << 8]uint8 // by code: the country's column in dense, plus one
+	known     uint8
+	others    map[Key]Group
+}
+
+const (
+	denseMerchants    = 1 << 16
+	denseCountryBits  = 5
+	firstDenseEntries = 1 << 12
+)
+
+// NewCache returns an empty cache of t.
+func NewCache(t *Table) *Cache {
+	return &Cache{table: t, dense: make([]Group, firstDenseEntries), others: make(map[Key]Group)}
+}
+
+// Number returns what the table's Number does.
+func (c *Cache) Number(key Key) Group {
+	if key.Client == source.Absent && key.Merchant < denseMerchants && int(key.Country) < len(c.countries) {
+		if country := c.countries[key.Country]; country != 0 {
+			at := int(key.Merchant)<<denseCountryBits | int(country-1)
+			if at < len(c.dense) && c.dense[at] != 0 {
+				return c.dense[at] - 1
+			}
+		}
+	}
+	g, ok := c.others[key]
+	if !ok {
+		g = c.table.Number(key)
+		if !c.remember(key, g) {
+			c.others[key] = g
+		}
+	}
+	return g
+}
+
+// remember puts a group into dense, if it has a column there.
+func (c *Cache) remember(key Key, g Group) bool {
+	if key.Client != source.Absent || key.Merchant >= denseMerchants || int(key.Country) >= len(c.countries) {
+		return false
+	}
+	country := &c.countries[key.Country]
+	if *country == 0 {
+		if c.known == 1<<denseCountryBits {
+			return false
+		}
+		c.known++
+		*country = c.known
+	}
+	at := int(key.Merchant)<<denseCountryBits | int(*country-1)
+	for at >= len(c.dense) {
+		c.dense = append(c.dense, make([]Group, len(c.dense))...)
+	}
+	c.dense[at] = g + 1
+	return true
+}

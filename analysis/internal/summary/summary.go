@@ -1,0 +1,104 @@
+// Package summary computes the statistics of a group of conversations from its spans.
+//
+//	summary.go  counts, means, quantiles and their intervals
+//	within.go   the share answered within a time, and the mean wait up to it
+//	rows.go     the summaries of each row of a report
+package summary
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/sav-analytics/sav/analysis/internal/memory"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/stats"
+)
+
+// Medians are the statistics of a group that are the fastest to compute. Times are in
+// µs; a statistic that does not apply is NaN.
+type Medians struct {
+	Conversations, Answered int64
+	P50, P50Low, P50High    float64 // of answered conversations
+	KMP50                   float64 // of all
+}
+
+// A Summary is the statistics of a group. Times are in µs; a statistic that does not
+// apply is NaN.
+type Summary struct {
+	Medians
+	Mean, StdDev, MeanLow, MeanHigh float64
+	Min, P90, P99, Max              float64
+	Within                          []Within // one for each time
+	ExchNr, Turns                   int64
+	ExchNrMean, TurnTimeMean        float64
+}
+
+// MediansOf returns the medians of spans, which must be in ascending order. The spans
+// are lost.
+func MediansOf(spans []waits.Span) Medians {
+	m, _ := medians(spans, nil, nil)
+	return m
+}
+
+// medians returns the medians of spans, and the times of answers in ascending order.
+// It fills in of, for the times within.
+func medians(spans []waits.Span, within []int64, of []Within) (m Medians, times []float64) {
+	nan := math.NaN()
+	m = Medians{Conversations: int64(len(spans)), P50: nan, P50Low: nan, P50High: nan, KMP50: answeredWithin(spans, within, of)}
+	times = answerTimes(spans)
+	n := len(times)
+	m.Answered = int64(n)
+	if n > 0 {
+		m.P50 = frame.QuantileSorted(0.5, times)
+	}
+	if k := stats.MedianRank(n); k > 0 {
+		m.P50Low, m.P50High = times[k-1], times[n-k]
+	}
+	return m, times
+}
+
+// Set computes the statistics of a group from its spans, which must be in ascending
+// order, and its totals. within are times in µs, in ascending order; s.Within must be
+// as long. The spans are lost.
+func (s *Summary) Set(spans []waits.Span, t *waits.Total, within []int64) {
+	var times []float64
+	s.Medians, times = medians(spans, within, s.Within)
+	s.ExchNr, s.Turns = t.ExchNr, t.Turns
+	nan := math.NaN()
+	s.Mean, s.StdDev, s.MeanLow, s.MeanHigh = nan, nan, nan, nan
+	s.Min, s.P90, s.P99, s.Max = nan, nan, nan, nan
+	s.ExchNrMean, s.TurnTimeMean = nan, nan
+	if t.Turns > 0 {
+		s.TurnTimeMean = t.TurnTime.Float() / float64(t.Turns)
+	}
+	n := len(times)
+	if n == 0 {
+		return
+	}
+	s.ExchNrMean = float64(t.ExchNr) / float64(n)
+	s.Min, s.Max = times[0], times[n-1]
+	s.P90, s.P99 = frame.QuantileSorted(0.9, times), frame.QuantileSorted(0.99, times)
+	if n == 1 {
+		s.Mean = times[0]
+		return
+	}
+	s.Mean, s.StdDev = stat.MeanStdDev(times, nil)
+	s.MeanLow, s.MeanHigh = stats.MeanInterval(s.Mean, s.StdDev, n)
+	s.MeanLow = math.Max(0, s.MeanLow)
+}
+
+// answerTimes returns the times of answered spans, in µs. They take the memory of the
+// spans, which are lost: half as much to walk through as with memory of their own.
+func answerTimes(spans []waits.Span) []float64 {
+	times := memory.InPlace(spans)
+	n := 0
+	for _, s := range spans { // of which those up to the n-th are times by now
+		if s.Answered() {
+			times[n] = float64(s.Time())
+			n++
+		}
+	}
+	return times[:n]
+}

@@ -1,0 +1,74 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/source"
+)
+
+// Options say what a report is about. The zero value is: all conversations,
+// known as of the latest message, at the default levels.
+type Options struct {
+	// AsOf is the last instant that is known: messages after it are ignored.
+	// Zero is that of the latest message of a client or a merchant.
+	AsOf time.Time
+	// From and To are the window: conversations opened in [From, To) count. A
+	// zero end is open.
+	From, To time.Time
+	// Levels are the parts of the report, in this order. None are DefaultLevels.
+	Levels []Level
+	// Within are the times within which answers are counted, in ascending order. None
+	// are DefaultWithin.
+	Within []Within
+	// Pairs asks for Result.Pairs.
+	Pairs bool
+	// Detail asks for Result.Detail, whose days and hours are those of Zone; nil is
+	// UTC.
+	Detail bool
+	Zone   *time.Location
+	// MemoryLimit is how many bytes of memory a run may take, about; messages
+	// beyond it go to files in SpillDir and come back. 0 is no limit. Texts are kept in
+	// memory, whatever the limit: those of ids that are no integers. A conversation
+	// whose messages don't fit is a [MemoryError].
+	MemoryLimit int64
+	SpillDir    string // empty is the system's folder for temporary files
+	// Reject, if not nil, takes each row that cannot be used, in the order of
+	// the input.
+	Reject func(*source.Reject) error
+}
+
+// Check returns an error if no report can be of these options, and fills in what is
+// left out.
+func (o *Options) Check() error {
+	if len(o.Levels) == 0 {
+		o.Levels = DefaultLevels()
+	}
+	for _, level := range o.Levels {
+		if !level.known() {
+			return fmt.Errorf("analysis: unknown level %d; expected 0 to %d", level, numLevels-1)
+		}
+	}
+	if err := checkWithin(o.Within); err != nil {
+		return fmt.Errorf("analysis: within: %w", err)
+	}
+	switch {
+	case !o.From.IsZero() && !o.To.IsZero() && !o.From.Before(o.To):
+		return fmt.Errorf("analysis: no window: from %s is not before to %s", o.From.Format(time.RFC3339Nano), o.To.Format(time.RFC3339Nano))
+	case o.MemoryLimit < 0:
+		return fmt.Errorf("analysis: a memory limit of %d bytes", o.MemoryLimit)
+	}
+	return nil
+}
+
+// limits returns those of the options, where latest is the time of the last message.
+func (o *Options) limits(latest int64) pair.Limits {
+	return pair.NewLimits(o.AsOf, o.From, o.To, latest)
+}
+
+// NeedsClient reports whether messages must be read with their clients.
+func (o *Options) NeedsClient() bool {
+	return o.Pairs || slices.ContainsFunc(o.Levels, func(l Level) bool { return l.spec().by.Client })
+}

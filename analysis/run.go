@@ -1,0 +1,153 @@
+package analysis
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/analysis/internal/engine"
+	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/memory"
+	"github.com/sav-analytics/sav/analysis/internal/summary"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/parallel"
+	"github.com/sav-analytics/sav/source"
+)
+
+// A Result is what Run found. Of the rows that were read, each was either
+// rejected, private, by another sender, a duplicate or after AsOf, or it is a
+// message of a conversation.
+type Result struct {
+	Report *frame.Frame   // one row a group, with the columns of Options.Schema
+	Pairs  *frame.Frame   // one row a conversation in the window; nil unless asked for
+	Detail *detail.Detail // what pictures show beyond the report; nil unless asked for
+
+	Rows          source.Counts
+	Duplicates    int64 // rows with the conversation and message_id of an earlier message
+	AfterAsOf     int64 // messages after AsOf
+	MerchantOnly  int64 // conversations in which no client wrote
+	OutsideWindow int64 // conversations opened outside of the window
+	Conversations int64 // conversations in the window
+	Answered      int64 // of these, answered by AsOf
+	// NotYetObserved counts the rows of the report in which nobody was watched for one
+	// of the times of Within, so that its columns are empty.
+	NotYetObserved int64
+	AsOf           time.Time // zero if there was no message
+	Elapsed        Elapsed
+}
+
+// Elapsed says how long each step of a run took.
+type Elapsed struct{ Read, Pair, Summarize time.Duration }
+
+// A MemoryError says that a run can't keep to Options.MemoryLimit.
+type MemoryError = engine.MemoryError
+
+// ErrNoSource is the error of a source that is nil.
+var ErrNoSource = errors.New("analysis: no source to read messages from")
+
+// Run reads all messages of src and makes the report. The result does not
+// depend on the order in which batches come, nor on the number of cores. An
+// error of src or Reject is returned as it is.
+func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) {
+	set, err := Collect(ctx, src, opts, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer set.Close()
+	return Summarize(set, opts)
+}
+
+// Collect is the first half of Run, for packages below this one: it finds what the
+// conversations contribute to a report. visit, if not nil, is asked for what to call for
+// each conversation, once for each goroutine. The set must be closed.
+func Collect(ctx context.Context, src source.Source, opts Options, visit func(*source.Dict) func(source.ID)) (*waits.Set, error) {
+	return collect(ctx, src, opts, visit, memory.NewLimit(opts.SpillDir, opts.MemoryLimit))
+}
+
+func collect(ctx context.Context, src source.Source, opts Options, visit func(*source.Dict) func(source.ID), limit *memory.Limit) (*waits.Set, error) {
+	if err := opts.Check(); err != nil {
+		return nil, err
+	}
+	if src == nil {
+		return nil, ErrNoSource
+	}
+	started := time.Now()
+	store, err := engine.Read(ctx, src, engine.Options{Client: opts.NeedsClient(), Limit: limit, Reject: opts.Reject})
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
+	read := time.Now()
+	set, err := store.Collect(ctx, opts.limits(store.Latest), engine.Keep{Pairs: opts.Pairs, Visit: visit})
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
+	set.ReadTime, set.PairTime = read.Sub(started), time.Since(read)
+	return set, nil
+}
+
+// Summarize is the second half of Run.
+func Summarize(set *waits.Set, opts Options) (*Result, error) {
+	if err := opts.Check(); err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	result := &Result{
+		Rows: set.Rows, Duplicates: set.Duplicates, AfterAsOf: set.AfterAsOf, MerchantOnly: set.MerchantOnly,
+		OutsideWindow: set.OutsideWindow, Conversations: set.Conversations, Answered: set.Answered,
+	}
+	if asOf := set.Limits.AsOf; asOf > 0 {
+		result.AsOf = time.UnixMicro(asOf).UTC()
+	}
+	var err error
+	if opts.Pairs {
+		if result.Pairs, err = pairsFrame(set.Pairs, set.Keys, set.Dict); err != nil {
+			return nil, err
+		}
+	}
+	if err = result.report(set, &opts); err != nil {
+		return nil, err
+	}
+	result.Elapsed = Elapsed{set.ReadTime, set.PairTime, time.Since(started)}
+	return result, nil
+}
+
+// report makes the report: the groups of each level, summarized, and the details, if
+// they are asked for.
+func (r *Result) report(set *waits.Set, opts *Options) (err error) {
+	workers := runtime.GOMAXPROCS(0)
+	var sorted *waits.Sorted
+	var ranking *groups.Ranking
+	rows := make([]groups.Rows, len(opts.Levels))
+	parallel.Do( // what one core does alone, another may sort beside
+		func() { sorted, err = set.Sort(workers) },
+		func() {
+			ranking = set.Rank()
+			for i, level := range opts.Levels {
+				rows[i] = ranking.Rows(level.spec().by)
+			}
+		})
+	if err != nil {
+		return err
+	}
+	schema := opts.Schema()
+	parallel.Do( // for the same reason
+		func() {
+			t := &table{schema: schema, dict: set.Dict}
+			for i, level := range opts.Levels {
+				t.append(level, rows[i], summary.Rows(set.Totals, sorted, sorted.Scratch(0), rows[i], schema.micros(), workers))
+			}
+			r.NotYetObserved = t.notYetObserved()
+			r.Report, err = t.frame()
+		},
+		func() {
+			if opts.Detail {
+				r.Detail = detail.New(set.Dict, sorted, sorted.Scratch(1), ranking, opts.Zone, schema.micros(), workers)
+			}
+		})
+	return err
+}

@@ -1,0 +1,78 @@
+package shard
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/varint"
+)
+
+// Read reads a state, which name stands for in errors. Bytes that are no
+// state, or not as they were written, are an [ErrState].
+func Read(r io.Reader, name string) (*State, error) {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	end := len(data) - sha256.Size
+	switch {
+	case !bytes.HasPrefix(data, []byte(stateMagic)[:len("sav state ")]):
+		return nil, errorf("%s: not a shard state file", name)
+	case !bytes.HasPrefix(data, []byte(stateMagic)):
+		return nil, errorf("%s is of another version of sav", name)
+	case end < len(stateMagic) || sha256.Sum256(data[:end]) != [sha256.Size]byte(data[end:]):
+		return nil, errorf("%s is damaged", name)
+	}
+	s := &State{Name: name, sum: [sha256.Size]byte(data[end:])}
+	if d := (&stateDecoder{varint.Cursor{Bytes: data[len(stateMagic):end]}}); !d.state(s) {
+		return nil, errorf("%s is damaged", name)
+	}
+	return s, nil
+}
+
+// A stateDecoder reads what a stateEncoder wrote.
+type stateDecoder struct{ varint.Cursor }
+
+func (d *stateDecoder) state(s *State) bool {
+	s.asOf, s.settled, s.from, s.to, s.client = d.Varint(), d.Flag(), d.Varint(), d.Varint(), d.Flag()
+	s.Zone = d.Text()
+	within := strings.Join(d.texts(), ",")
+	var err error
+	if s.within, err = analysis.ParseWithin(within); within == "" || err != nil {
+		return false
+	}
+	s.Inputs = d.texts()
+	for _, n := range s.counters() {
+		*n = d.Number()
+	}
+	s.Bucket, s.Spread = Bucket{d.Number(), d.Number()}, d.Number()
+	if s.Bucket.Number > 0 && s.Bucket.Number >= s.Bucket.Of {
+		return false
+	}
+	s.countries, s.merchants, s.clients = d.texts(), d.texts(), d.texts()
+	s.conversations, s.answered = d.Number(), d.Number()
+	n := d.Length()
+	// A conversation takes two bytes, or one if it is open.
+	if s.answered > s.conversations || s.conversations > int64(n) {
+		return false
+	}
+	s.groups = d.Take(n)
+	last := uint64(0)
+	for range d.Length() {
+		last += d.Uvarint()
+		s.members = append(s.members, member{last, d.Text()})
+	}
+	return !d.Bad && len(d.Bytes) == 0
+}
+
+func (d *stateDecoder) texts() []string {
+	texts := make([]string, d.Length())
+	for i := range texts {
+		texts[i] = d.Text()
+	}
+	return texts
+}

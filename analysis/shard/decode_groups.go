@@ -1,0 +1,98 @@
+package shard
+
+import (
+	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/micros"
+	"github.com/sav-analytics/sav/internal/varint"
+)
+
+// A groupDecoder reads the groups of a state, one after the other, each in turn.
+type groupDecoder struct {
+	varint.Cursor
+	state *State
+	unit  int64
+	first int64
+	time  int64 // of the group, read last
+	since int64 // when a conversation of the group was opened, read last
+
+	// of the group that is read
+	country, merchant, client int64
+	total                     waits.Total
+	answered                  int64
+}
+
+func newGroupDecoder(s *State) *groupDecoder {
+	d := &groupDecoder{Cursor: varint.Cursor{Bytes: s.groups}, state: s}
+	if len(d.Bytes) == 0 {
+		return d
+	}
+	if d.unit = d.count(); d.unit != 1 && d.unit != micros.PerSecond {
+		d.Fail()
+		d.unit = 1
+	}
+	d.first = d.after(0)
+	return d
+}
+
+// next reads what comes before a group's times; false if there is none.
+func (d *groupDecoder) next() bool {
+	if len(d.Bytes) == 0 {
+		return false
+	}
+	d.country, d.merchant, d.client = d.place(d.state.countries), d.place(d.state.merchants), d.place(d.state.clients)
+	d.total = waits.Total{ExchNr: d.count(), Turns: d.count(), TurnTime: waits.Sum{High: d.Uvarint(), Low: d.Uvarint()}}
+	d.answered = d.count()
+	open := d.count()
+	if d.answered > int64(len(d.Bytes)) || open > int64(len(d.Bytes)) {
+		d.Fail()
+	}
+	d.total.Conversations = d.answered + open
+	d.time, d.since = 0, d.first
+	return !d.Bad
+}
+
+// answer reads the next conversation that is answered.
+func (d *groupDecoder) answer() (time int64, opened waits.Quarter) {
+	d.time = d.after(d.time)
+	n := d.count() + d.first/waits.MicrosPerQuarter
+	if n > endOfTime/waits.MicrosPerQuarter {
+		d.Fail()
+		n = 0
+	}
+	return d.time, waits.Quarter(n)
+}
+
+// opening reads when the next conversation that is not answered was opened.
+func (d *groupDecoder) opening() int64 {
+	d.since = d.after(d.since)
+	if d.since > d.state.asOf {
+		d.Fail()
+	}
+	return d.since
+}
+
+// count reads a number that may be added to another one.
+func (d *groupDecoder) count() int64 { return d.UpTo(endOfTime) }
+
+// place reads a place among names.
+func (d *groupDecoder) place(names []string) int64 {
+	n := d.count()
+	if n >= int64(len(names)) {
+		d.Fail()
+		return 0
+	}
+	return n
+}
+
+// endOfTime, in µs since 1970, is later than any time of a message or between two.
+const endOfTime = 1 << 52
+
+// after is a time that comes so many units after another.
+func (d *groupDecoder) after(last int64) int64 {
+	n := d.count()
+	if n > (endOfTime-last)/d.unit {
+		d.Fail()
+		n = 0
+	}
+	return last + n*d.unit
+}

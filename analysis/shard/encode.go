@@ -1,0 +1,94 @@
+package shard
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"io"
+
+	"github.com/sav-analytics/sav/internal/varint"
+)
+
+// A state is written as stateMagic, which says the version of what follows, then
+// numbers (unsigned varints; lists are their length, then the differences of
+// their increasing elements) and texts (length, bytes), then the SHA-256 of all.
+const stateMagic = "sav state 3\n"
+
+// WriteTo writes the state. The bytes depend on the messages of the shard alone,
+// not on their order or the number of cores.
+func (s *State) WriteTo(w io.Writer) (int64, error) {
+	e := &stateEncoder{b: append(make([]byte, 0, s.size()), stateMagic...)}
+	e.time(s.asOf)
+	e.flag(s.settled)
+	e.time(s.from)
+	e.time(s.to)
+	e.flag(s.client)
+	e.text(s.Zone)
+	e.number(int64(len(s.within)))
+	for _, w := range s.within {
+		e.text(w.String())
+	}
+	e.number(int64(len(s.Inputs)))
+	for _, name := range s.Inputs {
+		e.text(name)
+	}
+	for _, n := range s.counters() {
+		e.number(*n)
+	}
+	e.number(s.Bucket.Number)
+	e.number(s.Bucket.Of)
+	e.number(s.Spread)
+	for _, names := range [...][]string{s.countries, s.merchants, s.clients} {
+		e.number(int64(len(names)))
+		for _, name := range names {
+			e.text(name)
+		}
+	}
+	e.number(s.conversations)
+	e.number(s.answered)
+	e.number(int64(len(s.groups)))
+	e.b = append(e.b, s.groups...)
+	e.number(int64(len(s.members)))
+	last := uint64(0)
+	for _, m := range s.members {
+		e.b = binary.AppendUvarint(e.b, m.hash-last)
+		last = m.hash
+		e.text(m.key)
+	}
+	sum := sha256.Sum256(e.b)
+	n, err := w.Write(append(e.b, sum[:]...))
+	return int64(n), err
+}
+
+// counters are the numbers of rows and conversations that count for no group.
+func (s *State) counters() []*int64 {
+	all := []*int64{&s.rows.Rows, &s.rows.Private, &s.rows.Automatic, &s.rows.OtherSender, &s.rows.NoReplyNeeded,
+		&s.rows.AmbiguousLocal, &s.rows.InvalidUTF8,
+		&s.duplicates, &s.afterAsOf, &s.merchantOnly, &s.outsideWindow}
+	for i := range s.rows.Rejected {
+		all = append(all, &s.rows.Rejected[i])
+	}
+	return all
+}
+
+// size is about how many bytes the state takes, as a rule more.
+func (s *State) size() int {
+	return 1<<12 + len(s.groups) + 24*len(s.members) + 12*(len(s.countries)+len(s.merchants)+len(s.clients))
+}
+
+type stateEncoder struct{ b []byte }
+
+// number writes a number that is not negative.
+func (e *stateEncoder) number(n int64) { e.b = binary.AppendUvarint(e.b, uint64(n)) }
+
+// time writes any number.
+func (e *stateEncoder) time(n int64) { e.b = binary.AppendVarint(e.b, n) }
+
+func (e *stateEncoder) text(s string) { e.b = varint.AppendText(e.b, s) }
+
+func (e *stateEncoder) flag(on bool) {
+	if on {
+		e.number(1)
+	} else {
+		e.number(0)
+	}
+}

@@ -1,0 +1,145 @@
+package shard
+
+import (
+	"cmp"
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/ints"
+	"github.com/sav-analytics/sav/internal/micros"
+)
+
+// The groups of a state are written as the unit of all times, in µs; when the first
+// conversation was opened, in units; then each group: the places of its country,
+// merchant and client among the names of the state; exchNr, turns, the two halves of
+// turnTime; how many conversations are answered and how many open; of those that are
+// answered, in increasing order, the time since the one before and the quarter of an
+// hour since the first that it was opened in; of the others when each was opened,
+// since the one before. All are unsigned varints.
+
+// encodeGroups writes the groups of a set. It uses the spare memory of its sorted waits.
+func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) {
+	ranking := set.Rank()
+	order := ranking.Order()
+	number := make([]uint32, len(ranking.Keys))
+	for i, g := range order {
+		number[g] = uint32(i)
+	}
+	all := sorted.Spare()
+	move := func(b int, places []uint32) {
+		for i, p := range places {
+			all[p] = sorted.At(b*ints.BlockItems + i)
+		}
+	}
+	ends := ints.ParallelCountingSort(ints.NumBlocks(len(all)), len(order), 1, ints.KeysOf(sorted.Group, number), move)
+	key := func(g groups.Group) groups.Key { return ranking.Keys[g] }
+	s.countries = names(order, ranking.Country, func(g groups.Group) string { return set.Dict.TextOf(key(g).Country) })
+	s.merchants = names(order, ranking.Merchant, func(g groups.Group) string { return set.Dict.IDText(key(g).Merchant) })
+	s.clients = names(order, ranking.Client, func(g groups.Group) string { return set.Dict.IDText(key(g).Client) })
+	e := newGroupEncoder(all, s.asOf)
+	e.b = make([]byte, 0, 16+16*len(order)+6*len(all))
+	e.number(e.unit)
+	e.number(e.first / e.unit)
+	from := uint32(0)
+	for i, g := range order {
+		for _, n := range [...]uint32{ranking.Country[g], ranking.Merchant[g], ranking.Client[g]} {
+			e.number(int64(n))
+		}
+		e.group(&set.Totals[g], all[from:ends[i]])
+		from = ends[i]
+	}
+	s.groups = e.b
+}
+
+// names returns the names of groups, each at its rank.
+func names(order []groups.Group, rank []uint32, name func(groups.Group) string) []string {
+	most := -1
+	for _, g := range order {
+		most = max(most, int(rank[g]))
+	}
+	names, known := make([]string, most+1), make([]bool, most+1)
+	for _, g := range order {
+		if r := rank[g]; !known[r] {
+			names[r], known[r] = name(g), true
+		}
+	}
+	return names
+}
+
+// A groupEncoder writes the groups of a state.
+type groupEncoder struct {
+	b            []byte
+	asOf         int64
+	unit         int64 // of all times: a second, in µs, as a rule, else 1
+	first        int64 // when the first conversation was opened, or a little before
+	firstQuarter waits.Quarter
+}
+
+func newGroupEncoder(all []waits.Wait, asOf int64) *groupEncoder {
+	e := &groupEncoder{asOf: asOf, unit: micros.PerSecond, first: math.MaxInt64}
+	for _, w := range all {
+		span := w.Span
+		if !span.Answered() && (asOf-span.Time())%micros.PerSecond != 0 || span.Answered() && span.Time()%micros.PerSecond != 0 {
+			e.unit = 1
+		}
+		e.first = min(e.first, w.Opened.Start())
+	}
+	if len(all) == 0 {
+		e.first = 0
+	}
+	e.firstQuarter = waits.QuarterOf(e.first)
+	return e
+}
+
+func (e *groupEncoder) number(n int64) { e.b = binary.AppendUvarint(e.b, uint64(n)) }
+
+// group writes a group's total and its sorted waits.
+func (e *groupEncoder) group(t *waits.Total, all []waits.Wait) {
+	inOrder(all)
+	answered := 0
+	for _, w := range all {
+		if w.Span.Answered() {
+			answered++
+		}
+	}
+	e.number(t.ExchNr)
+	e.number(t.Turns)
+	e.b = binary.AppendUvarint(e.b, t.TurnTime.High)
+	e.b = binary.AppendUvarint(e.b, t.TurnTime.Low)
+	e.number(int64(answered))
+	e.number(int64(len(all) - answered))
+	last := int64(0)
+	for _, w := range all {
+		if span := w.Span; span.Answered() {
+			e.number((span.Time() - last) / e.unit)
+			e.number(int64(w.Opened - e.firstQuarter))
+			last = span.Time()
+		}
+	}
+	last = e.first
+	for _, w := range slices.Backward(all) { // the longer a client waits, the earlier they wrote
+		if span := w.Span; !span.Answered() {
+			opened := e.asOf - span.Time()
+			e.number((opened - last) / e.unit)
+			last = opened
+		}
+	}
+}
+
+// inOrder puts sorted waits of one span into the order in which they were opened, so
+// that a state's bytes depend on the messages alone.
+func inOrder(all []waits.Wait) {
+	for from := 0; from < len(all); {
+		to := from + 1
+		for to < len(all) && all[to].Span == all[from].Span {
+			to++
+		}
+		if to-from > 1 {
+			slices.SortFunc(all[from:to], func(a, b waits.Wait) int { return cmp.Compare(a.Opened, b.Opened) })
+		}
+		from = to
+	}
+}

@@ -1,0 +1,130 @@
+package shard
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/source"
+)
+
+// Merge makes the report of all shards from their states, the same as [analysis.Run]
+// makes of all their messages. If as_of was given to the shards it is theirs; else it
+// is opts.AsOf, or the latest of theirs. opts.From, To, Within, Pairs and Reject are of
+// no effect: shards settled them.
+func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
+	started := time.Now()
+	if len(states) == 0 {
+		return nil, errorf("no shards; expected at least one")
+	}
+	if i := slices.Index(states, nil); i >= 0 {
+		return nil, errorf("shard %d of %d is nil", i+1, len(states))
+	}
+	if err := opts.Check(); err != nil {
+		return nil, err
+	}
+	asOf, err := settle(states, &opts)
+	if err != nil {
+		return nil, err
+	}
+	opts.Within, opts.Pairs = states[0].within, false
+	m := merger{set: &waits.Set{Limits: pair.Limits{AsOf: asOf}, Dict: source.NewDict()}, table: groups.NewTable()}
+	m.groups = groups.NewCache(m.table)
+	conversations := int64(0)
+	for _, s := range states {
+		conversations += s.conversations
+	}
+	m.waits = make([]waits.Wait, 0, conversations)
+	for _, s := range states {
+		if !m.add(s) {
+			return nil, errorf("%s is damaged", s.Name)
+		}
+	}
+	m.set.Pieces, m.set.Keys = [][]waits.Wait{m.waits}, m.table.Keys()
+	result, err := analysis.Summarize(m.set, opts)
+	if err != nil {
+		return nil, err
+	}
+	result.Elapsed = analysis.Elapsed{Summarize: time.Since(started)}
+	return result, nil
+}
+
+// settle checks that states belong together, and returns as_of.
+func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
+	first := states[0]
+	for _, s := range states {
+		asOf = max(asOf, s.asOf)
+		switch {
+		case s.from != first.from || s.to != first.to:
+			return 0, errorf("%s is of another window than %s", s.Name, first.Name)
+		case s.settled != first.settled || s.settled && s.asOf != first.asOf:
+			return 0, errorf("%s has another as-of than %s", s.Name, first.Name)
+		case s.Zone != first.Zone:
+			return 0, errorf("times of %s were read in the zone %s, those of %s in %s", s.Name, s.Zone, first.Name, first.Zone)
+		case !slices.Equal(s.within, first.within):
+			return 0, errorf("%s counts answers within %v, %s within %v", s.Name, s.within, first.Name, first.within)
+		case opts.NeedsClient() && !s.client:
+			return 0, errorf("%s was made without the level %s", s.Name, analysis.ByMerchantClient)
+		}
+	}
+	if given := opts.AsOf; !given.IsZero() {
+		if first.settled && given.UnixMicro() != asOf {
+			return 0, errorf("%s was made as of %s, not %s", first.Name,
+				time.UnixMicro(asOf).UTC().Format(time.RFC3339Nano), given.UTC().Format(time.RFC3339Nano))
+		}
+		if given.UnixMicro() < asOf {
+			return 0, errorf("as of %s, but there are messages up to %s: give as-of to the shards",
+				given.UTC().Format(time.RFC3339Nano), time.UnixMicro(asOf).UTC().Format(time.RFC3339Nano))
+		}
+		asOf = given.UnixMicro()
+	}
+	return asOf, disjoint(states)
+}
+
+// A merger puts the states of shards into one set.
+type merger struct {
+	set    *waits.Set
+	table  *groups.Table
+	groups *groups.Cache
+	waits  []waits.Wait
+}
+
+// add adds a state. It returns false if that is damaged.
+func (m *merger) add(s *State) bool {
+	m.set.Rows.Add(&s.rows)
+	m.set.Counts.Add(&waits.Counts{Duplicates: s.duplicates, AfterAsOf: s.afterAsOf, MerchantOnly: s.merchantOnly,
+		OutsideWindow: s.outsideWindow, Conversations: s.conversations, Answered: s.answered})
+	parser := source.NewParser(nil, nil, m.set.Dict)
+	countries := make([]source.Text, len(s.countries))
+	for i, text := range s.countries {
+		countries[i] = parser.Country([]byte(text))
+	}
+	merchants, clients := m.ids(s.merchants), m.ids(s.clients)
+	from, answered := len(m.waits), int64(0)
+	d := newGroupDecoder(s)
+	for d.next() && int64(len(m.waits)-from)+d.total.Conversations <= s.conversations {
+		g := m.groups.Number(groups.Key{Merchant: merchants[d.merchant], Client: clients[d.client], Country: countries[d.country]})
+		m.set.AddTotal(g, &d.total)
+		for range d.answered {
+			time, opened := d.answer()
+			m.waits = append(m.waits, waits.Wait{Span: waits.NewSpan(time, 0), Group: g, Opened: opened})
+		}
+		for range d.total.Conversations - d.answered {
+			opened := d.opening()
+			m.waits = append(m.waits, waits.Wait{Span: waits.NewSpan(m.set.Limits.AsOf-opened, waits.Censored), Group: g, Opened: waits.QuarterOf(opened)})
+		}
+		answered += d.answered
+	}
+	return !d.Bad && len(d.Bytes) == 0 && int64(len(m.waits)-from) == s.conversations && answered == s.answered
+}
+
+func (m *merger) ids(texts []string) []source.ID {
+	ids := make([]source.ID, len(texts))
+	for i, text := range texts {
+		ids[i] = m.set.Dict.ID([]byte(text))
+	}
+	return ids
+}

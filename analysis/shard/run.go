@@ -1,0 +1,65 @@
+package shard
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/source"
+)
+
+// Run reads all messages of src and makes their report, as [analysis.Run] does, and
+// their state.
+func Run(ctx context.Context, src source.Source, opts analysis.Options) (*analysis.Result, *State, error) {
+	var m members
+	set, err := analysis.Collect(ctx, src, opts, m.visit)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer set.Close()
+	result, err := analysis.Summarize(set, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	state, err := newState(set, &opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	state.members = m.list(set.Dict)
+	return result, state, nil
+}
+
+// Of reads all messages of src and makes their state, and no report: what a process of
+// a cluster does for its part of the conversations. The state does not say which
+// conversations it has; if there are any, State.Bucket must be set to merge it.
+// opts.Levels say what the report will need; Pairs and Detail are of no effect.
+func Of(ctx context.Context, src source.Source, opts analysis.Options) (*State, error) {
+	opts.Pairs = false
+	set, err := analysis.Collect(ctx, src, opts, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer set.Close()
+	return newState(set, &opts)
+}
+
+// newState returns the state of a set, but for its members.
+func newState(set *waits.Set, opts *analysis.Options) (*State, error) {
+	sorted, err := set.Sort(runtime.GOMAXPROCS(0))
+	if err != nil {
+		return nil, err
+	}
+	s := &State{Zone: "UTC", asOf: set.Limits.AsOf, settled: !opts.AsOf.IsZero(), from: set.Limits.From, to: set.Limits.To,
+		client: opts.NeedsClient(), within: opts.Within, rows: set.Rows,
+		duplicates: set.Duplicates, afterAsOf: set.AfterAsOf, merchantOnly: set.MerchantOnly, outsideWindow: set.OutsideWindow,
+		conversations: set.Conversations, answered: set.Answered}
+	if opts.Zone != nil {
+		s.Zone = opts.Zone.String()
+	}
+	if len(s.within) == 0 {
+		s.within = analysis.DefaultWithin()
+	}
+	s.encodeGroups(set, sorted)
+	return s, nil
+}

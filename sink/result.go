@@ -1,10 +1,8 @@
 package sink
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +31,7 @@ var ErrResult = errors.New("no whole result")
 
 // ReadResult reads run.json, report.csv and detail.json of dir, all of one run.
 // The error wraps [ErrResult] if the two others are not there, or not the ones
-// that run.json names. A carriage return before a line feed inside a text is lost.
+// that run.json names.
 func ReadResult(dir string) (*Result, error) {
 	run, files, err := openResult(dir, ReportName, DetailName)
 	if err != nil {
@@ -150,9 +148,24 @@ func readNamed(file *os.File, sha256 string) ([]byte, error) {
 
 // decodeReport reads a report as CSV wrote it.
 func decodeReport(r io.Reader) (*frame.Frame, error) {
-	records, err := csv.NewReader(skipBOM(r)).ReadAll()
-	if err != nil {
-		return nil, err
+	in := NewCSVReader(r)
+	var records [][]string
+	for {
+		cells, err := in.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		record := make([]string, len(cells))
+		for i, cell := range cells {
+			record[i] = string(cell)
+		}
+		if len(records) > 0 && len(record) != len(records[0]) {
+			return nil, fmt.Errorf("line %d: %d fields; expected %d", in.Line(), len(record), len(records[0]))
+		}
+		records = append(records, record)
 	}
 	if len(records) == 0 {
 		return nil, errors.New("it is empty, without a header")
@@ -168,15 +181,6 @@ func decodeReport(r io.Reader) (*frame.Frame, error) {
 		}
 	}
 	return frame.New(columns...)
-}
-
-// skipBOM returns r without the byte-order mark that it may begin with.
-func skipBOM(r io.Reader) io.Reader {
-	buffered := bufio.NewReader(r)
-	if first, _ := buffered.Peek(len(bom)); string(first) == bom {
-		buffered.Discard(len(bom))
-	}
-	return buffered
 }
 
 func decodeColumn(c analysis.Column, records [][]string, at int) (frame.Column, error) {

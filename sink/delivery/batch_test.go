@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"io"
 	"reflect"
@@ -194,44 +193,6 @@ func decode(t *rapid.T, batch Batch) (rows [][]string) {
 		rows = append(rows, cells)
 	}
 	return rows
-}
-
-// FuzzRecord reads what encoding/csv reads, where both are of one mind: it
-// skips blank lines and drops carriage returns, the report has none.
-func FuzzRecord(f *testing.F) {
-	for _, seed := range []string{"a,b\n1,2\n", "\"a\"\"b\",\"c\nd\"\n", "a,\n,b", "\"", "\"a\"b\n", "a\"b\n", ",,\n\"\",\"\"\n"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		if strings.Contains(text, "\r") || strings.HasPrefix(text, "\n") || strings.Contains(text, "\n\n") {
-			t.Skip()
-		}
-		oracle := csv.NewReader(strings.NewReader(text))
-		oracle.FieldsPerRecord = -1
-		reader := newRecordReader(strings.NewReader(text))
-		for {
-			want, wantErr := oracle.Read()
-			cells, err := reader.next()
-			if wantErr == io.EOF {
-				require.ErrorIs(t, err, io.EOF)
-				return
-			}
-			if err != nil {
-				require.Error(t, wantErr)
-				require.ErrorIs(t, err, ErrReport)
-				return
-			}
-			if wantErr != nil { // a quote in a bare cell is a character here
-				require.ErrorIs(t, wantErr, csv.ErrBareQuote)
-				return
-			}
-			var got []string
-			for _, cell := range cells {
-				got = append(got, string(cell))
-			}
-			require.Equal(t, want, got)
-		}
-	})
 }
 
 func BenchmarkBatches(b *testing.B) {

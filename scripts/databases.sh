@@ -65,6 +65,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	as="setpriv --reuid=$user --regid=$(id -g "$user") --clear-groups"
 fi
 mkdir "$root/maria" "$root/postgres" "$root/tls"
+here=$PWD
 cd "$root/tls"
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=an authority' -keyout ca.key -out ca.pem 2>/dev/null
 for name in server client; do
@@ -140,7 +141,7 @@ export SAV_TEST_POSTGRES_DSN="postgres://sav@127.0.0.1:$postgres_port/sav?sslmod
 say "$(mariadbd --no-defaults --version | sed 's/.*Ver \([^ ]*\).*/MariaDB \1/') and $("$pg/postgres" --version) are running in $root"
 
 # In the background, so that a signal is obeyed at once and not at its end.
-cd "$OLDPWD"
+cd "$here"
 "$@" &
 command=$!
 status=0

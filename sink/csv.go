@@ -137,7 +137,7 @@ func protect(text []byte) []byte {
 
 // Unprotect returns the text of a cell that CSV may have protected. A text that
 // begins with an apostrophe is always written with another before it.
-func Unprotect(cell string) string {
+func Unprotect[T string | []byte](cell T) T {
 	if len(cell) > 0 && cell[0] == '\'' {
 		return cell[1:]
 	}

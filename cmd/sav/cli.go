@@ -28,6 +28,7 @@ type cli struct {
 	Report   reportCmd   `cmd:"" help:"Make the page report.html of an analysis."`
 	Waiting  waitingCmd  `cmd:"" help:"List who waits for an answer, longest first."`
 	Deliver  deliverCmd  `cmd:"" help:"Deliver (or go on delivering) a report to an API."`
+	Load     loadCmd     `cmd:"" help:"Put a report into a table of a database."`
 	Receive  receiveCmd  `cmd:"" help:"Run a receiver to try deliveries against."`
 	Generate generateCmd `cmd:"" help:"Generate realistic messages, reproducibly."`
 	Policy   policyCmd   `cmd:"" name:"policy" help:"What was promised: working hours and targets."`

@@ -5,10 +5,35 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // ErrNotMySQL says that a DSN is of another kind of database.
 var ErrNotMySQL = errors.New("not a MySQL or MariaDB database")
+
+// ErrNotPostgres says that a DSN is of another kind of database.
+var ErrNotPostgres = errors.New("not a PostgreSQL database")
+
+// OpenPostgres connects to a PostgreSQL database, to do what has nothing to do with
+// messages. A DSN of another kind is [ErrNotPostgres]; a server that cannot be
+// reached is an [Error]. The caller closes the connection.
+func OpenPostgres(ctx context.Context, dsn DSN) (*pgconn.PgConn, error) {
+	if dsn.server != postgresServer {
+		return nil, fmt.Errorf("%s: %w", dsn, ErrNotPostgres)
+	}
+	config, err := postgresConfig(dsn)
+	if err != nil {
+		return nil, failed(ctx, dsn.String(), "connect", err)
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, connectTimeout, fmt.Errorf("no answer within %v", connectTimeout))
+	defer cancel()
+	c, err := pgconn.ConnectConfig(limited, config)
+	if err != nil {
+		return nil, failed(limited, dsn.String(), "connect", err)
+	}
+	return c, nil
+}
 
 // OpenMySQL connects to a MySQL or MariaDB database for package database/sql, to
 // ask it what has nothing to do with messages. A DSN of another kind is

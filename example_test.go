@@ -9,6 +9,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/source/csvfile"
 )
 
@@ -59,14 +60,11 @@ func Example_byHand() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	patient, err := pairs.Filter(frame.Col("exch_nr").Ge(3)) // the client wrote three times or more
+	patient, err := pairs.Filter(expr.Col("exch_nr").Ge(3)) // the client wrote three times or more
 	if err != nil {
 		log.Fatal(err)
 	}
-	byCountry, err := patient.GroupBy("country").Aggregate(
-		frame.Aggregation{As: "conversations"}, // counts rows
-		frame.Aggregation{Fn: frame.Mean, Column: "dt_s", As: "dt_mean_s"},
-	)
+	byCountry, err := patient.GroupBy("country").Agg(expr.Len().As("conversations"), expr.Col("dt_s").Mean().As("dt_mean_s"))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -19,10 +19,7 @@
 //
 //	all, counts, err := analysis.Messages(ctx, messages)
 //	pairs, err := analysis.FirstResponses(all, analysis.Options{})
-//	byCountry, err := pairs.GroupBy("country").Aggregate(
-//		frame.Aggregation{Fn: frame.Count, As: "conversations"},
-//		frame.Aggregation{Fn: frame.Quantile, P: 0.5, Column: "dt_s", As: "dt_p50_s"},
-//	)
+//	byCountry, err := pairs.GroupBy("country").Agg(expr.Len().As("conversations"), expr.Col("dt_s").Median())
 //
 // # How
 //

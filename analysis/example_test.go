@@ -8,6 +8,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/source/csvfile"
 )
 
@@ -108,7 +109,7 @@ func ExampleFirstResponses() {
 // The report of any part of the pairs: here of conversations that went on after
 // the first answer.
 func ExampleReport() {
-	longer, err := samplePairs().Filter(frame.Col("turns").Ge(2))
+	longer, err := samplePairs().Filter(expr.Col("turns").Ge(2))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -133,22 +134,14 @@ func ExampleReport() {
 // Groups of one's own, by a column that is made: the month in which the client wrote.
 func ExampleFirstResponses_byMonth() {
 	pairs := samplePairs()
-	opened, err := pairs.Column("opened_at")
+	pairs, err := pairs.WithColumns(expr.Col("opened_at").Dt().Format("2006-01").As("month"))
 	if err != nil {
 		log.Fatal(err)
 	}
-	months := make([]string, pairs.Len())
-	for i, us := range opened.Int64s() {
-		months[i] = time.UnixMicro(us).UTC().Format("2006-01")
-	}
-	pairs, err = pairs.WithColumn(frame.Texts("month", months, nil))
-	if err != nil {
-		log.Fatal(err)
-	}
-	byMonth, err := pairs.GroupBy("month").Aggregate(
-		frame.Aggregation{Fn: frame.Count, As: "conversations"},
-		frame.Aggregation{Fn: frame.Count, Column: "dt_s", As: "answered"},
-		frame.Aggregation{Fn: frame.Quantile, P: 0.5, Column: "dt_s", As: "dt_p50_s"},
+	byMonth, err := pairs.GroupBy("month").Agg(
+		expr.Len().As("conversations"),
+		expr.Col("dt_s").Count().As("answered"),
+		expr.Col("dt_s").Median().As("dt_p50_s"),
 	)
 	if err != nil {
 		log.Fatal(err)
@@ -173,14 +166,11 @@ func ExampleFirstResponses_byProduct() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	known, err := samplePairs().Join(orders, "conversation_id")
+	known, err := samplePairs().Join(orders, frame.JoinOptions{On: []string{"conversation_id"}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	byProduct, err := known.GroupBy("product").Aggregate(
-		frame.Aggregation{Fn: frame.Count, As: "conversations"},
-		frame.Aggregation{Fn: frame.Mean, Column: "dt_s", As: "dt_mean_s"},
-	)
+	byProduct, err := known.GroupBy("product").Agg(expr.Len().As("conversations"), expr.Col("dt_s").Mean().As("dt_mean_s"))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -194,26 +184,12 @@ func ExampleFirstResponses_byProduct() {
 }
 
 // A statistic of one's own: the share of each merchant's conversations that is
-// answered within an hour, as the mean of a column of 0 and 1.
+// answered within an hour, as the mean of what is true or false.
 func ExampleFirstResponses_ownStatistic() {
-	pairs := samplePairs()
-	dt, err := pairs.Column("dt_s")
-	if err != nil {
-		log.Fatal(err)
-	}
-	soon := make([]int64, pairs.Len())
-	for i, seconds := range dt.Float64s() {
-		if !dt.IsNull(i) && seconds <= 3600 {
-			soon[i] = 1
-		}
-	}
-	pairs, err = pairs.WithColumn(frame.Int64s("soon", soon, nil))
-	if err != nil {
-		log.Fatal(err)
-	}
-	byMerchant, err := pairs.GroupBy("merchant_id").Aggregate(
-		frame.Aggregation{Fn: frame.Count, As: "conversations"},
-		frame.Aggregation{Fn: frame.Mean, Column: "soon", As: "within_1h"},
+	soon := expr.Col("dt_s").Le(time.Hour).FillNull(false)
+	byMerchant, err := samplePairs().GroupBy("merchant_id").Agg(
+		expr.Len().As("conversations"),
+		soon.Mean().As("within_1h"),
 	)
 	if err != nil {
 		log.Fatal(err)

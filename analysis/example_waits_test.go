@@ -5,13 +5,13 @@ import (
 	"log"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/stats"
 )
 
 // The curve of any part of the pairs, and what the answered ones alone would say.
 func ExampleWaits() {
-	german, err := samplePairs().Filter(frame.Col("country").Eq("DE"))
+	german, err := samplePairs().Filter(expr.Col("country").Eq("DE"))
 	if err != nil {
 		log.Fatal(err)
 	}

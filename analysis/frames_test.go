@@ -14,6 +14,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
@@ -92,7 +93,7 @@ func TestFirstResponsesAgainstTheRules(t *testing.T) {
 		requireReport(t, naive.Report(want, plain), report)
 
 		// A part of the pairs has a report of its own.
-		some, err := pairs.Filter(frame.Col("country").In("FR", "unknown"))
+		some, err := pairs.Filter(expr.Col("country").In("FR", "unknown"))
 		require.NoError(t, err)
 		want = slices.DeleteFunc(want, func(p naive.Pair) bool { return p.Country != "FR" && p.Country != "unknown" })
 		report, err = analysis.Report(some, analysis.Options{})
@@ -199,7 +200,7 @@ func TestFrameErrors(t *testing.T) {
 	require.ErrorContains(t, err, "turns")
 	_, err = analysis.Report(f, analysis.Options{})
 	require.Error(t, err)
-	unknown, err := pairs.WithColumn(frame.Times("censored_at", []int64{0}, frame.Valid(false)))
+	unknown, err := pairs.WithColumns(frame.Times("censored_at", []int64{0}, frame.Valid(false)))
 	require.NoError(t, err)
 	_, err = analysis.Report(unknown, analysis.Options{})
 	require.ErrorContains(t, err, "row 1 has neither responded_at nor censored_at")

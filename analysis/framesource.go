@@ -106,7 +106,13 @@ func newSetter(f source.Field, c frame.Column, parser *source.Parser) func(m *so
 		return func(m *source.Message, row int) { m.Take(f, &values[row]) }
 	case frame.Bool:
 		values := [...]source.Message{read("false"), read("true")}
-		return notNull(c, func(m *source.Message, row int) { m.Take(f, &values[c.Int64s()[row]]) })
+		return notNull(c, func(m *source.Message, row int) {
+			if c.Bits().Get(row) {
+				m.Take(f, &values[1])
+			} else {
+				m.Take(f, &values[0])
+			}
+		})
 	case frame.Time:
 		return notNull(c, func(m *source.Message, row int) { m.CreatedAt = source.CheckTime(c.Int64s()[row]) })
 	}

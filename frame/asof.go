@@ -1,119 +1,111 @@
 package frame
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
+
+	"github.com/sav-analytics/sav/frame/internal/rows"
 )
 
-// AsofOptions says how [Frame.JoinAsof] finds the row that follows.
-type AsofOptions struct {
-	On     string   // the column that orders the rows: Int64, Time or Float64, in both frames
-	By     []string // the columns that must agree; none: any two rows may match
-	Strict bool     // right's On must be greater than left's; otherwise it may be equal
+// Strategy says where [Frame.JoinAsof] looks for the nearest row.
+type Strategy uint8
+
+// The strategies. The zero Strategy is Backward, the default of pandas and
+// Polars.
+const (
+	Backward Strategy = iota // the last right row at or before the left one
+	Forward                  // the first right row at or after the left one
+	Nearest                  // the nearer of both; the one before if they are equally near
+)
+
+var strategyNames = [...]string{"backward", "forward", "nearest"}
+
+// String returns the name in lower case.
+func (s Strategy) String() string {
+	if int(s) < len(strategyNames) {
+		return strategyNames[s]
+	}
+	return "Strategy(" + strconv.Itoa(int(s)) + ")"
 }
 
-// JoinAsof looks forward: it returns each row of f beside the first row of
-// right that agrees in the By columns and whose On is not less than f's (with
-// Strict: greater). Of several such rows with the same On it takes the first.
-// Where there is none, right's columns are null. Neither frame need be sorted;
-// the result has f's rows in f's order. A null or NaN in On, and a null in By,
-// matches nothing.
+// AsofOptions says how [Frame.JoinAsof] finds a row.
+type AsofOptions struct {
+	On        string   // the column that orders the rows: Int64, Time or Float64
+	RightOn   string   // its name in the right frame; empty: the same
+	By        []string // the columns that must agree; none: any two rows may match
+	RightBy   []string // their names in the right frame; empty: the same
+	Strategy  Strategy // zero: Backward
+	Strict    bool     // a row with an equal On is not found
+	Tolerance float64  // how far away On may be, for a Time in seconds; 0: however far
+	Suffix    string   // of a right column whose name the left frame has too; empty: _right
+}
+
+// JoinAsof returns each row of f beside the row of right that agrees in the By
+// columns and whose On is nearest, in the direction that the Strategy says.
+// Without one it looks backward. Of several such rows with the same On it takes
+// the last one when it looks backward, the first when forward. Where there is
+// none, right's columns are null. Neither frame need be sorted; the result has
+// f's rows in f's order. A null or NaN in On, and a null in By, matches nothing.
 //
 // The result has f's columns, then right's without By, named as by
 // [Frame.Join]: what f's row found is in On with "_right" appended.
-// O(m + n·log k), k being the rows of right that agree with one of f.
+// O(m + n·log k), k being the rows of right that agree with one of f; 12 bytes
+// for each row of right, and 8 for each row of f.
 func (f *Frame) JoinAsof(right *Frame, o AsofOptions) (*Frame, error) {
 	f, right = f.orEmpty(), right.orEmpty()
-	from, err := f.Column(o.On, Int64, Time, Float64)
+	rightOn := o.RightOn
+	if rightOn == "" {
+		rightOn = o.On
+	}
+	from, err := f.column(o.On, Int64, Time, Float64)
 	if err != nil {
-		return nil, fmt.Errorf("left of asof join: %w", err)
+		return nil, fmt.Errorf("frame: asof join: left: %w", err)
 	}
-	to, err := right.Column(o.On, from.typ)
+	to, err := right.column(rightOn, from.Type())
 	if err != nil {
-		return nil, fmt.Errorf("right of asof join: %w", err)
+		return nil, fmt.Errorf("frame: asof join: right: %w", err)
 	}
-	for _, name := range o.By {
-		if name == o.On {
-			return nil, errors.New("frame: asof join by the column it is on")
+	if slices.Contains(o.By, o.On) || slices.Contains(o.RightBy, rightOn) {
+		return nil, errors.New("frame: asof join by the column it is on")
+	}
+	if int(o.Strategy) >= len(strategyNames) {
+		return nil, fmt.Errorf("frame: asof join: no %v", o.Strategy)
+	}
+	if !(o.Tolerance >= 0) {
+		return nil, fmt.Errorf("frame: asof join: tolerance %v is not 0 or more", o.Tolerance)
+	}
+	m := matched{keys: rows.Keys{Left: make([]uint32, f.rows), Right: make([]uint32, right.rows), N: 1}}
+	if len(o.By) > 0 || len(o.RightBy) > 0 {
+		if m, err = matchKeys(f, right, o.By, o.RightBy); err != nil {
+			return nil, fmt.Errorf("frame: asof join: %w", err)
 		}
 	}
-	a, b := make([]uint32, f.rows), numbered{make([]uint32, right.rows), 1}
-	if len(o.By) > 0 {
-		if a, b, err = matchRows(f, right, o.By); err != nil {
-			return nil, err
-		}
+	a := rows.Asof{
+		Backward: o.Strategy != Forward,
+		Forward:  o.Strategy != Backward,
+		Strict:   o.Strict,
+		Near:     within(o.Tolerance, from.Type()),
 	}
-	starts, order := b.layout(ordinals(to))
-	// The values in this order, so that a search stays in one place.
-	sorted := to.take(order)
-	rows := make([]uint32, f.rows)
-	spans(f.rows, func(lo, hi int) {
-		// Where f is in order, or nearly, the next row of a key finds its match
-		// at or close behind the last one's: no search over all of them.
-		// See BenchmarkJoinAsofInOrder.
-		last := slices.Clone(starts)
-		for i := lo; i < hi; i++ {
-			begin, end, at := starts[a[i]], starts[a[i]+1], &last[a[i]]
-			switch {
-			case from.IsNull(i):
-				rows[i] = noRow
-				continue
-			case from.typ == Float64:
-				*at = begin + following(sorted.floats[begin:end], *at-begin, from.floats[i], o.Strict)
-			default:
-				*at = begin + following(sorted.ints[begin:end], *at-begin, from.ints[i], o.Strict)
-			}
-			rows[i] = noRow
-			if *at < end {
-				rows[i] = order[*at]
-			}
-		}
-	})
-	return besides(f, right, o.By, rows)
+	return beside(f, right, m.rightNames, a.Find(from.vec, to.vec, m.keys), o.Suffix)
 }
 
-// ordinals returns the rows of c in the order of their values, without those
-// that are null or NaN.
-func ordinals(c Column) []uint32 {
-	order := sortedRows(sortParts(c, false), c.Len())
-	if order == nil {
-		order = identity(c.Len())
+// within returns what says whether a distance is within the tolerance, or nil
+// if every one is.
+func within(tolerance float64, t Type) func(rows.Delta) bool {
+	switch {
+	case tolerance == 0:
+		return nil
+	case t == Float64:
+		return func(d rows.Delta) bool { return d.Float <= tolerance }
+	case t == Time:
+		tolerance = math.Round(tolerance * 1e6)
 	}
-	n := len(order) // both stand at the end
-	for n > 0 && (c.IsNull(int(order[n-1])) || c.typ == Float64 && math.IsNaN(c.floats[order[n-1]])) {
-		n--
+	if tolerance >= 1<<63 {
+		return nil
 	}
-	return order[:n]
-}
-
-// following returns the place of the first value that is at least x, or greater
-// if strict; len(values) if there is none, as for NaN. The values ascend. It
-// looks from the place near on, in steps that double, or before it if the value
-// there is not too small already: O(log d), d being how far away the place is,
-// or O(log n) if it is before.
-func following[T cmp.Ordered](values []T, near uint32, x T, strict bool) uint32 {
-	reached := func(v T) bool { return v > x || v == x && !strict }
-	lo, hi := near, uint32(len(values))
-	if near > 0 && reached(values[near-1]) {
-		lo, hi = 0, near-1
-	} else {
-		for step := uint32(1); hi-lo > step; step *= 2 {
-			if reached(values[lo+step-1]) {
-				hi = lo + step - 1
-				break
-			}
-			lo += step
-		}
-	}
-	for lo < hi {
-		if middle := lo + (hi-lo)/2; reached(values[middle]) {
-			hi = middle
-		} else {
-			lo = middle + 1
-		}
-	}
-	return lo
+	limit := uint64(tolerance)
+	return func(d rows.Delta) bool { return d.Int <= limit }
 }

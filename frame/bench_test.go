@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 )
 
 // benchFrame has n rows: 30 countries, 5,000 merchants, n/10 clients with ids
@@ -60,21 +61,17 @@ func benchSizes(b *testing.B, verb func(f *frame.Frame) (*frame.Frame, error)) {
 
 func BenchmarkFilter(b *testing.B) {
 	benchSizes(b, func(f *frame.Frame) (*frame.Frame, error) {
-		return f.Filter(frame.Col("country").In("country 3", "country 7", "country 11").And(frame.Col("dt_s").Gt(600.0)))
+		return f.Filter(expr.Col("country").In("country 3", "country 7", "country 11").And(expr.Col("dt_s").Gt(600.0)))
 	})
 }
 
 func BenchmarkFilterHalf(b *testing.B) {
-	benchSizes(b, func(f *frame.Frame) (*frame.Frame, error) { return f.Filter(frame.Col("merchant_id").Lt(2500)) })
+	benchSizes(b, func(f *frame.Frame) (*frame.Frame, error) { return f.Filter(expr.Col("merchant_id").Lt(2500)) })
 }
 
 func benchGroupBy(b *testing.B, keys ...string) {
 	benchSizes(b, func(f *frame.Frame) (*frame.Frame, error) {
-		return f.GroupBy(keys...).Aggregate(
-			frame.Aggregation{Fn: frame.Count},
-			frame.Aggregation{Fn: frame.Mean, Column: "dt_s"},
-			frame.Aggregation{Fn: frame.Max, Column: "dt_s"},
-		)
+		return f.GroupBy(keys...).Agg(expr.Len(), expr.Col("dt_s").Mean(), expr.Col("dt_s").Max())
 	})
 }
 
@@ -85,7 +82,7 @@ func BenchmarkGroupByTwo(b *testing.B)     { benchGroupBy(b, "country", "merchan
 
 func BenchmarkGroupByQuantile(b *testing.B) {
 	benchSizes(b, func(f *frame.Frame) (*frame.Frame, error) {
-		return f.GroupBy("merchant_id").Aggregate(frame.Aggregation{Fn: frame.Quantile, Column: "dt_s", P: 0.9})
+		return f.GroupBy("merchant_id").Agg(expr.Col("dt_s").Quantile(0.9))
 	})
 }
 
@@ -103,13 +100,13 @@ func BenchmarkJoin(b *testing.B) {
 	for _, n := range []int{200_000, 10_000_000} {
 		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) {
 			f := benchFrame(b, n)
-			clients, err := f.GroupBy("client_user_id").Aggregate(frame.Aggregation{Fn: frame.First, Column: "country", As: "home"})
+			clients, err := f.GroupBy("client_user_id").Agg(expr.Col("country").First().As("home"))
 			if err != nil {
 				b.Fatal(err)
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := f.Join(clients, "client_user_id"); err != nil {
+				if _, err := f.Join(clients, on("client_user_id")); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -120,7 +117,7 @@ func BenchmarkJoin(b *testing.B) {
 
 func BenchmarkJoinAsof(b *testing.B) {
 	benchSizes(b, func(f *frame.Frame) (*frame.Frame, error) {
-		return f.JoinAsof(f, frame.AsofOptions{On: "created_at", By: []string{"client_user_id"}, Strict: true})
+		return f.JoinAsof(f, frame.AsofOptions{On: "created_at", By: []string{"client_user_id"}, Strategy: frame.Forward, Strict: true})
 	})
 }
 
@@ -130,10 +127,10 @@ func BenchmarkJoinAsofInOrder(b *testing.B) {
 		row[i] = int64(i)
 	}
 	benchSizes(b, func(f *frame.Frame) (*frame.Frame, error) {
-		f, err := f.WithColumn(frame.Int64s("row", row[:f.Len()], nil))
+		f, err := f.WithColumns(frame.Int64s("row", row[:f.Len()], nil))
 		if err != nil {
 			return nil, err
 		}
-		return f.JoinAsof(f, frame.AsofOptions{On: "row", By: []string{"merchant_id"}, Strict: true})
+		return f.JoinAsof(f, frame.AsofOptions{On: "row", By: []string{"merchant_id"}, Strategy: frame.Forward, Strict: true})
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
 // Type is the type of a column's values.
@@ -14,7 +16,7 @@ const (
 	Int64   Type = iota + 1 // 64-bit signed integers
 	Float64                 // 64-bit floats; NaN is a value
 	Time                    // int64 microseconds since the Unix epoch, UTC
-	Bool                    // kept as int64: 0 is false, 1 is true
+	Bool                    // bits
 	Text                    // codes into a dictionary of distinct strings
 )
 
@@ -30,79 +32,52 @@ func (t Type) String() string {
 
 // A Column is a named, immutable slice of values of one type, some of which may
 // be null. It is small and passed by value; copies share the slice. Make one
-// with [Int64s], [Float64s], [Times], [Bools], [Texts] or [Dictionary].
+// with [Int64s], [Float64s], [Times], [Bools], [Texts], [Bits] or [Dictionary].
+//
+// A Column is an [Expr], too: the one that computes itself.
 type Column struct {
-	name   string
-	typ    Type
-	ints   []int64   // Int64, Time, Bool
-	floats []float64 // Float64
-	codes  []uint32  // Text
-	dict   []string  // Text
-	valid  Bitmap    // nil when no row is null
-	err    error     // what is wrong with it; New reports it
+	name string
+	vec  vec.Vec
+	err  error // what is wrong with it; New reports it
 }
 
 // Int64s returns a column of integers. It owns values and valid from now on:
 // the caller must not change them. The rows whose bit is not set in valid are
 // null; nil says that none is. A valid too short for values is an error, which
-// [New] and [Frame.WithColumn] return. O(n/64), as for each constructor of
+// [New] and [Frame.WithColumns] return. O(n/64), as for each constructor of
 // numbers.
 func Int64s(name string, values []int64, valid Bitmap) Column {
-	return Column{name: name, typ: Int64, ints: values}.withValid(valid)
+	return column(name, vec.Vec{Kind: vec.Int, N: len(values), Ints: values}, valid)
 }
 
 // Float64s returns a column of floats; ownership and valid are as for [Int64s].
 func Float64s(name string, values []float64, valid Bitmap) Column {
-	return Column{name: name, typ: Float64, floats: values}.withValid(valid)
+	return column(name, vec.Vec{Kind: vec.Float, N: len(values), Floats: values}, valid)
 }
 
 // Times returns a column of instants, given as microseconds since the Unix
 // epoch, UTC; ownership and valid are as for [Int64s].
 func Times(name string, micros []int64, valid Bitmap) Column {
-	return Column{name: name, typ: Time, ints: micros}.withValid(valid)
+	return column(name, vec.Vec{Kind: vec.Time, N: len(micros), Ints: micros}, valid)
 }
 
-// Bools returns a column of booleans. It copies values; valid is as for
-// [Int64s].
-func Bools(name string, values []bool, valid Bitmap) Column {
-	ints := make([]int64, len(values))
-	for i, v := range values {
-		if v {
-			ints[i] = 1
-		}
+// column returns v with a validity, under a name.
+func column(name string, v vec.Vec, valid Bitmap) Column {
+	if valid != nil && len(valid)*64 < v.N {
+		err := fmt.Errorf("frame: column %q: validity for %d rows of %d", name, len(valid)*64, v.N)
+		return Column{name: name, vec: v, err: err}
 	}
-	return Column{name: name, typ: Bool, ints: ints}.withValid(valid)
-}
-
-// withValid attaches the validity, or none if no row is null.
-func (c Column) withValid(valid Bitmap) Column {
-	n := c.Len()
-	switch {
-	case valid == nil:
-	case len(valid)*64 < n:
-		c.err = fmt.Errorf("frame: column %q: validity for %d rows of %d", c.name, len(valid)*64, n)
-	case valid.count(n) < n:
-		c.valid = valid
-	}
-	return c
+	return Column{name: name, vec: v.WithValid(valid)}
 }
 
 // Name returns the column's name.
 func (c Column) Name() string { return c.name }
 
 // Type returns the type of the column's values.
-func (c Column) Type() Type { return c.typ }
+func (c Column) Type() Type { return Type(c.vec.Kind) }
 
 // Len returns the number of rows, nulls included.
-func (c Column) Len() int {
-	switch c.typ {
-	case Float64:
-		return len(c.floats)
-	case Text:
-		return len(c.codes)
-	}
-	return len(c.ints)
-}
+func (c Column) Len() int { return c.vec.N }
 
 // Rename returns the same column under another name.
 func (c Column) Rename(name string) Column {
@@ -110,57 +85,60 @@ func (c Column) Rename(name string) Column {
 	return c
 }
 
-// Int64s returns the values of an Int64 column, the microseconds since the
-// Unix epoch of a Time column, or the zeros and ones of a Bool column, and nil
-// for any other. The slice is the column's own, to be read only; what it holds
-// in a null row has no meaning.
-func (c Column) Int64s() []int64 { return c.ints }
+// Int64s returns the values of an Int64 column, or the microseconds since the
+// Unix epoch of a Time column, and nil for any other. The slice is the column's
+// own, to be read only; what it holds in a null row has no meaning.
+func (c Column) Int64s() []int64 { return c.vec.Ints }
 
 // Float64s returns the values of a Float64 column, and nil for any other. The
 // slice is the column's own, to be read only; what it holds in a null row has
 // no meaning.
-func (c Column) Float64s() []float64 { return c.floats }
+func (c Column) Float64s() []float64 { return c.vec.Floats }
+
+// Bits returns the bits of the rows of a Bool column that are true, and nil for
+// any other. They are the column's own, to be read only; the bit of a null row
+// has no meaning.
+func (c Column) Bits() Bitmap { return c.vec.Bits }
 
 // Codes returns, for each row of a Text column, the index of its value in
 // [Column.Dictionary], and nil for any other. The slice is the column's own,
 // to be read only; what it holds in a null row has no meaning.
-func (c Column) Codes() []uint32 { return c.codes }
+func (c Column) Codes() []uint32 { return c.vec.Codes }
 
 // Dictionary returns the distinct values of a Text column, to be read only. A
 // column that came from a filter may use but a few of them.
-func (c Column) Dictionary() []string { return c.dict }
+func (c Column) Dictionary() []string { return c.vec.Dict }
 
 // Valid returns the bitmap of the rows that are not null, to be read only. It
 // is nil exactly when no row is null.
-func (c Column) Valid() Bitmap { return c.valid }
+func (c Column) Valid() Bitmap { return c.vec.Valid }
 
 // IsNull reports whether row i is null.
-func (c Column) IsNull(i int) bool { return !c.valid.has(i) }
+func (c Column) IsNull(i int) bool { return c.vec.IsNull(i) }
 
 // NullCount returns the number of null rows. O(n/64).
 func (c Column) NullCount() int {
-	if c.valid == nil {
+	if c.vec.Valid == nil {
 		return 0
 	}
-	n := c.Len()
-	return n - c.valid.count(n)
+	return c.vec.N - vec.Count(c.vec.Valid, c.vec.N)
 }
 
 // Value returns row i as an int64, float64, time.Time (UTC), bool or string, or
 // nil if it is null or there is no row i. It is for tests and small frames.
 func (c Column) Value(i int) any {
-	if i < 0 || i >= c.Len() || c.IsNull(i) {
+	if i < 0 || i >= c.vec.N || c.vec.IsNull(i) {
 		return nil
 	}
-	switch c.typ {
+	switch c.Type() {
 	case Float64:
-		return c.floats[i]
+		return c.vec.Floats[i]
 	case Text:
-		return c.dict[c.codes[i]]
+		return c.vec.Dict[c.vec.Codes[i]]
 	case Time:
-		return time.UnixMicro(c.ints[i]).UTC()
+		return time.UnixMicro(c.vec.Ints[i]).UTC()
 	case Bool:
-		return c.ints[i] != 0
+		return vec.Get(c.vec.Bits, i)
 	}
-	return c.ints[i]
+	return c.vec.Ints[i]
 }

@@ -29,17 +29,20 @@
 //
 // # Verbs
 //
-// Each verb returns a new frame. Choose columns with [Frame.Select],
-// [Frame.Drop] and [Frame.Rename], add one with [Frame.WithColumn]; choose rows
-// with [Frame.Filter] and [Frame.Head]; order them with [Frame.SortBy]; reduce
-// them with [Frame.GroupBy] and [Grouping.Aggregate]; bring two frames together
-// with [Frame.Join], [Frame.LeftJoin] and [Frame.JoinAsof]:
+// Each verb returns a new frame, and an error:
 //
-//	slow, err := f.Filter(frame.Col("dt_s").Gt(3600.0))
-//	byID, err := slow.GroupBy("merchant_id").Aggregate(
-//		frame.Aggregation{Fn: frame.Count, As: "answers"},
-//		frame.Aggregation{Fn: frame.Mean, Column: "dt_s"},
-//	)
+//   - columns: [Frame.Select], [Frame.Drop], [Frame.Rename], [Frame.WithColumns]
+//   - rows: [Frame.Filter], [Frame.Unique], [Frame.DropNulls], [Frame.Head],
+//     [Frame.Tail], [Frame.Slice], [Frame.Sample]
+//   - order: [Frame.SortBy], [Frame.TopK]
+//   - groups: [Frame.GroupBy], [Grouping.Agg], [Grouping.All]
+//   - two frames: [Frame.Join], [Frame.JoinAsof], [Concat]
+//
+// What is computed is an [Expr], which package
+// [github.com/sav-analytics/sav/frame/expr] makes:
+//
+//	slow, err := f.Filter(expr.Col("dt_s").Gt(time.Hour))
+//	byID, err := slow.GroupBy("merchant_id").Agg(expr.Len().As("answers"), expr.Col("dt_s").Mean())
 //
 // # Order
 //
@@ -51,7 +54,7 @@
 //
 // The verbs run over whole slices. None allocates memory, or looks anything up
 // in a map, row by row. Code that needs the same speed reads the slices
-// themselves ([Column.Int64s], [Column.Float64s], [Column.Codes]);
+// themselves ([Column.Int64s], [Column.Float64s], [Column.Bits], [Column.Codes]);
 // [Column.Value] and [Frame.Row] are for tests and small frames.
 //
 // A frame holds fewer than 2³² − 1 rows.

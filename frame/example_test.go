@@ -3,8 +3,10 @@ package frame_test
 import (
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 )
 
 // answers is the small frame of the examples: how long some clients of some
@@ -108,7 +110,7 @@ func ExampleFrame_Rename() {
 }
 
 func ExampleFrame_Filter() {
-	show(answers().Filter(frame.Col("country").Eq("FR").And(frame.Col("dt_s").Ge(1800))))
+	show(answers().Filter(expr.Col("country").Eq("FR").And(expr.Col("dt_s").Ge(1800))))
 	// Output:
 	// country  merchant_id     dt_s
 	// text           int64  float64
@@ -117,44 +119,26 @@ func ExampleFrame_Filter() {
 	// 2 rows × 3 columns
 }
 
-func ExampleRows() {
-	f := answers()
-	id, err := f.Column("merchant_id", frame.Int64)
-	if err != nil {
-		log.Fatal(err)
-	}
-	odd := func(row int) bool { return id.Int64s()[row]%2 == 1 }
-	show(f.Filter(frame.Rows(odd).And(frame.Col("country").NotNull())))
-	// Output:
-	// country  merchant_id     dt_s
-	// text           int64  float64
-	// FR                 7     1800
-	// DE                 7        0
-	// FR                 7       60
-	// 3 rows × 3 columns
-}
-
-func ExampleGrouping_Aggregate() {
-	show(answers().GroupBy("country").Aggregate(
-		frame.Aggregation{Fn: frame.Count, As: "conversations"},
-		frame.Aggregation{Fn: frame.Count, Column: "dt_s", As: "answered"},
-		frame.Aggregation{Fn: frame.Mean, Column: "dt_s"},
-		frame.Aggregation{Fn: frame.Quantile, Column: "dt_s", P: 0.5},
-		frame.Aggregation{Fn: frame.NUnique, Column: "merchant_id", As: "merchants"},
+func ExampleGrouping_Agg() {
+	dt := expr.Col("dt_s")
+	show(answers().GroupBy("country").Agg(
+		expr.Len().As("conversations"),
+		dt.Count().As("answered"),
+		dt.Mean(),
+		dt.Median(),
+		dt.Le(30*time.Minute).Mean().As("within_30m"),
 	))
 	// Output:
-	// country  conversations  answered           dt_s_mean  dt_s_p50  merchants
-	// text             int64     int64             float64   float64      int64
-	// FR                   3         3  1220.3333333333333      1800          2
-	// DE                   2         1                   0         0          2
-	// null                 1         1                   5         5          1
+	// country  conversations  answered           dt_s_mean  dt_s_median          within_30m
+	// text             int64     int64             float64      float64             float64
+	// FR                   3         3  1220.3333333333333         1800  0.6666666666666666
+	// DE                   2         1                   0            0                   1
+	// null                 1         1                   5            5                   1
 	// 3 rows × 6 columns
 }
 
 func ExampleGrouping_Sorted() {
-	show(answers().GroupBy("country", "merchant_id").Sorted().Aggregate(
-		frame.Aggregation{Fn: frame.Max, Column: "dt_s"},
-	))
+	show(answers().GroupBy("country", "merchant_id").Sorted().Agg(expr.Col("dt_s").Max()))
 	// Output:
 	// country  merchant_id  dt_s_max
 	// text           int64   float64
@@ -188,7 +172,7 @@ func ExampleFrame_Join() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	show(answers().Join(names, "merchant_id"))
+	show(answers().Join(names, frame.JoinOptions{On: []string{"merchant_id"}}))
 	// Output:
 	// country  merchant_id     dt_s  name
 	// text           int64  float64  text
@@ -200,7 +184,7 @@ func ExampleFrame_Join() {
 	// 5 rows × 4 columns
 }
 
-func ExampleFrame_LeftJoin() {
+func ExampleFrame_Join_left() {
 	names, err := frame.New(
 		frame.Int64s("merchant_id", []int64{7}, nil),
 		frame.Texts("country", []string{"FR"}, nil),
@@ -208,7 +192,7 @@ func ExampleFrame_LeftJoin() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	show(answers().Head(3).LeftJoin(names, "merchant_id"))
+	show(answers().Head(3).Join(names, frame.JoinOptions{On: []string{"merchant_id"}, How: frame.Left}))
 	// Output:
 	// country  merchant_id     dt_s  country_right
 	// text           int64  float64  text
@@ -229,15 +213,17 @@ func ExampleFrame_JoinAsof() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	clients, err := messages.Filter(frame.Col("sender").Eq("c"))
+	clients, err := messages.Filter(expr.Col("sender").Eq("c"))
 	if err != nil {
 		log.Fatal(err)
 	}
-	merchants, err := messages.Filter(frame.Col("sender").Eq("m"))
+	merchants, err := messages.Filter(expr.Col("sender").Eq("m"))
 	if err != nil {
 		log.Fatal(err)
 	}
-	show(clients.JoinAsof(merchants, frame.AsofOptions{On: "rank", By: []string{"conversation_id"}, Strict: true}))
+	show(clients.JoinAsof(merchants, frame.AsofOptions{
+		On: "rank", By: []string{"conversation_id"}, Strategy: frame.Forward, Strict: true,
+	}))
 	// Output:
 	// conversation_id   rank  sender  rank_right  sender_right
 	//           int64  int64  text         int64  text
@@ -246,23 +232,17 @@ func ExampleFrame_JoinAsof() {
 	// 2 rows × 5 columns
 }
 
-func ExampleFrame_WithColumn() {
-	f := answers().Head(2)
-	dt, err := f.Column("dt_s", frame.Float64)
-	if err != nil {
-		log.Fatal(err)
-	}
-	minutes := make([]float64, f.Len())
-	for i, s := range dt.Float64s() {
-		minutes[i] = s / 60
-	}
-	show(f.WithColumn(frame.Float64s("dt_min", minutes, dt.Valid())))
+func ExampleFrame_WithColumns() {
+	show(answers().Head(2).WithColumns(
+		expr.Col("dt_s").Div(60).As("dt_min"),
+		frame.Bools("checked", []bool{true, false}, nil),
+	))
 	// Output:
-	// country  merchant_id     dt_s   dt_min
-	// text           int64  float64  float64
-	// FR                 7     1800       30
-	// DE                 7        0        0
-	// 2 rows × 4 columns
+	// country  merchant_id     dt_s   dt_min  checked
+	// text           int64  float64  float64     bool
+	// FR                 7     1800       30     true
+	// DE                 7        0        0    false
+	// 2 rows × 5 columns
 }
 
 func ExampleQuantileSorted() {

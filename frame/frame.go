@@ -6,40 +6,50 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sav-analytics/sav/frame/internal/par"
+	"github.com/sav-analytics/sav/frame/internal/vec"
 	"github.com/sav-analytics/sav/internal/nearest"
 )
 
 // A Frame is a sequence of columns of one length under distinct names. It is
-// immutable: verbs return new frames, which share the columns they keep.
+// immutable: verbs return new frames, which share the columns they keep. A nil
+// Frame is one without columns.
 type Frame struct {
-	columns []Column
-	rows    int
+	columns   []Column
+	rows      int
+	groupings *groupings // not nil while a verb evaluates expressions
 }
 
 // New returns the frame of the given columns. They must have distinct names and
-// one length; the error names the column that does not fit.
+// one length; the error names the column that does not fit. A frame holds fewer
+// than 2³² − 1 rows.
 func New(columns ...Column) (*Frame, error) {
 	f := &Frame{columns: slices.Clone(columns)}
+	known := make(map[string]bool, len(columns))
 	for i, c := range columns {
 		if c.err != nil {
 			return nil, c.err
 		}
-		if c.typ == 0 {
+		if c.Type() == 0 {
 			return nil, fmt.Errorf("frame: column %d has no type: make it with a constructor", i)
 		}
-		if j := f.index(c.name); j != i {
+		if known[c.name] {
 			return nil, fmt.Errorf("frame: two columns are named %q", c.name)
 		}
+		known[c.name] = true
 		if i > 0 && c.Len() != f.rows {
 			return nil, fmt.Errorf("frame: column %q has %d rows, %q has %d", c.name, c.Len(), columns[0].name, f.rows)
 		}
 		f.rows = c.Len()
 	}
-	if uint64(f.rows) >= math.MaxUint32 {
+	if f.rows >= maxRows {
 		return nil, fmt.Errorf("frame: %d rows: a frame holds fewer than 2³² − 1", f.rows)
 	}
 	return f, nil
 }
+
+// maxRows is one more than the rows of the longest frame: vec.NoRow is no row.
+const maxRows = math.MaxUint32
 
 // orEmpty returns f, or a frame without columns if f is nil. The methods of a nil
 // frame so end with errors such as "no column", or with nothing, and never panic.
@@ -48,6 +58,14 @@ func (f *Frame) orEmpty() *Frame {
 		return &Frame{}
 	}
 	return f
+}
+
+// remembering returns f as expressions see it: it groups by the same columns but
+// once.
+func (f *Frame) remembering() *Frame {
+	g := *f
+	g.groupings = &groupings{known: make(map[string]*groups)}
+	return &g
 }
 
 // Len returns the number of rows.
@@ -69,19 +87,37 @@ func (f *Frame) Names() []string {
 // Column returns the column of that name. It is an error if there is none, or
 // if types are given and the column has none of them.
 func (f *Frame) Column(name string, types ...Type) (Column, error) {
+	c, err := f.column(name, types...)
+	return c, prefixed(err)
+}
+
+// column is Column, and its error says nothing of frame.
+func (f *Frame) column(name string, types ...Type) (Column, error) {
 	i := f.index(name)
 	if i < 0 {
-		meant := ""
-		if near := nearest.Name(name, f.Names()); near != "" {
-			meant = fmt.Sprintf("; did you mean %q?", near)
-		}
-		return Column{}, fmt.Errorf("frame: no column %q in %s%s", name, quoted(f.Names()), meant)
+		return Column{}, fmt.Errorf("no column %q in %q%s", name, f.Names(), meant(name, f.Names()))
 	}
 	c := f.columns[i]
-	if len(types) > 0 && !slices.Contains(types, c.typ) {
-		return Column{}, fmt.Errorf("frame: column %q is %v, not %s", name, c.typ, alternatives(types))
+	if len(types) > 0 && !slices.Contains(types, c.Type()) {
+		return Column{}, fmt.Errorf("column %q is %v, not %s", name, c.Type(), alternatives(types))
 	}
 	return c, nil
+}
+
+// prefixed returns err, which may be nil, as one of this package.
+func prefixed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("frame: %w", err)
+}
+
+// meant returns the end of an error about a name: the nearest of the known ones.
+func meant(name string, known []string) string {
+	if near := nearest.Name(name, known); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
 }
 
 // Row returns the values of row i as [Column.Value] gives them. It is for tests
@@ -95,83 +131,16 @@ func (f *Frame) Row(i int) []any {
 	return row
 }
 
-// Select returns the named columns, in the order given.
-func (f *Frame) Select(names ...string) (*Frame, error) {
-	columns, err := f.lookup(names)
-	if err != nil {
-		return nil, err
-	}
-	return New(columns...)
-}
-
-// Drop returns all columns but the named ones.
-func (f *Frame) Drop(names ...string) (*Frame, error) {
-	if _, err := f.lookup(names); err != nil {
-		return nil, err
-	}
-	return New(slices.DeleteFunc(f.Columns(), func(c Column) bool { return slices.Contains(names, c.name) })...)
-}
-
-// Rename returns the frame with the column from named to.
-func (f *Frame) Rename(from, to string) (*Frame, error) {
-	if _, err := f.Column(from); err != nil {
-		return nil, err
-	}
-	columns := f.Columns()
-	i := f.index(from)
-	columns[i] = columns[i].Rename(to)
-	return New(columns...)
-}
-
-// WithColumn returns the frame with c in the place of the column of that name,
-// or behind the last one if there is none.
-func (f *Frame) WithColumn(c Column) (*Frame, error) {
-	f = f.orEmpty()
-	if len(f.columns) > 0 && c.err == nil && c.Len() != f.rows {
-		return nil, fmt.Errorf("frame: column %q has %d rows, the frame has %d", c.name, c.Len(), f.rows)
-	}
-	columns := f.Columns()
-	if i := f.index(c.name); i >= 0 {
-		columns[i] = c
-	} else {
-		columns = append(columns, c)
-	}
-	return New(columns...)
-}
-
-// Head returns the first n rows, or all if there are fewer. It copies no
-// values.
-func (f *Frame) Head(n int) *Frame {
-	f = f.orEmpty()
-	n = min(max(n, 0), f.rows)
-	head := &Frame{columns: f.Columns(), rows: n}
-	for i, c := range head.columns {
-		switch c.typ {
-		case Float64:
-			c.floats = c.floats[:n:n]
-		case Text:
-			c.codes = c.codes[:n:n]
-		default:
-			c.ints = c.ints[:n:n]
-		}
-		if c.valid != nil && c.valid.count(n) == n {
-			c.valid = nil
-		}
-		head.columns[i] = c
-	}
-	return head
-}
-
 // index returns the place of the column of that name, or −1.
 func (f *Frame) index(name string) int {
 	return slices.IndexFunc(f.orEmpty().columns, func(c Column) bool { return c.name == name })
 }
 
-// lookup returns the named columns.
+// lookup returns the named columns. Its error says nothing of frame.
 func (f *Frame) lookup(names []string) ([]Column, error) {
 	columns := make([]Column, len(names))
 	for i, name := range names {
-		c, err := f.Column(name)
+		c, err := f.column(name)
 		if err != nil {
 			return nil, err
 		}
@@ -180,7 +149,38 @@ func (f *Frame) lookup(names []string) ([]Column, error) {
 	return columns, nil
 }
 
-func quoted(names []string) string { return fmt.Sprintf("%q", names) }
+// take returns the given rows of f, in that order. O(len(rows)) for each column.
+func (f *Frame) take(rows []uint32) *Frame {
+	g := &Frame{columns: make([]Column, len(f.columns)), rows: len(rows)}
+	par.Each(len(f.columns), func(i int) { g.columns[i] = f.columns[i].take(rows) })
+	return g
+}
+
+// take returns the given rows of c, none of which is vec.NoRow.
+func (c Column) take(rows []uint32) Column { return Column{name: c.name, vec: c.vec.Take(rows)} }
+
+// keep returns the rows whose bit is set in mask.
+func (f *Frame) keep(mask []uint64) *Frame {
+	mask = vec.Clip(mask, f.rows)
+	n := vec.Count(mask, f.rows)
+	if n == f.rows {
+		return f
+	}
+	g := &Frame{columns: f.Columns(), rows: n}
+	for i, v := range vec.Keep(vecs(f.columns), mask) {
+		g.columns[i].vec = v
+	}
+	return g
+}
+
+// vecs returns the values of the columns.
+func vecs(columns []Column) []vec.Vec {
+	out := make([]vec.Vec, len(columns))
+	for i, c := range columns {
+		out[i] = c.vec
+	}
+	return out
+}
 
 func alternatives(types []Type) string {
 	names := make([]string, len(types))

@@ -5,9 +5,13 @@ import (
 	"testing"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/internal/frametest"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestNewErrors(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -81,7 +85,13 @@ func TestTypeNames(t *testing.T) {
 	require.Equal(t, "text", frame.Text.String())
 	require.Equal(t, "Type(0)", frame.Type(0).String())
 	require.Equal(t, "Type(77)", frame.Type(77).String())
-	require.Equal(t, "quantile", frame.Quantile.String())
+	require.Equal(t, "outer", frame.Outer.String())
+	require.Equal(t, "How(77)", frame.How(77).String())
+	require.Equal(t, "nearest", frame.Nearest.String())
+	require.Equal(t, "Strategy(77)", frame.Strategy(77).String())
+	require.Equal(t, "month", frame.Month.String())
+	require.Equal(t, "Unit(0)", frame.Unit(0).String())
+	require.Equal(t, "Unit(77)", frame.Unit(77).String())
 }
 
 func TestSelectDropRename(t *testing.T) {
@@ -115,18 +125,18 @@ func TestSelectDropRename(t *testing.T) {
 	require.EqualError(t, err, `frame: no column "d" in ["a" "b" "c"]`)
 }
 
-func TestWithColumn(t *testing.T) {
+func TestWithColumns(t *testing.T) {
 	f, err := frame.New(frame.Int64s("a", []int64{1}, nil), frame.Int64s("b", []int64{2}, nil))
 	require.NoError(t, err)
-	got, err := f.WithColumn(frame.Texts("a", []string{"x"}, nil))
+	got, err := f.WithColumns(frame.Texts("a", []string{"x"}, nil))
 	require.NoError(t, err)
 	require.Equal(t, []any{"x", int64(2)}, got.Row(0))
-	got, err = f.WithColumn(frame.Int64s("c", []int64{3}, nil))
+	got, err = f.WithColumns(frame.Int64s("c", []int64{3}, nil))
 	require.NoError(t, err)
 	require.Equal(t, []any{int64(1), int64(2), int64(3)}, got.Row(0))
-	_, err = f.WithColumn(frame.Int64s("c", nil, nil))
+	_, err = f.WithColumns(frame.Int64s("c", nil, nil))
 	require.EqualError(t, err, `frame: column "c" has 0 rows, the frame has 1`)
-	_, err = f.WithColumn(frame.Int64s("a", nil, nil))
+	_, err = f.WithColumns(frame.Int64s("a", nil, nil))
 	require.EqualError(t, err, `frame: column "a" has 0 rows, the frame has 1`)
 }
 
@@ -143,11 +153,11 @@ func TestColumnOfType(t *testing.T) {
 
 func TestHeadAgainstSlice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		tab := drawTable(t, "table")
+		tab := frametest.Draw(t, "table")
 		n := rapid.IntRange(-2, 40).Draw(t, "n")
-		got := tab.frame(t).Head(n)
-		want := tab.rows[:min(max(n, 0), len(tab.rows))]
-		require.Equal(t, textRows(want), frameRows(got))
+		got := tab.Frame(t).Head(n)
+		want := tab.Rows[:min(max(n, 0), len(tab.Rows))]
+		require.Equal(t, frametest.Texts(want), frametest.Texts(frametest.Rows(got)))
 		for _, c := range got.Columns() {
 			require.Equal(t, c.NullCount() == 0, c.Valid() == nil)
 		}

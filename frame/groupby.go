@@ -3,24 +3,82 @@ package frame
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
-	"strconv"
+	"sync"
+
+	"github.com/sav-analytics/sav/frame/internal/par"
+	"github.com/sav-analytics/sav/frame/internal/rows"
 )
 
-// A Grouping is a frame whose rows are to be put in groups. It is immutable.
+// A Grouping is a frame whose rows are put in groups. It is immutable.
 type Grouping struct {
 	frame *Frame
-	keys  []string
+	names []string
 	sort  bool
+	made  *groups
+}
+
+// groups is what a Grouping computes once, when it is first asked.
+type groups struct {
+	once sync.Once
+	make func() (*groups, error)
+	err  error
+
+	ids  []uint32 // nil: all rows are one group
+	n    int
+	keys []Column // a row for each group
 }
 
 // GroupBy puts the rows that agree in the named columns in one group each.
 // Nulls agree with each other and so form groups of their own; all NaN agree,
 // and −0 agrees with 0. Without names the whole frame is one group, even when
-// it is empty. What is wrong with the names comes to light in
-// [Grouping.Aggregate].
+// it is empty. What is wrong with the names comes to light in [Grouping.Agg].
+// O(n), done once for all that is asked of the Grouping.
 func (f *Frame) GroupBy(names ...string) Grouping {
-	return Grouping{frame: f.orEmpty(), keys: slices.Clone(names)}
+	f = f.orEmpty()
+	g := Grouping{frame: f, names: slices.Clone(names)}
+	if f.groupings != nil {
+		g.made = f.groupings.of(f, names)
+	} else {
+		g.made = newGroups(f, g.names)
+	}
+	return g
+}
+
+func newGroups(f *Frame, names []string) *groups {
+	return &groups{make: func() (*groups, error) {
+		keys, err := f.lookup(names)
+		if err != nil {
+			return nil, prefixed(err)
+		}
+		if len(keys) == 0 {
+			return &groups{n: 1}, nil
+		}
+		by := rows.Group(vecs(keys), f.rows)
+		g := &groups{ids: by.IDs, n: len(by.First)}
+		for _, c := range keys {
+			g.keys = append(g.keys, c.take(by.First))
+		}
+		return g, nil
+	}}
+}
+
+// groupings remembers the groups of a frame while a verb evaluates expressions,
+// several of which may ask for the same.
+type groupings struct {
+	mu    sync.Mutex
+	known map[string]*groups
+}
+
+func (r *groupings) of(f *Frame, names []string) *groups {
+	key := fmt.Sprintf("%q", names)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.known[key] == nil {
+		r.known[key] = newGroups(f, slices.Clone(names))
+	}
+	return r.known[key]
 }
 
 // Sorted asks for the groups in ascending order of their keys, nulls last,
@@ -30,117 +88,112 @@ func (g Grouping) Sorted() Grouping {
 	return g
 }
 
-// Fn is what an [Aggregation] computes of each group. Nulls are left out by all
-// of them, while one NaN makes every statistic of its group NaN.
-type Fn uint8
+// Frame returns the frame whose rows are grouped, nil for the zero Grouping.
+func (g Grouping) Frame() *Frame { return g.frame }
 
-// The functions. The zero Fn is Count.
-const (
-	// Count is the number of values, or of rows if no column is named. Int64.
-	Count Fn = iota
-	// Sum is exact for Int64 columns; a sum outside int64 is an error. Of a
-	// Bool column it counts what is true. The sum of no values is 0.
-	Sum
-	// Mean is the arithmetic mean, null for no values. Float64.
-	Mean
-	// Std is the sample standard deviation (n − 1), null for fewer than two
-	// values. Float64.
-	Std
-	// Min is the least value, null for no values; of text the bytewise least.
-	Min
-	// Max is the greatest value, null for no values.
-	Max
-	// Quantile is the Aggregation's P-quantile as [QuantileSorted] has it, null
-	// for no values. Float64.
-	Quantile
-	// First is the first value, null for no values.
-	First
-	// NUnique is the number of distinct values. Int64.
-	NUnique
-)
-
-var fnNames = [...]string{"count", "sum", "mean", "std", "min", "max", "quantile", "first", "nunique"}
-
-// String returns the function's name in lower case.
-func (fn Fn) String() string {
-	if int(fn) < len(fnNames) {
-		return fnNames[fn]
+// IDs returns the group of each row, and the number of groups. Groups are
+// numbered from 0, in the order of their first rows also if the Grouping is
+// sorted. The slice is to be read only; nil stands for rows that are all of
+// group 0.
+func (g Grouping) IDs() (ids []uint32, n int, err error) {
+	made, err := g.groups()
+	if err != nil {
+		return nil, 0, err
 	}
-	return fmt.Sprintf("Fn(%d)", uint8(fn))
+	return made.ids, made.n, nil
 }
 
-// An Aggregation is one column of the result of [Grouping.Aggregate].
-type Aggregation struct {
-	Fn     Fn      // what to compute
-	Column string  // of which column; Count needs none
-	As     string  // the result's name; if empty, such as dt_s_mean, dt_s_p90 or count
-	P      float64 // for Quantile: which one, from 0 (the least) to 1 (the greatest); 0.5 is the median
+func (g Grouping) groups() (*groups, error) {
+	if g.made == nil {
+		return nil, errors.New("frame: a Grouping without a frame: make it with GroupBy")
+	}
+	g.made.once.Do(func() {
+		made, err := g.made.make()
+		if err != nil {
+			g.made.err = err
+			return
+		}
+		g.made.ids, g.made.n, g.made.keys = made.ids, made.n, made.keys
+	})
+	return g.made, g.made.err
 }
 
-func (a Aggregation) name() string {
-	switch {
-	case a.As != "":
-		return a.As
-	case a.Column == "":
-		return a.Fn.String()
-	case a.Fn == Quantile:
-		return a.Column + "_p" + strconv.FormatFloat(100*a.P, 'g', 6, 64)
-	}
-	return a.Column + "_" + a.Fn.String()
-}
-
-// Aggregate returns one row for each group: the keys, then the aggregations in
-// the order given. Sum, Mean, Std and Quantile need a column of numbers or
-// booleans. The groups stand in the order of their first rows.
-//
-// O(n) for the groups and for each aggregation.
-func (g Grouping) Aggregate(aggregations ...Aggregation) (*Frame, error) {
-	if g.frame == nil {
-		return nil, errors.New("frame: aggregate without a frame: make the Grouping with GroupBy")
-	}
-	keys, err := g.frame.lookup(g.keys)
+// Agg returns one row for each group: the keys, then a column for each
+// expression, such as expr.Col("dt_s").Mean(). The groups stand in the order of
+// their first rows, or of their keys if the Grouping is sorted. O(n) for the
+// groups and for each expression that is not a quantile of few groups.
+func (g Grouping) Agg(exprs ...Expr) (*Frame, error) {
+	made, err := g.groups()
 	if err != nil {
 		return nil, err
 	}
-	run := &aggregator{frame: g.frame, groups: groupRows(g.frame, keys)}
-	columns := make([]Column, 0, len(keys)+len(aggregations))
-	for _, c := range keys {
-		columns = append(columns, c.take(run.first))
-	}
-	results := make([]Column, len(aggregations))
-	errs := make([]error, len(aggregations))
-	each(len(aggregations), func(i int) {
-		results[i], errs[i] = run.aggregate(aggregations[i])
+	results := make([]Column, len(exprs))
+	errs := make([]error, len(exprs))
+	par.Each(len(exprs), func(i int) {
+		if exprs[i] == nil {
+			errs[i] = errors.New("frame: a nil expression")
+			return
+		}
+		results[i], errs[i] = exprs[i].Groups(g)
 	})
-	for i, err := range errs {
+	for _, err := range errs {
 		if err != nil {
 			return nil, err
 		}
-		columns = append(columns, results[i].Rename(aggregations[i].name()))
 	}
-	out, err := New(columns...)
-	if err != nil || !g.sort {
-		return out, err
+	for _, c := range results {
+		if c.Len() != made.n {
+			return nil, fmt.Errorf("frame: expression %q has %d rows for %d groups", c.name, c.Len(), made.n)
+		}
 	}
-	order := make([]SortKey, len(g.keys))
-	for i, name := range g.keys {
-		order[i] = Asc(name)
+	out, err := New(slices.Concat(made.keys, results)...)
+	if err != nil {
+		return nil, err
 	}
-	return out.SortBy(order...)
+	if order := g.order(made); order != nil {
+		return out.take(order), nil
+	}
+	return out, nil
 }
 
-// groupRows returns the groups of the rows by the key columns.
-func groupRows(f *Frame, keys []Column) groups {
-	switch {
-	case len(keys) == 0:
-		// One group, of no first row if the frame is empty.
-		return groups{ids: make([]uint32, f.rows), first: make([]uint32, 1)}
-	case len(keys) == 1 && keys[0].valid == nil && keys[0].typ == Text:
-		return group(keys[0].codes, 0, uint64(max(1, len(keys[0].dict))))
-	case len(keys) == 1 && keys[0].valid == nil && keys[0].typ != Float64:
-		lo, hi := bounds([]part{{values: keys[0].ints}})
-		return group(keys[0].ints, lo, uint64(hi-lo)+1)
+// order returns the order of the groups, nil if that is the one they have.
+func (g Grouping) order(made *groups) []uint32 {
+	if !g.sort || len(made.keys) == 0 {
+		return nil
 	}
-	codes, width := encode(keys)
-	return group(codes, 0, width)
+	keys := make([]rows.Key, len(made.keys))
+	for i, c := range made.keys {
+		keys[i].Vec = c.vec
+	}
+	return rows.Sorted(keys, made.n)
+}
+
+// All returns an iterator over the groups, in the order of [Grouping.Agg]: the
+// values of the keys, as [Column.Value] gives them, and the frame of the group's
+// rows, in their order. O(n) for each column.
+func (g Grouping) All() (iter.Seq2[[]any, *Frame], error) {
+	made, err := g.groups()
+	if err != nil {
+		return nil, err
+	}
+	ids := made.ids
+	if ids == nil {
+		ids = make([]uint32, g.frame.rows)
+	}
+	layout := rows.NewLayout(ids, made.n, nil)
+	order := g.order(made)
+	if order == nil {
+		order = rows.Identity(made.n)
+	}
+	return func(yield func([]any, *Frame) bool) {
+		for _, id := range order {
+			key := make([]any, len(made.keys))
+			for i, c := range made.keys {
+				key[i] = c.Value(int(id))
+			}
+			if !yield(key, g.frame.take(layout.Of(id))) {
+				return
+			}
+		}
+	}, nil
 }

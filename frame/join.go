@@ -3,203 +3,175 @@ package frame
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
+	"strconv"
+
+	"github.com/sav-analytics/sav/frame/internal/par"
+	"github.com/sav-analytics/sav/frame/internal/rows"
+	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// suffix tells a column of the right frame from one of the left.
-const suffix = "_right"
+// How says which rows [Frame.Join] returns.
+type How uint8
+
+// The kinds of joins. The zero How is Inner.
+const (
+	Inner How = iota // the pairs of rows that agree
+	Left             // these, and the left rows that agree with none
+	Outer            // these, and the right rows that agree with none
+	Semi             // the left rows that agree with any, once each, without right's columns
+	Anti             // the left rows that agree with none, without right's columns
+	Cross            // all pairs; On is empty
+)
+
+var howNames = [...]string{"inner", "left", "outer", "semi", "anti", "cross"}
+
+// String returns the name in lower case.
+func (h How) String() string {
+	if int(h) < len(howNames) {
+		return howNames[h]
+	}
+	return "How(" + strconv.Itoa(int(h)) + ")"
+}
+
+// JoinOptions says how [Frame.Join] brings two frames together.
+type JoinOptions struct {
+	On      []string // the columns that must agree
+	RightOn []string // their names in the right frame, in the order of On; empty: the same
+	How     How
+	Suffix  string // of a right column whose name the left frame has too; empty: _right
+}
 
 // Join returns the pairs of a row of f and a row of right that agree in the
-// named columns, which must exist in both frames with one type each (use
-// [Frame.Rename] where the names differ). Keys agree as in [Frame.GroupBy], but
-// a null agrees with nothing. The pairs stand in the order of f's rows, and for
-// one of those in the order of right's.
+// columns On, whose types must be the same in both frames. Keys agree as in
+// [Frame.GroupBy], but a null agrees with nothing. The pairs stand in the order
+// of f's rows, and for one of those in the order of right's; with Outer, right's
+// rows that agree with none come last, their keys in the columns of f.
 //
-// The result has f's columns, then right's without the keys. A column of right
-// whose name f has too gets "_right" appended; it is an error if that name is
-// taken as well, or if the frames have 2³² − 1 rows or more together.
-// O(n + m) to find the pairs, and O(pairs) for each column.
-func (f *Frame) Join(right *Frame, names ...string) (*Frame, error) {
-	return f.join(right, names, false)
-}
-
-// LeftJoin is [Frame.Join], and keeps the rows of f that agree with none of
-// right, with nulls in right's columns.
-func (f *Frame) LeftJoin(right *Frame, names ...string) (*Frame, error) {
-	return f.join(right, names, true)
-}
-
-func (f *Frame) join(right *Frame, names []string, outer bool) (*Frame, error) {
+// The result has f's columns, then right's without its keys. What is missing is
+// null. A column of right whose name f has too gets Suffix appended; it is an
+// error if that name is taken as well, or if the result has 2³² − 1 rows or more.
+// O(n + m) to find the pairs, and O(pairs) for each column; memory beside the
+// result is 8 bytes for each key of a row of either, and 8 for each pair.
+func (f *Frame) Join(right *Frame, o JoinOptions) (*Frame, error) {
 	f, right = f.orEmpty(), right.orEmpty()
-	a, b, err := matchRows(f, right, names)
+	if int(o.How) >= len(howNames) {
+		return nil, fmt.Errorf("frame: join: no kind %v", o.How)
+	}
+	if o.How == Cross {
+		return f.cross(right, o)
+	}
+	m, err := matchKeys(f, right, o.On, o.RightOn)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("frame: join: %w", err)
 	}
-	leftRows, rightRows, ok := b.lookup(a, outer)
-	if !ok {
-		m := matches{outer: outer}
-		m.starts, m.order = b.layout(nil)
-		if leftRows, rightRows, err = m.pairs(a); err != nil {
-			return nil, err
+	switch o.How {
+	case Semi:
+		return f.keep(m.keys.Matched()), nil
+	case Anti:
+		mask := m.keys.Matched()
+		for i := range mask {
+			mask[i] = ^mask[i]
 		}
+		return f.keep(mask), nil
 	}
+	leftRows, rightRows, n, ok := m.keys.Pairs(o.How != Inner, maxRows)
+	var rest []uint32 // right's rows that agree with none
+	if ok && o.How == Outer {
+		mask := m.keys.RightMatched()
+		for i := range mask {
+			mask[i] = ^mask[i]
+		}
+		rest = vec.Rows(vec.Clip(mask, right.rows))
+		n += len(rest)
+	}
+	if n >= maxRows {
+		return nil, fmt.Errorf("frame: join: %d rows: a frame holds fewer than 2³² − 1", n)
+	}
+	left := f
 	if leftRows != nil {
-		f = f.take(leftRows)
+		left = f.take(leftRows)
 	}
-	return besides(f, right, names, rightRows)
+	if len(rest) > 0 {
+		left = appendKeys(left, m, rest)
+		rightRows = append(rightRows, rest...)
+	}
+	return beside(left, right, m.rightNames, rightRows, o.Suffix)
 }
 
-// lookup returns the pairs of left and right rows if no two rows of the right
-// have one number, as in a table of merchants or of countries. left is nil if it
-// would be each row once.
-func (b numbered) lookup(ids []uint32, outer bool) (left, right []uint32, ok bool) {
-	table := make([]uint32, b.n)
-	for k := range table {
-		table[k] = noRow
+// matched is two frames whose keys are numbered.
+type matched struct {
+	leftNames, rightNames []string
+	right                 []Column
+	keys                  rows.Keys
+}
+
+// matchKeys numbers the keys of both frames.
+func matchKeys(f, right *Frame, on, rightOn []string) (matched, error) {
+	m := matched{leftNames: on, rightNames: rightOn}
+	if len(rightOn) == 0 {
+		m.rightNames = on
 	}
-	for row, id := range b.ids {
-		if table[id] != noRow {
-			return nil, nil, false
+	switch {
+	case len(on) == 0:
+		return m, errors.New("on no column")
+	case len(m.rightNames) != len(on):
+		return m, fmt.Errorf("on %d columns of the left frame and %d of the right", len(on), len(rightOn))
+	case f.rows+right.rows >= maxRows:
+		return m, fmt.Errorf("%d and %d rows: both must hold fewer than 2³² − 1 together", f.rows, right.rows)
+	}
+	left, err := f.lookup(on)
+	if err != nil {
+		return m, fmt.Errorf("left: %w", err)
+	}
+	if m.right, err = right.lookup(m.rightNames); err != nil {
+		return m, fmt.Errorf("right: %w", err)
+	}
+	for k, c := range left {
+		if d := m.right[k]; c.Type() != d.Type() {
+			return m, fmt.Errorf("column %q is %v on the left, %q is %v on the right", c.name, c.Type(), d.name, d.Type())
 		}
-		table[id] = uint32(row)
 	}
-	right = gather(table, ids)
-	if outer || !slices.Contains(right, noRow) {
-		return nil, right, true
+	m.keys = rows.NumberKeys(vecs(left), vecs(m.right))
+	return m, nil
+}
+
+// appendKeys appends the given rows of the right frame to left, their keys in
+// left's key columns, and nulls in all others.
+func appendKeys(left *Frame, m matched, rest []uint32) *Frame {
+	out := &Frame{columns: left.Columns(), rows: left.rows + len(rest)}
+	for i, c := range out.columns {
+		added := vec.Nulls(c.vec.Kind, len(rest))
+		if k := slices.Index(m.leftNames, c.name); k >= 0 {
+			added = m.right[k].vec.Take(rest)
+		}
+		out.columns[i].vec = vec.Concat([]vec.Vec{c.vec, added})
 	}
-	found := NewBitmap(len(ids))
-	spans(len(ids), func(lo, hi int) {
+	return out
+}
+
+func (f *Frame) cross(right *Frame, o JoinOptions) (*Frame, error) {
+	if len(o.On) > 0 || len(o.RightOn) > 0 {
+		return nil, errors.New("frame: cross join: it is on no column, On must be empty")
+	}
+	if right.rows > 0 && f.rows >= maxRows/right.rows {
+		return nil, fmt.Errorf("frame: cross join of %d and %d rows: a frame holds fewer than 2³² − 1", f.rows, right.rows)
+	}
+	leftRows, rightRows := make([]uint32, f.rows*right.rows), make([]uint32, f.rows*right.rows)
+	par.Spans(len(leftRows), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			if right[i] != noRow {
-				found.Set(i)
-			}
+			leftRows[i], rightRows[i] = uint32(i/right.rows), uint32(i%right.rows)
 		}
 	})
-	left = found.rows()
-	return left, gather(right, left), true
+	return beside(f.take(leftRows), right, nil, rightRows, o.Suffix)
 }
 
-// matches holds the rows of the right frame that each number stands for, as
-// layout gives them.
-type matches struct {
-	starts []uint32
-	order  []uint32
-	outer  bool // a row without a match is paired with noRow
-}
-
-// count returns how many pairs a row of that number is in.
-func (m matches) count(id uint32) int {
-	n := m.starts[id+1] - m.starts[id]
-	if n == 0 && m.outer {
-		return 1
-	}
-	return int(n)
-}
-
-// pairs returns the pairs of left and right rows.
-func (m matches) pairs(ids []uint32) (left, right []uint32, err error) {
-	parts := max(1, min(runtime.GOMAXPROCS(0), len(ids)/grain))
-	bound := func(k int) int { return k * len(ids) / parts }
-	from := make([]int, parts+1) // where each part's pairs begin
-	each(parts, func(k int) {
-		total := 0
-		for _, id := range ids[bound(k):bound(k+1)] {
-			total += m.count(id)
-		}
-		from[k+1] = total
-	})
-	for k := range parts {
-		from[k+1] += from[k]
-	}
-	if uint64(from[parts]) >= uint64(noRow) {
-		return nil, nil, fmt.Errorf("frame: join: %d rows: a frame holds fewer than 2³² − 1", from[parts])
-	}
-	left = make([]uint32, from[parts])
-	right = make([]uint32, from[parts])
-	each(parts, func(k int) {
-		at := from[k]
-		for i := bound(k); i < bound(k+1); i++ {
-			found := m.order[m.starts[ids[i]]:m.starts[ids[i]+1]]
-			for _, row := range found {
-				left[at], right[at] = uint32(i), row
-				at++
-			}
-			if len(found) == 0 && m.outer {
-				left[at], right[at] = uint32(i), noRow
-				at++
-			}
-		}
-	})
-	return left, right, nil
-}
-
-// matchRows numbers the keys of both frames: rows that match have one number.
-func matchRows(f, right *Frame, names []string) (a []uint32, b numbered, err error) {
-	if len(names) == 0 {
-		return nil, b, errors.New("frame: join on no column")
-	}
-	left, err := f.lookup(names)
-	if err != nil {
-		return nil, b, fmt.Errorf("left of join: %w", err)
-	}
-	others, err := right.lookup(names)
-	if err != nil {
-		return nil, b, fmt.Errorf("right of join: %w", err)
-	}
-	if err := sameTypes(left, others); err != nil {
-		return nil, b, err
-	}
-	if uint64(f.rows)+uint64(right.rows) >= uint64(noRow) {
-		return nil, b, fmt.Errorf("frame: join of %d and %d rows: both must hold fewer than 2³² − 1 together", f.rows, right.rows)
-	}
-	codes, width := encode(left, others)
-	g := group(codes, 0, width)
-	return g.ids[:f.rows], numbered{g.ids[f.rows:], len(g.first)}, nil
-}
-
-// numbered holds a number below n for each row.
-type numbered struct {
-	ids []uint32
-	n   int
-}
-
-// layout lays the rows of equal numbers side by side: those of number k are
-// order[starts[k]:starts[k+1]]. They keep the order in which they stand in
-// visit; nil visits all rows from the first to the last.
-func (b numbered) layout(visit []uint32) (starts, order []uint32) {
-	if visit == nil {
-		visit = identity(len(b.ids))
-	}
-	starts = make([]uint32, b.n+2)
-	for _, row := range visit {
-		starts[b.ids[row]+2]++
-	}
-	for k := 2; k < len(starts); k++ {
-		starts[k] += starts[k-1]
-	}
-	// Filling moves the start of k+1 to its end, which is where k+1 belongs.
-	order = make([]uint32, len(visit))
-	for _, row := range visit {
-		at := &starts[b.ids[row]+1]
-		order[*at] = row
-		*at++
-	}
-	return starts[:b.n+1], order
-}
-
-// identity returns 0, 1, … n−1.
-func identity(n int) []uint32 {
-	rows := make([]uint32, n)
-	for i := range rows {
-		rows[i] = uint32(i)
-	}
-	return rows
-}
-
-// besides puts the given rows of right, without the named columns, beside the
+// beside puts the given rows of right, without the named columns, beside the
 // columns of left.
-func besides(left, right *Frame, drop []string, rows []uint32) (*Frame, error) {
+func beside(left, right *Frame, drop []string, rows []uint32, suffix string) (*Frame, error) {
+	if suffix == "" {
+		suffix = "_right"
+	}
 	var added []Column
 	for _, c := range right.columns {
 		if slices.Contains(drop, c.name) {
@@ -210,10 +182,6 @@ func besides(left, right *Frame, drop []string, rows []uint32) (*Frame, error) {
 		}
 		added = append(added, c)
 	}
-	take := Column.take
-	if slices.Contains(rows, noRow) {
-		take = Column.takeOr
-	}
-	each(len(added), func(i int) { added[i] = take(added[i], rows) })
+	par.Each(len(added), func(i int) { added[i].vec = added[i].vec.TakeOr(rows) })
 	return New(append(left.Columns(), added...)...)
 }

@@ -30,11 +30,11 @@ func (f *Frame) String() string {
 	}
 	lines := make([]strings.Builder, len(shown)+2)
 	for k, c := range f.columns {
-		cells := []string{cell(c.name), c.typ.String()}
+		cells := []string{cell(c.name), c.Type().String()}
 		for _, i := range shown {
 			cells = append(cells, c.cell(i))
 		}
-		align(lines, cells, c.typ != Text && c.typ != Time, k > 0)
+		align(lines, cells, c.Type() != Text && c.Type() != Time, k > 0)
 	}
 	var b strings.Builder
 	for i := range lines {

@@ -89,8 +89,8 @@ func cellsOf(c frame.Column) func(dst []byte, row int) []byte {
 			return time.UnixMicro(values[row]).UTC().AppendFormat(dst, time.RFC3339Nano)
 		}
 	case frame.Bool:
-		values := c.Int64s()
-		return func(dst []byte, row int) []byte { return strconv.AppendBool(dst, values[row] != 0) }
+		bits := c.Bits()
+		return func(dst []byte, row int) []byte { return strconv.AppendBool(dst, bits.Get(row)) }
 	case frame.Text:
 		// Each distinct text is quoted and protected once.
 		texts, codes := c.Dictionary(), c.Codes()

@@ -11,7 +11,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/detail"
-	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/csvfile"
@@ -73,7 +73,7 @@ func TestReadResult(t *testing.T) {
 	for i, c := range got.Report.Columns() {
 		require.Equal(t, want.Report.Columns()[i].Type(), c.Type(), c.Name())
 	}
-	merchants, err := got.Report.Filter(frame.Col("level").Eq("merchant"))
+	merchants, err := got.Report.Filter(expr.Col("level").Eq("merchant"))
 	require.NoError(t, err)
 	ids, err := merchants.Column("merchant_id")
 	require.NoError(t, err)

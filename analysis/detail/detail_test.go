@@ -15,6 +15,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/source/csvfile"
@@ -247,7 +248,11 @@ func requirePeriods(t require.TestingT, d *detail.Detail, pairs *frame.Frame, zo
 }
 
 func requirePeriod(t require.TestingT, p detail.Period, pairs *frame.Frame, of func(row int) bool) {
-	part, err := pairs.Filter(frame.Rows(of))
+	rows := make([]bool, pairs.Len())
+	for i := range rows {
+		rows[i] = of(i)
+	}
+	part, err := pairs.Filter(frame.Bools("of", rows, nil))
 	require.NoError(t, err)
 	if part.Len() == 0 {
 		require.Equal(t, detail.Period{}, p)
@@ -272,7 +277,7 @@ func requirePeriod(t require.TestingT, p detail.Period, pairs *frame.Frame, of f
 }
 
 func requireMerchants(t require.TestingT, m detail.MerchantLogs, report, pairs *frame.Frame, times []float64, answered []bool) {
-	merchantRows, err := report.Filter(frame.Col("level").Eq("merchant"))
+	merchantRows, err := report.Filter(expr.Col("level").Eq("merchant"))
 	require.NoError(t, err)
 	require.Equal(t, analysistest.Texts(t, merchantRows, "merchant_id"), m.ID, "in the report's order")
 	of := analysistest.Texts(t, pairs, "merchant_id")

@@ -60,7 +60,7 @@ func withMonth(sales *frame.Frame) (*frame.Frame, error) {
 	for m := first; m <= last; m++ {
 		dict = append(dict, fmt.Sprintf("%04d-%02d", m/12, m%12+1))
 	}
-	return sales.WithColumn(frame.Dictionary("month", codes, dict, nil))
+	return sales.WithColumns(frame.Dictionary("month", codes, dict, nil))
 }
 
 // lastYear is the last that YYYY can write.

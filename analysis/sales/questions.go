@@ -1,10 +1,10 @@
 package sales
 
 import (
-	"math"
 	"time"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 )
 
 // MonthlySales returns the volume of each merchant in each month in which it
@@ -16,7 +16,7 @@ func MonthlySales(sales *frame.Frame) (*frame.Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	return monthly.GroupBy("merchant_id", "month").Sorted().Aggregate(volume)
+	return monthly.GroupBy("merchant_id", "month").Sorted().Agg(volume)
 }
 
 // TopUsers returns, for every month, the 10 % of its users with the greatest
@@ -29,66 +29,17 @@ func TopUsers(sales *frame.Frame) (*frame.Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	users, err := monthly.GroupBy("month", "user_id").Aggregate(volume)
+	users, err := monthly.GroupBy("month", "user_id").Agg(volume)
 	if err != nil {
 		return nil, err
 	}
-	users, err = users.SortBy(frame.Asc("month"), frame.Desc("volume"), frame.Asc("user_id"))
+	// rank ≤ ⌈n/10⌉ of n users of the month
+	rank := expr.Col("volume").RankDesc(expr.Min)
+	top, err := users.Filter(rank.Le(expr.Len().Add(9).FloorDiv(10)).Over("month"))
 	if err != nil {
 		return nil, err
 	}
-	least, err := leastVolumes(users)
-	if err != nil {
-		return nil, err
-	}
-	users, err = users.Join(least, "month")
-	if err != nil {
-		return nil, err
-	}
-	users, err = users.Filter(frame.Col("volume").Ge(frame.Col("least")))
-	if err != nil {
-		return nil, err
-	}
-	return users.Select("month", "user_id", "volume")
-}
-
-// leastVolumes returns the volume that a user needs in each month: that of the
-// one in place ⌈n/10⌉ of n. Rank r is at most k exactly if the volume is not
-// below the k-th greatest. Users are sorted by month and volume descending.
-func leastVolumes(users *frame.Frame) (*frame.Frame, error) {
-	place := make([]int64, users.Len())
-	for i := range place {
-		place[i] = int64(i)
-	}
-	placed, err := users.WithColumn(frame.Int64s("place", place, nil))
-	if err != nil {
-		return nil, err
-	}
-	months, err := placed.GroupBy("month").Aggregate(
-		frame.Aggregation{Fn: frame.Count, As: "users"},
-		frame.Aggregation{Fn: frame.Min, Column: "place", As: "first"})
-	if err != nil {
-		return nil, err
-	}
-	columns := months.Columns()
-	n, first := columns[1].Int64s(), columns[2].Int64s()
-	last := make([]int64, months.Len())
-	for i := range last {
-		last[i] = first[i] + (n[i]+9)/10 - 1
-	}
-	months, err = months.WithColumn(frame.Int64s("place", last, nil))
-	if err != nil {
-		return nil, err
-	}
-	months, err = months.Join(placed, "month", "place")
-	if err != nil {
-		return nil, err
-	}
-	months, err = months.Select("month", "volume")
-	if err != nil {
-		return nil, err
-	}
-	return months.Rename("volume", "least")
+	return top.SortBy(frame.Asc("month"), frame.Desc("volume"), frame.Asc("user_id"))
 }
 
 // AttractiveProducts returns the products that one merchant alone sold over the
@@ -104,31 +55,24 @@ func AttractiveProducts(sales *frame.Frame, today time.Time) (*frame.Frame, erro
 		return nil, err
 	}
 	from, to := lastMonths(today)
-	recent, err := sales.Filter(frame.Col("date_sales").Ge(from).And(frame.Col("date_sales").Lt(to)))
+	recent, err := sales.Filter(expr.Col("date_sales").Ge(from).And(expr.Col("date_sales").Lt(to)))
 	if err != nil {
 		return nil, err
 	}
-	products, err := recent.GroupBy("product_id").Aggregate(
-		frame.Aggregation{Fn: frame.First, Column: "merchant_id", As: "merchant_id"},
-		frame.Aggregation{Fn: frame.NUnique, Column: "merchant_id", As: "merchants"},
-		frame.Aggregation{Fn: frame.Count, As: "units"})
+	products, err := recent.GroupBy("product_id").Agg(
+		expr.Col("merchant_id").First().As("merchant_id"),
+		expr.Col("merchant_id").NUnique().As("merchants"),
+		expr.Len().As("units"))
 	if err != nil {
 		return nil, err
 	}
 	days := int64(to.Sub(from) / (24 * time.Hour))
-	products, err = products.Filter(frame.Col("merchants").Eq(1).And(frame.Col("units").Gt(10 * days)))
+	products, err = products.Filter(expr.Col("merchants").Eq(1).And(expr.Col("units").Gt(10 * days)))
 	if err != nil {
 		return nil, err
 	}
-	units, err := products.Column("units")
-	if err != nil {
-		return nil, err
-	}
-	perDay := make([]float64, products.Len())
-	for i, n := range units.Int64s() {
-		perDay[i] = math.Round(float64(n)/float64(days)*1e4) / 1e4 // as MySQL divides integers
-	}
-	products, err = products.WithColumn(frame.Float64s("units_per_day", perDay, nil))
+	// 4 decimals, as MySQL divides integers
+	products, err = products.WithColumns(expr.Col("units").Div(days).Round(4).As("units_per_day"))
 	if err != nil {
 		return nil, err
 	}
@@ -140,4 +84,4 @@ func AttractiveProducts(sales *frame.Frame, today time.Time) (*frame.Frame, erro
 }
 
 // volume is the sum of the prices of a group; those that are not known add 0.
-var volume = frame.Aggregation{Fn: frame.Sum, Column: "price", As: "volume"}
+var volume = expr.Col("price").Sum().As("volume")

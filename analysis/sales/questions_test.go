@@ -129,7 +129,7 @@ func TestFrameThatIsNotOfSales(t *testing.T) {
 	whole, err := salestest.Frame([]salestest.Sale{{At: utc(2024, 1, 1)}})
 	require.NoError(t, err)
 	with := func(c frame.Column) *frame.Frame {
-		f, err := whole.WithColumn(c)
+		f, err := whole.WithColumns(c)
 		require.NoError(t, err)
 		return f
 	}

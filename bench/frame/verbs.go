@@ -1,6 +1,9 @@
 package main
 
-import "github.com/sav-analytics/sav/frame"
+import (
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
+)
 
 // A verb is what is timed, and the column that tells whether the result is
 // right.
@@ -12,22 +15,20 @@ type verb struct {
 }
 
 func (d *data) verbs() []verb {
-	filter := func(name string, p frame.Predicate) verb {
+	filter := func(name string, p expr.Expr) verb {
 		return verb{name, func() (*frame.Frame, error) { return d.rows.Filter(p) }, "dt_s", true}
 	}
 	group := func(name string, keys ...string) verb {
 		return verb{name, func() (*frame.Frame, error) {
-			return d.rows.GroupBy(keys...).Aggregate(
-				frame.Aggregation{Fn: frame.Count, As: "n"},
-				frame.Aggregation{Fn: frame.Mean, Column: "dt_s", As: "mean"},
-				frame.Aggregation{Fn: frame.Max, Column: "dt_s", As: "max"},
+			return d.rows.GroupBy(keys...).Agg(
+				expr.Len().As("n"), expr.Col("dt_s").Mean().As("mean"), expr.Col("dt_s").Max().As("max"),
 			)
 		}, "mean", false}
 	}
 	sort := func(name, column string, keys ...frame.SortKey) verb {
 		return verb{name, func() (*frame.Frame, error) { return d.rows.SortBy(keys...) }, column, true}
 	}
-	country, client, merchant, dt := frame.Col("country"), frame.Col("client_id"), frame.Col("merchant_id"), frame.Col("dt_s")
+	country, client, merchant, dt := expr.Col("country"), expr.Col("client_id"), expr.Col("merchant_id"), expr.Col("dt_s")
 	return []verb{
 		filter("filter_int_1", merchant.Lt(50)),
 		filter("filter_int_50", merchant.Lt(2500)),
@@ -44,7 +45,7 @@ func (d *data) verbs() []verb {
 		group("group_int_many", "client_id"),
 		group("group_two", "country", "merchant_id"),
 		{"group_quantile", func() (*frame.Frame, error) {
-			return d.rows.GroupBy("merchant_id").Aggregate(frame.Aggregation{Fn: frame.Quantile, Column: "dt_s", P: 0.9, As: "p90"})
+			return d.rows.GroupBy("merchant_id").Agg(expr.Col("dt_s").Quantile(0.9).As("p90"))
 		}, "p90", false},
 		sort("sort_int", "client_id", frame.Asc("client_id")),
 		sort("sort_float", "dt_s", frame.Desc("dt_s")),
@@ -56,24 +57,24 @@ func (d *data) verbs() []verb {
 			if err != nil {
 				return nil, err
 			}
-			return d.rows.Join(right, "client_id")
+			return d.rows.Join(right, frame.JoinOptions{On: []string{"client_id"}})
 		}, "since", false},
 		{"left_join_int", func() (*frame.Frame, error) {
 			right, err := d.clients.Drop("client")
 			if err != nil {
 				return nil, err
 			}
-			return d.rows.LeftJoin(right, "client_id")
+			return d.rows.Join(right, frame.JoinOptions{On: []string{"client_id"}, How: frame.Left})
 		}, "since", false},
 		{"join_text", func() (*frame.Frame, error) {
 			right, err := d.clients.Drop("client_id")
 			if err != nil {
 				return nil, err
 			}
-			return d.rows.Join(right, "client")
+			return d.rows.Join(right, frame.JoinOptions{On: []string{"client"}})
 		}, "since", false},
 		{"join_asof", func() (*frame.Frame, error) {
-			return d.byTime.JoinAsof(d.events, frame.AsofOptions{On: "created_at", By: []string{"merchant_id"}})
+			return d.byTime.JoinAsof(d.events, frame.AsofOptions{On: "created_at", By: []string{"merchant_id"}, Strategy: frame.Forward})
 		}, "event", false},
 	}
 }

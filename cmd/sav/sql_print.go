@@ -52,7 +52,7 @@ func answerCSV(w io.Writer, answer *frame.Frame) error {
 			texts[row] = answerCell(c, row)
 		}
 		var err error
-		if answer, err = answer.WithColumn(frame.Texts(volumeColumn, texts, c.Valid())); err != nil {
+		if answer, err = answer.WithColumns(frame.Texts(volumeColumn, texts, c.Valid())); err != nil {
 			return err
 		}
 	}

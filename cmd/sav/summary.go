@@ -14,6 +14,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -85,7 +86,7 @@ type summaryRow struct {
 
 // summaryRows picks the rows of a level.
 func summaryRows(report *frame.Frame, level analysis.Level) ([]summaryRow, error) {
-	f, err := report.Filter(frame.Col("level").Eq(level.String()))
+	f, err := report.Filter(expr.Col("level").Eq(level.String()))
 	if err != nil {
 		return nil, err
 	}

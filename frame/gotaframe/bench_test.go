@@ -9,6 +9,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/frame/gotaframe"
 )
 
@@ -69,7 +70,7 @@ func BenchmarkFilter(b *testing.B) {
 	})
 	b.Run("frame", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := f.Filter(frame.Col("country").Eq("BC").And(frame.Col("dt_s").Gt(600.0))); err != nil {
+			if _, err := f.Filter(expr.Col("country").Eq("BC").And(expr.Col("dt_s").Gt(600.0))); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -94,11 +95,7 @@ func BenchmarkGroupBy(b *testing.B) {
 		})
 		b.Run(name+"/frame", func(b *testing.B) {
 			for b.Loop() {
-				_, err := f.GroupBy(keys...).Aggregate(
-					frame.Aggregation{Fn: frame.Count, Column: "dt_s"},
-					frame.Aggregation{Fn: frame.Mean, Column: "dt_s"},
-					frame.Aggregation{Fn: frame.Std, Column: "dt_s"},
-					frame.Aggregation{Fn: frame.Quantile, Column: "dt_s", P: 0.5})
+				_, err := f.GroupBy(keys...).Agg(expr.Col("dt_s").Count(), expr.Col("dt_s").Mean(), expr.Col("dt_s").Std(), expr.Col("dt_s").Median())
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -9,6 +9,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/frame/gotaframe"
 )
 
@@ -127,14 +128,11 @@ func Example_gotaAlone() {
 func ExampleApply() {
 	df := dataframe.ReadCSV(strings.NewReader(messages))
 	perCountry := gotaframe.Apply(df, func(f *frame.Frame) (*frame.Frame, error) {
-		clients, err := f.Filter(frame.Col("sender_user_id").Eq(frame.Col("client_user_id")))
+		clients, err := f.Filter(expr.Col("sender_user_id").Eq(expr.Col("client_user_id")))
 		if err != nil {
 			return nil, err
 		}
-		return clients.GroupBy("country").Aggregate(
-			frame.Aggregation{Fn: frame.Count, As: "messages"},
-			frame.Aggregation{Fn: frame.Max, Column: "created_at", As: "last"},
-		)
+		return clients.GroupBy("country").Agg(expr.Len().As("messages"), expr.Col("created_at").Max().As("last"))
 	}, "created_at")
 	fmt.Println(perCountry)
 	// Output:

@@ -10,6 +10,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/frame/gotaframe"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -212,7 +213,7 @@ func TestMeanOverMissing(t *testing.T) {
 	df := dataframe.New(series.New([]any{1.0, nil, 3.0}, series.Float, "dt_s"))
 	require.True(t, math.IsNaN(df.Col("dt_s").Mean()))
 	mean := gotaframe.Apply(df, func(f *frame.Frame) (*frame.Frame, error) {
-		return f.GroupBy().Aggregate(frame.Aggregation{Fn: frame.Mean, Column: "dt_s"})
+		return f.GroupBy().Agg(expr.Col("dt_s").Mean())
 	})
 	require.NoError(t, mean.Err)
 	require.Equal(t, []float64{2}, mean.Col("dt_s_mean").Float())

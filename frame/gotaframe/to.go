@@ -76,8 +76,8 @@ func raise(c frame.Column) (series.Series, error) {
 		s = series.New(c.Float64s(), series.Float, c.Name())
 	case frame.Bool:
 		values := make([]bool, c.Len())
-		for i, v := range c.Int64s() {
-			values[i] = v != 0
+		for i := range values {
+			values[i] = c.Bits().Get(i)
 		}
 		s = series.New(values, series.Bool, c.Name())
 	case frame.Text:

@@ -58,7 +58,15 @@ func New(name string) (*Zone, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Zone{loc: loc, days: make([]atomic.Int32, lastDay-firstDay)}, nil
+	return In(loc), nil
+}
+
+// In returns the zone of a location; nil is UTC.
+func In(loc *time.Location) *Zone {
+	if loc == nil || loc == time.UTC {
+		return &Zone{}
+	}
+	return &Zone{loc: loc, days: make([]atomic.Int32, lastDay-firstDay)}
 }
 
 // IsUTC reports whether local times are those of UTC.

@@ -17,7 +17,7 @@ func Print(f *frame.Frame) {
 		for i, v := range c.Float64s() {
 			rounded[i] = math.Round(v*1e4) / 1e4
 		}
-		f = Must(f.WithColumn(frame.Float64s(c.Name(), rounded, c.Valid())))
+		f = Must(f.WithColumns(frame.Float64s(c.Name(), rounded, c.Valid())))
 	}
 	fmt.Print(f)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -31,7 +32,7 @@ func firstWithin(report *frame.Frame) (analysis.Within, error) {
 
 // rows reads the rows of a level, in the report's order.
 func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]row, error) {
-	part, err := report.Filter(frame.Col("level").Eq(level.String()))
+	part, err := report.Filter(expr.Col("level").Eq(level.String()))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,104 @@
+package agg
+
+import (
+	"math"
+	"slices"
+
+	"github.com/sav-analytics/sav/frame/internal/par"
+	"github.com/sav-analytics/sav/frame/internal/vec"
+)
+
+// layout sorts the values that are not null by their groups, as floats, by a
+// counting sort: those of group k are values[starts[k]:starts[k+1]], in row
+// order.
+func layout(g Groups, v vec.Vec) (values []float64, starts []int) {
+	counts := Count(g, v.N, v.Valid)
+	next := make([]int, g.N+1)
+	for id, n := range counts {
+		next[id+1] = next[id] + int(n)
+	}
+	starts = slices.Clone(next)
+	values = make([]float64, starts[g.N])
+	if g.IDs == nil {
+		at := 0
+		for i := range v.N {
+			if !v.IsNull(i) {
+				values[at] = number(v, i)
+				at++
+			}
+		}
+		return values, starts
+	}
+	for i, id := range g.IDs {
+		if v.IsNull(i) {
+			continue
+		}
+		if v.Kind == vec.Float {
+			values[next[id]] = v.Floats[i]
+		} else {
+			values[next[id]] = number(v, i)
+		}
+		next[id]++
+	}
+	return values, starts
+}
+
+// Quantile returns the p-quantiles as [QuantileSorted] has them, null for no
+// values.
+func Quantile(g Groups, v vec.Vec, p float64) vec.Vec {
+	return Own(g, v, func(values []float64) float64 {
+		if slices.ContainsFunc(values, math.IsNaN) {
+			return math.NaN()
+		}
+		selectTwo(values, int(float64(len(values)-1)*p))
+		return QuantileSorted(p, values)
+	})
+}
+
+// Own returns fn of each group's values, null for no values. fn may change the
+// slice, but not keep it. It is called by several goroutines at once.
+func Own(g Groups, v vec.Vec, fn func([]float64) float64) vec.Vec {
+	values, starts := layout(g, v)
+	out := make([]float64, g.N)
+	valid := vec.NewBits(g.N)
+	for id := range out {
+		if starts[id] < starts[id+1] {
+			vec.Set(valid, id)
+		}
+	}
+	const batch = 64 // groups that a goroutine takes at once
+	par.Each((g.N+batch-1)/batch, func(k int) {
+		for id := k * batch; id < min((k+1)*batch, g.N); id++ {
+			if part := values[starts[id]:starts[id+1]:starts[id+1]]; len(part) > 0 {
+				out[id] = fn(part)
+			}
+		}
+	})
+	return floats(out).WithValid(valid)
+}
+
+// QuantileSorted returns the p-quantile of values sorted in ascending order, by
+// linear interpolation between order statistics (type 7 of Hyndman and Fan,
+// 1996), or NaN if there are no values or p is not in [0, 1].
+func QuantileSorted(p float64, values []float64) float64 {
+	if len(values) == 0 || !(p >= 0 && p <= 1) {
+		return math.NaN()
+	}
+	h := float64(len(values)-1) * p
+	i := int(h)
+	if i+1 == len(values) {
+		return values[i]
+	}
+	return Interpolate(values[i], values[i+1], h-float64(i))
+}
+
+// Interpolate returns what lies between lo and hi at the fraction t.
+func Interpolate(lo, hi, t float64) float64 {
+	switch {
+	case t == 0 || lo == hi:
+		return lo
+	case math.IsInf(hi-lo, 0): // one is infinite, or both are near the ends
+		return lo*(1-t) + hi*t
+	}
+	return lo + t*(hi-lo)
+}

@@ -1,0 +1,132 @@
+package eval
+
+import (
+	"cmp"
+	"math"
+
+	"github.com/sav-analytics/sav/frame/internal/vec"
+)
+
+// Relation is a comparison of two values.
+type Relation uint8
+
+// The relations.
+const (
+	Eq Relation = iota
+	Ne
+	Lt
+	Le
+	Gt
+	Ge
+)
+
+// Sign returns the relation as it is written.
+func (r Relation) Sign() string { return [...]string{"==", "!=", "<", "<=", ">", ">="}[r] }
+
+// Holds reports whether the relation holds for two values that compare as
+// order, and are both numbers.
+func (r Relation) Holds(order int) bool {
+	switch r {
+	case Eq:
+		return order == 0
+	case Ne:
+		return order != 0
+	case Lt:
+		return order < 0
+	case Le:
+		return order <= 0
+	case Gt:
+		return order > 0
+	}
+	return order >= 0
+}
+
+// Node returns the node of a r b, both integers or instants, floats, or codes
+// of one dictionary (Eq and Ne alone). NaN is unequal to everything, and neither
+// less nor greater.
+func (r Relation) Node(a, b *Node) *Node {
+	switch r {
+	case Gt:
+		return Lt.Node(b, a)
+	case Ge:
+		return Le.Node(b, a)
+	}
+	return strict(vec.Bool, func(in []Block, out *Block, rows int) error {
+		x, y := in[0], in[1]
+		switch {
+		case x.Floats != nil:
+			compare(r, x.Floats[:rows], y.Floats[:rows], out.Bits)
+		case x.Codes != nil:
+			compare(r, x.Codes[:rows], y.Codes[:rows], out.Bits)
+		case x.Bits != nil:
+			for i := range out.Bits {
+				if out.Bits[i] = x.Bits[i] ^ y.Bits[i]; r == Eq {
+					out.Bits[i] = ^out.Bits[i]
+				}
+			}
+		default:
+			compare(r, x.Ints[:rows], y.Ints[:rows], out.Bits)
+		}
+		return nil
+	}, a, b)
+}
+
+// compare writes the bits of the rows for which Eq, Ne, Lt or Le holds.
+func compare[T cmp.Ordered](r Relation, x, y []T, out []uint64) {
+	switch r {
+	case Lt:
+		less(x, y, out)
+	case Le:
+		lessEqual(x, y, out)
+	case Eq:
+		equal(x, y, out)
+	case Ne: // also for NaN
+		equal(x, y, out)
+		for i := range out {
+			out[i] = ^out[i]
+		}
+	}
+}
+
+// MixedNode returns the node of a r b, one side integers and the other floats.
+// It compares exactly: 2⁵³ + 1 is greater than 2⁵³.
+func (r Relation) MixedNode(a, b *Node) *Node {
+	if a.Kind == vec.Float {
+		mirrored := [...]Relation{Eq: Eq, Ne: Ne, Lt: Gt, Le: Ge, Gt: Lt, Ge: Le}
+		return mirrored[r].MixedNode(b, a)
+	}
+	return strict(vec.Bool, func(in []Block, out *Block, rows int) error {
+		x, y := in[0].Ints[:rows], in[1].Floats[:rows]
+		for lo := 0; lo < rows; lo += 64 {
+			var word uint64
+			for j, v := range x[lo:min(lo+64, rows)] {
+				f, bit := y[lo+j], uint64(0)
+				if f != f {
+					if r == Ne {
+						bit = 1
+					}
+				} else if r.Holds(compareIntFloat(v, f)) {
+					bit = 1
+				}
+				word |= bit << (uint(j) & 63)
+			}
+			out.Bits[lo/64] = word
+		}
+		return nil
+	}, a, b)
+}
+
+// compareIntFloat compares a with b, which is not NaN, exactly.
+func compareIntFloat(a int64, b float64) int {
+	switch {
+	case b >= 1<<63:
+		return -1
+	case b < -1<<63:
+		return 1
+	}
+	whole := math.Floor(b)
+	if c := cmp.Compare(a, int64(whole)); c != 0 || whole == b {
+		return c
+	}
+	return -1 // a is the whole part, and b has a fraction
+}

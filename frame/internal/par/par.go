@@ -1,0 +1,72 @@
+// Package par runs loops over rows on all cores. A panic in one of its
+// goroutines becomes a panic of the caller, who can recover from it.
+package par
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+)
+
+// Grain is the number of rows below which another goroutine costs more than it
+// saves.
+const Grain = 1 << 15
+
+// Spans calls fn for ranges that make up [0, n), in parallel. A range begins at
+// a multiple of 64, so that no two of them share a word of a bitmap.
+func Spans(n int, fn func(lo, hi int)) {
+	parts := min(runtime.GOMAXPROCS(0), n/Grain)
+	if parts <= 1 {
+		fn(0, n)
+		return
+	}
+	step := (n/parts + 63) &^ 63
+	Each((n+step-1)/step, func(i int) { fn(i*step, min((i+1)*step, n)) })
+}
+
+// Each calls fn for every i in [0, n), in parallel; n is small and each call
+// long.
+func Each(n int, fn func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	if workers <= 1 {
+		for i := range n {
+			fn(i)
+		}
+		return
+	}
+	var (
+		next  atomic.Int64
+		first atomic.Pointer[Panic]
+		wg    sync.WaitGroup
+	)
+	work := func() {
+		defer func() {
+			if v := recover(); v != nil {
+				next.Store(int64(n)) // the others stop
+				first.CompareAndSwap(nil, &Panic{Value: v, Stack: debug.Stack()})
+			}
+		}()
+		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+			fn(i)
+		}
+	}
+	for range workers - 1 {
+		wg.Go(work)
+	}
+	work()
+	wg.Wait()
+	if p := first.Load(); p != nil {
+		panic(p)
+	}
+}
+
+// A Panic is the value with which Spans and Each panic after fn did.
+type Panic struct {
+	Value any    // with which fn panicked
+	Stack []byte // of the goroutine that called fn
+}
+
+// Error returns the value and the stack.
+func (p *Panic) Error() string { return fmt.Sprintf("%v\n\n%s", p.Value, p.Stack) }

@@ -1,0 +1,81 @@
+// Package vec stores the values of a column: a typed slice and a bitmap of the
+// rows that hold a value. It takes rows from columns; it knows no names.
+package vec
+
+// A Kind is the type of a column's values. The numbers are those of frame.Type.
+type Kind uint8
+
+// The kinds.
+const (
+	Int   Kind = iota + 1 // Ints
+	Float                 // Floats
+	Time                  // Ints, microseconds since the Unix epoch
+	Bool                  // Bits
+	Text                  // Codes, indices into Dict
+)
+
+// A Vec is the values of a column. Only the slices of its kind are set. Nobody
+// changes them once the Vec is made.
+type Vec struct {
+	Kind   Kind
+	N      int // rows
+	Ints   []int64
+	Floats []float64
+	Bits   []uint64 // bits from N on are clear
+	Codes  []uint32 // 0 in null rows; below len(Dict) in all others
+	Dict   []string // distinct
+	Valid  []uint64 // nil exactly if no row is null
+}
+
+// IsNull reports whether row i is null.
+func (v Vec) IsNull(i int) bool { return v.Valid != nil && !Get(v.Valid, i) }
+
+// WithValid returns v with the given validity, or with none if no row is null.
+func (v Vec) WithValid(valid []uint64) Vec {
+	v.Valid = nil
+	if valid != nil && Count(valid, v.N) < v.N {
+		v.Valid = valid
+	}
+	return v
+}
+
+// Blank returns n zeros of v's kind and dictionary, for the caller to fill.
+func (v Vec) Blank(n int) Vec {
+	out := Vec{Kind: v.Kind, N: n, Dict: v.Dict}
+	switch v.Kind {
+	case Float:
+		out.Floats = make([]float64, n)
+	case Text:
+		out.Codes = make([]uint32, n)
+	case Bool:
+		out.Bits = NewBits(n)
+	default:
+		out.Ints = make([]int64, n)
+	}
+	return out
+}
+
+// Slice returns the rows [lo, hi). It copies bitmaps, and no other values.
+func (v Vec) Slice(lo, hi int) Vec {
+	out := Vec{Kind: v.Kind, N: hi - lo, Dict: v.Dict}
+	switch v.Kind {
+	case Float:
+		out.Floats = v.Floats[lo:hi:hi]
+	case Text:
+		out.Codes = v.Codes[lo:hi:hi]
+	case Bool:
+		out.Bits = SliceBits(v.Bits, lo, hi)
+	default:
+		out.Ints = v.Ints[lo:hi:hi]
+	}
+	if v.Valid != nil {
+		out = out.WithValid(SliceBits(v.Valid, lo, hi))
+	}
+	return out
+}
+
+// Nulls returns n nulls of a kind.
+func Nulls(kind Kind, n int) Vec {
+	v := Vec{Kind: kind}.Blank(n)
+	return v.WithValid(NewBits(n))
+}

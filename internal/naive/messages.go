@@ -57,7 +57,10 @@ var names = map[string]string{
 	"needs_reply":      "",
 }
 
-var signs = regexp.MustCompile(`[^A-Za-z0-9]`)
+var (
+	signs = regexp.MustCompile(`[^A-Za-z0-9]`)
+	nulls = regexp.MustCompile(`^(\\N|NULL|null|None|NaN|nan|<NA>|NA|N/A|#N/A)$`)
+)
 
 // normal is what of a column's name is compared.
 func normal(name string) string { return strings.ToLower(signs.ReplaceAllString(name, "")) }
@@ -144,7 +147,7 @@ func (in *Input) add(fields []string, want int, column map[string]int, rules Rul
 		if name == "country" && text == "NA" {
 			return text
 		}
-		return regexp.MustCompile(`^(\\N|NULL|null|None|NaN|nan|<NA>|NA|N/A|#N/A)$`).ReplaceAllString(text, "")
+		return nulls.ReplaceAllString(text, "")
 	}
 	sender, client, merchantUser := ID(value("sender_user_id")), ID(value("client_user_id")), ID(value("merchant_user_id"))
 	m := Message{ID: ID(value("message_id")), Country: Country(value("country")), Client: client, Merchant: ID(value("merchant_id"))}

@@ -21,7 +21,8 @@ var (
 		regexp.MustCompile(`^` + dayName + ` ` + month + ` (?P<d>[0-9]{1,2}) ` + hms + ` (?P<z>` + offset + `) (?P<Y>[0-9]{4})$`),
 		regexp.MustCompile(`^(?:` + dayName + `, )?(?P<d>[0-9]{1,2}) ` + month + ` (?P<Y>[0-9]{4}) ` + hms + ` (?P<z>` + offset + `)$`),
 	}
-	unixTime = regexp.MustCompile(`^([0-9]{9,10}|[0-9]{12,13}|[0-9]{15,16}|[0-9]{18,19})(\.[0-9]+)?$`)
+	wordSigns = regexp.MustCompile(`[ _-]`)
+	unixTime  = regexp.MustCompile(`^([0-9]{9,10}|[0-9]{12,13}|[0-9]{15,16}|[0-9]{18,19})(\.[0-9]+)?$`)
 )
 
 const (
@@ -36,7 +37,7 @@ const (
 // unknown; "" if it is empty.
 func Role(word string, added map[string]string) string {
 	normal := func(word string) string {
-		return strings.ToLower(regexp.MustCompile(`[ _-]`).ReplaceAllString(word, ""))
+		return strings.ToLower(wordSigns.ReplaceAllString(word, ""))
 	}
 	if word == "" {
 		return ""

@@ -91,10 +91,9 @@ func (g Grouping) Sorted() Grouping {
 // Frame returns the frame whose rows are grouped, nil for the zero Grouping.
 func (g Grouping) Frame() *Frame { return g.frame }
 
-// IDs returns the group of each row, and the number of groups. Groups are
-// numbered from 0, in the order of their first rows also if the Grouping is
-// sorted. The slice is to be read only; nil stands for rows that are all of
-// group 0.
+// IDs returns the group of each row of [Grouping.Frame], and the number of groups.
+// Groups are numbered from 0, in the order that [Grouping.Agg] has without Sorted.
+// The slice is to be read only; nil stands for rows that are all of group 0.
 func (g Grouping) IDs() (ids []uint32, n int, err error) {
 	made, err := g.groups()
 	if err != nil {

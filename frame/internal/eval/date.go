@@ -265,3 +265,42 @@ func mod(a, b int64) int64 {
 	}
 	return a
 }
+
+// Starts returns the instants at which a unit begins on the clock, from first on,
+// which is one, up to last. It returns nil if there would be more than limit.
+func (c Clock) Starts(u Unit, first, last int64, limit int) []int64 {
+	starts := []int64{first}
+	utc := zone.In(c.Zone)
+	d := floorDiv(first+c.offset(first), day)
+	for at := first; at < last; {
+		switch u {
+		case Minutes:
+			at += 60 * second
+		case Hours: // which a change of the clocks may cut short
+			at += hour
+			at -= mod(at+c.offset(at), hour)
+		default:
+			d = u.next(d)
+			next, _ := utc.Day(d * day)
+			if next <= at { // a day that the clocks skipped
+				continue
+			}
+			at = next
+		}
+		if at > last {
+			break
+		}
+		if starts = append(starts, at); len(starts) > limit {
+			return nil
+		}
+	}
+	return starts
+}
+
+// offset returns how far the clock is ahead of UTC.
+func (c Clock) offset(t int64) int64 {
+	if c.Zone == nil {
+		return 0
+	}
+	return periodOf(t, c.Zone).offset
+}

@@ -79,3 +79,15 @@ func Nulls(kind Kind, n int) Vec {
 	v := Vec{Kind: kind}.Blank(n)
 	return v.WithValid(NewBits(n))
 }
+
+// Floating returns integers as floats, and floats as they are.
+func (v Vec) Floating() Vec {
+	if v.Kind != Int {
+		return v
+	}
+	out := Vec{Kind: Float, N: v.N, Floats: make([]float64, v.N), Valid: v.Valid}
+	for i, x := range v.Ints {
+		out.Floats[i] = float64(x)
+	}
+	return out
+}

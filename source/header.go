@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Header says which column of an input holds which field.
@@ -89,6 +90,42 @@ func (h *Header) only(f Field, matches func(i int) bool) (int, error) {
 		}
 	}
 	return at, nil
+}
+
+// meanings has the names, as they are compared, by which columns have a meaning.
+var meanings = sync.OnceValue(func() map[string]bool {
+	known := make(map[string]bool)
+	for _, f := range fields {
+		for _, name := range append([]string{f.name}, f.aliases...) {
+			known[normalName(name)] = true
+		}
+	}
+	return known
+})
+
+// HasMeaning reports whether a column of that name has a meaning, by a canonical name or
+// an alias.
+func HasMeaning(name string) bool { return meanings()[normalName(name)] }
+
+// SameName reports whether two columns' names are one: without case, and without anything
+// but ASCII letters and digits.
+func SameName(a, b string) bool { return normalName(a) == normalName(b) && normalName(a) != "" }
+
+// CountMeanings returns how many of an input's columns have a meaning: by a canonical
+// name, an alias, or the rules.
+func CountMeanings(names []string, rules *Rules) (n int) {
+	for _, name := range names {
+		has := HasMeaning(name)
+		if rules != nil {
+			for _, actual := range rules.Override {
+				has = has || strings.TrimSpace(name) == strings.TrimSpace(actual) || SameName(name, actual)
+			}
+		}
+		if has {
+			n++
+		}
+	}
+	return n
 }
 
 // missing returns the fields that an input with these columns needs and lacks.

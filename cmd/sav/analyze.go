@@ -10,7 +10,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 type analyzeCmd struct{ analyzeFlags }
@@ -77,7 +77,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	}
 	if flags.State != "" {
 		// Messages on standard input come from elsewhere, which has a name there.
-		state.Inputs = slices.DeleteFunc(slices.Clone(src.Names()), func(name string) bool { return name == csvfile.Stdin })
+		state.Inputs = slices.DeleteFunc(slices.Clone(src.Names()), func(name string) bool { return name == files.Stdin })
 		folder.State, folder.StatePath = state, flags.State
 	}
 	return flags.put(e, folder, describe(src.Names(), opts.From, opts.To, result), result, begin)
@@ -114,7 +114,7 @@ func (f *analyzeFlags) unusable(folder *sink.Folder, names []string, opts analys
 }
 
 // parse turns the flags into the library's options.
-func (f *analyzeFlags) parse() (analysis.Options, csvfile.Options, error) {
+func (f *analyzeFlags) parse() (analysis.Options, files.Options, error) {
 	opts, read, err := f.inputFlags.parse()
 	if err != nil {
 		return opts, read, err

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/source/csvfile"
 	"github.com/sav-analytics/sav/source/database"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // databaseFlags say which messages of which database are read.
@@ -43,7 +43,7 @@ func (d databaseInput) Names() []string { return []string{d.Name()} }
 
 // open connects to the database. Where a window lets it read a part only, it
 // asks for the as-of time that a run over all messages would have, if none is given.
-func (f *databaseFlags) open(e *env, opts *analysis.Options, read csvfile.Options, bar *readBar) (input, error) {
+func (f *databaseFlags) open(e *env, opts *analysis.Options, read files.Options, bar *readBar) (input, error) {
 	dsn, err := parseDSN(f.DSN, f.PasswordFile)
 	if err != nil {
 		return nil, err

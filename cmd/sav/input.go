@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -9,13 +10,15 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // inputFlags say what is read, and what of it counts.
 type inputFlags struct {
-	Input []string `sep:"none" placeholder:"FILE" group:"input" help:"Messages: .csv, .csv.gz, .parquet, or - for CSV on standard input; may be repeated, all are one input."`
+	Input []string `sep:"none" placeholder:"FILE" group:"input" help:"Messages: CSV, JSON Lines or Parquet, also compressed; a folder of such files; or - for standard input. May be repeated: all are one input."`
+	Files []string `arg:"" optional:"" sep:"none" name:"file" help:"The same as --input."`
 	databaseFlags
+	dialectFlags
 	Column map[string]string `mapsep:"none" placeholder:"CANONICAL=ACTUAL" group:"input" help:"The column that holds a value, if its name is another."`
 	windowFlags
 }
@@ -38,30 +41,41 @@ type input interface {
 }
 
 // open opens the files or the database.
-func (f *inputFlags) open(e *env, opts *analysis.Options, read csvfile.Options, bar *readBar) (input, error) {
+func (f *inputFlags) open(e *env, opts *analysis.Options, read files.Options, bar *readBar) (input, error) {
 	if f.DSN != "" {
 		return f.databaseFlags.open(e, opts, read, bar)
 	}
 	read.Progress = bar.show
-	var stdin io.Closer = io.NopCloser(nil)
-	if slices.Contains(f.Input, csvfile.Stdin) {
+	in := &fileInput{stdin: io.NopCloser(nil)}
+	if slices.Contains(f.Input, files.Stdin) {
 		r := e.interruptibleStdin()
-		read.Stdin, stdin = r, r
+		read.Stdin, in.stdin = r, r
 	}
-	files, err := openFiles(f.Input, read)
-	if err != nil {
-		stdin.Close()
-		return nil, err
+	var err error
+	if in.Source, err = files.Open(f.Input, read); err != nil {
+		in.stdin.Close()
+		return nil, inputHint(err)
 	}
-	files.parts = append(files.parts, stdin)
-	return files, nil
+	return in, nil
 }
 
+// A fileInput is files, and standard input if it is one of them.
+type fileInput struct {
+	*files.Source
+	stdin io.Closer
+}
+
+func (f *fileInput) Close() error { return errors.Join(f.Source.Close(), f.stdin.Close()) }
+
 // parse turns the flags into the library's options.
-func (f *inputFlags) parse() (analysis.Options, csvfile.Options, error) {
+func (f *inputFlags) parse() (analysis.Options, files.Options, error) {
 	var opts analysis.Options
-	var read csvfile.Options
+	var read files.Options
 	if err := f.checkInput(); err != nil {
+		return opts, read, err
+	}
+	var err error
+	if read.Dialect, err = f.dialectFlags.parse(); err != nil {
 		return opts, read, err
 	}
 	zone, err := f.parseWindow(&opts)
@@ -80,17 +94,16 @@ func (f *inputFlags) parse() (analysis.Options, csvfile.Options, error) {
 	return opts, read, nil
 }
 
+// checkInput makes --input all that is named, and checks the names.
 func (f *inputFlags) checkInput() error {
+	f.Input, f.Files = append(f.Input, f.Files...), nil
 	if err := f.databaseFlags.check(len(f.Input) > 0); err != nil {
 		return err
 	}
 	if slices.Contains(f.Input, "") {
 		return usage("--input is empty")
 	}
-	if stdinTwice(f.Input) {
-		return usage("--input -: standard input can be read once")
-	}
-	return nil
+	return checkNames(f.Input)
 }
 
 // parseTime reads the time that a flag was given.

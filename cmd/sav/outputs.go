@@ -1,10 +1,11 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 
 	"github.com/sav-analytics/sav/sink"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // needOut is an error if a folder or file to write to has no name, as when a
@@ -20,7 +21,16 @@ func needOut(out string) error {
 func (f *analyzeFlags) checkOutputs() error {
 	taken := make(map[string]string) // a place → what is there
 	for _, name := range f.Input {
-		if name != csvfile.Stdin {
+		if name == files.Stdin {
+			continue
+		}
+		if info, err := os.Stat(name); err == nil && info.IsDir() && place(name) == place(f.Out) {
+			return usage("--out %s is an --input: the next run would read what this one writes", f.Out)
+		}
+		taken[place(name)] = "an --input"
+	}
+	if names, err := files.Expand(f.Input); err == nil { // else it is found when they are opened
+		for _, name := range names {
 			taken[place(name)] = "an --input"
 		}
 	}

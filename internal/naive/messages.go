@@ -8,8 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// A File is a CSV file.
-type File struct{ Name, Text string }
+// A File is a CSV file, in whatever dialect.
+type File struct {
+	Name, Text string
+	Dialect
+}
 
 // A Reject is a row that cannot be used.
 type Reject struct {
@@ -94,7 +97,7 @@ func Read(zone *time.Location, files ...File) Input { return Rules{Zone: zone}.R
 func (r Rules) Read(files ...File) Input {
 	in := Input{Counts: make(map[string]int64)}
 	for _, file := range files {
-		records := Records(file.Text)
+		records := file.Records(file.Text)
 		header := records[0].Fields
 		if len(header) > 1 && header[len(header)-1] == "" {
 			header = header[:len(header)-1]
@@ -102,14 +105,11 @@ func (r Rules) Read(files ...File) Input {
 		column := columns(header)
 		for _, record := range records[1:] {
 			fields := record.Fields
-			if fields != nil && strings.TrimSpace(strings.Join(fields, "")) == "" {
-				continue
-			}
 			if len(fields) == len(header)+1 && fields[len(header)] == "" {
 				fields = fields[:len(header)]
 			}
 			in.Counts["rows_read"]++
-			if !utf8.ValidString(record.Raw) {
+			if fields == nil && !utf8.ValidString(record.Raw) || slices.ContainsFunc(fields, func(f string) bool { return !utf8.ValidString(f) }) {
 				in.Counts["invalid_utf8"]++
 			}
 			if reason := in.add(fields, len(header), column, r); reason != "" {

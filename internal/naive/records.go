@@ -9,38 +9,52 @@ type Record struct {
 	Raw    string   // without its last line break; of a broken one its first line
 }
 
+// A Dialect says how fields and records are told apart. The zero value is that of RFC 4180.
+type Dialect struct {
+	Delimiter string // "": a comma
+	Returns   bool   // carriage returns end lines, and line feeds are characters
+	NoQuotes  bool   // quotes are characters
+	Backslash bool   // a backslash stands for the character after it
+}
+
 // Records reads a CSV file, its header too, character by character.
-func Records(text string) (records []Record) {
+func Records(text string) (records []Record) { return Dialect{}.Records(text) }
+
+// Records reads a file, its header too, character by character.
+func (d Dialect) Records(text string) (records []Record) {
 	text = strings.TrimPrefix(text, "\uFEFF")
+	end := "\n"
+	if d.Returns {
+		end = "\r"
+	}
 	for p, line := 0, 1; p < len(text); {
-		if n := lineBreak(text[p:]); n > 0 { // a blank line
-			p, line = p+n, line+1
-			continue
-		}
-		fields, n := fields(text[p:])
+		fields, n := d.fields(text[p:])
 		if fields == nil {
 			n = len(text) - p
-			if i := strings.IndexByte(text[p:], '\n'); i >= 0 {
+			if i := strings.Index(text[p:], end); i >= 0 {
 				n = i + 1
 			}
 		}
 		raw := text[p : p+n]
 		p += n
-		records = append(records, Record{line, fields, strings.TrimSuffix(raw, "\n")})
-		if last := &records[len(records)-1]; last.Raw != raw {
-			last.Raw = strings.TrimSuffix(last.Raw, "\r")
+		if fields == nil || strings.TrimSpace(strings.Join(fields, "")) != "" {
+			shown := strings.TrimSuffix(raw, end)
+			if shown != raw && !d.Returns {
+				shown = strings.TrimSuffix(shown, "\r")
+			}
+			records = append(records, Record{line, fields, shown})
 		}
-		line += strings.Count(raw, "\n")
+		line += strings.Count(raw, end)
 	}
 	return records
 }
 
 // lineBreak is the length of the line break that text begins with.
-func lineBreak(text string) int {
+func (d Dialect) lineBreak(text string) int {
 	switch {
-	case strings.HasPrefix(text, "\n"):
+	case d.Returns && strings.HasPrefix(text, "\r"), !d.Returns && strings.HasPrefix(text, "\n"):
 		return 1
-	case strings.HasPrefix(text, "\r\n"):
+	case !d.Returns && strings.HasPrefix(text, "\r\n"):
 		return 2
 	}
 	return 0
@@ -48,38 +62,60 @@ func lineBreak(text string) int {
 
 // fields reads the record that text begins with, and its length with the line
 // break; no fields at all if a quote is broken.
-func fields(text string) (fields []string, length int) {
-	field, quoted, begun := "", false, false
+func (d Dialect) fields(text string) (fields []string, length int) {
+	delimiter := d.Delimiter
+	if delimiter == "" {
+		delimiter = ","
+	}
+	const before, unquoted, quoted, after = 0, 1, 2, 3 // a field's text
+	field, raw, state := "", "", before
 	for p := 0; ; {
 		rest := text[p:]
-		switch {
-		case quoted && rest == "":
-			return nil, 0
-		case quoted && strings.HasPrefix(rest, `""`):
-			field += `"`
-			p += 2
-		case quoted && rest[0] == '"':
-			quoted = false
-			p++
-			if after := text[p:]; after != "" && after[0] != ',' && lineBreak(after) == 0 {
-				return nil, 0
+		escaped := ""
+		if d.Backslash && len(rest) > 1 && rest[0] == '\\' {
+			escaped = rest[1:2]
+			if !d.Returns && strings.HasPrefix(rest[1:], "\r\n") {
+				escaped = "\r\n"
 			}
-		case quoted:
-			field += rest[:1]
-			p++
-		case rest == "" || lineBreak(rest) > 0:
-			return append(fields, field), p + lineBreak(rest)
-		case rest[0] == ',':
+		}
+		take := func(value, from string) { // what stands there, and as what
+			field += value
+			raw += from
+			p += len(from)
+		}
+		switch {
+		case rest == "" && state == quoted:
+			return nil, 0
+		case state != quoted && (rest == "" || d.lineBreak(rest) > 0 || strings.HasPrefix(rest, delimiter)):
+			if d.Backslash && strings.TrimSpace(raw) == `\N` {
+				field = `\N`
+			}
 			fields = append(fields, field)
-			field, begun = "", false
+			if !strings.HasPrefix(rest, delimiter) {
+				return fields, p + d.lineBreak(rest)
+			}
+			p += len(delimiter)
+			field, raw, state = "", "", before
+		case state == after && rest[0] == ' ':
 			p++
-		case rest[0] == '"' && !begun:
-			quoted, begun = true, true
+		case state == after:
+			return nil, 0
+		case escaped != "":
+			state = max(state, unquoted)
+			take(escaped, `\`+escaped)
+		case state == before && rest[0] == '"' && !d.NoQuotes:
+			field, raw, state = "", "", quoted // spaces before it are gone
 			p++
+		case state == quoted && strings.HasPrefix(rest, `""`):
+			take(`"`, `""`)
+		case state == quoted && rest[0] == '"':
+			state = after
+			p++
+		case state == before && rest[0] == ' ':
+			take(" ", " ")
 		default:
-			field += rest[:1]
-			begun = true
-			p++
+			state = max(state, unquoted)
+			take(rest[:1], rest[:1])
 		}
 	}
 }

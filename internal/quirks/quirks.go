@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/internal/naive"
 )
 
 // A Table is messages as cells of text. Cells may be surrounded by spaces.
@@ -179,34 +181,72 @@ func (d *drawer) time() string {
 
 // CSV renders a table, with any quoting, line breaks, blank lines and ends that
 // may occur, and with broken quotes if broken is set.
-func (table Table) CSV(t *rapid.T, broken bool) string {
+func (table Table) CSV(t *rapid.T, broken bool) string { return table.In(t, naive.Dialect{}, broken) }
+
+// In renders a table as CSV does, in a dialect.
+func (table Table) In(t *rapid.T, dialect naive.Dialect, broken bool) string {
 	d := &drawer{T: t}
 	var b strings.Builder
 	if d.chance(4) {
 		b.WriteString("\uFEFF")
 	}
-	end := d.of([]string{"\n", "\r\n"})
+	delimiter, end := dialect.Delimiter, d.of([]string{"\n", "\r\n"})
+	if delimiter == "" {
+		delimiter = ","
+	}
+	if dialect.Returns {
+		end = "\r"
+	}
 	style := rapid.IntRange(0, 2).Draw(t, "style") // quote what must be, anything, everything
 	for i, row := range append([][]string{table.Header}, table.Rows...) {
 		for j, cell := range row {
 			if j > 0 {
-				b.WriteByte(',')
+				b.WriteString(delimiter)
 			}
-			if style == 2 || style == 1 && d.chance(4) || strings.ContainsAny(cell, ",\r\n") || strings.HasPrefix(cell, `"`) {
-				cell = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+			if dialect.Backslash {
+				cell = escape(cell, delimiter, style)
+			}
+			special := style == 1 && d.chance(4) || strings.ContainsAny(cell, "\r\n"+delimiter) || strings.HasPrefix(cell, `"`)
+			if !dialect.NoQuotes && (style == 2 || special) && !dialect.Backslash {
+				cell = d.of([]string{"", "", "", " "}) + `"` + strings.ReplaceAll(cell, `"`, `""`) + `"` + d.of([]string{"", "", "", "  "})
 			}
 			b.WriteString(cell)
+		}
+		if d.chance(30) {
+			b.WriteString(delimiter)
 		}
 		if i == len(table.Rows) && d.chance(3) {
 			break
 		}
 		b.WriteString(end)
 		if d.chance(15) {
-			b.WriteString(d.of([]string{"\n", "\r\n", "\n\n"}))
+			b.WriteString(d.of([]string{end, end + end, " " + end, delimiter + delimiter + end}))
 		}
 		if broken && d.chance(20) {
-			b.WriteString(d.of([]string{`"never closed`, "\"closed\" not\n", `a,"b"c` + "\n", "\"\n", `x"y,z` + "\n", "\"two\nlines\"x\n", "\r", " \n"}))
+			broken := d.of([]string{`"never closed`, "\"closed\" not\n", `a,"b"c` + "\n", "\"\n", `x"y,z` + "\n", "\"two\nlines\"x\n", "\r", " \n", `"a" "b`, "\\", `\N`})
+			broken = strings.ReplaceAll(broken, ",", delimiter)
+			if dialect.Returns {
+				broken = strings.ReplaceAll(broken, "\n", "\r")
+			}
+			b.WriteString(broken)
 		}
+	}
+	return b.String()
+}
+
+// escape writes a cell with backslashes before what would end it, and in a style before
+// more.
+func escape(cell, delimiter string, style int) string {
+	special := "\\\n\r" + delimiter
+	if style > 0 {
+		special += `"`
+	}
+	var b strings.Builder
+	for i := range len(cell) {
+		if strings.IndexByte(special, cell[i]) >= 0 && (cell[i] != '\n' || i == 0 || cell[i-1] != '\r') {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(cell[i])
 	}
 	return b.String()
 }

@@ -93,6 +93,7 @@ var paris, _ = time.LoadLocation("Europe/Paris")
 
 // Tables with every quirk read alike, however they are cut and wherever from.
 func TestQuirksInChunks(t *testing.T) {
+	t.Parallel()
 	zone, err := source.NewZone("Europe/Paris")
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
@@ -108,11 +109,12 @@ func TestQuirksInChunks(t *testing.T) {
 // Records that are longer than many chunks, and than what is read beyond a
 // chunk at first.
 func TestLongRecords(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	var b strings.Builder
 	b.WriteString(header)
 	for i := range 20 {
-		body := strings.Repeat([]string{"text, ", "\n1,2,2026-03-01,4,5,6,7,8,,9\n", `""`, "é\r\n"}[random.IntN(4)], random.IntN(400))
+		body := strings.Repeat([]string{"text, ", "\n1,2,2026-03-01,4,5,6,7,8,,9\n", `""`, "é\r\n"}[random.IntN(4)], random.IntN(200))
 		fmt.Fprintf(&b, "%d,7,2026-03-01 10:00:%02d,100,100,900,1,fr,1,\"%s\"\n", i, i, body)
 	}
 	for _, test := range []struct{ name, text string }{
@@ -131,6 +133,7 @@ func TestLongRecords(t *testing.T) {
 
 // From chunks of any size comes one report, to the byte.
 func TestReportFromChunks(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
 		written := func(opts csvfile.Options) string {
@@ -153,6 +156,7 @@ func TestReportFromChunks(t *testing.T) {
 // A compressed file, a stream and several files are one input each, as a plain
 // file is.
 func TestInputsOfAllKinds(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
 		dir, err := os.MkdirTemp("", "")

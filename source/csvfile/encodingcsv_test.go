@@ -2,6 +2,7 @@ package csvfile_test
 
 import (
 	"encoding/csv"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,6 +40,10 @@ func FuzzAgainstEncodingCSV(f *testing.F) {
 			return
 		}
 		require.True(t, ok, "%q", text)
+		want = slices.DeleteFunc(want, func(record []string) bool { return strings.TrimSpace(strings.Join(record, "")) == "" })
+		if len(want) == 0 {
+			want = nil
+		}
 		for _, record := range got {
 			for i := range record {
 				record[i] = strings.ReplaceAll(record[i], "\r\n", "\n")

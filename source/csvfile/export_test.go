@@ -1,10 +1,13 @@
 package csvfile
 
-import "github.com/sav-analytics/sav/source"
+import (
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/internal/record"
+)
 
 // Cut returns o with chunks of so many bytes, scanned by so many goroutines.
 func (o Options) Cut(chunkSize, workers int) Options {
-	o.chunkSize, o.workers = chunkSize, workers
+	o.chunks.Size, o.chunks.Workers = chunkSize, workers
 	return o
 }
 
@@ -14,53 +17,29 @@ func (o Options) Limit(n int) Options {
 	return o
 }
 
-// MaxRecord is the limit by default.
-const MaxRecord = maxRecord
-
-// ReadPlainly reads the files as Read does, by the slow path alone and each as
-// one chunk.
+// ReadPlainly reads the files as Read does, without the fast path and each as one chunk.
 func (s *Source) ReadPlainly(r *source.Receiver) error {
-	for i, in := range s.inputs {
-		c := &chunk{seq: int64(i), batch: source.NewBatch(in.header.Columns(), r.Needs, r.Dict)}
-		if err := in.fill(c, in.first, 1<<24); err != nil {
-			return err
-		}
-		scan := newScanner(in, in.header, &s.opts.Rules, r.Dict)
-		scan.fast = nil
-		if _, err := scan.scan(c, false); err != nil {
-			return err
-		}
-		for _, j := range c.rejects {
-			if err := r.Reject(&source.Reject{Input: in.name, Line: in.line + int64(j.line), Reason: j.reason, Record: j.record}); err != nil {
-				return err
-			}
-		}
-		if err := r.Batch(c.batch); err != nil {
-			return err
-		}
-	}
-	return nil
+	s.opts.slowly = true
+	defer func() { s.opts.slowly = false }()
+	return s.files.ScanAll(r)
 }
 
-// Records splits text into records by the slow path; ok is false if a quote in
-// it is broken.
+// Records splits text into records, those that are blank apart; ok is false if a quote in it is broken.
 func Records(text string) (records [][]string, ok bool) {
 	data := []byte(text)
-	var s splitter
+	s := record.NewSplitter(record.RFC4180, 0)
 	for p := 0; p < len(data); {
-		if n := blankLine(data, p); n > 0 {
-			p += n
-			continue
-		}
-		next, out := s.split(data, p, true)
-		if out != whole {
+		next, out := s.Split(data, p, true)
+		if out != record.Whole {
 			return nil, false
 		}
-		var record []string
-		for _, field := range s.fields {
-			record = append(record, string(field))
+		var fields []string
+		for _, field := range s.Fields {
+			fields = append(fields, string(field))
 		}
-		records = append(records, record)
+		if !s.Blank {
+			records = append(records, fields)
+		}
 		p = next
 	}
 	return records, true

@@ -1,16 +1,19 @@
 package csvfile
 
 import (
-	"bytes"
+	"strings"
 
 	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/internal/record"
+	"github.com/sav-analytics/sav/source/internal/swar"
+	"github.com/sav-analytics/sav/source/internal/value"
 )
 
 // A column says what the fast path does with one column of the file.
 type column struct {
-	kind  kind
-	id    *source.ID // where an id goes
-	field source.Field
+	kind   kind
+	id     *source.ID     // where an id goes
+	fields []source.Field // that the column holds
 }
 
 type kind uint8
@@ -23,30 +26,32 @@ const (
 	otherColumn // read by source.Parser alone
 )
 
-// A fastPath reads records in their usual form straight into a message: plain
-// integers or unquoted text as ids, times as YYYY-MM-DD HH:MM:SS, nothing
-// quoted but whole fields without doubled quotes (those of columns that are
-// skipped may have them). It gives up on any other and leaves it to splitter
-// and source.Parser, with which it agrees on those it reads.
+// A fastPath reads records in their usual form straight into a message. It gives up on any
+// other and leaves it to record.Splitter and source.Parser, with which it agrees on those
+// it reads.
 type fastPath struct {
 	columns []column
 	message source.Message
 	blank   source.Flags // those that each row has
 	parser  *source.Parser
-	zone    *source.Zone
+	times   value.Times
 	utc     bool // of times without an offset
 
-	// the date last seen: its text with the separator after it, and its midnight
-	date     uint64
-	day      uint32
-	midnight int64
+	format     record.Format
+	delimiters uint64 // the delimiter in each byte
+	lineEnds   uint64
 }
 
-// newFastPath lays out the columns of a file; it is nil where two fields share
-// a column, which only the slow path can do.
-func newFastPath(parser *source.Parser, rules *source.Rules) *fastPath {
+// newFastPath lays out the columns of a file; it is nil where blank records could not be
+// told by their time, and where the delimiter may stand in a time or country.
+func newFastPath(parser *source.Parser, rules *source.Rules, format record.Format) *fastPath {
 	header := parser.Header()
-	f := &fastPath{columns: make([]column, len(header.Names)), parser: parser, zone: rules.Zone, utc: rules.Zone.IsUTC()}
+	if d := format.Delimiter; header.Index[source.CreatedAt] < 0 || strings.IndexByte(" -.:", d) >= 0 ||
+		d >= '0' && d <= '9' || d|0x20 >= 'a' && d|0x20 <= 'z' {
+		return nil
+	}
+	f := &fastPath{columns: make([]column, len(header.Names)), parser: parser, times: value.Times{Zone: rules.Zone}, utc: rules.Zone.IsUTC(),
+		format: format, delimiters: uint64(format.Delimiter) * swar.Ones, lineEnds: uint64(format.LineEnd) * swar.Ones}
 	m := &f.message
 	parser.Start(m)
 	f.blank = m.Flags
@@ -60,11 +65,10 @@ func newFastPath(parser *source.Parser, rules *source.Rules) *fastPath {
 			continue
 		}
 		c := &f.columns[i]
-		if c.kind != skipColumn {
-			return nil
-		}
-		c.field = field
+		c.fields = append(c.fields, field)
 		switch {
+		case len(c.fields) > 1:
+			c.kind = otherColumn
 		case field == source.CreatedAt && rules.TimeFormat == nil:
 			c.kind = timeColumn
 		case field == source.Country:
@@ -78,10 +82,11 @@ func newFastPath(parser *source.Parser, rules *source.Rules) *fastPath {
 	return f
 }
 
-// read reads the record at b[p:end], where padding readable zeros follow b[end-1].
-// It returns where the next one begins and how many lines the record has, or
-// ok = false if the record is not in the usual form.
+// read reads the record at b[p:end], where swar.Padding readable zeros follow b[end-1].
+// It returns where the next one begins and how many lines the record has, or ok = false
+// if the record is not in the usual form.
 func (f *fastPath) read(b []byte, p, end int) (next, lines int, ok bool) {
+	f.message.Flags = f.blank
 	lines = 1
 	for i := 0; ; i++ {
 		if p, i = f.hot(b, p, i); i == len(f.columns) {
@@ -92,138 +97,215 @@ func (f *fastPath) read(b []byte, p, end int) (next, lines int, ok bool) {
 			return 0, 0, false
 		}
 		lines += breaks
-		last := i == len(f.columns)-1
-		switch {
-		case b[q] == ',' && !last:
+		if i < len(f.columns)-1 {
+			if b[q] != f.format.Delimiter {
+				return 0, 0, false // too few fields
+			}
 			p = q + 1
-		case !last || q >= end:
-			return 0, 0, false // too few fields, too many, or a part of the last
-		case b[q] == '\n':
-			return q + 1, lines, true
-		case b[q] == '\r' && b[q+1] == '\n' && q+1 < end:
-			return q + 2, lines, true
-		default:
-			return 0, 0, false
+			continue
 		}
+		if b[q] == f.format.Delimiter {
+			q++ // one field too many, which must be empty
+		}
+		n := f.lineBreak(b, q)
+		return q + n, lines, n > 0
 	}
 }
 
-// warm reads a field that is not in its hot form. It returns where the field ends,
-// or -1 to give up, and the number of line breaks within the field.
+// lineBreak returns the length of the line break at b[p], 0 if there is none.
+func (f *fastPath) lineBreak(b []byte, p int) int {
+	switch {
+	case b[p] == f.format.LineEnd:
+		return 1
+	case b[p] == '\r' && b[p+1] == '\n' && f.format.LineEnd == '\n':
+		return 2
+	}
+	return 0
+}
+
+// warm reads a field that is not in its hot form. It returns where the field ends, or -1
+// to give up, and the number of line breaks within the field.
 func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
-	switch c.kind {
-	case idColumn:
-		if id, n := longInteger(b, p); n > 0 && (b[p+n] == ',' || b[p+n] == '\n') {
-			*c.id = source.IntegerID(id)
-			return p + n, 0
-		}
-	case timeColumn:
-		if q = f.time(b, p); q >= 0 {
-			return q, 0
-		}
-	}
-	return f.other(c, b, p, end)
-}
-
-// longInteger is the value of nine to fifteen digits without a leading zero at b[p:],
-// and how many they are; 0 if it is something else.
-func longInteger(b []byte, p int) (value uint64, n int) {
-	x, x2 := load(b, p)^zeros, load(b, p+8)^zeros
-	n = firstByte(nonDigits(x2))
-	if nonDigits(x) != 0 || x&0xff == 0 || n == 0 || n == 8 {
-		return 0, 0
-	}
-	return digits8(x)*pow10[n] + digits8(x2<<(64-8*n)), 8 + n
-}
-
-// other reads a field that is in none of the hot forms: quoted, or text, or to
-// be skipped. It returns what warm does.
-func (f *fastPath) other(c *column, b []byte, p, end int) (q, breaks int) {
-	if b[p] != '"' {
-		q = fieldEnd(b, p, end)
-		field := b[p:q]
-		if b[q] == '\n' && len(field) > 0 && field[len(field)-1] == '\r' {
-			q--
-			field = b[p:q]
-		}
-		if c.kind != skipColumn && !f.value(c, field) {
-			return -1, 0
-		}
-		return q, 0
-	}
-	q = p + 1
-	for {
-		n := bytes.IndexByte(b[q:end], '"')
-		if n < 0 {
-			return -1, 0
-		}
-		q += n + 1
-		if b[q] != '"' {
-			break
-		}
-		if c.kind != skipColumn {
-			return -1, 0
-		}
+	quoted := b[p] == '"' && !f.format.NoQuotes
+	q = p
+	if quoted {
 		q++
 	}
-	field := b[p+1 : q-1]
-	if c.kind != skipColumn && !f.value(c, field) {
-		return -1, 0
-	}
-	return q, bytes.Count(field, newline)
-}
-
-var newline = []byte{'\n'}
-
-// value takes a field that is in none of the hot forms.
-func (f *fastPath) value(c *column, field []byte) bool {
-	f.parser.Set(&f.message, c.field, field)
-	return true
-}
-
-// time reads a time in the form YYYY-MM-DD HH:MM:SS[.f{1,9}][Z] at b[p:], and
-// returns where it ends, or -1.
-func (f *fastPath) time(b []byte, p int) (end int) {
-	date, day := load(b, p), uint32(load(b, p+8))&dayMask
-	if date != f.date || day != f.day {
-		midnight, rest, ok := source.ParseDate(b[p : p+11])
-		if !ok || rest[0] != ' ' && rest[0] != 'T' {
-			return -1
-		}
-		f.date, f.day, f.midnight = date, day, midnight
-	}
-	seconds, ok := clock(load(b, p+11))
-	if !ok {
-		return -1
-	}
-	at := f.midnight + seconds*1_000_000
-	p += len("YYYY-MM-DD HH:MM:SS")
-	if b[p] == '.' {
-		unit := int64(100_000)
-		from := p + 1
-		for p++; b[p]-'0' <= 9 && p < from+9; p++ {
-			at += int64(b[p]-'0') * unit
-			unit /= 10
-		}
-		if p == from {
-			return -1
-		}
-	}
-	m := &f.message
-	switch {
-	case b[p] == ',' || b[p] == '\n':
-		if f.utc {
-			m.CreatedAt = at
-		} else {
-			ambiguous := false
-			if m.CreatedAt, ambiguous = f.zone.ToUTC(at); ambiguous {
-				m.Flags |= source.FlagAmbiguousLocal
+	switch c.kind {
+	case idColumn:
+		if id, n := swar.Integer(b, q); n > 0 {
+			if q, ok := f.ends(b, q+n, quoted); ok {
+				*c.id = source.IntegerID(id)
+				return q, 0
 			}
 		}
-		return p
-	case b[p] == 'Z' && (b[p+1] == ',' || b[p+1] == '\n'):
-		m.CreatedAt = at
-		return p + 1
+	case timeColumn:
+		if at, ambiguous, n := f.times.Read(b, q); n > 0 {
+			if q, ok := f.ends(b, q+n, quoted); ok {
+				f.message.CreatedAt = at
+				if ambiguous {
+					f.message.Flags |= source.FlagAmbiguousLocal
+				}
+				return q, 0
+			}
+		}
+	case countryColumn:
+		if country, ok := f.parser.KnownCountry(b[q], b[q+1]); ok {
+			if q, ok := f.ends(b, q+2, quoted); ok {
+				f.message.Country = country
+				return q, 0
+			}
+		}
 	}
-	return -1
+	if quoted {
+		return f.quoted(c, b, p+1, end)
+	}
+	return f.unquoted(c, b, p, end)
+}
+
+// ends reports whether a field's text is over at b[p], and returns where the field is.
+func (f *fastPath) ends(b []byte, p int, quoted bool) (q int, ok bool) {
+	if quoted {
+		return p + 1, b[p] == '"' && b[p+1] != '"'
+	}
+	return p, b[p] == f.format.Delimiter || f.lineBreak(b, p) > 0
+}
+
+// unquoted reads an unquoted field at b[p:]. It returns what warm does.
+func (f *fastPath) unquoted(c *column, b []byte, p, end int) (q, breaks int) {
+	if b[p] == ' ' && !f.format.NoQuotes && f.quoteAfterSpaces(b, p) {
+		return -1, 0
+	}
+	if f.format.Backslash {
+		return f.escaped(c, b, p, end)
+	}
+	var found, text uint64
+	for q = p; q < end; q += 8 {
+		w := swar.Load(b, q)
+		if found = swar.ZeroBytes(w^f.delimiters) | swar.ZeroBytes(w^f.lineEnds); found != 0 {
+			q += swar.First(found)
+			text |= w & (found ^ (found - 1)) // up to what was found
+			break
+		}
+		text |= w
+	}
+	if q >= end {
+		return -1, 0
+	}
+	if b[q] == '\n' && q > p && b[q-1] == '\r' {
+		q--
+	}
+	f.take(c, b, p, q, text&swar.Highs != 0)
+	return q, 0
+}
+
+// quoteAfterSpaces reports whether spaces, then a quote, stand at b[p:].
+func (f *fastPath) quoteAfterSpaces(b []byte, p int) bool {
+	for b[p] == ' ' && f.format.Delimiter != ' ' {
+		p++
+	}
+	return b[p] == '"'
+}
+
+// escaped is unquoted where a backslash escapes.
+func (f *fastPath) escaped(c *column, b []byte, p, end int) (q, breaks int) {
+	const backslashes = '\\' * swar.Ones
+	from, any := p, false
+	for p < end {
+		w := swar.Load(b, p)
+		found := swar.ZeroBytes(w^f.delimiters) | swar.ZeroBytes(w^f.lineEnds) | swar.ZeroBytes(w^backslashes)
+		if found == 0 {
+			p += 8
+			continue
+		}
+		if p += swar.First(found); b[p] != '\\' {
+			break
+		}
+		any = true
+		if p+2 >= end {
+			return -1, 0
+		}
+		if b[p+1] == '\r' && b[p+2] == '\n' && f.format.LineEnd == '\n' {
+			p++
+		}
+		if b[p+1] == f.format.LineEnd {
+			breaks++
+		}
+		p += 2
+	}
+	if p >= end {
+		return -1, 0
+	}
+	q = p
+	if b[q] == '\n' && f.format.LineEnd == '\n' && q > from && b[q-1] == '\r' {
+		q--
+	}
+	if any && string(b[from:q]) != `\N` && (c.kind != skipColumn || !value.ValidUTF8(b, from, q)) {
+		return -1, 0
+	}
+	f.take(c, b, from, q, true)
+	return q, breaks
+}
+
+// quoted reads a quoted field whose text begins at b[p:]. It returns what warm does.
+func (f *fastPath) quoted(c *column, b []byte, p, end int) (q, breaks int) {
+	const quotes, backslashes = '"' * swar.Ones, '\\' * swar.Ones
+	from, changed, text := p, false, uint64(0)
+	for p < end {
+		w := swar.Load(b, p)
+		found := swar.ZeroBytes(w ^ quotes)
+		if f.format.Backslash {
+			found |= swar.ZeroBytes(w ^ backslashes)
+		}
+		if swar.ZeroBytes(w^f.lineEnds) != 0 {
+			n := 8
+			if found != 0 {
+				n = swar.First(found)
+			}
+			for _, ch := range b[p : p+n] {
+				if ch == f.format.LineEnd {
+					breaks++
+				}
+			}
+		}
+		text |= w
+		if found == 0 {
+			p += 8
+			continue
+		}
+		p += swar.First(found)
+		if b[p] == '"' && b[p+1] != '"' {
+			break
+		}
+		if changed = true; p+2 >= end {
+			return -1, 0
+		}
+		if b[p] == '\\' {
+			if b[p+1] == '\r' && b[p+2] == '\n' && f.format.LineEnd == '\n' {
+				p++
+			}
+			if b[p+1] == f.format.LineEnd {
+				breaks++
+			}
+		}
+		p += 2
+	}
+	if p >= end {
+		return -1, 0
+	}
+	if changed && !(f.format.Backslash && string(b[from:p]) == `\N`) && (c.kind != skipColumn || !value.ValidUTF8(b, from, p)) {
+		return -1, 0
+	}
+	f.take(c, b, from, p, text&swar.Highs != 0)
+	return p + 1, breaks
+}
+
+// take takes the text b[p:q] of a field. notASCII may be true of text that is ASCII.
+func (f *fastPath) take(c *column, b []byte, p, q int, notASCII bool) {
+	if notASCII && c.kind == skipColumn && !value.ValidUTF8(b, p, q) {
+		f.message.Flags |= source.FlagInvalidUTF8
+	}
+	for _, field := range c.fields {
+		f.parser.Set(&f.message, field, b[p:q])
+	}
 }

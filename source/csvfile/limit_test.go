@@ -97,7 +97,7 @@ func (r repeated) Read(p []byte) (int, error) {
 // A line without an end, a quote never closed and a file of blank lines take no more
 // memory than a record may have.
 func TestMemoryOfBrokenInputs(t *testing.T) {
-	const size, limit, most = 64 << 20, 1 << 20, 32 << 20
+	const size, limit, most = 48 << 20, 1 << 20, 24 << 20
 	row := "2026-03-01,1,1,2,3\n"
 	for _, test := range []struct {
 		name, begin, part, end string

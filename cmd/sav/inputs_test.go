@@ -31,9 +31,16 @@ func TestMixedInputs(t *testing.T) {
 		require.NoError(t, err)
 		return string(data)
 	}
-	once, thrice := report(rows), report(rows, rows, rows)
+	text, err := os.ReadFile(rows)
+	require.NoError(t, err)
+	var copies []string
+	for _, name := range []string{"a.csv", "b.csv"} {
+		copies = append(copies, filepath.Join(t.TempDir(), name))
+		require.NoError(t, os.WriteFile(copies[len(copies)-1], text, 0o600))
+	}
+	once, thrice := report(rows), report(rows, copies[0], copies[1])
 	require.Equal(t, once, report(columns))
-	require.Equal(t, thrice, report(rows, columns, rows))
+	require.Equal(t, thrice, report(rows, columns, copies[0]))
 	require.Equal(t, thrice, report(columns, others, "-"))
 	require.Equal(t, thrice, report("-", rows, columns))
 }
@@ -48,24 +55,4 @@ func TestMixedInputsThatDisagree(t *testing.T) {
 		"--input", "../../source/parquetfile/testdata/duckdb.parquet"}, nil, io.Discard, &stderr)
 	require.Equal(t, statusInput, status)
 	require.Contains(t, stderr.String(), "duckdb.parquet: has conversation_id and has message_id, unlike "+plain+": all inputs must have the column, or none")
-}
-
-// The progress in a part of the files is that in all, where their sizes are known.
-func TestProgressOfPart(t *testing.T) {
-	dir := t.TempDir()
-	var names []string
-	for name, size := range map[string]int{"a.csv": 10, "b.parquet": 200, "c.csv": 3000} {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), make([]byte, size), 0o600))
-	}
-	for _, name := range []string{"a.csv", "b.parquet", "c.csv"} {
-		names = append(names, filepath.Join(dir, name))
-	}
-	var done, total int64
-	show := func(d, t int64) { done, total = d, t }
-	progressOfPart(names, 1, 2, show)(50, 200)
-	require.Equal(t, [2]int64{60, 3210}, [2]int64{done, total})
-	progressOfPart(append(names, "-"), 1, 2, show)(50, 200)
-	require.Equal(t, [2]int64{60, -1}, [2]int64{done, total})
-	progressOfPart(names, 0, 3, show)(7, 8)
-	require.Equal(t, [2]int64{7, 8}, [2]int64{done, total})
 }

@@ -1,4 +1,4 @@
-package csvfile
+package dialect
 
 import (
 	"cmp"
@@ -34,10 +34,16 @@ const (
 
 var errClosed = errors.New("closed")
 
-func newSpool(r io.Reader) *spool {
+// newSpool returns a spool of r. It calls atEnd, if not nil, when it reads r no more.
+func newSpool(r io.Reader, atEnd func()) *spool {
 	s := &spool{r: r}
 	s.change.L = &s.mu
-	go s.run()
+	go func() {
+		s.run()
+		if atEnd != nil {
+			atEnd()
+		}
+	}()
 	return s
 }
 

@@ -1,0 +1,287 @@
+package dialect
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/internal/record"
+)
+
+// A CSV says how a delimited text is laid out, and where its header ends.
+type CSV struct {
+	Delimiter byte // between fields
+	LineEnd   byte // '\n', which a carriage return may precede, or '\r'
+	NoQuotes  bool // quotes are characters
+	Backslash bool // a backslash stands for the byte after it
+
+	Names      []string // of the columns, as they stand in the header
+	HeaderLine int64    // the line of that, from 1
+	First      int64    // where the first record after the header begins, for ReadAt
+	Line       int64    // on which line that is, from 1
+}
+
+// delimiters are the likely ones. Of those by which as many columns have a meaning, the
+// first is taken.
+var delimiters = []byte{',', ';', '\t', '|'}
+
+// maxHeader is how many bytes a header may have, with the blank records before it.
+const maxHeader = 1 << 20
+
+// CSV finds the header of delimited text. Of the likely delimiters it is the one by which
+// most columns have a meaning; meanings returns how many of some names have one. The
+// error is a [source.InputError].
+func (f *File) CSV(meanings func(names []string) int) (*CSV, error) {
+	w := &window{File: f, off: f.start, line: 1}
+	if err := w.more(); err != nil {
+		return nil, err
+	}
+	if err := w.skipLines(f.options.SkipLines); err != nil {
+		return nil, err
+	}
+	sep, err := w.sepLine()
+	if err != nil {
+		return nil, err
+	}
+	if err := w.skipBlank(); err != nil {
+		return nil, err
+	}
+	candidates := delimiters
+	if only := f.options.Delimiter; only != 0 {
+		candidates = []byte{only}
+	} else if sep != 0 {
+		candidates = []byte{sep}
+	}
+	best, most, firstErr := (*CSV)(nil), -1, error(nil)
+	for i, delimiter := range candidates {
+		c, err := w.header(record.Format{Delimiter: delimiter, LineEnd: w.lineEnd, NoQuotes: f.options.NoQuotes, Backslash: f.options.Backslash})
+		if err != nil {
+			var unusable *source.InputError
+			if !errors.As(err, &unusable) {
+				return nil, err
+			}
+			if i == 0 {
+				firstErr = err
+			}
+			continue
+		}
+		n := meanings(c.Names)
+		if n == 0 && firstErr != nil && len(c.Names) == 1 {
+			continue // one column without a meaning says less than the error
+		}
+		if n > most {
+			best, most = c, n
+		}
+	}
+	if best == nil {
+		return nil, firstErr
+	}
+	return best, nil
+}
+
+// A window is what was read of a text from a place on, while its header is looked for.
+type window struct {
+	*File
+	off     int64  // of data[0]
+	line    int64  // on which data[0] stands
+	data    []byte // up to the end of what was read
+	buffer  []byte // that data is a part of
+	last    bool   // no data follows
+	lineEnd byte   // 0: not known yet
+}
+
+// more reads on: twice as much as there is.
+func (w *window) more() error {
+	have := len(w.data)
+	size := have + max(headSize, have)
+	if cap(w.data) < size {
+		if cap(w.buffer) < size {
+			w.buffer = make([]byte, size)
+		}
+		w.data = w.buffer[:copy(w.buffer, w.data)]
+	}
+	w.data = w.data[:size]
+	n, err := w.ReadAt(w.data[have:], w.off+int64(have))
+	w.data = w.data[:have+n]
+	if err == io.EOF {
+		w.last, err = true, nil
+	}
+	return err
+}
+
+// advance goes on to data[p:], which stands on a line so much further down. What lies
+// before is not kept: there may be any number of blank lines.
+func (w *window) advance(p int, lines int64) {
+	w.data, w.off, w.line = w.data[p:], w.off+int64(p), w.line+lines
+	w.Release(w.off)
+}
+
+// findLineEnd finds what ends lines by the first that ends outside of a header, where
+// quotes mean nothing. ok is false if there is none.
+func (w *window) findLineEnd() (ok bool, err error) {
+	for w.lineEnd == 0 {
+		lineEnd, found := record.FindLineEnd(w.data, record.Format{NoQuotes: true}, w.last)
+		switch {
+		case found && !bytes.ContainsRune(w.data, rune(lineEnd)):
+			return false, nil
+		case found:
+			w.lineEnd = lineEnd
+		case len(w.data) > maxHeader:
+			return false, fail(w.Name, fmt.Errorf("line %d has no end within %d bytes", w.line, maxHeader))
+		default:
+			if err := w.more(); err != nil {
+				return false, err
+			}
+		}
+	}
+	return true, nil
+}
+
+// nextLine returns the length of the line that data begins with, with its end. ok is
+// false if there is none.
+func (w *window) nextLine() (n int, ok bool, err error) {
+	for {
+		if i := bytes.IndexByte(w.data, w.lineEnd); i >= 0 {
+			return i + 1, true, nil
+		}
+		switch {
+		case w.last:
+			return len(w.data), false, nil
+		case len(w.data) > maxHeader:
+			return 0, false, fail(w.Name, fmt.Errorf("line %d has no end within %d bytes", w.line, maxHeader))
+		}
+		if err := w.more(); err != nil {
+			return 0, false, err
+		}
+	}
+}
+
+// skipLines goes on to the line after n lines.
+func (w *window) skipLines(n int) error {
+	for i := range n {
+		ok, err := w.findLineEnd()
+		length := len(w.data)
+		if ok {
+			length, ok, err = w.nextLine()
+		}
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return fail(w.Name, fmt.Errorf("has no header: it ends on line %d, and %d lines before the header are to be skipped", i+1, n))
+		}
+		w.advance(length, 1)
+	}
+	return nil
+}
+
+// sepLine returns the delimiter that a line such as sep=; says, and goes on behind it; 0
+// if there is none.
+func (w *window) sepLine() (delimiter byte, err error) {
+	const prefix = "sep="
+	for len(w.data) < len(prefix)+2 && !w.last {
+		if err := w.more(); err != nil {
+			return 0, err
+		}
+	}
+	if len(w.data) < len(prefix)+1 || !strings.EqualFold(string(w.data[:len(prefix)]), prefix) ||
+		len(w.data) > len(prefix)+1 && w.data[len(prefix)+1] != '\n' && w.data[len(prefix)+1] != '\r' {
+		return 0, nil
+	}
+	delimiter = w.data[len(prefix)]
+	if delimiter == '\r' || delimiter == '\n' {
+		return 0, nil
+	}
+	if err := checkDelimiter(delimiter); err != nil {
+		return 0, &source.InputError{Input: w.Name, Line: w.line, Err: err}
+	}
+	if ok, err := w.findLineEnd(); !ok || err != nil {
+		w.advance(len(w.data), 0)
+		return delimiter, err
+	}
+	length, _, err := w.nextLine()
+	w.advance(length, 1)
+	return delimiter, err
+}
+
+// skipBlank goes on to the first line that has more than white space.
+func (w *window) skipBlank() error {
+	for {
+		text := bytes.TrimLeft(w.data, " \t\r\n\v\f")
+		p := len(w.data) - len(text)
+		if p == 0 || len(text) == 0 && !w.last && !bytes.ContainsAny(w.data, "\r\n") {
+			return nil
+		}
+		if ok, err := w.findLineEnd(); !ok || err != nil {
+			return err
+		}
+		// The line on which the text begins stays, with the white space before it.
+		p = bytes.LastIndexByte(w.data[:p], w.lineEnd) + 1
+		w.advance(p, int64(bytes.Count(w.data[:p], []byte{w.lineEnd})))
+		if len(text) > 0 || w.last {
+			return nil
+		}
+		if err := w.more(); err != nil {
+			return err
+		}
+	}
+}
+
+// header finds the header by a format, whose line end may be 0: to be found.
+func (w *window) header(format record.Format) (*CSV, error) {
+	for {
+		c, enough, err := w.tryHeader(format)
+		switch {
+		case err != nil || enough:
+			return c, err
+		case len(w.data) > maxHeader:
+			return nil, &source.InputError{Input: w.Name, Line: w.line, Err: fmt.Errorf("the header has no end within %d bytes", maxHeader)}
+		}
+		if err := w.more(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// tryHeader finds the header in the window. enough is false if that is too small.
+func (w *window) tryHeader(format record.Format) (c *CSV, enough bool, err error) {
+	if format.LineEnd == 0 {
+		lineEnd, ok := record.FindLineEnd(w.data, format, w.last)
+		if !ok {
+			return nil, false, nil
+		}
+		format.LineEnd = lineEnd
+	}
+	lineBreak := []byte{format.LineEnd}
+	s := record.NewSplitter(format, 0)
+	for p, line := 0, w.line; ; {
+		if p == len(w.data) && w.last {
+			return nil, true, &source.InputError{Input: w.Name, Err: errors.New("has no header: the file is empty")}
+		}
+		next, out := s.Split(w.data, p, w.last)
+		switch {
+		case out == record.Incomplete:
+			return nil, false, nil
+		case out == record.Broken:
+			before := w.data[p:s.Quote]
+			return nil, true, &source.InputError{Input: w.Name,
+				Line:   line + int64(bytes.Count(before, lineBreak)),
+				Column: int64(len(before) - bytes.LastIndexByte(before, format.LineEnd)),
+				Err:    errors.New("the header has a quote that is never closed, or text after a closing one")}
+		}
+		lines := int64(bytes.Count(w.data[p:next], lineBreak))
+		if s.Blank {
+			p, line = next, line+lines
+			continue
+		}
+		names := make([]string, len(s.Fields))
+		for i, field := range s.Fields {
+			names[i] = strings.ToValidUTF8(string(field), "\uFFFD")
+		}
+		return &CSV{Delimiter: format.Delimiter, LineEnd: format.LineEnd, NoQuotes: format.NoQuotes, Backslash: format.Backslash,
+			Names: names, HeaderLine: line, First: w.off + int64(next), Line: line + lines}, true, nil
+	}
+}

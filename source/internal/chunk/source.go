@@ -1,0 +1,277 @@
+package chunk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/dialect"
+)
+
+// An Input is a file whose columns are known.
+type Input struct {
+	File     *dialect.File
+	Header   *source.Header
+	First    int64 // where the first record begins
+	Line     int64 // on which line that is, from 1
+	RowBytes int   // of a row, about
+	// Scanner returns a scanner for rows that are received with needs and dict.
+	Scanner func(needs source.Needs, dict *source.Dict) Scanner
+	// Finish, if not nil, is called when all was read; it may say that the file cannot be
+	// used after all.
+	Finish func() error
+}
+
+// Options say how a Source is read. The zero value is the default.
+type Options struct {
+	// Progress, if not nil, is called with how many bytes of how many were scanned; the
+	// total is -1 if it is not known. It is called from several goroutines.
+	Progress func(done, total int64)
+
+	Workers int // 0: one a core
+	Size    int // of a chunk; 0: as rows are long
+}
+
+// A Source is a list of files that are read as one input.
+type Source struct {
+	Inputs []*Input
+	Options
+}
+
+// Agree returns an error if a file has not the columns that all must have or none. One
+// without any column has no rows.
+func (s *Source) Agree() error {
+	var first *Input
+	for _, in := range s.Inputs {
+		columns := in.Header.Columns()
+		switch {
+		case columns == 0:
+		case first == nil:
+			first = in
+		default:
+			if err := columns.Agree(in.File.Name, first.File.Name, first.Header.Columns()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Close closes the files.
+func (s *Source) Close() error {
+	var all []error
+	for _, in := range s.Inputs {
+		all = append(all, in.File.Close())
+	}
+	return errors.Join(all...)
+}
+
+// Columns returns the fields that any of the files has.
+func (s *Source) Columns() source.Columns {
+	var all source.Columns
+	for _, in := range s.Inputs {
+		all |= in.Header.Columns()
+	}
+	return all
+}
+
+// Headers returns the files' headers.
+func (s *Source) Headers() []*source.Header {
+	headers := make([]*source.Header, len(s.Inputs))
+	for i, in := range s.Inputs {
+		headers[i] = in.Header
+	}
+	return headers
+}
+
+// EstimateRows guesses the number of rows from the size of the files and that of their
+// first rows; 0 if that is not known.
+func (s *Source) EstimateRows() int64 {
+	var rows int64
+	for _, in := range s.Inputs {
+		if in.File.Size < 0 {
+			return 0
+		}
+		rows += in.File.Size/int64(max(in.RowBytes, 1)) + 1
+	}
+	return rows
+}
+
+// size returns the bytes of all files, or -1.
+func (s *Source) size() int64 {
+	var sum int64
+	for _, in := range s.Inputs {
+		if in.File.Size < 0 || sum > math.MaxInt64-in.File.Size {
+			return -1
+		}
+		sum += in.File.Size
+	}
+	return sum
+}
+
+// A chunk's rows give each partition of the analysis, which has more of them for a large
+// input, a few cache lines of them, if they have no very long texts.
+const (
+	rowsPerChunk = 1 << 14
+	rowsOfLarge  = 1 << 16
+	largeInput   = 1 << 25 // rows
+	minSize      = 1 << 20
+	maxSize      = 4 << 20
+)
+
+// chunkSize returns how many bytes of a file are scanned at a time.
+func (s *Source) chunkSize(in *Input) int {
+	if s.Size > 0 {
+		return s.Size
+	}
+	rows := rowsPerChunk
+	if s.EstimateRows() >= largeInput {
+		rows = rowsOfLarge
+	}
+	return min(max(rows*min(in.RowBytes, maxSize), minSize), maxSize)
+}
+
+// Read scans the files on all cores.
+func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
+	var seq, done int64
+	for _, in := range s.Inputs {
+		if err := in.File.Begin(); err != nil {
+			return err
+		}
+		read := &reading{Source: s, in: in, receiver: r, done: done, first: seq}
+		err := read.run(ctx)
+		if err == nil && in.Finish != nil {
+			err = in.Finish()
+		}
+		var unusable *source.InputError
+		if err == nil || errors.As(err, &unusable) {
+			err = in.File.Check(err)
+		}
+		if err != nil {
+			return err
+		}
+		seq = read.sequence.next
+		done += max(in.File.Size, 0)
+	}
+	return nil
+}
+
+// A reading is the scan of one file.
+type reading struct {
+	*Source
+	in       *Input
+	receiver *source.Receiver
+	first    int64 // seq of the first chunk
+	done     int64 // bytes of the files before
+	taken    atomic.Int64
+	sequence sequence
+	chunks   chan *Chunk // free ones
+}
+
+func (r *reading) run(parent context.Context) error {
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	workers := cmp.Or(r.Workers, runtime.GOMAXPROCS(0))
+	r.sequence = sequence{file: r.in.File, reject: r.receiver.Reject, next: r.first, pos: r.in.First, line: r.in.Line,
+		waiting: make(map[int64]*Chunk)}
+	defer context.AfterFunc(ctx, r.in.File.Interrupt)()
+	// Two chunks for each worker: one that it scans, one that waits for an earlier chunk.
+	r.chunks = make(chan *Chunk, 2*workers)
+	for range cap(r.chunks) {
+		r.chunks <- &Chunk{file: r.in.File, Batch: source.NewBatch(r.in.Header.Columns(), r.receiver.Needs, r.receiver.Dict)}
+	}
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			if err := r.work(ctx); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	group.Wait()
+	return context.Cause(ctx)
+}
+
+// work scans chunks until there are none left. A chunk's number is taken after the memory
+// for it, so that the lowest one under way is never kept waiting.
+func (r *reading) work(ctx context.Context) error {
+	s := r.in.Scanner(r.receiver.Needs, r.receiver.Dict)
+	size := r.chunkSize(r.in)
+	for {
+		var c *Chunk
+		select {
+		case <-ctx.Done():
+			return nil
+		case c = <-r.chunks:
+		}
+		n := r.taken.Add(1) - 1
+		c.seq = r.first + n
+		if err := c.fill(r.in.First+n*int64(size), size); err != nil {
+			return err
+		}
+		atEnd := len(c.Data) == 0
+		if err := r.scan(c, s, n == 0); err != nil {
+			return err
+		}
+		sure, err := r.sequence.confirm(c, s)
+		if err != nil {
+			return err
+		}
+		for _, c := range sure {
+			if c.Batch.Counts.Rows > 0 {
+				if err := r.receiver.Batch(c.Batch); err != nil {
+					return err
+				}
+			}
+			if r.Progress != nil {
+				r.Progress(r.done+r.sequence.reached(), r.size())
+			}
+			r.chunks <- c
+		}
+		if atEnd {
+			return nil
+		}
+	}
+}
+
+// scan scans a chunk: the first from its beginning, any other from where its first record
+// seems to begin.
+func (r *reading) scan(c *Chunk, s Scanner, first bool) error {
+	if first {
+		c.Start = 0
+		_, err := s.Scan(c, false)
+		return err
+	}
+	if c.Start = s.Guess(c); c.Start == Unknown {
+		return nil
+	}
+	ok, err := s.Scan(c, true)
+	if !ok {
+		c.Start = Unknown
+	}
+	return err
+}
+
+// ScanAll reads the files as [Source.Read] does, each as one chunk and from its
+// beginning: what tests hold the parallel reading to.
+func (s *Source) ScanAll(r *source.Receiver) error {
+	for i, in := range s.Inputs {
+		q := sequence{file: in.File, reject: r.Reject, pos: in.First, line: in.Line}
+		c := &Chunk{seq: int64(i), file: in.File, Batch: source.NewBatch(in.Header.Columns(), r.Needs, r.Dict), Start: Unknown}
+		if err := c.fill(in.First, 1<<24); err != nil {
+			return err
+		}
+		if err := q.settle(c, in.Scanner(r.Needs, r.Dict)); err != nil {
+			return err
+		}
+		if err := r.Batch(c.Batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,285 @@
+// Package record says what a record of a delimited text is: it splits one into its
+// fields, by every rule, in whatever format. It is the definition that faster readers
+// are held to.
+package record
+
+import "bytes"
+
+// A Format says how the fields and records of a text are told apart. The zero value is
+// no format.
+type Format struct {
+	Delimiter byte // between fields
+	LineEnd   byte // '\n', which a carriage return may precede, or '\r'
+	NoQuotes  bool // quotes are characters
+	Backslash bool // a backslash stands for the byte after it
+}
+
+// RFC4180 is the commonest format.
+var RFC4180 = Format{Delimiter: ',', LineEnd: '\n'}
+
+// An Outcome says how the reading of one record ended.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Whole      Outcome = iota // the record was read
+	Incomplete                // the data ends within the record
+	Broken                    // text after a closing quote, or a quote never closed
+)
+
+// A Splitter splits records into fields. The fields of a record are valid until the
+// next one is split or the data changes.
+type Splitter struct {
+	Fields [][]byte
+	Blank  bool // all fields, those that were dropped too, are empty or white space
+	Quote  int  // where the last field's quote is, -1 if it is not quoted
+
+	format    Format
+	maxFields int
+	class     [256]class
+	scratch   []byte // holds fields without what quotes or escapes others
+}
+
+type class uint8
+
+const (
+	plain class = iota
+	ends        // a delimiter or line end
+	escapes
+)
+
+// NewSplitter returns a splitter for a format. Fields beyond the first maxFields are
+// dropped; 0: none are.
+func NewSplitter(format Format, maxFields int) *Splitter {
+	s := &Splitter{format: format, maxFields: maxFields}
+	s.class[format.Delimiter], s.class[format.LineEnd] = ends, ends
+	if format.Backslash {
+		s.class['\\'] = escapes
+	}
+	return s
+}
+
+// Split splits the record at data[p:] and returns where the next one begins. last says
+// that no data follows. A broken record is its first line alone.
+func (s *Splitter) Split(data []byte, p int, last bool) (next int, out Outcome) {
+	s.Fields, s.scratch, s.Blank = s.Fields[:0], s.scratch[:0], true
+	for start := p; ; {
+		var field []byte
+		if q := s.opening(data, p); q >= 0 {
+			s.Quote = q
+			field, p, out = s.quoted(data, q+1, last)
+		} else {
+			s.Quote = -1
+			field, p, out = s.unquoted(data, p, last)
+		}
+		if out == Broken {
+			next, out = LineEnd(data, start, s.format.LineEnd, last)
+			if out == Whole {
+				out = Broken
+			}
+			return next, out
+		}
+		if out == Incomplete {
+			return 0, out
+		}
+		s.add(field)
+		switch {
+		case p == len(data):
+			return p, Whole
+		case data[p] == s.format.Delimiter:
+			p++
+		case data[p] == s.format.LineEnd:
+			return p + 1, Whole
+		default: // a carriage return before a line feed
+			return p + 2, Whole
+		}
+	}
+}
+
+func (s *Splitter) add(field []byte) {
+	if s.Blank && len(field) > 0 {
+		s.Blank = len(bytes.TrimSpace(field)) == 0
+	}
+	if s.maxFields == 0 || len(s.Fields) < s.maxFields {
+		s.Fields = append(s.Fields, field)
+	}
+}
+
+// opening returns where the quote is that the field at data[p:] begins with, spaces
+// before it aside, or -1.
+func (s *Splitter) opening(data []byte, p int) int {
+	if s.format.NoQuotes {
+		return -1
+	}
+	p = s.skipSpaces(data, p)
+	if p < len(data) && data[p] == '"' {
+		return p
+	}
+	return -1
+}
+
+func (s *Splitter) skipSpaces(data []byte, p int) int {
+	for p < len(data) && data[p] == ' ' && s.format.Delimiter != ' ' {
+		p++
+	}
+	return p
+}
+
+// unquoted reads the unquoted field at data[p:] and returns it with the place of what
+// ends it: a delimiter, a line end or the end of the data.
+func (s *Splitter) unquoted(data []byte, p int, last bool) (field []byte, end int, out Outcome) {
+	from, escaped := p, false
+scan:
+	for ; ; p++ {
+		if p >= len(data) {
+			if !last {
+				return nil, 0, Incomplete
+			}
+			p = len(data)
+			break
+		}
+		switch s.class[data[p]] {
+		case ends:
+			break scan
+		case escapes:
+			n := s.escape(data, p, last)
+			if n == 0 {
+				return nil, 0, Incomplete
+			}
+			escaped = true
+			p += n - 1
+		}
+	}
+	field = data[from:p]
+	if p < len(data) && data[p] == '\n' && s.format.LineEnd == '\n' && s.format.Delimiter != '\n' {
+		field = bytes.TrimSuffix(field, []byte{'\r'})
+	}
+	if escaped {
+		field = s.plain(field)
+	}
+	return field, p, Whole
+}
+
+// quoted reads the quoted field whose content begins at data[p:] and returns it with
+// the place of what ends it.
+func (s *Splitter) quoted(data []byte, p int, last bool) (field []byte, end int, out Outcome) {
+	from, changed := p, false
+	for {
+		if p = s.quoteOrEscape(data, p); p < 0 {
+			if last {
+				return nil, 0, Broken
+			}
+			return nil, 0, Incomplete
+		}
+		if data[p] == '\\' {
+			n := s.escape(data, p, last)
+			if n == 0 {
+				return nil, 0, Incomplete
+			}
+			changed = true
+			p += n
+			continue
+		}
+		p++
+		if p == len(data) && !last {
+			return nil, 0, Incomplete
+		}
+		if p == len(data) || data[p] != '"' {
+			break
+		}
+		changed = true
+		p++
+	}
+	if field = data[from : p-1]; changed {
+		field = s.plain(field)
+	}
+	p = s.skipSpaces(data, p)
+	switch {
+	case p == len(data) && !last:
+		return nil, 0, Incomplete
+	case p == len(data) || data[p] == s.format.Delimiter || data[p] == s.format.LineEnd:
+		return field, p, Whole
+	case data[p] == '\r' && p+1 == len(data) && !last:
+		return nil, 0, Incomplete
+	case data[p] == '\r' && p+1 < len(data) && data[p+1] == '\n' && s.format.LineEnd == '\n':
+		return field, p, Whole
+	}
+	return nil, 0, Broken
+}
+
+// quoteOrEscape returns the place of the next quote, or backslash that escapes, at or
+// after data[p], or -1.
+func (s *Splitter) quoteOrEscape(data []byte, p int) int {
+	i := bytes.IndexByte(data[p:], '"')
+	if s.format.Backslash {
+		until := data[p:]
+		if i >= 0 {
+			until = until[:i]
+		}
+		if j := bytes.IndexByte(until, '\\'); j >= 0 {
+			i = j
+		}
+	}
+	if i < 0 {
+		return -1
+	}
+	return p + i
+}
+
+// escape returns the length of the backslash at data[p] and what it stands for; 0 if
+// the data ends before that. At the end of all it stands for itself.
+func (s *Splitter) escape(data []byte, p int, last bool) int {
+	rest := data[p+1:]
+	switch {
+	case len(rest) == 0 && last:
+		return 1
+	case len(rest) == 0 || rest[0] == '\r' && len(rest) == 1 && !last:
+		return 0
+	case s.format.LineEnd == '\n' && bytes.HasPrefix(rest, []byte("\r\n")):
+		return 3
+	}
+	return 2
+}
+
+// plain returns a field without the backslashes that escape and the quotes that are
+// there twice. \N alone stays: it is a null.
+func (s *Splitter) plain(field []byte) []byte {
+	if s.format.Backslash && string(bytes.TrimSpace(field)) == `\N` {
+		return field
+	}
+	mark := len(s.scratch)
+	quoted := s.Quote >= 0
+	for i := 0; i < len(field); i++ {
+		// Each is followed by what it stands for, if not at the end of all.
+		if i+1 < len(field) && (field[i] == '\\' && s.format.Backslash || field[i] == '"' && quoted) {
+			i++
+		}
+		s.scratch = append(s.scratch, field[i])
+	}
+	return s.scratch[mark:len(s.scratch):len(s.scratch)]
+}
+
+// LineEnd returns where the line after that of data[p:] begins, if its end is in data
+// or no data follows; else it is Incomplete.
+func LineEnd(data []byte, p int, lineEnd byte, last bool) (next int, out Outcome) {
+	if n := bytes.IndexByte(data[p:], lineEnd); n >= 0 {
+		return p + n + 1, Whole
+	}
+	if last {
+		return len(data), Whole
+	}
+	return 0, Incomplete
+}
+
+// TrimBreak returns a record's text without its last line break.
+func (f Format) TrimBreak(record []byte) []byte {
+	n := len(record)
+	if n == 0 || record[n-1] != f.LineEnd {
+		return record
+	}
+	record = record[:n-1]
+	if f.LineEnd == '\n' {
+		record = bytes.TrimSuffix(record, []byte{'\r'})
+	}
+	return record
+}

@@ -1,0 +1,289 @@
+package jsonfile
+
+import (
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/sav-analytics/sav/source/internal/swar"
+	"github.com/sav-analytics/sav/source/internal/value"
+)
+
+// A text is JSON that is read from its beginning. Its methods take a place in it and
+// return the place behind what they read, or -1 if that is not there: then bad is the
+// place that should hold something else. It is end or beyond if the text ends too early.
+type text struct {
+	b     []byte // with swar.Padding readable zeros behind end
+	end   int
+	lines bool // line feeds are no white space
+	bad   int
+	// illFormed is set when a string is no UTF-8.
+	illFormed bool
+}
+
+// maxDepth is how deeply values may be nested, as in encoding/json.
+const maxDepth = 10_000
+
+func (t *text) fail(p int) int {
+	t.bad = p
+	return -1
+}
+
+// space returns the place behind the white space at b[p:].
+func (t *text) space(p int) int {
+	for {
+		switch t.b[p] {
+		case ' ', '\t', '\r':
+		case '\n':
+			if t.lines {
+				return p
+			}
+		default:
+			return p
+		}
+		p++
+	}
+}
+
+// string reads a string whose text begins at b[p:], behind the quote. It returns the place
+// of the closing quote, and whether the text has escapes.
+func (t *text) string(p int) (q int, escaped bool) {
+	const quotes, backslashes = '"' * swar.Ones, '\\' * swar.Ones
+	from, all := p, uint64(0)
+	for {
+		w := swar.Load(t.b, p)
+		all |= w
+		found := swar.ZeroBytes(w^quotes) | swar.ZeroBytes(w^backslashes) | swar.Controls(w)
+		if found == 0 {
+			p += 8
+			continue
+		}
+		p += swar.First(found)
+		switch t.b[p] {
+		case '"':
+			if all&swar.Highs != 0 && !value.ValidUTF8(t.b, from, p) {
+				t.illFormed = true
+			}
+			return p, escaped
+		case '\\':
+			escaped = true
+			if p = t.escape(p + 1); p < 0 {
+				return -1, false
+			}
+		default:
+			return t.fail(p), false
+		}
+	}
+}
+
+// escape reads what follows a backslash.
+func (t *text) escape(p int) int {
+	switch t.b[p] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return p + 1
+	case 'u':
+		for i := 1; i <= 4; i++ {
+			if hexDigit(t.b[p+i]) < 0 {
+				return t.fail(p + i)
+			}
+		}
+		return p + 5
+	}
+	return t.fail(p)
+}
+
+func hexDigit(c byte) rune {
+	switch {
+	case c >= '0' && c <= '9':
+		return rune(c - '0')
+	case c|0x20 >= 'a' && c|0x20 <= 'f':
+		return rune(c|0x20-'a') + 10
+	}
+	return -1
+}
+
+// number reads a number.
+func (t *text) number(p int) int {
+	if t.b[p] == '-' {
+		p++
+	}
+	switch c := t.b[p]; {
+	case c == '0':
+		p++
+	case c >= '1' && c <= '9':
+		p = t.digits(p)
+	default:
+		return t.fail(p)
+	}
+	if t.b[p] == '.' {
+		q := t.digits(p + 1)
+		if q == p+1 {
+			return t.fail(q)
+		}
+		p = q
+	}
+	if t.b[p]|0x20 == 'e' {
+		if p++; t.b[p] == '+' || t.b[p] == '-' {
+			p++
+		}
+		q := t.digits(p)
+		if q == p {
+			return t.fail(q)
+		}
+		p = q
+	}
+	return p
+}
+
+func (t *text) digits(p int) int {
+	for t.b[p]-'0' <= 9 {
+		p++
+	}
+	return p
+}
+
+// literal reads a word.
+func (t *text) literal(p int, word string) int {
+	for i := range len(word) {
+		if t.b[p+i] != word[i] {
+			return t.fail(p + i)
+		}
+	}
+	return p + len(word)
+}
+
+// scalar reads a value that is no object, array or string. NaN, which Python writes, is
+// one.
+func (t *text) scalar(p int) int {
+	switch t.b[p] {
+	case 't':
+		return t.literal(p, "true")
+	case 'f':
+		return t.literal(p, "false")
+	case 'n':
+		return t.literal(p, "null")
+	case 'N':
+		return t.literal(p, "NaN")
+	}
+	return t.number(p)
+}
+
+// skip reads a value of any kind, which stands within so many others.
+func (t *text) skip(p, depth int) int {
+	switch t.b[p] {
+	case '"':
+		q, _ := t.string(p + 1)
+		if q < 0 {
+			return -1
+		}
+		return q + 1
+	case '[':
+		return t.array(p+1, depth)
+	case '{':
+		return t.object(p+1, depth)
+	}
+	return t.scalar(p)
+}
+
+// array reads an array behind its bracket, which stands within so many others.
+func (t *text) array(p, depth int) int {
+	if depth >= maxDepth {
+		return t.fail(p)
+	}
+	if p = t.space(p); t.b[p] == ']' {
+		return p + 1
+	}
+	for {
+		if p = t.skip(p, depth+1); p < 0 {
+			return -1
+		}
+		switch p = t.space(p); t.b[p] {
+		case ',':
+			p = t.space(p + 1)
+		case ']':
+			return p + 1
+		default:
+			return t.fail(p)
+		}
+	}
+}
+
+// object reads an object behind its brace, which stands within so many others.
+func (t *text) object(p, depth int) int {
+	if depth >= maxDepth {
+		return t.fail(p)
+	}
+	if p = t.space(p); t.b[p] == '}' {
+		return p + 1
+	}
+	for {
+		if t.b[p] != '"' {
+			return t.fail(p)
+		}
+		q, _ := t.string(p + 1)
+		if q < 0 {
+			return -1
+		}
+		if p = t.space(q + 1); t.b[p] != ':' {
+			return t.fail(p)
+		}
+		if p = t.skip(t.space(p+1), depth+1); p < 0 {
+			return -1
+		}
+		switch p = t.space(p); t.b[p] {
+		case ',':
+			p = t.space(p + 1)
+		case '}':
+			return p + 1
+		default:
+			return t.fail(p)
+		}
+	}
+}
+
+// unescape appends to dst what the text of a string, which was read, stands for. Half of a
+// pair of surrogates becomes U+FFFD.
+func unescape(dst, s []byte) []byte {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			dst = append(dst, s[i])
+			continue
+		}
+		i++
+		switch s[i] {
+		case 'b':
+			dst = append(dst, '\b')
+		case 'f':
+			dst = append(dst, '\f')
+		case 'n':
+			dst = append(dst, '\n')
+		case 'r':
+			dst = append(dst, '\r')
+		case 't':
+			dst = append(dst, '\t')
+		case 'u':
+			r := hexRune(s[i+1:])
+			i += 4
+			if utf16.IsSurrogate(r) {
+				pair := utf8.RuneError
+				if i+6 < len(s) && s[i+1] == '\\' && s[i+2] == 'u' {
+					pair = utf16.DecodeRune(r, hexRune(s[i+3:]))
+				}
+				if r = pair; pair != utf8.RuneError {
+					i += 6
+				}
+			}
+			dst = utf8.AppendRune(dst, r)
+		default:
+			dst = append(dst, s[i])
+		}
+	}
+	return dst
+}
+
+// hexRune returns the value of four hexadecimal digits.
+func hexRune(s []byte) (r rune) {
+	for _, c := range s[:4] {
+		r = r<<4 | hexDigit(c)
+	}
+	return r
+}

@@ -1,0 +1,271 @@
+package jsonfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/dialect"
+	"github.com/sav-analytics/sav/source/internal/chunk"
+)
+
+// A scanner scans chunks of one file. Each worker has its own.
+type scanner struct {
+	*layout
+	rowReader
+	maxRecord int // bytes of an object; a longer one is rejected
+}
+
+// Guess returns where the first line begins, or the first element of an array that looks
+// like the first ones.
+func (s *scanner) Guess(c *chunk.Chunk) int {
+	if s.array == nil {
+		if n := bytes.IndexByte(c.Data, '\n'); n >= 0 && n < c.Size {
+			return n + 1
+		}
+		return chunk.Unknown
+	}
+	if len(s.array.between) == 0 {
+		return chunk.Unknown
+	}
+	if n := bytes.Index(c.Data, s.array.between); n >= 0 && n+s.array.before <= c.Size {
+		return n + s.array.before
+	}
+	return chunk.Unknown
+}
+
+// Scan reads the chunk's objects from c.Start on into its batch.
+func (s *scanner) Scan(c *chunk.Chunk, guessed bool) (ok bool, err error) {
+	c.Reset()
+	if s.array != nil {
+		return s.scanArray(c, guessed)
+	}
+	p := c.Start
+	s.lines = true
+	for !c.Done(p) && c.Fatal == nil {
+		s.b, s.end = c.Padded(), len(c.Data)
+		next, complete := s.line(c, p)
+		if complete && next-p <= s.maxRecord {
+			p = next
+			continue
+		}
+		if !complete {
+			more, err := c.More(p, s.maxRecord, guessed)
+			if err != nil {
+				return false, err
+			}
+			if more {
+				continue
+			}
+		}
+		if guessed {
+			return false, nil
+		}
+		next, shown, err := c.LongLine(p, '\n', true)
+		if err != nil {
+			return false, err
+		}
+		s.reject(c, source.BadJSON, shown)
+		c.Lines++
+		p = next
+	}
+	c.End = p
+	return true, nil
+}
+
+// line reads the line at c.Data[p:]. complete is false if its end is not in the data.
+func (s *scanner) line(c *chunk.Chunk, p int) (next int, complete bool) {
+	from := p
+	p = s.space(p)
+	object := false
+	if s.b[p] == '{' {
+		if p = s.row(p + 1); p >= 0 {
+			object = true
+			p = s.space(p)
+		} else {
+			p = s.bad
+		}
+	}
+	// Here ends the line, if it is what it should be.
+	next = p
+	switch {
+	case p < s.end && s.b[p] == '\n':
+		next++
+	case p >= s.end && c.Last:
+		next = s.end
+	default:
+		object = false
+		n := -1
+		if p < s.end {
+			n = bytes.IndexByte(s.b[p:s.end], '\n')
+		}
+		switch {
+		case n >= 0:
+			next = p + n + 1
+		case c.Last:
+			next = s.end
+		default:
+			return 0, false
+		}
+	}
+	if next-from > s.maxRecord {
+		return next, true
+	}
+	text := bytes.TrimSuffix(bytes.TrimSuffix(c.Data[from:next], []byte{'\n'}), []byte{'\r'})
+	switch {
+	case object && s.late != "":
+		c.Fatal = &chunk.Fatal{Line: c.Lines, Err: s.lateError()}
+	case object:
+		s.add(c, text)
+	case len(bytes.Trim(text, " \t\r")) > 0:
+		s.reject(c, source.BadJSON, text)
+	}
+	c.Lines++
+	return next, true
+}
+
+// add adds the object that was read last.
+func (s *scanner) add(c *chunk.Chunk, text []byte) {
+	s.objects.Store(true)
+	if s.blank {
+		return
+	}
+	reason := c.Batch.Append(&s.message)
+	c.Batch.Place(s.file.Path, int64(c.Lines))
+	if reason != source.Accepted {
+		c.Reject(reason, text)
+	}
+}
+
+// reject rejects what is no object.
+func (s *scanner) reject(c *chunk.Chunk, reason source.Reason, text []byte) {
+	c.Batch.Reject(reason, source.InvalidUTF8(text))
+	c.Batch.Place(s.file.Path, int64(c.Lines))
+	c.Reject(reason, text)
+}
+
+func (s *scanner) lateError() error {
+	return fmt.Errorf("the key %q has a meaning, and first occurs after %d objects: it would be empty in those; name it for a column, or put an object that has it first",
+		s.late, sampledObjects)
+}
+
+// An element is one of an array's.
+type element uint8
+
+const (
+	isObject element = iota
+	isOther          // a value that is none
+	isCut            // the data ends within it
+	isBroken         // no JSON
+)
+
+// scanArray is Scan of an array. Its elements are the records: c.Start is where one begins.
+func (s *scanner) scanArray(c *chunk.Chunk, guessed bool) (ok bool, err error) {
+	p, counted := c.Start, c.Start
+	s.lines = false
+	for !c.Done(p) {
+		s.b, s.end = c.Padded(), len(c.Data)
+		c.Lines += bytes.Count(c.Data[counted:p], []byte{'\n'})
+		counted = p
+		end, next, what := s.element(p, c.Last)
+		if what == isCut {
+			more, err := c.More(p, s.maxRecord, guessed)
+			switch {
+			case err != nil:
+				return false, err
+			case more:
+				continue
+			case guessed:
+				return false, nil
+			}
+		}
+		if what == isCut || end-p > s.maxRecord {
+			c.Fatal = &chunk.Fatal{Line: c.Lines, Err: fmt.Errorf("an element of the array has no end within %d bytes", s.maxRecord)}
+			return true, nil
+		}
+		if what == isBroken {
+			c.Fatal = s.fatal(c, p)
+			return true, nil
+		}
+		if what == isObject && s.late != "" {
+			c.Fatal = &chunk.Fatal{Line: c.Lines, Err: s.lateError()}
+			return true, nil
+		}
+		if text := c.Data[p:end]; what == isObject {
+			s.add(c, text)
+		} else {
+			s.reject(c, source.BadJSON, text)
+		}
+		p = next
+	}
+	c.Lines += bytes.Count(c.Data[counted:min(p, len(c.Data))], []byte{'\n'})
+	c.End = p
+	return true, nil
+}
+
+// element reads the element at b[p:] and what follows it: where the next one begins, or
+// the end of the file.
+func (s *scanner) element(p int, last bool) (end, next int, what element) {
+	what = isOther
+	if s.b[p] == '{' {
+		what = isObject
+		end = s.row(p + 1)
+	} else {
+		end = s.skip(p, 0)
+	}
+	if end < 0 {
+		return 0, 0, s.cutOrBroken(last)
+	}
+	next = s.space(end)
+	switch s.b[next] {
+	case ',':
+		if next = s.space(next + 1); next >= s.end || s.b[next] == ']' {
+			s.bad = next
+			return 0, 0, s.cutOrBroken(last)
+		}
+		return end, next, what
+	case ']':
+		next = s.space(next + 1)
+		if next == s.end && last {
+			return end, next, what
+		}
+	}
+	s.bad = next
+	return 0, 0, s.cutOrBroken(last)
+}
+
+func (s *scanner) cutOrBroken(last bool) element {
+	if s.bad >= s.end && !last {
+		return isCut
+	}
+	return isBroken
+}
+
+// fatal says what is wrong with an array at s.bad, in the element at p.
+func (s *scanner) fatal(c *chunk.Chunk, p int) *chunk.Fatal {
+	before := c.Data[p:min(s.bad, len(c.Data))]
+	f := &chunk.Fatal{Line: c.Lines + bytes.Count(before, []byte{'\n'})}
+	if f.Line > c.Lines {
+		f.Column = int64(len(before) - bytes.LastIndexByte(before, '\n'))
+	} else if line := bytes.LastIndexByte(c.Data[:p], '\n'); line >= 0 {
+		f.Column = int64(s.bad - line)
+	}
+	f.Err = errors.New("the array is broken: expected JSON, values and commas between them up to a closing bracket")
+	if s.bad >= len(c.Data) {
+		f.Column, f.Err = 0, errors.New("the array is not closed: the file is cut off")
+	}
+	return f
+}
+
+var _ chunk.Scanner = (*scanner)(nil)
+
+// A layout says what the objects of a file are like. It is shared by all who read it.
+type layout struct {
+	file    *dialect.File
+	header  *source.Header
+	columns map[string]int // of Header.Names
+	array   *arrayLayout   // nil: an object a line
+	objects *flag          // whether there is an object
+	named   map[string]*flag
+}

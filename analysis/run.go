@@ -36,7 +36,10 @@ type Result struct {
 	// of the times of Within, so that its columns are empty.
 	NotYetObserved int64
 	AsOf           time.Time // zero if there was no message
-	Elapsed        Elapsed
+	// LatestMessage is the time of the latest message, one after AsOf and a duplicate
+	// too; zero if there was none.
+	LatestMessage time.Time
+	Elapsed       Elapsed
 }
 
 // Elapsed says how long each step of a run took.
@@ -86,6 +89,7 @@ func collect(ctx context.Context, src source.Source, opts Options, visit func(*s
 		store.Close()
 		return nil, err
 	}
+	set.Latest = store.Latest
 	set.ReadTime, set.PairTime = read.Sub(started), time.Since(read)
 	return set, nil
 }
@@ -102,6 +106,9 @@ func Summarize(set *waits.Set, opts Options) (*Result, error) {
 	}
 	if asOf := set.Limits.AsOf; asOf > 0 {
 		result.AsOf = time.UnixMicro(asOf).UTC()
+	}
+	if set.Latest > 0 {
+		result.LatestMessage = time.UnixMicro(set.Latest).UTC()
 	}
 	var err error
 	if opts.Pairs {

@@ -24,8 +24,9 @@ type Run struct {
 	Version        string             `json:"version"`
 	Inputs         []string           `json:"inputs"`
 	Window         Window             `json:"window"`
-	AsOf           string             `json:"as_of"`  // RFC 3339 UTC; empty when no message was read
-	Status         int                `json:"status"` // the exit status of the command
+	AsOf           Time               `json:"as_of"`          // null when no message was read
+	LatestMessage  Time               `json:"latest_message"` // the same
+	Status         int                `json:"status"`         // the exit status of the command
 	Error          string             `json:"error,omitempty"`
 	RowsRead       int64              `json:"rows_read"`
 	Rejected       map[string]int64   `json:"rejected"`
@@ -49,6 +50,17 @@ type Run struct {
 	Elapsed        map[string]float64 `json:"elapsed_s"` // step → seconds
 	Files          map[string]string  `json:"files"`     // report, rejects, run, … → path
 	Delivery       *Delivery          `json:"delivery"`  // null before the first delivery
+}
+
+// A Time is RFC 3339 in UTC; in JSON an empty one is null.
+type Time string
+
+// MarshalJSON returns the time as a string, or null.
+func (t Time) MarshalJSON() ([]byte, error) {
+	if t == "" {
+		return []byte("null"), nil
+	}
+	return json.Marshal(string(t))
 }
 
 // A Warning says what looks wrong with an input or its result. It changes no number.

@@ -58,7 +58,7 @@ func TestReadWaiting(t *testing.T) {
 	dir := putPairs(t, somePairs(t, true))
 	run, waiting, err := sink.ReadWaiting(dir)
 	require.NoError(t, err)
-	require.Equal(t, "2026-03-02T00:00:00Z", run.AsOf)
+	require.EqualValues(t, "2026-03-02T00:00:00Z", run.AsOf)
 	at := func(hour int) time.Time { return time.Date(2026, 3, 1, hour, 0, 0, 0, time.UTC) }
 	number := func(v float64) *float64 { return &v }
 	require.Equal(t, []sink.Waiting{

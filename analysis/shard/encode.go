@@ -63,7 +63,7 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 func (s *State) counters() []*int64 {
 	all := []*int64{&s.rows.Rows, &s.rows.Private, &s.rows.Automatic, &s.rows.OtherSender, &s.rows.NoReplyNeeded,
 		&s.rows.AmbiguousLocal, &s.rows.InvalidUTF8,
-		&s.duplicates, &s.afterAsOf, &s.merchantOnly, &s.outsideWindow}
+		&s.duplicates, &s.afterAsOf, &s.merchantOnly, &s.outsideWindow, &s.latest}
 	for i := range s.rows.Rejected {
 		all = append(all, &s.rows.Rejected[i])
 	}

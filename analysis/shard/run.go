@@ -50,7 +50,7 @@ func newState(set *waits.Set, opts *analysis.Options) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &State{Zone: "UTC", asOf: set.Limits.AsOf, settled: !opts.AsOf.IsZero(), from: set.Limits.From, to: set.Limits.To,
+	s := &State{Zone: "UTC", asOf: set.Limits.AsOf, latest: set.Latest, settled: !opts.AsOf.IsZero(), from: set.Limits.From, to: set.Limits.To,
 		client: opts.NeedsClient(), within: opts.Within, rows: set.Rows,
 		duplicates: set.Duplicates, afterAsOf: set.AfterAsOf, merchantOnly: set.MerchantOnly, outsideWindow: set.OutsideWindow,
 		conversations: set.Conversations, answered: set.Answered}

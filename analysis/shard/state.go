@@ -39,6 +39,7 @@ type State struct {
 	Spread int64
 
 	asOf     int64 // as given, or of the latest message
+	latest   int64 // the time of the latest message; 0 if there is none
 	settled  bool  // as_of was given
 	from, to int64 // the window, in µs since 1970 UTC
 	client   bool  // groups tell clients apart

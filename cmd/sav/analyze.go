@@ -26,6 +26,7 @@ type analyzeFlags struct {
 	resultFlags
 	withinFlag
 	policyFlags
+	guardFlags
 	Pairs string `placeholder:"FILE" group:"output" help:"Also write one row a conversation."`
 	State string `placeholder:"FILE" group:"output" help:"Also write what sav merge needs to make one report of several shards."`
 
@@ -68,6 +69,9 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	bar.end()
 	if err != nil {
 		return nil, flags.unusable(folder, src.Names(), opts, err)
+	}
+	if table, ok := src.(databaseInput); ok && !table.latest.IsZero() {
+		result.LatestMessage = table.latest
 	}
 	if flags.Pairs != "" {
 		if folder.Pairs, err = result.Pairs.Select(analysis.PairColumns()...); err != nil {
@@ -125,6 +129,10 @@ func (f *analyzeFlags) parse() (analysis.Options, files.Options, error) {
 	if err := f.withinFlag.parse(&opts); err != nil {
 		return opts, read, err
 	}
+	if err := f.guardFlags.parse(&opts); err != nil {
+		return opts, read, err
+	}
+	f.guards = &f.guardFlags
 	if err := f.checkOutputs(); err != nil {
 		return opts, read, err
 	}

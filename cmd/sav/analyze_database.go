@@ -37,7 +37,10 @@ func (f *databaseFlags) check(files bool) error {
 }
 
 // A databaseInput is a table or a query.
-type databaseInput struct{ *database.Source }
+type databaseInput struct {
+	*database.Source
+	latest time.Time // of all messages, if those outside of the window are not read
+}
 
 func (d databaseInput) Names() []string { return []string{d.Name()} }
 
@@ -59,14 +62,16 @@ func (f *databaseFlags) open(e *env, opts *analysis.Options, read files.Options,
 	if err != nil {
 		return nil, err
 	}
+	latest, err := src.AsOf(e.ctx)
+	if err != nil {
+		src.Close()
+		return nil, err
+	}
 	if opts.AsOf.IsZero() {
-		if opts.AsOf, err = src.AsOf(e.ctx); err != nil {
-			src.Close()
-			return nil, err
-		}
+		opts.AsOf = latest
 	}
 	e.log.Debug("reading", "input", src.Name(), "whole", !src.Narrowed())
-	return databaseInput{src}, nil
+	return databaseInput{src, latest}, nil
 }
 
 func (f *databaseFlags) readQuery() (string, error) {

@@ -52,12 +52,7 @@ var notYetConforming = []string{
 	"118_target_none",
 	"119_single_day_wins",
 	"120_warnings",
-	"121_max_lag",
-	"122_max_lag_exactly",
-	"123_min_conversations",
 	"126_periods_begun",
 	"127_periods_skip",
 	"128_latest_message",
-	"129_max_lag_window",
-	"130_max_lag_clock",
 }

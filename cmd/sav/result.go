@@ -15,11 +15,12 @@ import (
 type resultFlags struct {
 	Levels string `placeholder:"LEVEL,…" group:"window" help:"Parts of the report, in this order: all, country, merchant, country_merchant, merchant_client (default: the first four)."`
 
-	Out           string  `required:"" placeholder:"DIR" group:"output" help:"Folder for report.csv, rejects.csv, detail.json and run.json."`
-	Report        bool    `group:"output" help:"Also make the page report.html; sav report makes it later."`
-	BOM           bool    `name:"bom" group:"output" help:"Begin report.csv with a byte-order mark, for Excel."`
-	MaxRejectRate float64 `default:"0.01" placeholder:"RATE" group:"output" help:"Fail if more than this share of the rows is rejected (default ${default})."`
-	OnEmpty       string  `enum:"report,skip" default:"report" group:"output" help:"Without a conversation in the window: write an empty report, or skip (exit 99)."`
+	Out           string      `required:"" placeholder:"DIR" group:"output" help:"Folder for report.csv, rejects.csv, detail.json and run.json."`
+	Report        bool        `group:"output" help:"Also make the page report.html; sav report makes it later."`
+	BOM           bool        `name:"bom" group:"output" help:"Begin report.csv with a byte-order mark, for Excel."`
+	MaxRejectRate float64     `default:"0.01" placeholder:"RATE" group:"output" help:"Fail if more than this share of the rows is rejected (default ${default})."`
+	guards        *guardFlags // nil: none
+	OnEmpty       string      `enum:"report,skip" default:"report" group:"output" help:"Without a conversation in the window: write an empty report, or skip (exit 99)."`
 }
 
 // withinFlag says within which times answers are counted.
@@ -55,6 +56,11 @@ func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *an
 			rejected, result.Rows.Rows, f.MaxRejectRate, filepath.Join(f.Out, sink.FailedDir, sink.RejectsName))}
 		run.Status, run.Error = err.status, err.Error()
 		return run, errors.Join(err, folder.Fail(run))
+	}
+	switch err := f.guards.check(result, begin); {
+	case err != nil:
+		run.Status, run.Error = statusInput, err.Error()
+		return run, errors.Join(err, folder.Fail(run))
 	case result.Conversations == 0 && f.OnEmpty == "skip":
 		run.Status, run.Error = statusEmpty, "no conversation in the window"
 		return run, &statusError{statusEmpty, errors.New(run.Error)}
@@ -81,7 +87,8 @@ func describe(inputs []string, from, to time.Time, r *analysis.Result) *sink.Run
 		Version:        version(),
 		Inputs:         inputs,
 		Window:         sink.Window{From: rfc3339(from), To: rfc3339(to)},
-		AsOf:           rfc3339(r.AsOf),
+		AsOf:           sink.Time(rfc3339(r.AsOf)),
+		LatestMessage:  sink.Time(rfc3339(r.LatestMessage)),
 		RowsRead:       r.Rows.Rows,
 		Rejected:       r.Rows.RejectedBy(),
 		Private:        r.Rows.Private,

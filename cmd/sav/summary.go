@@ -157,7 +157,7 @@ func asOf(run *sink.Run) string {
 	if run.AsOf == "" {
 		return ""
 	}
-	return " as of " + run.AsOf
+	return " as of " + string(run.AsOf)
 }
 
 // counted writes a number of things.

@@ -60,7 +60,7 @@ func (c *waitingCmd) Run(e *env) error {
 		Waiting int    `json:"waiting"`
 		Missed  int    `json:"missed"`
 		Shown   int    `json:"shown"`
-	}{statusDone, run.AsOf, total, len(missed), shown})
+	}{statusDone, string(run.AsOf), total, len(missed), shown})
 }
 
 // printWaiting prints the first of waiting.

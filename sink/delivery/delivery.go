@@ -67,7 +67,7 @@ func Open(dir string, opts Options) (_ *Delivery, err error) {
 		return nil, err
 	}
 	run := d.report.run
-	d.subject = Subject{Endpoint: d.endpoint.key, Window: run.Window, AsOf: run.AsOf, ReportSHA256: run.ReportSHA256}
+	d.subject = Subject{Endpoint: d.endpoint.key, Window: run.Window, AsOf: string(run.AsOf), ReportSHA256: run.ReportSHA256}
 	d.folder = filepath.Join(state, d.subject.id())
 	d.ledger = newLedger(len(d.report.sums))
 	if opts.DryRun {

@@ -123,7 +123,7 @@ func folderOf(t *testing.T, report, from, asOf string) string {
 	require.NoError(t, os.WriteFile(pairs, []byte(pairsText), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, sink.ReportName), []byte(report), 0o600))
 	require.NoError(t, sink.WriteRun(dir, &sink.Run{
-		ReportSHA256: sum(report), PairsSHA256: sum(pairsText), AsOf: asOf,
+		ReportSHA256: sum(report), PairsSHA256: sum(pairsText), AsOf: sink.Time(asOf),
 		Window: sink.Window{From: from}, Files: map[string]string{"pairs": pairs},
 	}))
 	return dir

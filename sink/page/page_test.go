@@ -37,7 +37,7 @@ func result(t require.TestingT, text string, levels ...analysis.Level) *sink.Res
 	r, err := analysis.Run(ctx, src, analysis.Options{Detail: true, Levels: levels})
 	require.NoError(t, err)
 	run := &sink.Run{
-		Version: "test", Inputs: []string{"messages.csv"}, AsOf: r.AsOf.Format("2006-01-02T15:04:05Z07:00"), RowsRead: r.Rows.Rows,
+		Version: "test", Inputs: []string{"messages.csv"}, AsOf: sink.Time(r.AsOf.Format("2006-01-02T15:04:05Z07:00")), RowsRead: r.Rows.Rows,
 		Rejected: r.Rows.RejectedBy(), Private: r.Rows.Private, OtherSender: r.Rows.OtherSender, Duplicates: r.Duplicates,
 		AfterAsOf: r.AfterAsOf, MerchantOnly: r.MerchantOnly, OutsideWindow: r.OutsideWindow,
 		Conversations: r.Conversations, Answered: r.Answered,

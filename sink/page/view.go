@@ -61,7 +61,7 @@ func (l line) Shown() string {
 func newView(r *sink.Result) (*view, error) {
 	v := &view{Run: r.Run, Zone: r.Detail.Zone}
 	at := zone(v.Zone)
-	v.Period, v.AsOf = period(r.Run.Window, at), instant(r.Run.AsOf, at)
+	v.Period, v.AsOf = period(r.Run.Window, at), instant(string(r.Run.AsOf), at)
 	v.Ledgers = ledgers(r.Run, v.AsOf)
 	if r.Run.Conversations == 0 {
 		v.Message = "No conversation was opened in the window."

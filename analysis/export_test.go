@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 
+	"github.com/sav-analytics/sav/analysis/internal/engine"
 	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/source"
 )
@@ -11,7 +12,7 @@ import (
 func RunSpilling(ctx context.Context, src source.Source, opts Options, cells int) (*Result, error) {
 	limit := memory.NewLimit(opts.SpillDir, 1)
 	limit.Cells, limit.Beside = cells, 1<<30
-	set, err := collect(ctx, src, opts, nil, limit)
+	set, err := collect(ctx, src, opts, engine.Keep{}, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -6,13 +6,14 @@ import (
 	"fmt"
 
 	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/promise"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source"
 )
 
 // FirstResponses finds the opening exchange of each conversation: one row a
-// conversation in the window, with the columns of [PairColumns] and those that
+// conversation in the window, with the columns of [Schema.PairColumns] and those that
 // [Report] needs. The columns of messages go by the names that a file's do
 // (created_at, sender_user_id, …): created_at is of type Time, or Text in a form
 // of created_at; ids are Int64 or Text; country is Text; is_public Bool or Text.
@@ -37,8 +38,9 @@ func FirstResponses(messages *frame.Frame, opts Options) (*frame.Frame, error) {
 }
 
 // Report makes the report of pairs, as FirstResponses or Run found them, or any
-// part of them, at the levels and within the times of opts; its other fields are of no
-// effect. A row that cannot be is an error that names it.
+// part of them, at the levels, within the times and by the policy of opts, as of
+// opts.AsOf; its other fields are of no effect. Without AsOf it is the latest time of
+// pairs. A row that cannot be is an error that names it.
 func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
@@ -62,6 +64,8 @@ func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
 	known := groups.NewCache(table)
 	set := &waits.Set{Dict: dict}
 	all := make([]waits.Wait, pairs.Len())
+	book := promise.NewBook(opts.Policy, times.asOf(opts.AsOf), table.Key, dict)
+	var worked []waits.Wait
 	for i := range pairs.Len() {
 		opened, ended, answered, err := times.row(i)
 		if err != nil {
@@ -83,11 +87,15 @@ func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
 				return nil, err
 			}
 		}
+		if book != nil {
+			book.Judge(&pair)
+			worked = append(worked, pair.WorkedWait())
+		}
 		set.Count(&pair)
 		all[i] = pair.Wait()
 	}
-	set.Pieces, set.Keys = [][]waits.Wait{all}, table.Keys()
-	result, err := Summarize(set, Options{Levels: opts.Levels, Within: opts.Within})
+	set.Pieces, set.Worked, set.Keys = [][]waits.Wait{all}, [][]waits.Wait{worked}, table.Keys()
+	result, err := Summarize(set, Options{Levels: opts.Levels, Within: opts.Within, Policy: opts.Policy})
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -23,6 +24,9 @@ type Options struct {
 	// Within are the times within which answers are counted, in ascending order. None
 	// are DefaultWithin.
 	Within []Within
+	// Policy says which time is working time, and within which time an answer was
+	// promised. nil says neither.
+	Policy *policy.Policy
 	// Pairs asks for Result.Pairs.
 	Pairs bool
 	// Detail asks for Result.Detail, whose days and hours are those of Zone; nil is

@@ -49,7 +49,7 @@ func requireResult(t require.TestingT, in naive.Input, opts naive.Options, got *
 	require.True(t, asOf.Equal(got.AsOf), "as of %v, not %v", asOf, got.AsOf)
 	requireReport(t, naive.Report(pairs, opts), got.Report)
 	if got.Pairs != nil {
-		requirePairs(t, pairs, got.Pairs)
+		requirePairs(t, pairs, opts, got.Pairs)
 	}
 }
 
@@ -93,8 +93,9 @@ func requireReport(t require.TestingT, want []naive.Row, got *frame.Frame) {
 }
 
 // requirePairs compares pairs with the naive rules' to the letter.
-func requirePairs(t require.TestingT, want []naive.Pair, got *frame.Frame) {
-	shown, err := got.Select(analysis.PairColumns()...)
+func requirePairs(t require.TestingT, want []naive.Pair, opts naive.Options, got *frame.Frame) {
+	schema := analysis.Schema{Work: opts.Policy != nil && len(opts.Policy.Calendars) > 0, Targets: opts.Policy.HasTargets()}
+	shown, err := got.Select(schema.PairColumns()...)
 	require.NoError(t, err)
 	var wantRows, gotRows []string
 	for _, p := range want {
@@ -105,6 +106,16 @@ func requirePairs(t require.TestingT, want []naive.Pair, got *frame.Frame) {
 		if p.Answered {
 			dt := seconds(p.Responded - p.Opened)
 			copy(row[4:], []string{"answered", opened.String(), responded.String(), dt, dt, fmt.Sprint(p.ExchNr)})
+		}
+		if schema.Work {
+			row = append(row, seconds(opts.Policy.Worked(&p)))
+		}
+		if schema.Targets {
+			if target := opts.Policy.Target(&p); target != nil {
+				row = append(row, seconds(target.Micros), target.Status)
+			} else {
+				row = append(row, "", "")
+			}
 		}
 		wantRows = append(wantRows, strings.Join(row, "|"))
 	}

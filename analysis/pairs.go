@@ -28,14 +28,21 @@ const (
 // its order. A frame of pairs has two more, so that a report can be made from
 // it: censored_at, until when an unanswered conversation was observed, and
 // turn_time_us, the sum of the times of its turns in µs.
-func PairColumns() []string {
-	return []string{"conversation_id", "country", "merchant_id", "client_user_id", "status",
+func (s Schema) PairColumns() []string {
+	names := []string{"conversation_id", "country", "merchant_id", "client_user_id", "status",
 		"opened_at", "responded_at", "dt_s", "waited_s", "exch_nr", "turns"}
+	if s.Work {
+		names = append(names, "work_waited_s")
+	}
+	if s.Targets {
+		names = append(names, "target_s", "target_status")
+	}
+	return names
 }
 
 // pairsFrame makes a frame of conversations, ordered by their opening time,
 // then their id.
-func pairsFrame(rows []waits.Pair, keys []groups.Key, dict *source.Dict) (*frame.Frame, error) {
+func pairsFrame(rows []waits.Pair, keys []groups.Key, dict *source.Dict, schema Schema) (*frame.Frame, error) {
 	slices.SortFunc(rows, func(a, b waits.Pair) int {
 		return cmp.Or(cmp.Compare(a.Opened, b.Opened), dict.Compare(a.Conversation, b.Conversation))
 	})
@@ -62,7 +69,7 @@ func pairsFrame(rows []waits.Pair, keys []groups.Key, dict *source.Dict) (*frame
 			status[i], censoredAt[i] = 1, r.Ended
 		}
 	}
-	return frame.New(
+	columns := []frame.Column{
 		idColumn("conversation_id", conversation, dict),
 		countryColumn(country, dict),
 		idColumn("merchant_id", merchant, dict),
@@ -76,5 +83,38 @@ func pairsFrame(rows []waits.Pair, keys []groups.Key, dict *source.Dict) (*frame
 		frame.Int64s("turns", turns, nil),
 		frame.Times("censored_at", censoredAt, unanswered),
 		frame.Int64s("turn_time_us", turnTime, nil),
-	)
+	}
+	return frame.New(append(columns, promisedColumns(rows, schema)...)...)
+}
+
+// promisedColumns returns the columns of conversations that a policy adds.
+func promisedColumns(rows []waits.Pair, schema Schema) (columns []frame.Column) {
+	n := len(rows)
+	if schema.Work {
+		worked := make([]float64, n)
+		for i := range rows {
+			worked[i] = float64(rows[i].Worked) / micros.PerSecond
+		}
+		columns = append(columns, frame.Float64s("work_waited_s", worked, nil))
+	}
+	if !schema.Targets {
+		return columns
+	}
+	target, status := make([]float64, n), make([]uint32, n)
+	promised := frame.NewBitmap(n)
+	for i := range rows {
+		if rows[i].Outcome == waits.NoTarget {
+			continue
+		}
+		promised.Set(i)
+		target[i] = float64(rows[i].Target) / micros.PerSecond
+		switch rows[i].Outcome {
+		case waits.Missed:
+			status[i] = 1
+		case waits.Open:
+			status[i] = 2
+		}
+	}
+	return append(columns, frame.Float64s("target_s", target, promised),
+		frame.Dictionary("target_status", status, []string{TargetMet, TargetMissed, TargetOpen}, promised))
 }

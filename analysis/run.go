@@ -14,6 +14,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/parallel"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -35,7 +36,9 @@ type Result struct {
 	// NotYetObserved counts the rows of the report in which nobody was watched for one
 	// of the times of Within, so that its columns are empty.
 	NotYetObserved int64
-	AsOf           time.Time // zero if there was no message
+	// Unused are the merchants and countries that Options.Policy names, and no message has.
+	Unused []policy.Who
+	AsOf   time.Time // zero if there was no message
 	// LatestMessage is the time of the latest message, one after AsOf and a duplicate
 	// too; zero if there was none.
 	LatestMessage time.Time
@@ -55,7 +58,7 @@ var ErrNoSource = errors.New("analysis: no source to read messages from")
 // depend on the order in which batches come, nor on the number of cores. An
 // error of src or Reject is returned as it is.
 func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) {
-	set, err := Collect(ctx, src, opts, nil)
+	set, err := Collect(ctx, src, opts, engine.Keep{})
 	if err != nil {
 		return nil, err
 	}
@@ -64,13 +67,13 @@ func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) 
 }
 
 // Collect is the first half of Run, for packages below this one: it finds what the
-// conversations contribute to a report. visit, if not nil, is asked for what to call for
-// each conversation, once for each goroutine. The set must be closed.
-func Collect(ctx context.Context, src source.Source, opts Options, visit func(*source.Dict) func(source.ID)) (*waits.Set, error) {
-	return collect(ctx, src, opts, visit, memory.NewLimit(opts.SpillDir, opts.MemoryLimit))
+// conversations contribute to a report, and keeps more of them if it is asked to. The
+// set must be closed.
+func Collect(ctx context.Context, src source.Source, opts Options, keep engine.Keep) (*waits.Set, error) {
+	return collect(ctx, src, opts, keep, memory.NewLimit(opts.SpillDir, opts.MemoryLimit))
 }
 
-func collect(ctx context.Context, src source.Source, opts Options, visit func(*source.Dict) func(source.ID), limit *memory.Limit) (*waits.Set, error) {
+func collect(ctx context.Context, src source.Source, opts Options, keep engine.Keep, limit *memory.Limit) (*waits.Set, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
 	}
@@ -78,13 +81,14 @@ func collect(ctx context.Context, src source.Source, opts Options, visit func(*s
 		return nil, ErrNoSource
 	}
 	started := time.Now()
-	store, err := engine.Read(ctx, src, engine.Options{Client: opts.NeedsClient(), Limit: limit, Reject: opts.Reject})
+	store, err := engine.Read(ctx, src, engine.Options{Client: opts.NeedsClient(), Policy: opts.Policy, Limit: limit, Reject: opts.Reject})
 	if err != nil {
 		store.Close()
 		return nil, err
 	}
 	read := time.Now()
-	set, err := store.Collect(ctx, opts.limits(store.Latest), engine.Keep{Pairs: opts.Pairs, Visit: visit})
+	keep.Pairs = opts.Pairs
+	set, err := store.Collect(ctx, opts.limits(store.Latest), keep)
 	if err != nil {
 		store.Close()
 		return nil, err
@@ -103,6 +107,7 @@ func Summarize(set *waits.Set, opts Options) (*Result, error) {
 	result := &Result{
 		Rows: set.Rows, Duplicates: set.Duplicates, AfterAsOf: set.AfterAsOf, MerchantOnly: set.MerchantOnly,
 		OutsideWindow: set.OutsideWindow, Conversations: set.Conversations, Answered: set.Answered,
+		Unused: set.Unused,
 	}
 	if asOf := set.Limits.AsOf; asOf > 0 {
 		result.AsOf = time.UnixMicro(asOf).UTC()
@@ -112,7 +117,7 @@ func Summarize(set *waits.Set, opts Options) (*Result, error) {
 	}
 	var err error
 	if opts.Pairs {
-		if result.Pairs, err = pairsFrame(set.Pairs, set.Keys, set.Dict); err != nil {
+		if result.Pairs, err = pairsFrame(set.Pairs, set.Keys, set.Dict, opts.Schema()); err != nil {
 			return nil, err
 		}
 	}
@@ -142,11 +147,22 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 		return err
 	}
 	schema := opts.Schema()
+	var worked *waits.Sorted
+	if schema.Work {
+		if worked, err = set.SortWorked(workers); err != nil {
+			return err
+		}
+	}
 	parallel.Do( // for the same reason
 		func() {
 			t := &table{schema: schema, dict: set.Dict}
 			for i, level := range opts.Levels {
-				t.append(level, rows[i], summary.Rows(set.Totals, sorted, sorted.Scratch(0), rows[i], schema.micros(), workers))
+				summaries := summary.Rows(set.Totals, sorted, sorted.Scratch(0), rows[i], schema.micros(), workers)
+				summary.AddTargets(summaries, set.Targets, rows[i])
+				if schema.Work {
+					summary.AddWork(summaries, worked, worked.Scratch(0), rows[i], workers)
+				}
+				t.append(level, rows[i], summaries)
 			}
 			r.NotYetObserved = t.notYetObserved()
 			r.Report, err = t.frame()

@@ -3,12 +3,14 @@ package analysis
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/sav-analytics/sav/analysis/internal/summary"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // A Kind is the type of a report column: how a cell is held in a frame, and
@@ -33,16 +35,22 @@ type Column struct {
 	// Within is the time whose answers the column is about, as Options.Within names
 	// it; empty in other columns.
 	Within string
+	// Optional columns are only there with a policy that has calendars, or targets.
+	Optional bool
 }
 
 // A Schema says which columns a report has. The zero value is that of the default
 // options.
 type Schema struct {
-	Within []Within // none are DefaultWithin
+	Within  []Within // none are DefaultWithin
+	Work    bool     // columns of working time are there
+	Targets bool     // columns of targets are there
 }
 
 // Schema returns the schema of a report with these options.
-func (o *Options) Schema() Schema { return Schema{Within: o.Within} }
+func (o *Options) Schema() Schema {
+	return Schema{Within: o.Within, Work: o.Policy.HasCalendars(), Targets: o.Policy.HasTargets()}
+}
 
 // Columns returns the columns in the order in which every sink writes them. CSV,
 // JSON, the API's description and the docs are made from them.
@@ -113,6 +121,7 @@ func ColumnsOf(header []string) ([]Column, error) {
 // are there or not.
 func schemaOf(names []string) (Schema, error) {
 	var s Schema
+	s.Work, s.Targets = slices.Contains(names, "work_dt_mean_s"), slices.Contains(names, "target_met")
 	for _, name := range names {
 		within, ok := strings.CutPrefix(name, "km_answered_")
 		if !ok || strings.Contains(within, "_") {
@@ -211,12 +220,63 @@ func (s Schema) specs() []columnSpec {
 				func(s *summary.Summary) float64 { return s.Within[i].Wait })),
 		)
 	}
-	return append(specs,
+	specs = append(specs,
 		count("turns", "client-to-merchant turns that closed, summed over all conversations of the group",
 			func(s *summary.Summary) int64 { return s.Turns }),
 		seconds("turn_dt_mean_s", "mean time that a turn stayed open, in seconds",
 			func(s *summary.Summary) float64 { return s.TurnTimeMean }),
 	)
+	optional := func(columns ...columnSpec) {
+		for _, c := range columns {
+			c.Optional = true
+			specs = append(specs, c)
+		}
+	}
+	if s.Work {
+		optional(
+			seconds("work_dt_mean_s", "mean working time until the first response, over answered conversations, in seconds",
+				func(s *summary.Summary) float64 { return s.Work.Mean }),
+			seconds("work_dt_p50_s", "median working time until the first response, in seconds",
+				func(s *summary.Summary) float64 { return s.Work.P50 }),
+			seconds("work_dt_p90_s", "90th percentile of the working time until the first response, in seconds",
+				func(s *summary.Summary) float64 { return s.Work.P90 }),
+			seconds("work_dt_km_p50_s", "Kaplan-Meier median of the working time until the first response, "+
+				"unanswered conversations censored when they were last watched, in seconds",
+				func(s *summary.Summary) float64 { return s.Work.KMP50 }),
+		)
+	}
+	if s.Targets {
+		optional(
+			count("target_met", "conversations answered within their target", func(s *summary.Summary) int64 { return s.Targets.Met }),
+			count("target_missed", "conversations answered later than their target, or not answered and watched for longer",
+				func(s *summary.Summary) int64 { return s.Targets.Missed }),
+			count("target_open", "conversations not answered, and not watched for longer than their target",
+				func(s *summary.Summary) int64 { return s.Targets.Open }),
+			count("target_due", "met or missed conversations whose target had run out by as_of",
+				func(s *summary.Summary) int64 { return s.Targets.Due() }),
+			number("target_share", "the met among target_due, 0 to 1; empty, as the two after it, where target_due is 0",
+				func(s *summary.Summary) float64 { return targetShare(s).share }),
+			number("target_share_ci95_low", "lower end of the 95 % interval (Wilson's) of target_share",
+				func(s *summary.Summary) float64 { return targetShare(s).low }),
+			number("target_share_ci95_high", "upper end of the 95 % interval (Wilson's) of target_share",
+				func(s *summary.Summary) float64 { return targetShare(s).high }),
+		)
+	}
+	return specs
+}
+
+// A shareOf is a share and its interval.
+type shareOf struct{ share, low, high float64 }
+
+// targetShare returns the share of targets that were met; NaN if none was due.
+func targetShare(s *summary.Summary) shareOf {
+	due := s.Targets.Due()
+	if due == 0 {
+		nan := math.NaN()
+		return shareOf{nan, nan, nan}
+	}
+	low, high := stats.Wilson(int(s.Targets.MetAndDue), int(due))
+	return shareOf{float64(s.Targets.MetAndDue) / float64(due), low, high}
 }
 
 // within returns the times of the schema, or the default ones.

@@ -93,3 +93,18 @@ func (p *pairTimes) time(c frame.Column, i int) (at int64, ok bool, err error) {
 	}
 	return at, true, nil
 }
+
+// asOf returns given, in µs since 1970 UTC, or if it is zero the latest time of all rows.
+func (p *pairTimes) asOf(given time.Time) (latest int64) {
+	if !given.IsZero() {
+		return given.UnixMicro()
+	}
+	for _, c := range []frame.Column{p.opened, p.responded, p.censored} {
+		for i, at := range c.Int64s() {
+			if !c.IsNull(i) {
+				latest = max(latest, at)
+			}
+		}
+	}
+	return latest
+}

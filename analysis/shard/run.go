@@ -5,6 +5,7 @@ import (
 	"runtime"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/internal/engine"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/source"
 )
@@ -13,7 +14,7 @@ import (
 // their state.
 func Run(ctx context.Context, src source.Source, opts analysis.Options) (*analysis.Result, *State, error) {
 	var m members
-	set, err := analysis.Collect(ctx, src, opts, m.visit)
+	set, err := analysis.Collect(ctx, src, opts, engine.Keep{Visit: m.visit, Early: true})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -36,7 +37,7 @@ func Run(ctx context.Context, src source.Source, opts analysis.Options) (*analys
 // opts.Levels say what the report will need; Pairs and Detail are of no effect.
 func Of(ctx context.Context, src source.Source, opts analysis.Options) (*State, error) {
 	opts.Pairs = false
-	set, err := analysis.Collect(ctx, src, opts, nil)
+	set, err := analysis.Collect(ctx, src, opts, engine.Keep{Early: true})
 	if err != nil {
 		return nil, err
 	}

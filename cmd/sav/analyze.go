@@ -74,7 +74,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		result.LatestMessage = table.latest
 	}
 	if flags.Pairs != "" {
-		if folder.Pairs, err = result.Pairs.Select(analysis.PairColumns()...); err != nil {
+		if folder.Pairs, err = result.Pairs.Select(opts.Schema().PairColumns()...); err != nil {
 			return nil, err
 		}
 		folder.PairsPath = flags.Pairs

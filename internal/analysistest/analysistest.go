@@ -13,6 +13,8 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/naive"
+	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source/csvfile"
 	"github.com/sav-analytics/sav/source/memory"
 )
@@ -40,11 +42,19 @@ func DrawOptions(t *rapid.T) (analysis.Options, naive.Options) {
 		from := rapid.IntRange(0, len(all)-1).Draw(t, "first time")
 		n.Within = all[from:rapid.IntRange(from+1, len(all)).Draw(t, "last time")]
 	}
+	var promised *policy.Policy
+	if rapid.IntRange(0, 2).Draw(t, "policy") == 0 {
+		n.Policy = quirks.DrawPolicy(t)
+		p, err := policy.Parse("policy.yaml", []byte(n.Policy.Text()))
+		require.NoError(t, err)
+		promised = p
+	}
 	levels, err := analysis.ParseLevels(strings.Join(n.Levels, ","))
 	require.NoError(t, err)
 	within, err := analysis.ParseWithin(strings.Join(n.Within, ","))
 	require.NoError(t, err)
-	return analysis.Options{AsOf: n.AsOf, From: n.From, To: n.To, Levels: levels, Within: within, Pairs: rapid.Bool().Draw(t, "pairs")}, n
+	return analysis.Options{AsOf: n.AsOf, From: n.From, To: n.To, Levels: levels, Within: within, Policy: promised,
+		Pairs: rapid.Bool().Draw(t, "pairs")}, n
 }
 
 // Run runs on standard input.

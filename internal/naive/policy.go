@@ -199,6 +199,9 @@ func (p *Policy) Target(pair *Pair) *Target {
 
 // HasTargets reports whether anything is promised to anybody.
 func (p *Policy) HasTargets() bool {
+	if p == nil {
+		return false
+	}
 	all := append(slices.Collect(maps.Values(p.Targets.Countries)), slices.Collect(maps.Values(p.Targets.Merchants))...)
 	all = append(all, cmp.Or(p.Targets.Default, "none"))
 	return slices.ContainsFunc(all, func(text string) bool { return text != "none" })

@@ -7,7 +7,9 @@ import (
 	"sync/atomic"
 
 	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/analysis/internal/promise"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/source"
@@ -16,6 +18,7 @@ import (
 // Keep is what to keep of conversations beyond what a report needs.
 type Keep struct {
 	Pairs bool
+	Early bool // conversations whose target was met early
 	// Visit, if not nil, returns what is called for each conversation, in the window
 	// or not. It is called once for each goroutine, one after the other.
 	Visit func(*source.Dict) func(conversation source.ID)
@@ -39,6 +42,9 @@ func (s *Store) Collect(ctx context.Context, limits pair.Limits, keep Keep) (*wa
 		c.limits, c.pairs = &limits, keep.Pairs
 		c.waiting = make([]waits.Pair, 0, maxWaiting)
 		c.groups, c.client, c.Dict = groups.NewCache(s.groups), s.client, s.Dict
+		c.book = promise.NewBook(s.policy, limits.AsOf, s.groups.Key, s.Dict)
+		c.early = keep.Early
+		c.worked.slabs = s.workedSlabs()
 		if keep.Visit != nil {
 			c.visit = keep.Visit(s.Dict)
 		}
@@ -60,10 +66,23 @@ func (s *Store) Collect(ctx context.Context, limits pair.Limits, keep Keep) (*wa
 	for w := range collectors {
 		c := &collectors[w]
 		c.found.Pieces = c.writer.pieces
+		c.worked.flush()
+		c.found.Worked = c.worked.pieces
+		errs = append(errs, c.worked.err)
 		set.Merge(&c.found)
 		used = max(used, c.writer.used)
 	}
-	set.Reuse(s.slabs, s.kept(used), s.Close)
+	kept := s.kept(used)
+	if s.limit != nil && s.policy.HasCalendars() {
+		kept = s.slabs.Taken() // working times are in it too
+	}
+	set.Reuse(s.slabs, kept, s.Close)
+	if s.limit != nil {
+		set.SortWorkedIn(memory.NewSlabs(0, s.limit))
+	}
+	if s.mentions != nil {
+		set.Unused = s.mentions.unused(s.policy, s.Dict)
+	}
 	s.batches = nil
 	errs = append(errs, context.Cause(ctx), checkNumber(set.Conversations, "conversations"))
 	return set, errors.Join(errs...)
@@ -79,6 +98,10 @@ type collector struct {
 	waiting []waits.Pair // not yet counted; their groups may be tags
 	writer  writer
 	found   waits.Part
+
+	book   *promise.Book // nil: nothing is promised
+	worked writer        // of working times, to memory of its own
+	early  bool          // those whose target was met early are kept
 }
 
 // collect takes the conversations of partition p.
@@ -140,6 +163,9 @@ func (c *collector) flush() {
 			c.waiting[i].Group = c.group(tag(c.waiting[i].Group))
 		}
 	}
+	if c.book != nil {
+		c.judge()
+	}
 	for i := range c.waiting {
 		c.found.Count(&c.waiting[i])
 		c.writer.write(c.waiting[i].Wait())
@@ -148,4 +174,29 @@ func (c *collector) flush() {
 		c.found.Pairs = append(c.found.Pairs, c.waiting...)
 	}
 	c.waiting = c.waiting[:0]
+}
+
+// judge applies the policy to the conversations found since the last time.
+func (c *collector) judge() {
+	for i := range c.waiting {
+		x := &c.waiting[i]
+		c.book.Judge(x)
+		if c.early && x.Outcome == waits.Met {
+			c.found.Early = append(c.found.Early, waits.Early{Group: x.Group, Opened: x.Opened})
+		}
+	}
+	if c.book.HasCalendars() {
+		for i := range c.waiting {
+			c.worked.write(c.waiting[i].WorkedWait())
+		}
+	}
+}
+
+// workedSlabs returns the memory of working times: within the limit, that of messages,
+// which working times outlive; without one, other.
+func (s *Store) workedSlabs() *memory.Slabs {
+	if s.limit != nil || s.policy == nil {
+		return s.slabs
+	}
+	return memory.NewSlabs(0, nil)
 }

@@ -4,13 +4,15 @@ import (
 	"context"
 
 	"github.com/sav-analytics/sav/analysis/internal/memory"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
 
 // Options say how messages are read.
 type Options struct {
-	Client bool          // groups tell clients apart
-	Limit  *memory.Limit // nil: none
+	Client bool           // groups tell clients apart
+	Policy *policy.Policy // whose names messages have; nil: none
+	Limit  *memory.Limit  // nil: none
 	Reject func(*source.Reject) error
 }
 
@@ -21,6 +23,9 @@ func Read(ctx context.Context, src source.Source, opts Options) (*Store, error) 
 		rows = sizer.EstimateRows()
 	}
 	s := newStore(rows, opts.Client, opts.Limit)
+	if opts.Policy != nil {
+		s.policy, s.mentions = opts.Policy, newMentions(opts.Policy, s.Dict)
+	}
 	err := src.Read(ctx, &source.Receiver{
 		Needs: source.Needs{Client: opts.Client}, Dict: s.Dict, Batch: s.add, Reject: opts.Reject,
 	})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/memory"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -19,8 +20,10 @@ type Store struct {
 	slabs      *memory.Slabs
 	limit      *memory.Limit // nil: none
 	groups     *groups.Table
-	partitions int  // a power of two
-	client     bool // groups tell clients apart
+	partitions int            // a power of two
+	client     bool           // groups tell clients apart
+	policy     *policy.Policy // nil: none
+	mentions   *mentions      // of its names
 
 	// room is held for reading while a batch is encoded, for writing while batches go
 	// to files.
@@ -66,6 +69,9 @@ func (s *Store) add(b *source.Batch) error {
 		return err
 	}
 	defer s.room.RUnlock()
+	if s.mentions != nil {
+		s.mentions.see(b)
+	}
 	e := s.encoder()
 	made, err := e.encode(b)
 	if err != nil {

@@ -40,6 +40,13 @@ func (t *Table) Keys() []Key {
 	return t.keys
 }
 
+// Key returns the key of a group.
+func (t *Table) Key(g Group) Key {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.keys[g]
+}
+
 // Number returns the number of key, and adds the key if it is new.
 func (t *Table) Number(key Key) Group {
 	t.mu.Lock()

@@ -25,3 +25,18 @@ func Rows(totals []waits.Total, sorted *waits.Sorted, scratch []waits.Span, rows
 		func(r int, spans []waits.Span) { summaries[r].Set(spans, &sums[r], within) })
 	return summaries
 }
+
+// AddWork adds the statistics of working times, sorted, to the summaries of rows.
+func AddWork(summaries []Summary, sorted *waits.Sorted, scratch []waits.Span, rows groups.Rows, workers int) {
+	waits.EachRow(sorted.Span, scratch, sorted.Group, rows.Row, len(summaries), workers,
+		func(r int, spans []waits.Span) { summaries[r].Work = workOf(spans) })
+}
+
+// AddTargets adds what became of targets, by group, to the summaries of rows.
+func AddTargets(summaries []Summary, targets []waits.Targets, rows groups.Rows) {
+	for g := range targets {
+		if t := &targets[g]; *t != (waits.Targets{}) {
+			summaries[rows.Row[g]].Targets.Add(t)
+		}
+	}
+}

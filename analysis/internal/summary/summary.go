@@ -33,7 +33,12 @@ type Summary struct {
 	Within                          []Within // one for each time
 	ExchNr, Turns                   int64
 	ExchNrMean, TurnTimeMean        float64
+	Work                            Work
+	Targets                         waits.Targets
 }
+
+// Work is the statistics of the working times of a group.
+type Work struct{ Mean, P50, P90, KMP50 float64 }
 
 // MediansOf returns the medians of spans, which must be in ascending order. The spans
 // are lost.
@@ -87,6 +92,23 @@ func (s *Summary) Set(spans []waits.Span, t *waits.Total, within []int64) {
 	s.Mean, s.StdDev = stat.MeanStdDev(times, nil)
 	s.MeanLow, s.MeanHigh = stats.MeanInterval(s.Mean, s.StdDev, n)
 	s.MeanLow = math.Max(0, s.MeanLow)
+}
+
+// workOf returns the statistics of spans of working time, which must be in ascending
+// order. The spans are lost.
+func workOf(spans []waits.Span) Work {
+	m, times := medians(spans, nil, nil)
+	w := Work{Mean: math.NaN(), P50: m.P50, P90: math.NaN(), KMP50: m.KMP50}
+	switch len(times) {
+	case 0:
+		return w
+	case 1:
+		w.Mean = times[0]
+	default:
+		w.Mean = stat.Mean(times, nil)
+	}
+	w.P90 = frame.QuantileSorted(0.9, times)
+	return w
 }
 
 // answerTimes returns the times of answered spans, in µs. They take the memory of the

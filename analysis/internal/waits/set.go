@@ -6,6 +6,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -32,6 +33,11 @@ type Part struct {
 	Totals []Total  // of each group
 	Pieces [][]Wait // of all conversations in the window
 	Pairs  []Pair   // of these too, if they are asked for
+
+	// Of a policy, if there is one.
+	Worked  [][]Wait  // as Pieces, but within working hours
+	Targets []Targets // of each group
+	Early   []Early   // if they are asked for
 }
 
 // Count adds a conversation in the window to all but Pieces and Pairs.
@@ -40,6 +46,9 @@ func (p *Part) Count(x *Pair) {
 	p.Conversations++
 	if x.Answered {
 		p.Answered++
+	}
+	if x.Outcome != NoTarget {
+		p.countTarget(x.Group, x.Outcome)
 	}
 }
 
@@ -65,6 +74,7 @@ func (p *Part) Merge(o *Part) {
 	}
 	p.Pieces = append(p.Pieces, o.Pieces...)
 	p.Pairs = append(p.Pairs, o.Pairs...)
+	p.mergeTargets(o)
 }
 
 // A Set is what the conversations of a window contribute to a report. In which order
@@ -77,13 +87,18 @@ type Set struct {
 	Keys   []groups.Key // of each group
 	Dict   *source.Dict
 
+	// Unused are the merchants and countries that a policy names, and no message has.
+	Unused []policy.Who
+
 	ReadTime, PairTime time.Duration // that it took
 
-	memory  *memory.Slabs  // that messages had
-	kept    []memory.Place // where Pieces end in it
-	close   func()
-	sorted  *Sorted
-	ranking *groups.Ranking
+	workedMemory *memory.Slabs  // for the sort of Worked; nil: new
+	memory       *memory.Slabs  // that messages had
+	kept         []memory.Place // where Pieces end in it
+	close        func()
+	sorted       *Sorted
+	worked       *Sorted
+	ranking      *groups.Ranking
 }
 
 // Reuse lets the set use memory for its sort, but for what is kept: the cells up to
@@ -91,6 +106,9 @@ type Set struct {
 func (s *Set) Reuse(memory *memory.Slabs, kept []memory.Place, close func()) {
 	s.memory, s.kept, s.close = memory, kept, close
 }
+
+// SortWorkedIn makes SortWorked use these slabs, of which nothing is in use.
+func (s *Set) SortWorkedIn(slabs *memory.Slabs) { s.workedMemory = slabs }
 
 // Close frees what the set holds beside memory. Nothing of it may be used after that.
 func (s *Set) Close() {

@@ -44,29 +44,45 @@ func (s *Sorted) At(i int) Wait { return Wait{s.Span[i], s.Group[i], s.Earliest 
 // its counters, and the lines of memory it writes to, fit the caches.
 const digitBits = 11
 
-// Sort returns the waits of the set in ascending order of their spans: a radix sort
-// from the lowest digit (Knuth, TAOCP 5.2.5), which reads and writes every wait a fixed
-// number of times. If all spans are whole seconds, their digits are those of seconds,
-// which have half as many bits. The last pass writes columns. Nothing that it returns
-// shares the memory of Pieces, which are gone.
+// Sort returns the waits of the set in ascending order of their spans. Nothing that it
+// returns shares the memory of Pieces, which are gone.
 func (s *Set) Sort(workers int) (*Sorted, error) {
-	if s.sorted != nil {
-		return s.sorted, nil
+	if s.sorted == nil {
+		sorted, err := sortWaits(s.Pieces, int(s.Conversations), s.memory, s.kept, workers)
+		if err != nil {
+			return nil, err
+		}
+		s.sorted, s.Pieces = sorted, nil
 	}
-	pieces := blocksOf(s.Pieces)
-	s.Pieces = nil
+	return s.sorted, nil
+}
+
+// SortWorked returns the same of Worked.
+func (s *Set) SortWorked(workers int) (*Sorted, error) {
+	if s.worked == nil {
+		sorted, err := sortWaits(s.Worked, int(s.Conversations), s.workedMemory, nil, workers)
+		if err != nil {
+			return nil, err
+		}
+		s.worked, s.Worked = sorted, nil
+	}
+	return s.worked, nil
+}
+
+// sortWaits returns n waits in ascending order of their spans: a radix sort from the
+// lowest digit (Knuth, TAOCP 5.2.5), which reads and writes every wait a fixed number
+// of times. If all spans are whole seconds, their digits are those of seconds, which
+// have half as many bits. The last pass writes columns. It uses slabs but for what is
+// kept of them; nil are new ones.
+func sortWaits(of [][]Wait, n int, slabs *memory.Slabs, kept []memory.Place, workers int) (*Sorted, error) {
+	pieces := blocksOf(of)
 	o := &Sorted{Extent: extentOf(pieces, workers)}
-	slabs := s.memory
 	if slabs == nil {
 		slabs = memory.NewSlabs(0, nil)
 	}
-	one, other, err := slabs.Reuse(int(s.Conversations), s.kept)
-	if err != nil {
-		return nil, err
-	}
-	s.sorted = o
-	if s.Conversations == 0 {
-		return o, nil
+	one, other, err := slabs.Reuse(n, kept)
+	if err != nil || n == 0 {
+		return o, err
 	}
 	highest := o.longest
 	if o.wholeSeconds {

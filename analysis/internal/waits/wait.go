@@ -3,6 +3,7 @@
 //
 //	wait.go    one conversation: its span, its group, when it was opened
 //	total.go   the sums of a group
+//	targets.go what became of what was promised to a group
 //	set.go     all conversations of a window, as several goroutines find them
 //	sort.go    their waits in the order of their spans, as columns
 //	rows.go    the spans of each row of a report, in order
@@ -60,13 +61,25 @@ type Pair struct {
 	Ended           int64 // when it was answered, or until when it was watched
 	ExchNr          int64
 	Turns, TurnTime int64 // how many turns closed, and their time together, in µs
+
+	// Of a policy, in µs: the part of the wait within working hours, and the time
+	// within which an answer was promised, or 0.
+	Worked, Target int64
+	Outcome        Outcome
 }
 
 // Wait returns the wait of the conversation.
 func (p *Pair) Wait() Wait {
-	cut := Censored
+	return Wait{NewSpan(p.Ended-p.Opened, p.cut()), p.Group, QuarterOf(p.Opened)}
+}
+
+// WorkedWait returns the wait of the conversation within working hours.
+func (p *Pair) WorkedWait() Wait { return Wait{Span: NewSpan(p.Worked, p.cut()), Group: p.Group} }
+
+// cut returns the lowest bit of the conversation's spans.
+func (p *Pair) cut() Span {
 	if p.Answered {
-		cut = 0
+		return 0
 	}
-	return Wait{NewSpan(p.Ended-p.Opened, cut), p.Group, QuarterOf(p.Opened)}
+	return Censored
 }

@@ -43,6 +43,7 @@ type Run struct {
 	Conversations  int64              `json:"conversations"`
 	Answered       int64              `json:"answered"`
 	Warnings       []Warning          `json:"warnings"`
+	Policy         *Policy            `json:"policy"` // null if there was none
 	ReportRows     int64              `json:"report_rows"`
 	ReportSHA256   string             `json:"report_sha256"`
 	DetailSHA256   string             `json:"detail_sha256,omitempty"`
@@ -68,6 +69,12 @@ type Warning struct {
 	Code  string `json:"code"`
 	Count int64  `json:"count"` // of what the text names
 	Text  string `json:"text"`
+}
+
+// A Policy is the file that said what was promised.
+type Policy struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"` // of its bytes
 }
 
 // A Window is the half-open interval of opening times that a report is about,

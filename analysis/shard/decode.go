@@ -9,6 +9,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/varint"
+	"github.com/sav-analytics/sav/policy"
 )
 
 // Read reads a state, which name stands for in errors. Bytes that are no
@@ -45,6 +46,9 @@ func (d *stateDecoder) state(s *State) bool {
 	if s.within, err = analysis.ParseWithin(within); within == "" || err != nil {
 		return false
 	}
+	if d.Flag() && !d.policy(s) {
+		return false
+	}
 	s.Inputs = d.texts()
 	for _, n := range s.counters() {
 		*n = d.Number()
@@ -67,6 +71,19 @@ func (d *stateDecoder) state(s *State) bool {
 		s.members = append(s.members, member{last, d.Text()})
 	}
 	return !d.Bad && len(d.Bytes) == 0
+}
+
+// policy reads the policy of a state.
+func (d *stateDecoder) policy(s *State) bool {
+	path, text := d.Text(), d.Text()
+	var err error
+	if s.policy, err = policy.Parse(path, []byte(text)); err != nil {
+		return false
+	}
+	for range d.Length() {
+		s.unused = append(s.unused, policy.Who{Merchant: d.Text(), Country: d.Text()})
+	}
+	return !d.Bad
 }
 
 func (d *stateDecoder) texts() []string {

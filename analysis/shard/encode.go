@@ -11,7 +11,7 @@ import (
 // A state is written as stateMagic, which says the version of what follows, then
 // numbers (unsigned varints; lists are their length, then the differences of
 // their increasing elements) and texts (length, bytes), then the SHA-256 of all.
-const stateMagic = "sav state 3\n"
+const stateMagic = "sav state 4\n"
 
 // WriteTo writes the state. The bytes depend on the messages of the shard alone,
 // not on their order or the number of cores.
@@ -26,6 +26,16 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 	e.number(int64(len(s.within)))
 	for _, w := range s.within {
 		e.text(w.String())
+	}
+	e.flag(s.policy != nil)
+	if s.policy != nil {
+		e.text(s.policy.Path)
+		e.text(s.policy.Text())
+		e.number(int64(len(s.unused)))
+		for _, who := range s.unused {
+			e.text(who.Merchant)
+			e.text(who.Country)
+		}
 	}
 	e.number(int64(len(s.Inputs)))
 	for _, name := range s.Inputs {

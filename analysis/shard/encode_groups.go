@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/sav-analytics/sav/analysis/internal/groups"
@@ -21,7 +22,7 @@ import (
 // since the one before. All are unsigned varints.
 
 // encodeGroups writes the groups of a set. It uses the spare memory of its sorted waits.
-func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) {
+func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) error {
 	ranking := set.Rank()
 	order := ranking.Order()
 	number := make([]uint32, len(ranking.Keys))
@@ -39,7 +40,14 @@ func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) {
 	s.countries = names(order, ranking.Country, func(g groups.Group) string { return set.Dict.TextOf(key(g).Country) })
 	s.merchants = names(order, ranking.Merchant, func(g groups.Group) string { return set.Dict.IDText(key(g).Merchant) })
 	s.clients = names(order, ranking.Client, func(g groups.Group) string { return set.Dict.IDText(key(g).Client) })
+	p, err := s.gather(set, number, len(order), runtime.GOMAXPROCS(0))
+	if err != nil {
+		return err
+	}
 	e := newGroupEncoder(all, s.asOf)
+	if !p.wholeSeconds() {
+		e.unit = 1
+	}
 	e.b = make([]byte, 0, 16+16*len(order)+6*len(all))
 	e.number(e.unit)
 	e.number(e.first / e.unit)
@@ -49,9 +57,11 @@ func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) {
 			e.number(int64(n))
 		}
 		e.group(&set.Totals[g], all[from:ends[i]])
+		e.promised(&p, i)
 		from = ends[i]
 	}
 	s.groups = e.b
+	return nil
 }
 
 // names returns the names of groups, each at its rank.

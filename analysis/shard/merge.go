@@ -7,14 +7,15 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/analysis/internal/promise"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/source"
 )
 
 // Merge makes the report of all shards from their states, the same as [analysis.Run]
 // makes of all their messages. If as_of was given to the shards it is theirs; else it
-// is opts.AsOf, or the latest of theirs. opts.From, To, Within, Pairs and Reject are of
-// no effect: shards settled them.
+// is opts.AsOf, or the latest of theirs. opts.From, To, Within, Policy, Pairs and Reject
+// are of no effect: shards settled them.
 func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
 	started := time.Now()
 	if len(states) == 0 {
@@ -30,9 +31,10 @@ func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts.Within, opts.Pairs = states[0].within, false
+	opts.Within, opts.Policy, opts.Pairs = states[0].within, states[0].policy, false
 	m := merger{set: &waits.Set{Limits: pair.Limits{AsOf: asOf}, Dict: source.NewDict()}, table: groups.NewTable()}
 	m.groups = groups.NewCache(m.table)
+	m.promises.book = promise.NewBook(opts.Policy, asOf, m.table.Key, m.set.Dict)
 	conversations := int64(0)
 	for _, s := range states {
 		conversations += s.conversations
@@ -44,6 +46,7 @@ func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
 		}
 	}
 	m.set.Pieces, m.set.Keys = [][]waits.Wait{m.waits}, m.table.Keys()
+	m.set.Worked, m.set.Unused = [][]waits.Wait{m.promises.worked}, unused(states)
 	result, err := analysis.Summarize(m.set, opts)
 	if err != nil {
 		return nil, err
@@ -66,6 +69,8 @@ func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
 			return 0, errorf("times of %s were read in the zone %s, those of %s in %s", s.Name, s.Zone, first.Name, first.Zone)
 		case !slices.Equal(s.within, first.within):
 			return 0, errorf("%s counts answers within %v, %s within %v", s.Name, s.within, first.Name, first.within)
+		case !samePolicy(s, first):
+			return 0, errorf("%s was made with another policy than %s: %s, not %s", s.Name, first.Name, policyOf(s), policyOf(first))
 		case opts.NeedsClient() && !s.client:
 			return 0, errorf("%s was made without the level %s", s.Name, analysis.ByMerchantClient)
 		}
@@ -90,6 +95,8 @@ type merger struct {
 	table  *groups.Table
 	groups *groups.Cache
 	waits  []waits.Wait
+
+	promises promises // without a book if nothing is promised
 }
 
 // add adds a state. It returns false if that is damaged.
@@ -109,13 +116,21 @@ func (m *merger) add(s *State) bool {
 	for d.next() && int64(len(m.waits)-from)+d.total.Conversations <= s.conversations {
 		g := m.groups.Number(groups.Key{Merchant: merchants[d.merchant], Client: clients[d.client], Country: countries[d.country]})
 		m.set.AddTotal(g, &d.total)
+		m.promises.elapsed = m.promises.elapsed[:0]
 		for range d.answered {
 			time, opened := d.answer()
+			m.promises.elapsed = append(m.promises.elapsed, time)
 			m.waits = append(m.waits, waits.Wait{Span: waits.NewSpan(time, 0), Group: g, Opened: opened})
 		}
 		for range d.total.Conversations - d.answered {
 			opened := d.opening()
 			m.waits = append(m.waits, waits.Wait{Span: waits.NewSpan(m.set.Limits.AsOf-opened, waits.Censored), Group: g, Opened: waits.QuarterOf(opened)})
+			if m.promises.book != nil {
+				m.judgeOpen(g, opened)
+			}
+		}
+		if m.promises.book != nil {
+			m.judgeAnswered(g, d)
 		}
 		answered += d.answered
 	}

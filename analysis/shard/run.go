@@ -51,8 +51,9 @@ func newState(set *waits.Set, opts *analysis.Options) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &State{Zone: "UTC", asOf: set.Limits.AsOf, latest: set.Latest, settled: !opts.AsOf.IsZero(), from: set.Limits.From, to: set.Limits.To,
-		client: opts.NeedsClient(), within: opts.Within, rows: set.Rows,
+	s := &State{Zone: "UTC", asOf: set.Limits.AsOf, latest: set.Latest, settled: !opts.AsOf.IsZero(),
+		from: set.Limits.From, to: set.Limits.To, client: opts.NeedsClient(),
+		within: opts.Within, policy: opts.Policy, unused: set.Unused, rows: set.Rows,
 		duplicates: set.Duplicates, afterAsOf: set.AfterAsOf, merchantOnly: set.MerchantOnly, outsideWindow: set.OutsideWindow,
 		conversations: set.Conversations, answered: set.Answered}
 	if opts.Zone != nil {
@@ -61,6 +62,5 @@ func newState(set *waits.Set, opts *analysis.Options) (*State, error) {
 	if len(s.within) == 0 {
 		s.within = analysis.DefaultWithin()
 	}
-	s.encodeGroups(set, sorted)
-	return s, nil
+	return s, s.encodeGroups(set, sorted)
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/csvfile"
@@ -272,6 +273,10 @@ func FuzzReadState(f *testing.F) {
 	_, err := stateOf(f, analysistest.Conversations("1", "2", "x"), "a", analysis.Options{}).WriteTo(&b)
 	require.NoError(f, err)
 	f.Add(b.Bytes()[:b.Len()-sha256.Size])
+	b = bytes.Buffer{}
+	_, err = stateOf(f, analysistest.Conversations("1", "2", "x"), "b", analysis.Options{Policy: promised(f, "1h")}).WriteTo(&b)
+	require.NoError(f, err)
+	f.Add(b.Bytes()[:b.Len()-sha256.Size])
 	f.Fuzz(func(t *testing.T, data []byte) {
 		sum := sha256.Sum256(data)
 		s, err := shard.Read(bytes.NewReader(append(data, sum[:]...)), "fuzzed")
@@ -299,4 +304,32 @@ func TestNothingToRunOn(t *testing.T) {
 	require.ErrorIs(t, err, analysis.ErrNoSource)
 	_, _, err = shard.Run(ctx, nil, analysis.Options{})
 	require.ErrorIs(t, err, analysis.ErrNoSource)
+}
+
+// promised is a policy with a calendar and a target.
+func promised(t require.TestingT, target string) *policy.Policy {
+	p, err := policy.Parse("policy.yaml", []byte("calendars: {a: {zone: UTC, week: {mon-sun: 09:00-17:00}}}\n"+
+		"use: {default: a}\ntargets: {clock: work, default: "+target+", merchants: {nobody: 1m}, countries: {XX: 1m}}"))
+	require.NoError(t, err)
+	return p
+}
+
+// Shards that were made with different policies, or some with none, do not make one report.
+func TestMergeOfOtherPolicies(t *testing.T) {
+	t.Parallel()
+	a := stateOf(t, analysistest.Conversations("1"), "a", analysis.Options{Policy: promised(t, "1h")})
+	b := stateOf(t, analysistest.Conversations("2"), "b", analysis.Options{Policy: promised(t, "2h")})
+	none := stateOf(t, analysistest.Conversations("3"), "none", analysis.Options{})
+	same := stateOf(t, analysistest.Conversations("4"), "same", analysis.Options{Policy: promised(t, "1h")})
+	for _, other := range []*shard.State{b, none} {
+		_, err := shard.Merge([]*shard.State{a, same, other}, analysis.Options{})
+		require.ErrorIs(t, err, shard.ErrState)
+		require.ErrorContains(t, err, other.Name+" was made with another policy than a: ")
+	}
+	read := written(t, a, "a")
+	require.Equal(t, a.Policy().SHA256, read.Policy().SHA256)
+	result, err := shard.Merge([]*shard.State{read, same}, analysis.Options{Policy: promised(t, "2h")}) // which has no effect
+	require.NoError(t, err)
+	require.Contains(t, result.Report.Names(), "target_share")
+	require.Equal(t, []policy.Who{{Country: "XX"}, {Merchant: "nobody"}}, result.Unused)
 }

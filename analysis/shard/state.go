@@ -2,14 +2,16 @@
 // reads the messages of some conversations into a [State], a file; [Merge] makes the
 // report of all.
 //
-//	state.go          what a shard contributes to a report
-//	run.go            states of messages
-//	merge.go          the report of states
-//	members.go        whether states share a conversation
-//	encode.go         a state as bytes: its one file format
-//	encode_groups.go  and the groups in it
-//	decode.go         a state from bytes
-//	decode_groups.go  and the groups in it
+//	state.go            what a shard contributes to a report
+//	run.go              states of messages
+//	merge.go            the report of states
+//	merge_promised.go   and what a policy adds to it
+//	members.go          whether states share a conversation
+//	encode.go           a state as bytes: its one file format
+//	encode_groups.go    and the groups in it
+//	encode_promised.go  and what a policy adds to them
+//	decode.go           a state from bytes
+//	decode_groups.go    and the groups in it
 package shard
 
 import (
@@ -20,6 +22,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -44,6 +47,8 @@ type State struct {
 	from, to int64 // the window, in µs since 1970 UTC
 	client   bool  // groups tell clients apart
 	within   []analysis.Within
+	policy   *policy.Policy // nil: none
+	unused   []policy.Who   // names in it that no message of the shard has
 
 	rows                                               source.Counts
 	duplicates, afterAsOf, merchantOnly, outsideWindow int64

@@ -47,7 +47,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := flags.load(); err != nil {
+	if opts.Policy, err = flags.load(); err != nil {
 		return nil, err
 	}
 	bar := newReadBar(e)
@@ -84,7 +84,9 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		state.Inputs = slices.DeleteFunc(slices.Clone(src.Names()), func(name string) bool { return name == files.Stdin })
 		folder.State, folder.StatePath = state, flags.State
 	}
-	return flags.put(e, folder, describe(src.Names(), opts.From, opts.To, result), result, begin)
+	run := describe(src.Names(), opts.From, opts.To, result)
+	run.Policy = describePolicy(opts.Policy)
+	return flags.put(e, folder, run, result, begin)
 }
 
 // run makes the report and, if it is asked for, the state.
@@ -113,6 +115,7 @@ func (f *analyzeFlags) unusable(folder *sink.Folder, names []string, opts analys
 		defer folder.Close()
 	}
 	run := describe(names, opts.From, opts.To, &analysis.Result{AsOf: opts.AsOf})
+	run.Policy = describePolicy(opts.Policy)
 	run.Status, run.Error = status, err.Error()
 	return errors.Join(err, folder.Fail(run))
 }

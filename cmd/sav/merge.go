@@ -83,7 +83,9 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 		return nil, usage("the shards rejected %d rows, and there are %d in --rejects: give each shard's rejects.csv, once", rejected, rows)
 	}
 	from, to := states[0].Window()
-	return c.put(e, folder, describe(inputs, from, to, result), result, begin)
+	run := describe(inputs, from, to, result)
+	run.Policy = describePolicy(states[0].Policy())
+	return c.put(e, folder, run, result, begin)
 }
 
 func readState(name string) (*shard.State, error) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sav-analytics/sav/internal/duration"
 	"github.com/sav-analytics/sav/policy"
+	"github.com/sav-analytics/sav/sink"
 )
 
 // policyFlags say what was promised.
@@ -23,6 +24,14 @@ func (f *policyFlags) load() (*policy.Policy, error) {
 		return nil, nil
 	}
 	return policy.Load(f.Policy)
+}
+
+// describePolicy says in a Run which policy was used; nil if there was none.
+func describePolicy(p *policy.Policy) *sink.Policy {
+	if p == nil {
+		return nil
+	}
+	return &sink.Policy{Path: p.Path, SHA256: p.SHA256}
 }
 
 type policyCmd struct {

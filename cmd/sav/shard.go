@@ -10,6 +10,7 @@ type shardCmd struct {
 	windowFlags
 	Levels string `placeholder:"LEVEL,…" group:"window" help:"Parts of the report that is to be made."`
 	withinFlag
+	policyFlags
 }
 
 // Help ends "sav shard --help" with an example.
@@ -35,6 +36,9 @@ func (c *shardCmd) Run(e *env) error {
 		return usage("--levels: %w", err)
 	}
 	if err := c.withinFlag.parse(&opts); err != nil {
+		return err
+	}
+	if opts.Policy, err = c.load(); err != nil {
 		return err
 	}
 	stdin := e.interruptibleStdin()

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -55,10 +56,14 @@ func printReport(stdout io.Writer, run *sink.Run, report *frame.Frame) error {
 		for _, r := range rows {
 			width = max(width, utf8.RuneCountInString(printable(r.name)))
 		}
-		fmt.Fprintf(t, "\n%-*s\tconversations\tanswered\tdt median\tdt mean\tdt p90\texchanges\t\n", width, part.title)
+		inTarget := ""
+		if rows[0].hasTargets {
+			inTarget = "in target\t"
+		}
+		fmt.Fprintf(t, "\n%-*s\tconversations\tanswered\tdt median\t%sdt mean\tdt p90\texchanges\t\n", width, part.title, inTarget)
 		for _, r := range rows {
-			fmt.Fprintf(t, "%-*s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", width, printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),
-				r.span(r.median), r.span(r.mean), r.span(r.p90), mean(r.exchNr, r.answered))
+			fmt.Fprintf(t, "%-*s\t%s\t%s\t%s\t%s%s\t%s\t%s\t\n", width, printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),
+				r.span(r.median), r.inTarget(), r.span(r.mean), r.span(r.p90), mean(r.exchNr, r.answered))
 		}
 		if err := t.Flush(); err != nil {
 			return err
@@ -82,6 +87,20 @@ type summaryRow struct {
 	name                            string
 	conversations, answered, exchNr int64
 	mean, median, p90               time.Duration // if answered > 0
+
+	hasTargets  bool
+	targetShare float64 // NaN if none was due
+}
+
+// inTarget writes the share of targets that were met, as a cell, if there are targets.
+func (r *summaryRow) inTarget() string {
+	switch {
+	case !r.hasTargets:
+		return ""
+	case math.IsNaN(r.targetShare):
+		return "-\t"
+	}
+	return fmt.Sprintf("%.1f %%\t", 100*r.targetShare)
 }
 
 // summaryRows picks the rows of a level.
@@ -110,8 +129,21 @@ func summaryRows(report *frame.Frame, level analysis.Level) ([]summaryRow, error
 			}
 			return time.Duration(columns[c].Float64s()[i] * float64(time.Second))
 		}
-		rows[i] = summaryRow{columns[0].Dictionary()[columns[0].Codes()[i]], columns[1].Int64s()[i], columns[2].Int64s()[i],
-			columns[3].Int64s()[i], seconds(4), seconds(5), seconds(6)}
+		rows[i] = summaryRow{name: columns[0].Dictionary()[columns[0].Codes()[i]],
+			conversations: columns[1].Int64s()[i], answered: columns[2].Int64s()[i], exchNr: columns[3].Int64s()[i],
+			mean: seconds(4), median: seconds(5), p90: seconds(6)}
+	}
+	if slices.Contains(f.Names(), "target_share") {
+		shares, err := f.Column("target_share")
+		if err != nil {
+			return nil, err
+		}
+		for i := range rows {
+			rows[i].hasTargets, rows[i].targetShare = true, math.NaN()
+			if !shares.IsNull(i) {
+				rows[i].targetShare = shares.Float64s()[i]
+			}
+		}
 	}
 	return rows, nil
 }

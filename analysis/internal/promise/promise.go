@@ -40,7 +40,7 @@ func NewBook(p *policy.Policy, asOf int64, key func(groups.Group) groups.Key, di
 // HasCalendars reports whether working times are asked for; nil has none.
 func (b *Book) HasCalendars() bool { return b != nil && b.worked }
 
-// of returns the promise to a group.
+// promise returns that of a group.
 func (b *Book) promise(g groups.Group) *promise {
 	if missing := int(g) + 1 - len(b.of); missing > 0 {
 		b.of = append(b.of, make([]promise, missing)...)
@@ -89,11 +89,33 @@ func (b *Book) due(p *promise, opened int64) bool {
 	return !b.onWork || p.calendar.Working(opened, b.asOf) > p.target
 }
 
-// JudgeEarly returns what became by as_of of a conversation of a group whose target was
-// met when it had not run out.
-func (b *Book) JudgeEarly(e waits.Early) waits.Outcome {
-	if b.due(b.promise(e.Group), e.Opened) {
-		return waits.MetAndDue
+// HasTargets reports whether anything is promised; nil has nothing.
+func (b *Book) HasTargets() bool { return b != nil && b.targets }
+
+// Answered returns what became of the targets of a group's answered conversations, of
+// which the elapsed times and, with calendars, the working times are given; and when
+// those were opened that had been met early.
+func (b *Book) Answered(g groups.Group, elapsed, working, early []int64) (t waits.Targets) {
+	p := b.promise(g)
+	if p.target == 0 {
+		return t
 	}
-	return waits.Met
+	times := elapsed
+	if b.onWork {
+		times = working
+	}
+	for _, time := range times {
+		if time > p.target {
+			t.Missed++
+		} else {
+			t.Met++
+		}
+	}
+	t.MetAndDue = t.Met
+	for _, opened := range early {
+		if !b.due(p, opened) {
+			t.MetAndDue--
+		}
+	}
+	return t
 }

@@ -36,6 +36,7 @@ var under = []string{
 	"analysis/detail",
 	"analysis/internal/summary",
 	"analysis/internal/engine",
+	"analysis/internal/promise",
 	"analysis/internal/waits",
 	"analysis/internal/groups",
 	"analysis/internal/memory",

@@ -28,6 +28,9 @@ func FirstResponses(messages *frame.Frame, opts Options) (*frame.Frame, error) {
 	}
 	opts.Pairs = true
 	opts.Reject = func(r *source.Reject) error {
+		if r.Column != "" {
+			return fmt.Errorf("messages: row %d: %s: %s %q", r.Line, r.Reason, r.Column, r.Value)
+		}
 		return fmt.Errorf("messages: row %d: %s", r.Line, r.Reason)
 	}
 	result, err := Run(context.Background(), src, opts)

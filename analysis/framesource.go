@@ -3,6 +3,8 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source"
@@ -78,7 +80,9 @@ func (s *frameSource) Read(ctx context.Context, r *source.Receiver) error {
 			reason := batch.Append(&m)
 			batch.Place("messages", int64(i)+1)
 			if reason != source.Accepted && r.Reject != nil {
-				if err := r.Reject(&source.Reject{Input: "messages", Line: int64(i) + 1, Reason: reason}); err != nil {
+				reject := &source.Reject{Input: "messages", Line: int64(i) + 1, Reason: reason}
+				parser.Blame(reject, s.Columns(), func(f source.Field) []byte { return s.text(f, i) })
+				if err := r.Reject(reject); err != nil {
 					return err
 				}
 			}
@@ -88,6 +92,24 @@ func (s *frameSource) Read(ctx context.Context, r *source.Receiver) error {
 		}
 	}
 	return nil
+}
+
+// text returns the value that a row has in a field, as text.
+func (s *frameSource) text(f source.Field, row int) []byte {
+	i := s.header.Index[f]
+	if i < 0 {
+		return nil
+	}
+	c := s.messages.Columns()[i]
+	switch {
+	case c.IsNull(row):
+		return nil
+	case c.Type() == frame.Text:
+		return []byte(c.Dictionary()[c.Codes()[row]])
+	case c.Type() == frame.Time:
+		return time.UnixMicro(c.Int64s()[row]).UTC().AppendFormat(nil, time.RFC3339Nano)
+	}
+	return strconv.AppendInt(nil, c.Int64s()[row], 10)
 }
 
 // newSetter returns a function that gives a message the value that a column has in a

@@ -39,6 +39,9 @@ type Options struct {
 	// whose messages don't fit is a [MemoryError].
 	MemoryLimit int64
 	SpillDir    string // empty is the system's folder for temporary files
+	// Clock is when the run began: later messages by more than a day are in the
+	// future. Zero: none are.
+	Clock time.Time
 	// Reject, if not nil, takes each row that cannot be used, in the order of
 	// the input.
 	Reject func(*source.Reject) error

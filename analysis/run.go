@@ -27,6 +27,7 @@ type Result struct {
 	Detail *detail.Detail // what pictures show beyond the report; nil unless asked for
 
 	Rows          source.Counts
+	Facts         source.Facts
 	Duplicates    int64 // rows with the conversation and message_id of an earlier message
 	AfterAsOf     int64 // messages after AsOf
 	MerchantOnly  int64 // conversations in which no client wrote
@@ -81,7 +82,8 @@ func collect(ctx context.Context, src source.Source, opts Options, keep engine.K
 		return nil, ErrNoSource
 	}
 	started := time.Now()
-	store, err := engine.Read(ctx, src, engine.Options{Client: opts.NeedsClient(), Policy: opts.Policy, Limit: limit, Reject: opts.Reject})
+	store, err := engine.Read(ctx, src, engine.Options{Client: opts.NeedsClient(), Policy: opts.Policy, Limit: limit, Reject: opts.Reject,
+		Tally: source.TallyOptions{Columns: src.Columns(), Zone: opts.Zone, Clock: opts.Clock, From: opts.From, To: opts.To, AsOf: opts.AsOf}})
 	if err != nil {
 		store.Close()
 		return nil, err
@@ -105,7 +107,7 @@ func Summarize(set *waits.Set, opts Options) (*Result, error) {
 	}
 	started := time.Now()
 	result := &Result{
-		Rows: set.Rows, Duplicates: set.Duplicates, AfterAsOf: set.AfterAsOf, MerchantOnly: set.MerchantOnly,
+		Rows: set.Rows, Facts: set.Facts, Duplicates: set.Duplicates, AfterAsOf: set.AfterAsOf, MerchantOnly: set.MerchantOnly,
 		OutsideWindow: set.OutsideWindow, Conversations: set.Conversations, Answered: set.Answered,
 		Unused: set.Unused,
 	}

@@ -23,6 +23,7 @@ const (
 type Run struct {
 	Version        string             `json:"version"`
 	Inputs         []string           `json:"inputs"`
+	Columns        []Columns          `json:"columns"` // of each input
 	Window         Window             `json:"window"`
 	AsOf           Time               `json:"as_of"`          // null when no message was read
 	LatestMessage  Time               `json:"latest_message"` // the same
@@ -76,6 +77,10 @@ type Policy struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"` // of its bytes
 }
+
+// Columns say which column of an input serves each canonical one; nil is none, and
+// "=value" the same value in each row.
+type Columns map[string]*string
 
 // A Window is the half-open interval of opening times that a report is about,
 // as RFC 3339 UTC; an open end is empty.

@@ -25,6 +25,15 @@ type Batch struct {
 
 	Counts Counts
 
+	// File is the number of the file, or other input, that all rows of the batch are
+	// of, from 0.
+	File int
+	// First and Last are the times of the first and the last row with a time that can
+	// be read, of whatever row; MissingTime if there is none.
+	First, Last int64
+	// Others are the rows that are no message, in their order, if Needs asks for them.
+	Others []OtherRow
+
 	needs   Needs
 	columns Columns
 	dict    *Dict
@@ -35,12 +44,19 @@ type Needs struct {
 	Client bool // Batch.Client
 	Users  bool // Batch.Sender and Batch.MerchantUser
 	Rows   bool // Batch.Rows: slower, for looking closely at some rows
+	Others bool // Batch.Others
+}
+
+// An OtherRow is a row that was rejected or put aside.
+type OtherRow struct {
+	At       int64 // its time; if that cannot be read, that of the row before it in the batch, or MissingTime
+	Rejected bool
 }
 
 // NewBatch returns an empty batch for rows of an input with these columns,
 // whose texts are interned in dict.
 func NewBatch(columns Columns, needs Needs, dict *Dict) *Batch {
-	return &Batch{needs: needs, columns: columns, dict: dict}
+	return &Batch{needs: needs, columns: columns, dict: dict, First: MissingTime, Last: MissingTime}
 }
 
 // Reset empties the batch and keeps its memory.
@@ -52,6 +68,7 @@ func (b *Batch) Reset(seq int64) {
 	b.Client, b.Sender, b.MerchantUser = b.Client[:0], b.Sender[:0], b.MerchantUser[:0]
 	b.Rows = b.Rows[:0]
 	b.Counts = Counts{}
+	b.First, b.Last, b.Others = MissingTime, MissingTime, b.Others[:0]
 }
 
 // Len returns the number of messages in the batch.
@@ -64,6 +81,12 @@ func (b *Batch) Append(m *Message) Reason {
 		return b.appendRow(m)
 	}
 	b.Counts.Rows++
+	if m.CreatedAt > BadTime {
+		if b.Last == MissingTime {
+			b.First = m.CreatedAt
+		}
+		b.Last = m.CreatedAt
+	}
 	byIDs := m.By == ByIDs
 	switch {
 	case m.CreatedAt == MissingTime || m.Merchant == Absent ||
@@ -75,7 +98,7 @@ func (b *Batch) Append(m *Message) Reason {
 		if reason := b.unusual(m); reason != Accepted {
 			return b.reject(m, reason)
 		}
-		if b.putAside(m) {
+		if b.saysAside(m) {
 			return Accepted
 		}
 	case byIDs && m.Client == m.MerchantUser:
@@ -87,8 +110,7 @@ func (b *Batch) Append(m *Message) Reason {
 		// sender is neither is one comparison, which goes the same way almost always.
 		fromClient, fromMerchant := m.Sender^m.Client, m.Sender^m.MerchantUser // 0 if so
 		if min(fromClient, fromMerchant) != 0 {
-			b.Counts.OtherSender++
-			return Accepted
+			return b.putAside(&b.Counts.OtherSender)
 		}
 		role = FromClient
 		if fromMerchant == 0 {
@@ -96,8 +118,7 @@ func (b *Batch) Append(m *Message) Reason {
 		}
 	}
 	if m.Flags&FlagNoReply != 0 && role == FromClient {
-		b.Counts.NoReplyNeeded++
-		return Accepted
+		return b.putAside(&b.Counts.NoReplyNeeded)
 	}
 	conversation := m.Conversation
 	if !b.columns.Has(ConversationID) {
@@ -149,20 +170,29 @@ func (b *Batch) unusual(m *Message) Reason {
 	return Accepted
 }
 
-// putAside counts a row that is not rejected and no message by what it says of
-// itself, and reports whether it did.
-func (b *Batch) putAside(m *Message) bool {
+// saysAside puts a row aside, and reports whether it did, for what it says of
+// itself.
+func (b *Batch) saysAside(m *Message) bool {
 	switch {
 	case m.Flags&FlagPrivate != 0:
-		b.Counts.Private++
+		b.putAside(&b.Counts.Private)
 	case m.Flags&FlagAutomatic != 0 || m.By == ByAutomatic:
-		b.Counts.Automatic++
+		b.putAside(&b.Counts.Automatic)
 	case m.By == ByOther:
-		b.Counts.OtherSender++
+		b.putAside(&b.Counts.OtherSender)
 	default:
 		return false
 	}
 	return true
+}
+
+// putAside counts a row that is no message.
+func (b *Batch) putAside(as *int64) Reason {
+	*as++
+	if b.needs.Others {
+		b.Others = append(b.Others, OtherRow{At: b.Last})
+	}
+	return Accepted
 }
 
 // Reject counts a row that is unusable as a whole: BadQuote, BadJSON or FieldCount.
@@ -178,6 +208,9 @@ func (b *Batch) Reject(r Reason, flags Flags) {
 
 func (b *Batch) reject(m *Message, r Reason) Reason {
 	b.Counts.Rejected[r]++
+	if b.needs.Others {
+		b.Others = append(b.Others, OtherRow{b.Last, true})
+	}
 	if m.Flags&FlagInvalidUTF8 != 0 {
 		b.Counts.InvalidUTF8++
 	}

@@ -53,12 +53,12 @@ func (c concat) EstimateRows() int64 {
 }
 
 func (c concat) Read(ctx context.Context, r *Receiver) error {
-	next := int64(0) // Seq of the next source's first batch
+	next, file := int64(0), 0 // Seq of the next source's first batch, and File
 	for _, s := range c {
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
 		}
-		first := next
+		first, files := next, file
 		var mu sync.Mutex // of next
 		part := *r
 		part.Batch = func(b *Batch) error {
@@ -67,6 +67,7 @@ func (c concat) Read(ctx context.Context, r *Receiver) error {
 			}
 			moved := *b // b is the source's own, which may count on
 			moved.Seq += first
+			moved.File += files
 			mu.Lock()
 			next = max(next, moved.Seq+1)
 			mu.Unlock()
@@ -75,6 +76,15 @@ func (c concat) Read(ctx context.Context, r *Receiver) error {
 		if err := s.Read(ctx, &part); err != nil {
 			return err
 		}
+		file += numFiles(s)
 	}
 	return nil
+}
+
+// numFiles returns the number of inputs that a source is made of.
+func numFiles(s Source) int {
+	if h, ok := s.(Headed); ok {
+		return max(1, len(h.Headers()))
+	}
+	return 1
 }

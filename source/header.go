@@ -45,7 +45,7 @@ func ResolveHeader(names []string, rules *Rules) (*Header, error) {
 			return nil, err
 		}
 		if _, set := rules.Set[f]; set && h.Index[f] >= 0 {
-			return nil, fmt.Errorf("%w: a value is set for %s, but the input has the column %q", ErrRules, f, h.Names[h.Index[f]])
+			return nil, badRules("a value is set for %s, but the input has the column %q", f, h.Names[h.Index[f]])
 		}
 	}
 	if missing := h.missing(); len(missing) > 0 {
@@ -131,12 +131,10 @@ func CountMeanings(names []string, rules *Rules) (n int) {
 // missing returns the fields that an input with these columns needs and lacks.
 func (h *Header) missing() (missing []Field) {
 	has := h.Columns()
-	need := ColumnsOf(CreatedAt, MerchantID)
-	if !has.Has(SenderRole) {
-		need |= ColumnsOf(SenderUserID, ClientUserID, MerchantUserID)
-	}
-	if !has.Has(ConversationID) {
-		need |= ColumnsOf(ClientUserID)
+	byIDs := !has.Has(SenderRole)
+	need := needed(has, byIDs)
+	if byIDs {
+		need |= ColumnsOf(SenderUserID)
 	}
 	return slices.Collect((need &^ has).All())
 }

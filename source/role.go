@@ -1,7 +1,6 @@
 package source
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -46,11 +45,11 @@ func normalRole(word string) string {
 func ParseRole(pair string) (word string, by WrittenBy, err error) {
 	at := strings.LastIndexByte(pair, '=')
 	if at < 0 || normalRole(pair[:at]) == "" {
-		return "", 0, fmt.Errorf("%w: %q is not a word, = and client, merchant, other or automatic", ErrRules, pair)
+		return "", 0, badRules("%q is not a word, = and client, merchant, other or automatic", pair)
 	}
 	by, ok := map[string]WrittenBy{"client": ByClient, "merchant": ByMerchant, "other": ByOther, "automatic": ByAutomatic}[normalRole(pair[at+1:])]
 	if !ok {
-		return "", 0, fmt.Errorf("%w: %q says none of client, merchant, other and automatic", ErrRules, pair)
+		return "", 0, badRules("%q says none of client, merchant, other and automatic", pair)
 	}
 	return pair[:at], by, nil
 }

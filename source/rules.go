@@ -21,8 +21,17 @@ type Rules struct {
 	TimeFormat *TimeFormat
 }
 
-// ErrRules is the error of rules that cannot be, or not for the input at hand.
-var ErrRules = errors.New("cannot be")
+// ErrRules is the error of rules that no input, or not the one at hand, can be read by.
+var ErrRules = errors.New("rules that cannot be")
+
+// A rulesError is an [ErrRules] with a text of its own.
+type rulesError string
+
+func (e rulesError) Error() string { return string(e) }
+
+func (e rulesError) Is(target error) bool { return target == ErrRules }
+
+func badRules(format string, args ...any) error { return rulesError(fmt.Sprintf(format, args...)) }
 
 // Check returns an [ErrRules] if a value that is set is none that its field can have.
 func (r *Rules) Check() error {
@@ -36,7 +45,7 @@ func (r *Rules) Check() error {
 		p.Set(&m, f, []byte(value))
 		if m.Flags&(FlagCutID|FlagBadPublic|FlagBadAutomatic|FlagBadReply) != 0 || m.By == ByUnknown ||
 			f == CreatedAt && m.CreatedAt <= BadTime || f.IsID() && m.ID(f) == Absent {
-			return fmt.Errorf("%w: the value %q of %s", ErrRules, value, f)
+			return badRules("%s cannot be %q", f, value)
 		}
 	}
 	return nil

@@ -49,6 +49,8 @@ type Reject struct {
 	Line   int64  // the line on which the record starts, from 1
 	Reason Reason
 	Record []byte // the record's raw text without its last line break
+	Column string // the canonical name of the column to blame; empty where it is the row as a whole
+	Value  []byte // what stands there
 }
 
 // An InputError is an input that cannot be used as a whole. Line and Column are

@@ -1,9 +1,6 @@
 package source
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // A TimeFormat reads times in a form of strftime's.
 type TimeFormat struct {
@@ -31,19 +28,19 @@ func ParseTimeFormat(format string) (*TimeFormat, error) {
 			continue
 		}
 		if i++; i == len(format) {
-			return nil, fmt.Errorf("%w: the time format %q ends with %%", ErrRules, format)
+			return nil, badRules("the time format %q ends with %%", format)
 		}
 		switch c := format[i]; c {
 		case '%':
 			f.items = append(f.items, formatItem{literal: c})
 		case 'Y', 'y', 'm', 'd', 'H', 'I', 'M', 'S', 'f', 'p', 'b', 'B', 'a', 'A', 'z', 'Z':
 			if has[c] {
-				return nil, fmt.Errorf("%w: the time format %q has %%%c twice", ErrRules, format, c)
+				return nil, badRules("the time format %q has %%%c twice", format, c)
 			}
 			has[c] = true
 			f.items = append(f.items, formatItem{conversion: c})
 		default:
-			return nil, fmt.Errorf("%w: the time format %q has %%%c, which is not read", ErrRules, format, c)
+			return nil, badRules("the time format %q has %%%c, which is not read", format, c)
 		}
 	}
 	count := func(of string) (n int) {
@@ -56,11 +53,11 @@ func ParseTimeFormat(format string) (*TimeFormat, error) {
 	}
 	for _, of := range []string{"Yy", "mbB", "HI"} {
 		if count(of) > 1 {
-			return nil, fmt.Errorf("%w: the time format %q says one thing twice: choose one of %%%s", ErrRules, format, strings.Join(strings.Split(of, ""), ", %"))
+			return nil, badRules("the time format %q says one thing twice: choose one of %%%s", format, strings.Join(strings.Split(of, ""), ", %"))
 		}
 	}
 	if count("d") == 0 || count("mbB") == 0 || count("Yy") == 0 {
-		return nil, fmt.Errorf("%w: the time format %q lacks a day (%%d), a month (%%m, %%b, %%B) or a year (%%Y, %%y)", ErrRules, format)
+		return nil, badRules("the time format %q lacks a day (%%d), a month (%%m, %%b, %%B) or a year (%%Y, %%y)", format)
 	}
 	f.zoned = count("zZ") > 0
 	return f, nil

@@ -12,7 +12,7 @@ func Clean(s []byte) (clean []byte, valid bool) {
 	if utf8.Valid(s) {
 		return s, true
 	}
-	return validUTF8(s), false
+	return ValidUTF8(s), false
 }
 
 // InvalidUTF8 returns [FlagInvalidUTF8] if a row's text is ill-formed, else no flag.
@@ -85,10 +85,13 @@ func parseFlag(s []byte) (on, ok bool) {
 	return false, false
 }
 
-// validUTF8 replaces each maximal part of s that begins a character but does
+// ValidUTF8 replaces each maximal part of s that begins a character but does
 // not complete it, and each byte that begins none, by one U+FFFD: the practice
 // that the Unicode standard recommends (chapter 3.9), and that of Python.
-func validUTF8(s []byte) []byte {
+func ValidUTF8(s []byte) []byte {
+	if utf8.Valid(s) {
+		return s
+	}
 	out := make([]byte, 0, len(s)+len(s)/2)
 	for len(s) > 0 {
 		r, n := utf8.DecodeRune(s)

@@ -77,7 +77,7 @@ func (s *State) counters() []*int64 {
 	for i := range s.rows.Rejected {
 		all = append(all, &s.rows.Rejected[i])
 	}
-	return all
+	return append(all, s.facts.Counters()...)
 }
 
 // size is about how many bytes the state takes, as a rule more.

@@ -102,6 +102,7 @@ type merger struct {
 // add adds a state. It returns false if that is damaged.
 func (m *merger) add(s *State) bool {
 	m.set.Rows.Add(&s.rows)
+	m.set.Facts.Add(&s.facts)
 	m.set.Latest = max(m.set.Latest, s.latest)
 	m.set.Counts.Add(&waits.Counts{Duplicates: s.duplicates, AfterAsOf: s.afterAsOf, MerchantOnly: s.merchantOnly,
 		OutsideWindow: s.outsideWindow, Conversations: s.conversations, Answered: s.answered})

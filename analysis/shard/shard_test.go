@@ -98,6 +98,10 @@ func TestMergeIsOneRun(t *testing.T) {
 		got, err := shard.Merge(states, analysis.Options{Levels: opts.Levels, Detail: true})
 		require.NoError(t, err)
 		require.Equal(t, csvOf(t, want.Report), csvOf(t, got.Report))
+		for _, facts := range []*source.Facts{&got.Facts, &want.Facts} {
+			// A shard knows neither the rows between its own nor the latest message of all.
+			*facts = source.Facts{Clients: facts.Clients, Merchants: facts.Merchants}
+		}
 		got.Report, got.Elapsed, want.Report, want.Elapsed = nil, analysis.Elapsed{}, nil, analysis.Elapsed{}
 		require.Equal(t, want, got)
 	})

@@ -51,6 +51,7 @@ type State struct {
 	unused   []policy.Who   // names in it that no message of the shard has
 
 	rows                                               source.Counts
+	facts                                              source.Facts
 	duplicates, afterAsOf, merchantOnly, outsideWindow int64
 
 	countries, merchants, clients []string // that groups name, each once

@@ -47,6 +47,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	opts.Clock = begin
 	if opts.Policy, err = flags.load(); err != nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		return nil, err
 	}
 	defer folder.Close()
-	opts.Reject = folder.Reject
+	opts.Reject = flags.rejects.watch(folder.Reject)
 	if limit := int64(flags.MemoryLimit); limit > 0 {
 		debug.SetMemoryLimit(limit) // and so the collector works harder near it
 	}
@@ -86,6 +87,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	}
 	run := describe(src.Names(), opts.From, opts.To, result)
 	run.Policy = describePolicy(opts.Policy)
+	run.Columns, run.Warnings = columnsOf(src), append(run.Warnings, columnWarnings(src)...)
 	return flags.put(e, folder, run, result, begin)
 }
 

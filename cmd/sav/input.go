@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +18,7 @@ type inputFlags struct {
 	Files []string `arg:"" optional:"" sep:"none" name:"file" help:"The same as --input."`
 	databaseFlags
 	dialectFlags
-	Column map[string]string `mapsep:"none" placeholder:"CANONICAL=ACTUAL" group:"input" help:"The column that holds a value, if its name is another."`
+	rulesFlags
 	windowFlags
 }
 
@@ -82,16 +81,8 @@ func (f *inputFlags) parse() (analysis.Options, files.Options, error) {
 	if err != nil {
 		return opts, read, err
 	}
-	read.Zone = zone
-	read.Override = make(map[source.Field]string)
-	for _, canonical := range slices.Sorted(maps.Keys(f.Column)) {
-		field, ok := source.ParseField(canonical)
-		if !ok {
-			return opts, read, usage("--column %s=%s: no such canonical column", canonical, f.Column[canonical])
-		}
-		read.Override[field] = f.Column[canonical]
-	}
-	return opts, read, nil
+	read.Rules, err = f.rulesFlags.parse(zone)
+	return opts, read, err
 }
 
 // checkInput makes --input all that is named, and checks the names.
@@ -148,6 +139,9 @@ func (f *windowFlags) parseWindow(opts *analysis.Options) (*source.Zone, error) 
 	}
 	if !opts.From.IsZero() && !opts.To.IsZero() && !opts.From.Before(opts.To) {
 		return nil, usage("--from %s is not before --to %s", f.From, f.To)
+	}
+	if !opts.AsOf.IsZero() && !opts.From.IsZero() && !opts.AsOf.After(opts.From) {
+		return nil, usage("--as-of %s is not after the window's beginning, %s: nothing could be known", f.AsOf, opts.From.Format(time.RFC3339Nano))
 	}
 	return zone, nil
 }

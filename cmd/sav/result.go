@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -20,7 +21,8 @@ type resultFlags struct {
 	BOM           bool        `name:"bom" group:"output" help:"Begin report.csv with a byte-order mark, for Excel."`
 	MaxRejectRate float64     `default:"0.01" placeholder:"RATE" group:"output" help:"Fail if more than this share of the rows is rejected (default ${default})."`
 	guards        *guardFlags // nil: none
-	OnEmpty       string      `enum:"report,skip" default:"report" group:"output" help:"Without a conversation in the window: write an empty report, or skip (exit 99)."`
+	rejects       rejectLog
+	OnEmpty       string `enum:"report,skip" default:"report" group:"output" help:"Without a conversation in the window: write an empty report, or skip (exit 99)."`
 }
 
 // withinFlag says within which times answers are counted.
@@ -50,14 +52,14 @@ func (f *resultFlags) parse(opts *analysis.Options) (err error) {
 // error.
 func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *analysis.Result, begin time.Time) (*sink.Run, error) {
 	rejected := result.Rows.TotalRejected()
-	switch {
-	case float64(rejected)/float64(result.Rows.Rows) > f.MaxRejectRate: // not of no rows; and 29 of 100 are not more than 0.29
-		err := &statusError{statusInput, fmt.Errorf("%d of %d rows were rejected, more than --max-reject-rate %v allows: see %s",
-			rejected, result.Rows.Rows, f.MaxRejectRate, filepath.Join(f.Out, sink.FailedDir, sink.RejectsName))}
-		run.Status, run.Error = err.status, err.Error()
-		return run, errors.Join(err, folder.Fail(run))
+	err := f.tooManyRejected(rejected, result.Rows.Rows, "rows", run)
+	if err == nil {
+		err = f.tooManyRejected(result.Facts.RejectedInWindow, result.Facts.InWindow, "rows of the window", run)
 	}
-	switch err := f.guards.check(result, begin); {
+	if err == nil {
+		err = f.guards.check(result, begin)
+	}
+	switch {
 	case err != nil:
 		run.Status, run.Error = statusInput, err.Error()
 		return run, errors.Join(err, folder.Fail(run))
@@ -78,7 +80,22 @@ func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *an
 	}
 	e.log.Info("analysed", "rows", run.RowsRead, "conversations", run.Conversations, "answered", run.Answered,
 		"rejected", rejected, "report_rows", run.ReportRows, "elapsed_s", run.Elapsed["total"])
-	return run, printReport(e.stdout, run, result.Report)
+	return run, printReport(e.stdout, run, result.Report, f.rejects.reasons(run))
+}
+
+// tooManyRejected returns an error if more of some rows were rejected than may be.
+func (f *resultFlags) tooManyRejected(rejected, rows int64, what string, run *sink.Run) error {
+	// Not of no rows; and 29 of 100 are not more than 0.29.
+	if rows == 0 || float64(rejected)/float64(rows) <= f.MaxRejectRate {
+		return nil
+	}
+	const maxReasons = 3
+	reasons := f.rejects.reasons(run)
+	if more := len(reasons) - maxReasons; more > 0 {
+		reasons = append(reasons[:maxReasons], fmt.Sprintf("and %d more reasons", more))
+	}
+	return &statusError{statusInput, fmt.Errorf("%d of %d %s were rejected, more than --max-reject-rate %v allows: %s; see %s", rejected, rows, what,
+		f.MaxRejectRate, strings.Join(reasons, "; "), filepath.Join(f.Out, sink.FailedDir, sink.RejectsName))}
 }
 
 // describe says in a Run what the analysis found.
@@ -86,6 +103,7 @@ func describe(inputs []string, from, to time.Time, r *analysis.Result) *sink.Run
 	return &sink.Run{
 		Version:        version(),
 		Inputs:         inputs,
+		Columns:        []sink.Columns{},
 		Window:         sink.Window{From: rfc3339(from), To: rfc3339(to)},
 		AsOf:           sink.Time(rfc3339(r.AsOf)),
 		LatestMessage:  sink.Time(rfc3339(r.LatestMessage)),

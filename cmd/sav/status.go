@@ -74,6 +74,8 @@ func statusOf(err error) int {
 		return statusDone
 	case errors.As(err, &withStatus):
 		return withStatus.status
+	case errors.Is(err, source.ErrRules):
+		return statusUsage
 	case errors.As(err, &inputErr), errors.As(err, &notFound), errors.Is(err, delivery.ErrReport), errors.Is(err, sink.ErrResult),
 		errors.Is(err, shard.ErrState):
 		return statusInput

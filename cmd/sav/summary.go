@@ -29,10 +29,13 @@ const (
 
 // printReport tells people what the run found: what was read and left out,
 // countries, and the fastest and slowest merchants.
-func printReport(stdout io.Writer, run *sink.Run, report *frame.Frame) error {
+func printReport(stdout io.Writer, run *sink.Run, report *frame.Frame, rejected []string) error {
 	w := bufio.NewWriter(stdout) // a tabwriter writes cell by cell
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "%s read: %s\n", counted(run.RowsRead, "row"), leftOut(run))
+	for _, line := range rejected {
+		fmt.Fprintf(w, "  %s\n", line)
+	}
 	fmt.Fprintf(w, "%s in the window, %s answered%s\n", counted(run.Conversations, "conversation"), thousands(run.Answered), asOf(run))
 	for _, part := range []struct {
 		title string

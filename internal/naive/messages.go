@@ -113,7 +113,7 @@ func (r Rules) Read(files ...File) Input {
 				in.Counts["invalid_utf8"]++
 			}
 			if reason := in.add(fields, len(header), column, r); reason != "" {
-				in.Rejects = append(in.Rejects, Reject{file.Name, record.Line, reason, record.Raw})
+				in.Rejects = append(in.Rejects, Reject{file.Name, record.Line, reason, Valid(record.Raw)})
 			}
 		}
 	}

@@ -37,6 +37,7 @@ func (t *reader) read(ctx context.Context, payload []byte) error {
 			}
 			rows := (part+1)*run.rows/parts - part*run.rows/parts
 			t.batch.Reset(int64(k.file)<<placeBits | run.seq + int64(part))
+			t.batch.File = int(k.file)
 			if !t.fill(from, rows) {
 				return t.fail(errDamaged)
 			}
@@ -66,6 +67,9 @@ func (t *reader) fill(from, rows int) bool {
 		if source.CheckTime(b.At[i]) == source.BadTime {
 			return false
 		}
+	}
+	if rows > 0 {
+		b.First, b.Last = b.At[0], b.At[rows-1]
 	}
 	if k.country.texts == nil || !values(&k.country, t.values, from, 1, uint64(len(k.country.texts)-1)) {
 		return false

@@ -119,7 +119,8 @@ func (s *scanner) scanFast(c *chunk.Chunk, p int) int {
 		}
 		if reason := batch.Append(&f.message); reason != source.Accepted {
 			c.Lines = all
-			c.Reject(reason, s.format.TrimBreak(c.Data[p:next]))
+			s.splitter.Split(c.Data, p, c.Last) // which read says is whole
+			s.parser.BlameRecord(c.Reject(reason, s.format.TrimBreak(c.Data[p:next])), s.splitter.Fields)
 		}
 		p = next
 		all += lines
@@ -147,7 +148,10 @@ func (s *scanner) take(c *chunk.Chunk, text []byte, out record.Outcome) {
 	}
 	c.Batch.Place(s.path, int64(c.Lines)) // from the chunk's start
 	if reason != source.Accepted {
-		c.Reject(reason, s.format.TrimBreak(text))
+		r := c.Reject(reason, s.format.TrimBreak(text))
+		if out == record.Whole {
+			s.parser.BlameRecord(r, s.splitter.Fields)
+		}
 	}
 	c.Lines += lines
 }

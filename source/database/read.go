@@ -68,7 +68,9 @@ func (s *Source) read(ctx context.Context, statement string, r *source.Receiver)
 		if reason == source.Accepted || r.Reject == nil {
 			continue
 		}
-		reject := &source.Reject{Input: s.where, Line: done, Reason: reason, Record: record(rows.texts())}
+		texts := rows.texts()
+		reject := &source.Reject{Input: s.where, Line: done, Reason: reason, Record: record(texts)}
+		parser.BlameRecord(reject, texts)
 		if err := r.Reject(reject); err != nil {
 			return err
 		}

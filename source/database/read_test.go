@@ -116,8 +116,8 @@ func TestRead(t *testing.T) {
 	require.EqualValues(t, batchRows+1, counts.Rows)
 	require.Equal(t, []int64{batchRows, batchRows + 1}, progress)
 	require.Equal(t, []source.Reject{
-		{Input: "db, table messages", Line: 3, Reason: source.MissingValue, Record: []byte(",100,100,900,1,7")},
-		{Input: "db, table messages", Line: batchRows + 1, Reason: source.MissingValue, Record: []byte(`soon,"1 ""a"" 0",100,900,,7`)},
+		{Input: "db, table messages", Line: 3, Reason: source.MissingValue, Record: []byte(",100,100,900,1,7"), Column: "created_at"},
+		{Input: "db, table messages", Line: batchRows + 1, Reason: source.MissingValue, Record: []byte(`soon,"1 ""a"" 0",100,900,,7`), Column: "merchant_id"},
 	}, rejects)
 	require.ErrorContains(t, s.Read(t.Context(), nil), "read twice")
 }

@@ -186,7 +186,7 @@ func expected(input string, objects []object) reading {
 	}
 	for n, o := range objects {
 		if reasons[n] != "" {
-			want.Rejects = append(want.Rejects, naive.Reject{Input: input, Line: o.line, Reason: reasons[n], Record: o.text})
+			want.Rejects = append(want.Rejects, naive.Reject{Input: input, Line: o.line, Reason: reasons[n], Record: naive.Valid(o.text)})
 		}
 	}
 	want.Counts = in.Counts

@@ -78,7 +78,7 @@ func (s *scanner) Scan(c *chunk.Chunk, guessed bool) (ok bool, err error) {
 func (s *scanner) line(c *chunk.Chunk, p int) (next int, complete bool) {
 	from := p
 	p = s.space(p)
-	object := false
+	object, begins := false, p
 	if s.b[p] == '{' {
 		if p = s.row(p + 1); p >= 0 {
 			object = true
@@ -117,7 +117,7 @@ func (s *scanner) line(c *chunk.Chunk, p int) (next int, complete bool) {
 	case object && s.late != "":
 		c.Fatal = &chunk.Fatal{Line: c.Lines, Err: s.lateError()}
 	case object:
-		s.add(c, text)
+		s.add(c, begins, text)
 	case len(bytes.Trim(text, " \t\r")) > 0:
 		s.reject(c, source.BadJSON, text)
 	}
@@ -125,8 +125,8 @@ func (s *scanner) line(c *chunk.Chunk, p int) (next int, complete bool) {
 	return next, true
 }
 
-// add adds the object that was read last.
-func (s *scanner) add(c *chunk.Chunk, text []byte) {
+// add adds the object that was read last, whose brace is at b[p].
+func (s *scanner) add(c *chunk.Chunk, p int, text []byte) {
 	s.objects.Store(true)
 	if s.blank {
 		return
@@ -134,8 +134,22 @@ func (s *scanner) add(c *chunk.Chunk, text []byte) {
 	reason := c.Batch.Append(&s.message)
 	c.Batch.Place(s.file.Path, int64(c.Lines))
 	if reason != source.Accepted {
-		c.Reject(reason, text)
+		values := s.valuesOf(p)
+		s.parser.Blame(c.Reject(reason, text), s.parser.Header().Columns(), func(f source.Field) []byte { return values[f] })
 	}
+}
+
+// valuesOf reads the object whose brace is at b[p] again, and returns the values of
+// fields as text.
+func (s *scanner) valuesOf(p int) *[source.NumFields][]byte {
+	values := new([source.NumFields][]byte)
+	s.values = values
+	s.read(p + 1)
+	s.values = nil
+	for f, text := range s.parser.Header().Set {
+		values[f] = []byte(text)
+	}
+	return values
 }
 
 // reject rejects what is no object.
@@ -193,7 +207,7 @@ func (s *scanner) scanArray(c *chunk.Chunk, guessed bool) (ok bool, err error) {
 			return true, nil
 		}
 		if text := c.Data[p:end]; what == isObject {
-			s.add(c, text)
+			s.add(c, p, text)
 		} else {
 			s.reject(c, source.BadJSON, text)
 		}

@@ -49,15 +49,40 @@ func New(messages []Message) *Source {
 	s := &Source{messages: messages, columns: source.ColumnsOf(source.CreatedAt, source.SenderUserID, source.ClientUserID,
 		source.MerchantUserID, source.MerchantID, source.IsPrivate, source.IsAutomatic, source.NeedsReply)}
 	for i := range messages {
-		m := &messages[i]
-		for field, value := range map[source.Field]string{source.ConversationID: m.ConversationID, source.MessageID: m.MessageID,
-			source.Country: m.Country, source.SenderRole: m.SenderRole} {
-			if value != "" {
+		for _, field := range texts {
+			if messages[i].text(field) != "" {
 				s.columns |= source.ColumnsOf(field)
 			}
 		}
 	}
 	return s
+}
+
+// texts are the fields that a Message has as text.
+var texts = []source.Field{source.SenderUserID, source.ClientUserID, source.MerchantUserID, source.MerchantID,
+	source.ConversationID, source.MessageID, source.Country, source.SenderRole}
+
+// text returns the value of one of texts, "" of any other field.
+func (m *Message) text(f source.Field) string {
+	switch f {
+	case source.SenderUserID:
+		return m.SenderUserID
+	case source.ClientUserID:
+		return m.ClientUserID
+	case source.MerchantUserID:
+		return m.MerchantUserID
+	case source.MerchantID:
+		return m.MerchantID
+	case source.ConversationID:
+		return m.ConversationID
+	case source.MessageID:
+		return m.MessageID
+	case source.Country:
+		return m.Country
+	case source.SenderRole:
+		return m.SenderRole
+	}
+	return ""
 }
 
 // Columns returns the fields that the messages have.
@@ -85,7 +110,9 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 			if reason == source.Accepted || r.Reject == nil {
 				continue
 			}
-			if err := r.Reject(&source.Reject{Input: "memory", Line: int64(i) + 1, Reason: reason}); err != nil {
+			reject := &source.Reject{Input: "memory", Line: int64(i) + 1, Reason: reason}
+			parser.Blame(reject, s.columns, s.messages[i].value)
+			if err := r.Reject(reject); err != nil {
 				return err
 			}
 		}
@@ -96,19 +123,26 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	return nil
 }
 
+// value returns the value of a field as text.
+func (m *Message) value(f source.Field) []byte {
+	if f != source.CreatedAt {
+		return []byte(m.text(f))
+	}
+	if m.CreatedAt.IsZero() {
+		return nil
+	}
+	return []byte(m.CreatedAt.Format(time.RFC3339Nano))
+}
+
 // message turns the texts of a row into numbers.
 func message(m *Message, parser *source.Parser) *source.Message {
 	typed := new(source.Message)
 	parser.Start(typed)
-	set := func(f source.Field, value string) { parser.Set(typed, f, []byte(value)) }
-	set(source.SenderUserID, m.SenderUserID)
-	set(source.ClientUserID, m.ClientUserID)
-	set(source.MerchantUserID, m.MerchantUserID)
-	set(source.MerchantID, m.MerchantID)
-	set(source.ConversationID, m.ConversationID)
-	set(source.MessageID, m.MessageID)
-	set(source.Country, m.Country)
-	set(source.SenderRole, m.SenderRole)
+	for _, f := range texts {
+		if text := m.text(f); text != "" {
+			parser.Set(typed, f, []byte(text))
+		}
+	}
 	if !m.CreatedAt.IsZero() {
 		typed.CreatedAt = source.CheckInstant(m.CreatedAt)
 	}

@@ -85,6 +85,7 @@ func (w *worker) read(ctx context.Context, n int) error {
 func (w *worker) layOut(f *file) {
 	w.file = f
 	w.batch = source.NewBatch(f.header.Columns(), w.receiver.Needs, w.receiver.Dict)
+	w.batch.File = slices.Index(w.files, f)
 	c := &converter{dict: w.receiver.Dict, zone: w.opts.Zone, parser: source.NewParser(f.header, &w.opts.Rules, w.receiver.Dict)}
 	w.converter, w.columns = c, nil
 	blank := &w.blank
@@ -150,7 +151,9 @@ func (w *worker) judge(rows int, before int64) {
 			continue
 		}
 		record := w.record(i)
-		w.rejects = append(w.rejects, source.Reject{Input: w.file.name, Line: line, Reason: reason, Record: record})
+		reject := source.Reject{Input: w.file.name, Line: line, Reason: reason, Record: record}
+		w.converter.parser.Blame(&reject, w.file.header.Columns(), func(f source.Field) []byte { return w.text(f, i) })
+		w.rejects = append(w.rejects, reject)
 		w.rejected += len(record)
 	}
 }
@@ -169,6 +172,20 @@ func (w *worker) oddFlags(i int) (flags source.Flags) {
 		}
 	}
 	return flags
+}
+
+// text returns what row i of those taken has in a field.
+func (w *worker) text(f source.Field, i int) []byte {
+	at := w.file.header.Index[f]
+	if at < 0 {
+		return []byte(w.file.header.Set[f])
+	}
+	for _, c := range w.columns {
+		if c.leaf().index == w.file.leaves[f].index {
+			return c.appendText(nil, i)
+		}
+	}
+	return nil
 }
 
 // record is row i of those taken as CSV, without a line break at its end.

@@ -37,12 +37,10 @@ type encoder struct {
 	partition []uint16      // of each of these rows
 	ordered   []memory.Cell // the rows by partition
 	latest    int64         // the latest time of a message
-	counts    source.Counts
 }
 
 // encode makes the rows of a batch, then orders them by partition.
 func (e *encoder) encode(b *source.Batch) (batch, error) {
-	e.counts.Add(&b.Counts)
 	n := b.Len()
 	e.partition = ints.Resize(e.partition, n)
 	made := batch{seq: b.Seq, ends: make([]uint32, e.store.partitions)}

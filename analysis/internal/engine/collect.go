@@ -61,7 +61,7 @@ func (s *Store) Collect(ctx context.Context, limits pair.Limits, keep Keep) (*wa
 			}
 		}
 	})
-	set := &waits.Set{Rows: s.Rows, Limits: limits, Keys: s.groups.Keys(), Dict: s.Dict}
+	set := &waits.Set{Rows: s.Rows, Facts: s.Facts, Limits: limits, Keys: s.groups.Keys(), Dict: s.Dict}
 	used := 0
 	for w := range collectors {
 		c := &collectors[w]

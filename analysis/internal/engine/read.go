@@ -13,6 +13,7 @@ type Options struct {
 	Client bool           // groups tell clients apart
 	Policy *policy.Policy // whose names messages have; nil: none
 	Limit  *memory.Limit  // nil: none
+	Tally  source.TallyOptions
 	Reject func(*source.Reject) error
 }
 
@@ -26,11 +27,16 @@ func Read(ctx context.Context, src source.Source, opts Options) (*Store, error) 
 	if opts.Policy != nil {
 		s.policy, s.mentions = opts.Policy, newMentions(opts.Policy, s.Dict)
 	}
-	err := src.Read(ctx, &source.Receiver{
-		Needs: source.Needs{Client: opts.Client}, Dict: s.Dict, Batch: s.add, Reject: opts.Reject,
-	})
+	tally := source.NewTally(opts.Tally)
+	needs := tally.Needs()
+	needs.Client = opts.Client
+	err := src.Read(ctx, &source.Receiver{Needs: needs, Dict: s.Dict, Reject: opts.Reject, Batch: func(b *source.Batch) error {
+		tally.Add(b)
+		return s.add(b)
+	}})
 	if err == nil {
 		err = s.finish()
 	}
+	s.Rows, s.Facts = tally.Done()
 	return s, err
 }

@@ -14,6 +14,7 @@ import (
 // A Store is all messages of a source, as rows spread over partitions.
 type Store struct {
 	Rows   source.Counts // of the input
+	Facts  source.Facts  // of the input
 	Latest int64         // the latest time of a message, in µs since 1970 UTC; 0 if there is none
 	Dict   *source.Dict
 
@@ -130,7 +131,6 @@ func (s *Store) finish() error {
 	s.slabs.ToFiles()
 	slices.SortFunc(s.batches, func(a, b batch) int { return cmp.Compare(a.seq, b.seq) })
 	for _, e := range s.encoders {
-		s.Rows.Add(&e.counts)
 		s.Latest = max(s.Latest, e.latest)
 	}
 	s.idle, s.encoders = nil, nil

@@ -82,6 +82,7 @@ func (p *Part) Merge(o *Part) {
 type Set struct {
 	Part
 	Rows   source.Counts // of the input
+	Facts  source.Facts  // of the input
 	Latest int64         // the latest time of a message, as limits are; 0 if there is none
 	Limits pair.Limits
 	Keys   []groups.Key // of each group

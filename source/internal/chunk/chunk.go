@@ -31,18 +31,11 @@ type Chunk struct {
 	Start, End int
 	Lines      int
 	Batch      *source.Batch
-	Rejects    []Reject
-	Fatal      *Fatal // what makes the file unusable; the scan ends there
+	Rejects    []source.Reject // without Input, and with lines from Start
+	Fatal      *Fatal          // what makes the file unusable; the scan ends there
 
 	seq  int64 // the chunk's place among those of the whole input
 	file *dialect.File
-}
-
-// A Reject is a row that cannot be used.
-type Reject struct {
-	Line   int // from the chunk's Start
-	Reason source.Reason
-	Record []byte
 }
 
 // A Fatal is what makes a file unusable.
@@ -127,10 +120,11 @@ func (c *Chunk) More(p, limit int, guessed bool) (ok bool, err error) {
 	return true, c.read(max(tail, min(held, limit+1-held)))
 }
 
-// Reject notes that a record cannot be used, which stands so many lines below the
-// chunk's Start.
-func (c *Chunk) Reject(reason source.Reason, record []byte) {
-	c.Rejects = append(c.Rejects, Reject{c.Lines, reason, slices.Clone(record)})
+// Reject notes that a record cannot be used, which stands c.Lines below the chunk's
+// Start. It returns the note, to be filled in.
+func (c *Chunk) Reject(reason source.Reason, record []byte) *source.Reject {
+	c.Rejects = append(c.Rejects, source.Reject{Line: int64(c.Lines), Reason: reason, Record: slices.Clone(source.ValidUTF8(record))})
+	return &c.Rejects[len(c.Rejects)-1]
 }
 
 // LongLine returns where the line at Data[p:] ends, in the data, beyond it or nowhere, and

@@ -57,9 +57,10 @@ func (q *sequence) settle(c *Chunk, s Scanner) error {
 		}
 	}
 	if q.reject != nil {
-		for _, r := range c.Rejects {
-			err := q.reject(&source.Reject{Input: q.file.Path, Line: q.line + int64(r.Line), Reason: r.Reason, Record: r.Record})
-			if err != nil {
+		for i := range c.Rejects {
+			r := &c.Rejects[i]
+			r.Input, r.Line = q.file.Path, q.line+r.Line
+			if err := q.reject(r); err != nil {
 				return err
 			}
 		}

@@ -139,11 +139,11 @@ func (s *Source) chunkSize(in *Input) int {
 // Read scans the files on all cores.
 func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	var seq, done int64
-	for _, in := range s.Inputs {
+	for i, in := range s.Inputs {
 		if err := in.File.Begin(); err != nil {
 			return err
 		}
-		read := &reading{Source: s, in: in, receiver: r, done: done, first: seq}
+		read := &reading{Source: s, in: in, file: i, receiver: r, done: done, first: seq}
 		err := read.run(ctx)
 		if err == nil && in.Finish != nil {
 			err = in.Finish()
@@ -165,6 +165,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 type reading struct {
 	*Source
 	in       *Input
+	file     int // the number of in
 	receiver *source.Receiver
 	first    int64 // seq of the first chunk
 	done     int64 // bytes of the files before
@@ -183,7 +184,9 @@ func (r *reading) run(parent context.Context) error {
 	// Two chunks for each worker: one that it scans, one that waits for an earlier chunk.
 	r.chunks = make(chan *Chunk, 2*workers)
 	for range cap(r.chunks) {
-		r.chunks <- &Chunk{file: r.in.File, Batch: source.NewBatch(r.in.Header.Columns(), r.receiver.Needs, r.receiver.Dict)}
+		batch := source.NewBatch(r.in.Header.Columns(), r.receiver.Needs, r.receiver.Dict)
+		batch.File = r.file
+		r.chunks <- &Chunk{file: r.in.File, Batch: batch}
 	}
 	var group sync.WaitGroup
 	for range workers {

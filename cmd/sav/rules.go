@@ -1,0 +1,86 @@
+package main
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/source"
+)
+
+// rulesFlags say how columns are found and values are read.
+type rulesFlags struct {
+	Column     map[string]string `mapsep:"none" placeholder:"CANONICAL=ACTUAL" group:"input" help:"The column that holds a value, if its name is another."`
+	Set        map[string]string `mapsep:"none" placeholder:"CANONICAL=VALUE" group:"input" help:"A value that each row has, of a column that the input lacks."`
+	Role       []string          `sep:"none" placeholder:"WORD=WHO" group:"input" help:"Who a word of sender_role stands for: client, merchant, other or automatic; may be repeated."`
+	TimeFormat string            `placeholder:"FORMAT" group:"input" help:"A form of created_at to try first, as of strftime: %d/%m/%Y %H:%M."`
+}
+
+// parse turns the flags into the library's rules.
+func (f *rulesFlags) parse(zone *source.Zone) (rules source.Rules, err error) {
+	rules.Zone = zone
+	if rules.Override, err = byField("--column", f.Column); err != nil {
+		return rules, err
+	}
+	if rules.Set, err = byField("--set", f.Set); err != nil {
+		return rules, err
+	}
+	for field := range rules.Set {
+		if _, ok := rules.Override[field]; ok {
+			return rules, usage("--set and --column both say what %s is", field)
+		}
+	}
+	rules.Roles = make(map[string]source.WrittenBy)
+	for _, pair := range f.Role {
+		word, by, err := source.ParseRole(pair)
+		if err != nil {
+			return rules, usage("--role %w", err)
+		}
+		rules.Roles[word] = by
+	}
+	if f.TimeFormat != "" {
+		if rules.TimeFormat, err = source.ParseTimeFormat(f.TimeFormat); err != nil {
+			return rules, usage("--time-format: %w", err)
+		}
+	}
+	if err := rules.Check(); err != nil {
+		return rules, usage("--set: %w", err)
+	}
+	return rules, nil
+}
+
+// byField returns the values of a flag by the fields that their keys name.
+func byField(flag string, values map[string]string) (map[source.Field]string, error) {
+	by := make(map[source.Field]string)
+	for _, canonical := range slices.Sorted(maps.Keys(values)) {
+		field, ok := source.ParseField(canonical)
+		if !ok {
+			return nil, usage("%s %s=%s: no such canonical column", flag, canonical, values[canonical])
+		}
+		if _, twice := by[field]; twice {
+			return nil, usage("%s names %s twice", flag, field)
+		}
+		by[field] = values[canonical]
+	}
+	return by, nil
+}
+
+// columnsOf returns which column of each input serves which field, as run.json has it.
+func columnsOf(src source.Source) []sink.Columns {
+	all := []sink.Columns{} // an empty list in JSON, not null
+	headed, ok := src.(source.Headed)
+	if !ok {
+		return all
+	}
+	for _, header := range headed.Headers() {
+		columns := make(sink.Columns)
+		for field := range source.NumFields {
+			columns[field.String()] = nil
+			if by, ok := header.Serves(field); ok {
+				columns[field.String()] = &by
+			}
+		}
+		all = append(all, columns)
+	}
+	return all
+}

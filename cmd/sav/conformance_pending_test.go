@@ -13,8 +13,6 @@ var notYetConforming = []string{
 	"84_period_folders",
 	"92_policy_and_new_after",
 	"114_ties",
-	"119_single_day_wins",
-	"120_warnings",
 	"126_periods_begun",
 	"127_periods_skip",
 }

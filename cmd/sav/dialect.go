@@ -42,6 +42,13 @@ func inputHint(err error) error {
 	if errors.As(err, &foreign) && foreign.Encoding != "" {
 		return fmt.Errorf("%w (--encoding %s)", err, foreign.Encoding)
 	}
+	var header *dialect.HeaderError
+	if errors.As(err, &header) {
+		if header.SkipLines > 0 {
+			return fmt.Errorf("%w (--skip-lines %d)", err, header.SkipLines)
+		}
+		return fmt.Errorf("%w (--delimiter %q)", err, string(header.Delimiter))
+	}
 	return err
 }
 

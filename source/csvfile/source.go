@@ -103,6 +103,10 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 		if looksLikeData(layout.Names, rules.Zone) {
 			err = fmt.Errorf("%w; this line looks like a row: expected one with the columns' names before it", err)
 		}
+		err = f.Explain(layout, err, func(names []string) bool {
+			_, err := source.ResolveHeader(names, rules)
+			return err == nil
+		})
 		return nil, &source.InputError{Input: f.Name, Line: layout.HeaderLine, Err: err}
 	}
 	format := record.Format{Delimiter: layout.Delimiter, LineEnd: layout.LineEnd, NoQuotes: layout.NoQuotes, Backslash: layout.Backslash}

@@ -91,6 +91,7 @@ type window struct {
 	buffer  []byte // that data is a part of
 	last    bool   // no data follows
 	lineEnd byte   // 0: not known yet
+	hold    bool   // nothing is released
 }
 
 // more reads on: twice as much as there is.
@@ -116,7 +117,9 @@ func (w *window) more() error {
 // before is not kept: there may be any number of blank lines.
 func (w *window) advance(p int, lines int64) {
 	w.data, w.off, w.line = w.data[p:], w.off+int64(p), w.line+lines
-	w.Release(w.off)
+	if !w.hold {
+		w.Release(w.off)
+	}
 }
 
 // findLineEnd finds what ends lines by the first that ends outside of a header, where
@@ -277,11 +280,7 @@ func (w *window) tryHeader(format record.Format) (c *CSV, enough bool, err error
 			p, line = next, line+lines
 			continue
 		}
-		names := make([]string, len(s.Fields))
-		for i, field := range s.Fields {
-			names[i] = strings.ToValidUTF8(string(field), "\uFFFD")
-		}
 		return &CSV{Delimiter: format.Delimiter, LineEnd: format.LineEnd, NoQuotes: format.NoQuotes, Backslash: format.Backslash,
-			Names: names, HeaderLine: line, First: w.off + int64(next), Line: line + lines}, true, nil
+			Names: s.Texts(), HeaderLine: line, First: w.off + int64(next), Line: line + lines}, true, nil
 	}
 }

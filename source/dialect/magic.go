@@ -87,7 +87,7 @@ var foreignText = []struct {
 		Do: "save the table as CSV; a page in place of an export may be an error or a login of the service"}},
 	{regexp.MustCompile(`^<(\?xml|[a-z!])`), Foreign{What: "XML", Do: "convert it to CSV or JSON Lines"}},
 	{regexp.MustCompile(`^(--[ \r\n]|/\*|insert into |insert ignore |create (table|database|schema) |drop (table|database) |` +
-		`set (names|@|statement_timeout|sql_mode)|begin( transaction)?;|pragma |copy [^,;\t]* from stdin|start transaction)`), Foreign{What: "a SQL dump",
+		`set (names|@|statement_timeout|sql_mode)|begin( transaction)?;|pragma |copy [^ ]+ (\([^)]*\) )?from stdin|start transaction)`), Foreign{What: "a SQL dump",
 		Do: "load it into a database and read the table, or export the table as CSV"}},
 	{regexp.MustCompile(`^\x{200e}?\[?[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4},? [0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2})?( ?[ap]\.?m\.?)?(\]| -) .*: `),
 		Foreign{What: "a chat exported by WhatsApp", Do: "convert it to CSV, with a line for each message"}},

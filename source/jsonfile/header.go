@@ -42,11 +42,11 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 	default:
 		return nil, &source.InputError{Input: f.Name, Err: errors.New("is " + f.Format.String() + ", not JSON")}
 	}
-	names, rowBytes, err := l.sample(first, line, opts)
+	sample, err := l.sample(first, line, opts)
 	if err != nil {
 		return nil, err
 	}
-	rules := &opts.Rules
+	names, rules := sample.keys, &opts.Rules
 	if len(names) == 0 {
 		l.header = &source.Header{}
 		for field := range l.header.Index {
@@ -62,13 +62,17 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 		}
 		slices.Sort(names[len(names)-len(l.named):])
 		if l.header, err = source.ResolveHeader(names, rules); err != nil {
+			if sample.rows != "" {
+				err = fmt.Errorf("%w; the key %q holds an array of objects: if these are the rows, write each on a line, as jq -c '.%s[]' does",
+					err, sample.rows, sample.rows)
+			}
 			return nil, &source.InputError{Input: f.Name, Err: err}
 		}
 	}
 	for i, name := range names {
 		l.columns[name] = i
 	}
-	return &chunk.Input{File: f, Header: l.header, First: first, Line: line, RowBytes: rowBytes, Finish: l.finish,
+	return &chunk.Input{File: f, Header: l.header, First: first, Line: line, RowBytes: sample.rowBytes(), Finish: l.finish,
 		Scanner: func(_ source.Needs, dict *source.Dict) chunk.Scanner { return newScanner(l, opts, dict) }}, nil
 }
 

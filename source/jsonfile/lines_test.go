@@ -215,6 +215,8 @@ func TestUnusableFiles(t *testing.T) {
 		{"late key", many + strings.Replace(first, "{", `{"country_code":"FR",`, 1), `:1001: the key "country_code" has a meaning`},
 		{"late key without a value", many + "\n{\"role\": null}\n", `:1002: the key "role"`},
 		{"columns", `{"created_at": 1, "ids": {"merchant": 5}}`, `lacks`},
+		{"rows within", `{"tickets": [{"id": 1}], "next": null}`, `the key "tickets" holds an array of objects: if these are the rows, write each on a line, as jq -c '.tickets[]' does`},
+		{"over several lines", "\n{\n \"created_at\": 1\n}\n{\n}", `:2: an object goes over several lines`},
 		{"two keys", `{"created_at": 1, "createdAt": 2}`, `two columns of one name for created_at`},
 		{"array cut off", "[" + strings.TrimSpace(first), ":1: the array is not closed"},
 		{"array without a comma", "[" + first + first + "]", ":2:1: the array is broken"},

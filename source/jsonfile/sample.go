@@ -2,6 +2,8 @@ package jsonfile
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
 
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/chunk"
@@ -15,21 +17,22 @@ type sampler struct {
 	keys    []string // in the order of their first occurrence
 	found   []string // of the object that is being read
 	objects int
-	bytes   int64 // before chunk.Data
+	bytes   int64  // before chunk.Data
+	rows    string // a key that holds an array of objects
 }
 
 const sampleSize = 64 << 10
 
-// sample returns the keys of the first objects, in the order of their first occurrence,
-// and how many bytes an object has, about.
-func (l *layout) sample(first, line int64, opts *Options) (keys []string, rowBytes int, err error) {
+// sample reads the first objects.
+func (l *layout) sample(first, line int64, opts *Options) (*sampler, error) {
 	l.header = &source.Header{}
 	s := &sampler{scanner: newScanner(l, opts, source.NewDict()), line: line}
 	s.parser = source.NewParser(nil, nil, source.NewDict())
 	s.lookup = func(k *key) { s.found = append(s.found, k.name) }
+	s.arrayOf = func(k *key) { s.rows = cmp.Or(s.rows, k.name) }
 	s.lines = l.array == nil
 	if err := s.goTo(first, sampleSize); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	seen := make(map[string]bool)
 	for p := 0; s.objects < sampledObjects && !(p >= len(s.chunk.Data) && s.chunk.Last); {
@@ -39,13 +42,14 @@ func (l *layout) sample(first, line int64, opts *Options) (keys []string, rowByt
 		case isBroken:
 			before := int64(bytes.Count(s.chunk.Data[:p], []byte{'\n'}))
 			f := s.fatal(s.chunk, p)
-			return nil, 0, &source.InputError{Input: l.file.Name, Line: s.line + before + int64(f.Line), Column: f.Column, Err: f.Err}
+			return nil, &source.InputError{Input: l.file.Name, Line: s.line + before + int64(f.Line), Column: f.Column, Err: f.Err}
 		case isCut:
+			var err error
 			if p, err = s.goOn(p); err != nil {
-				return nil, 0, err
+				return nil, err
 			}
 			if p < 0 {
-				return s.keys, chunk.MaxRecord, nil
+				return s, nil
 			}
 			continue
 		case isObject:
@@ -61,7 +65,27 @@ func (l *layout) sample(first, line int64, opts *Options) (keys []string, rowByt
 		s.bytes = s.chunk.Off + int64(p) - first
 	}
 	l.objects.Store(s.objects > 0)
-	return s.keys, int(s.bytes/max(int64(s.objects), 1)) + 1, nil
+	return s, s.pretty(first)
+}
+
+// rowBytes returns how many bytes an object has, about.
+func (s *sampler) rowBytes() int { return int(s.bytes/max(int64(s.objects), 1)) + 1 }
+
+// pretty returns an error if there is no object on a line, but one that goes over several.
+func (s *sampler) pretty(first int64) error {
+	if s.array != nil || s.objects > 0 {
+		return nil
+	}
+	if err := s.goTo(first, sampleSize); err != nil {
+		return err
+	}
+	s.b, s.end, s.lines = s.chunk.Padded(), len(s.chunk.Data), false
+	p := s.space(0)
+	if s.b[p] != '{' || s.row(p+1) < 0 {
+		return nil
+	}
+	return &source.InputError{Input: s.file.Name, Line: 1 + int64(bytes.Count(s.chunk.Data[:p], []byte{'\n'})),
+		Err: errors.New("an object goes over several lines: expected one a line, as jq -c . writes them, or one array of all")}
 }
 
 // goTo goes to another place of the file.

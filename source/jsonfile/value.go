@@ -56,6 +56,8 @@ type rowReader struct {
 	remembered int // keys
 	// lookup says what a key is that is not known.
 	lookup func(*key)
+	// arrayOf, if not nil, is called of a key that holds an array of objects.
+	arrayOf func(*key)
 	// late is the first key of the object that has a meaning and is not in the header.
 	late string
 	// blank is whether all values were empty.
@@ -180,6 +182,9 @@ func (r *rowReader) value(k *key, p, depth int) int {
 	case c == '"':
 		return r.stringValue(k, p+1)
 	case c == '[':
+		if r.arrayOf != nil && r.b[r.space(p+1)] == '{' {
+			r.arrayOf(k)
+		}
 		r.take(k, nil)
 		return r.array(p+1, depth+1)
 	case c == 'n' || c == 'N':

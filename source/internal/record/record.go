@@ -3,7 +3,10 @@
 // are held to.
 package record
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // A Format says how the fields and records of a text are told apart. The zero value is
 // no format.
@@ -94,6 +97,22 @@ func (s *Splitter) Split(data []byte, p int, last bool) (next int, out Outcome) 
 			return p + 2, Whole
 		}
 	}
+}
+
+// Texts returns the fields of the record that was split last, as valid UTF-8.
+func (s *Splitter) Texts() []string {
+	texts := make([]string, len(s.Fields))
+	for i, field := range s.Fields {
+		texts[i] = strings.ToValidUTF8(string(field), "\uFFFD")
+	}
+	return texts
+}
+
+// Fields splits a record without a line end.
+func Fields(text string, delimiter byte) []string {
+	s := NewSplitter(Format{Delimiter: delimiter, LineEnd: '\n'}, 0)
+	s.Split([]byte(text), 0, true)
+	return s.Texts()
 }
 
 func (s *Splitter) add(field []byte) {

@@ -1,0 +1,216 @@
+package files_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/dialect"
+	"github.com/sav-analytics/sav/source/files"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const (
+	commas     = "message_id,conversation_id,created_at,sender_role,merchant_id\n1,1,2026-03-01 10:00,c,7\n"
+	semicolons = "message_id;conversation_id;created_at;sender_role;merchant_id\n2;1;2026-03-01 10:01;m;7\n"
+	lines      = `{"message_id":3,"conversation_id":1,"created_at":"2026-03-01 10:02","sender_role":"c","merchant_id":7}` + "\n"
+	array      = "[" + `{"message_id":4,"conversation_id":1,"created_at":"2026-03-01 10:03","sender_role":"m","merchant_id":7}` + "]"
+	parquet    = "../parquetfile/testdata/duckdb.parquet"
+)
+
+// put makes files in a new folder, and returns it.
+func put(t testing.TB, texts map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range texts {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	}
+	return dir
+}
+
+// ids reads the message ids of a source, in the order of the input.
+func ids(t testing.TB, s source.Source) (ids []string) {
+	t.Helper()
+	var mu sync.Mutex
+	bySeq := make(map[int64][]string)
+	dict := source.NewDict()
+	last := int64(0)
+	require.NoError(t, s.Read(context.Background(), &source.Receiver{Dict: dict, Batch: func(b *source.Batch) error {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, id := range b.MessageID {
+			bySeq[b.Seq] = append(bySeq[b.Seq], dict.IDText(id))
+		}
+		last = max(last, b.Seq)
+		return nil
+	}}))
+	for seq := range last + 1 {
+		ids = append(ids, bySeq[seq]...)
+	}
+	return ids
+}
+
+// Files of all kinds are one input, in the order in which they are named.
+func TestMixture(t *testing.T) {
+	t.Parallel()
+	dir := put(t, map[string]string{"a": commas, "b": semicolons, "c": lines, "d": array, "none": "[]"})
+	var names []string
+	for _, name := range []string{"none", "c", "a", "d", "b"} {
+		names = append(names, filepath.Join(dir, name))
+	}
+	names = append(names, files.Stdin)
+	var done, total int64
+	s, err := files.Open(names, files.Options{Stdin: strings.NewReader(strings.ReplaceAll(commas, "\n1,", "\n5,")), Progress: func(d, of int64) {
+		done, total = max(done, d), of
+	}})
+	require.NoError(t, err)
+	defer s.Close()
+	require.Equal(t, names, s.Names())
+	require.Len(t, s.Headers(), len(names))
+	require.Equal(t, dialect.FormatJSONArray, s.Files()[0].Format)
+	require.True(t, s.Columns().Has(source.MessageID))
+	require.Zero(t, s.EstimateRows(), "of a stream it is not known")
+	require.Equal(t, []string{"3", "1", "4", "2", "5"}, ids(t, s))
+	require.EqualValues(t, -1, total)
+	require.Positive(t, done)
+}
+
+// The progress in a part of the files is that in all.
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	dir := put(t, map[string]string{"a": commas, "b": lines, "c": semicolons})
+	var mu sync.Mutex
+	var done, total int64
+	s, err := files.Open([]string{dir}, files.Options{Progress: func(d, of int64) {
+		mu.Lock()
+		defer mu.Unlock()
+		require.GreaterOrEqual(t, d, done)
+		done, total = d, of
+	}})
+	require.NoError(t, err)
+	defer s.Close()
+	require.Equal(t, []string{"1", "3", "2"}, ids(t, s))
+	require.EqualValues(t, len(commas)+len(lines)+len(semicolons), total)
+	require.Equal(t, total, done)
+	require.Positive(t, s.EstimateRows())
+}
+
+// Parquet stands beside the others.
+func TestParquet(t *testing.T) {
+	t.Parallel()
+	s, err := files.Open([]string{parquet}, files.Options{})
+	require.NoError(t, err)
+	require.NotEmpty(t, ids(t, s))
+	require.NoError(t, s.Close())
+	dir := put(t, map[string]string{"a": "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"})
+	_, err = files.Open([]string{filepath.Join(dir, "a"), parquet}, files.Options{})
+	require.ErrorContains(t, err, "duckdb.parquet: has conversation_id")
+}
+
+// A folder stands for the files in it.
+func TestExpand(t *testing.T) {
+	t.Parallel()
+	dir := put(t, map[string]string{"in/a.csv": commas, "in/B.csv": commas, "in/é.csv": commas, "in/_SUCCESS": "", "in/.hidden": "", "in/sub/c.csv": commas, "empty/_x": "", "z,[1].csv": commas})
+	in := func(names ...string) (paths []string) {
+		for _, name := range names {
+			paths = append(paths, filepath.Join(dir, name))
+		}
+		return paths
+	}
+	got, err := files.Expand(in("z,[1].csv", "in"))
+	require.NoError(t, err)
+	require.Equal(t, in("z,[1].csv", "in/B.csv", "in/a.csv", "in/é.csv"), got)
+	got, err = files.Expand([]string{files.Stdin, dir + "/in/a.csv"})
+	require.NoError(t, err)
+	require.Equal(t, []string{files.Stdin, dir + "/in/a.csv"}, got)
+
+	var inputErr *source.InputError
+	_, err = files.Expand(in("empty"))
+	require.ErrorAs(t, err, &inputErr)
+	require.ErrorContains(t, err, "has no file to read")
+
+	_, err = files.Expand(in("none.csv"))
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	_, err = files.Expand(in("*.csv"))
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.ErrorContains(t, err, "patterns are for the shell")
+
+	for _, test := range []struct {
+		names []string
+		want  string
+	}{
+		{[]string{""}, "a file without a name"},
+		{in("in/a.csv", "in/a.csv"), "are one file"},
+		{in("in", "in/sub/../a.csv"), "are one file"},
+		{[]string{files.Stdin, files.Stdin}, "standard input cannot be read twice"},
+		{[]string{"s3://bucket/m.csv"}, "aws s3 cp s3://bucket/m.csv -"},
+		{[]string{"gs://bucket/m.csv"}, "gcloud storage cat gs://bucket/m.csv"},
+		{[]string{"https://example.org/m.csv"}, "curl -sSfL https://example.org/m.csv"},
+		{[]string{"file:///m.csv"}, "name the file by its path"},
+	} {
+		_, err := files.Expand(test.names)
+		require.ErrorIs(t, err, files.ErrNames)
+		require.ErrorContains(t, err, test.want)
+	}
+	if runtime.GOOS != "windows" {
+		require.NoError(t, os.Symlink(filepath.Join(dir, "in/a.csv"), filepath.Join(dir, "link.csv")))
+		_, err = files.Expand(in("in/a.csv", "link.csv"))
+		require.ErrorIs(t, err, files.ErrNames)
+	}
+}
+
+// What cannot be opened leaves nothing open, and an error that says why.
+func TestOpenErrors(t *testing.T) {
+	t.Parallel()
+	dir := put(t, map[string]string{"a": commas, "b": "x,y\n", "c": "%PDF-1.7", "d": strings.Replace(lines, `"message_id":3,`, "", 1), "e": "[{]"})
+	for name, want := range map[string]string{"b": "lacks created_at", "c": "is a PDF document", "d": "lacks message_id, unlike", "e": "the array is broken", "none": "no such file"} {
+		_, err := files.Open([]string{filepath.Join(dir, "a"), filepath.Join(dir, name)}, files.Options{})
+		require.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, filepath.Join(dir, name))
+	}
+	for _, names := range [][]string{nil, {}} {
+		_, err := files.Open(names, files.Options{})
+		require.ErrorContains(t, err, "no file to read")
+	}
+	stop := errors.New("stop")
+	s, err := files.Open([]string{filepath.Join(dir, "a")}, files.Options{})
+	require.NoError(t, err)
+	defer s.Close()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(stop)
+	require.ErrorIs(t, s.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }}), stop)
+}
+
+// Any export of messages is one source.
+func Example() {
+	dir, _ := os.MkdirTemp("", "")
+	defer os.RemoveAll(dir)
+	os.WriteFile(filepath.Join(dir, "january.csv"), []byte(semicolons), 0o600)
+	os.WriteFile(filepath.Join(dir, "february.jsonl"), []byte(lines), 0o600)
+	s, err := files.Open([]string{dir}, files.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer s.Close()
+	for _, f := range s.Files() {
+		fmt.Println(filepath.Base(f.Name), "is", f.Format)
+	}
+	// Output:
+	// february.jsonl is JSON Lines
+	// january.csv is CSV
+}

@@ -7,6 +7,7 @@
 # Chromium is $SAV_TEST_CHROMIUM or the system's; where it is missing it is
 # installed with apt-get, as root, and stays.
 set -eu
+cd "$(dirname "$0")/.."
 go=${GO:-go}
 
 say() { echo "page.sh: $*" >&2; }
@@ -22,6 +23,12 @@ if [ -z "$chromium" ]; then
 	chromium=$(command -v chromium)
 fi
 export SAV_TEST_CHROMIUM="$chromium"
+
+# The checks of accessibility are those of axe-core, if there is npm to install it.
+axe=$PWD/build/axe
+[ -f "$axe/node_modules/axe-core/axe.min.js" ] || ! command -v npm >/dev/null ||
+	{ mkdir -p "$axe" && npm install --silent --no-save --prefix "$axe" axe-core@4.14.1 >&2; }
+[ ! -f "$axe/node_modules/axe-core/axe.min.js" ] || export SAV_TEST_AXE="$axe/node_modules/axe-core/axe.min.js"
 if [ -n "${SAV_PAGE_IMAGES:-}" ]; then
 	mkdir -p "$SAV_PAGE_IMAGES"
 	SAV_PAGE_IMAGES=$(cd "$SAV_PAGE_IMAGES" && pwd)
@@ -37,7 +44,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-cd "$(dirname "$0")/../sink/page/pagetest"
+cd sink/page/pagetest
 "$go" test -count=1 "$@" . &
 command=$!
 status=0

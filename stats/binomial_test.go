@@ -72,3 +72,33 @@ func TestHolm(t *testing.T) {
 		}
 	})
 }
+
+func TestStandings(t *testing.T) {
+	t.Parallel()
+	// A chooser answers 25 of 400, a silent one nobody, and the others most.
+	groups := []stats.Count{{K: 25, N: 400}, {K: 0, N: 100}, {K: 95, N: 100}, {K: 900, N: 1000}, {K: 0, N: 2}, {}}
+	standings, err := stats.Standings(groups, 10)
+	require.NoError(t, err)
+	require.True(t, standings[0].SurelyBelow() && standings[1].SurelyBelow())
+	require.True(t, standings[3].SurelyAbove() && !standings[3].SurelyBelow())
+	for _, few := range standings[4:] {
+		require.True(t, math.IsNaN(few.Below) && math.IsNaN(few.Above) && !few.SurelyBelow() && !few.SurelyAbove())
+	}
+	alone, err := stats.Standings(groups[:1], 10)
+	require.NoError(t, err)
+	require.False(t, alone[0].SurelyBelow(), "with one there is nothing to compare")
+	_, err = stats.Standings([]stats.Count{{K: 2, N: 1}}, 1)
+	require.ErrorContains(t, err, "count 1 of 1")
+	rapid.Check(t, func(t *rapid.T) {
+		groups := counts(t)
+		standings, err := stats.Standings(groups, 5)
+		require.NoError(t, err)
+		for i, s := range standings {
+			require.False(t, s.SurelyBelow() && s.SurelyAbove())
+			require.Equal(t, math.IsNaN(s.Below), math.IsNaN(s.Above))
+			if groups[i].N < 5 {
+				require.True(t, math.IsNaN(s.Below))
+			}
+		}
+	})
+}

@@ -2,6 +2,7 @@ package detail_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -63,7 +64,6 @@ func TestDetailOfMany(t *testing.T) {
 	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Zone: zone}, csvfile.Options{Stdin: strings.NewReader(text.String())})
 	require.NoError(t, err)
 	require.Positive(t, result.Detail.Earlier)
-	require.Len(t, result.Detail.Histogram.Countries, detail.MaxCountries, "of 81")
 	require.Less(t, len(result.Detail.Curve), 600)
 	requireDetail(t, result, zone)
 }
@@ -79,51 +79,22 @@ func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Locat
 			answers = append(answers, times[i])
 		}
 	}
-	requireHistograms(t, d.Histogram, pairs, times, answered, answers)
+	requireHistogram(t, d.Histogram, answers)
 	requireCurve(t, d, times, answered, answers)
-	requirePeriods(t, d, pairs, zone)
-	requireMerchants(t, d.Merchants, result.Report, pairs, times, answered)
+	requirePeriods(t, result, zone)
+	requireDue(t, result, times, answered)
 }
 
-func requireHistograms(t require.TestingT, h detail.Histograms, pairs *frame.Frame, times []float64, answered []bool, answers []float64) {
+func requireHistogram(t require.TestingT, h detail.Histogram, answers []float64) {
 	if len(answers) == 0 {
-		require.Equal(t, detail.Histograms{}, h)
+		require.Equal(t, detail.Histogram{}, h)
 		return
 	}
 	require.Equal(t, stats.LogEdges(slices.Max(answers), 2), h.Edges)
-	counts := func(of []float64) (all []int64) {
-		bins, err := stats.Histogram(of, h.Edges)
-		require.NoError(t, err)
-		for _, n := range bins {
-			all = append(all, int64(n))
-		}
-		return all
-	}
-	require.Equal(t, counts(answers), h.All)
-	countries := analysistest.Texts(t, pairs, "country")
-	require.True(t, slices.IsSortedFunc(h.Countries, func(a, b detail.CountryCounts) int { return strings.Compare(a.Country, b.Country) }))
-	by := make(map[string]int64) // answers of countries that are left out
-	for i, country := range countries {
-		if answered[i] {
-			by[country]++
-		}
-	}
-	least := int64(len(answers))
-	for _, c := range h.Countries {
-		least = min(least, by[c.Country])
-		delete(by, c.Country)
-	}
-	for country, n := range by {
-		require.LessOrEqual(t, n, least, country)
-	}
-	for _, c := range h.Countries {
-		var of []float64
-		for i, country := range countries {
-			if country == c.Country && answered[i] {
-				of = append(of, times[i])
-			}
-		}
-		require.Equal(t, counts(of), c.Counts, c.Country)
+	bins, err := stats.Histogram(answers, h.Edges)
+	require.NoError(t, err)
+	for k, n := range bins {
+		require.EqualValues(t, n, h.All[k])
 	}
 }
 
@@ -153,13 +124,6 @@ func requireCurve(t require.TestingT, d *detail.Detail, times []float64, answere
 		next++
 		require.InDelta(t, 1-step.Survival, p.Answered, 1e-12)
 		require.InDelta(t, naive[i].Share, p.Naive, 1e-12)
-		if step.Survival == 0 {
-			require.Nil(t, p.Low)
-			require.Nil(t, p.High)
-			continue
-		}
-		require.InDelta(t, 1-step.High, *p.Low, 1e-12)
-		require.InDelta(t, 1-step.Low, *p.High, 1e-12)
 	}
 	require.Len(t, d.Curve, next)
 	requireMarks(t, d, whole)
@@ -211,7 +175,11 @@ func TestCurveAtItsMarks(t *testing.T) {
 
 // A day, and an hour of the week, has the numbers of a report of its
 // conversations alone.
-func requirePeriods(t require.TestingT, d *detail.Detail, pairs *frame.Frame, zone *time.Location) {
+func requirePeriods(t require.TestingT, result *analysis.Result, zone *time.Location) {
+	d, pairs := result.Detail, result.Pairs
+	within, err := analysis.ParseWithin(d.Within)
+	require.NoError(t, err)
+	is, met := due(t, result, within[0].Duration().Seconds())
 	opened, err := pairs.Column("opened_at")
 	require.NoError(t, err)
 	local := func(row int) time.Time { return time.UnixMicro(opened.Int64s()[row]).In(zone) }
@@ -237,17 +205,17 @@ func requirePeriods(t require.TestingT, d *detail.Detail, pairs *frame.Frame, zo
 	require.Equal(t, earlier, d.Earlier)
 	require.Len(t, d.Days, len(days))
 	for _, day := range d.Days {
-		requirePeriod(t, day.Period, pairs, func(row int) bool { return local(row).Format(time.DateOnly) == day.Date })
+		requirePeriod(t, day.Period, pairs, is, met, func(row int) bool { return local(row).Format(time.DateOnly) == day.Date })
 	}
 	for hour, p := range d.Hours {
-		requirePeriod(t, p, pairs, func(row int) bool {
+		requirePeriod(t, p, pairs, is, met, func(row int) bool {
 			at := local(row)
 			return (int(at.Weekday())+6)%7*24+at.Hour() == hour
 		})
 	}
 }
 
-func requirePeriod(t require.TestingT, p detail.Period, pairs *frame.Frame, of func(row int) bool) {
+func requirePeriod(t require.TestingT, p detail.Period, pairs *frame.Frame, is, met []bool, of func(row int) bool) {
 	rows := make([]bool, pairs.Len())
 	for i := range rows {
 		rows[i] = of(i)
@@ -270,39 +238,152 @@ func requirePeriod(t require.TestingT, p detail.Period, pairs *frame.Frame, of f
 	}
 	answered, err := report.Column("answered")
 	require.NoError(t, err)
+	var counted detail.Due
+	for row := range is {
+		if is[row] && of(row) {
+			counted.Due++
+			if met[row] {
+				counted.Met++
+			}
+		}
+	}
 	require.Equal(t, detail.Period{
-		Conversations: int64(part.Len()), Answered: answered.Int64s()[0], P50: number("dt_p50_s"),
-		P50Low: number("dt_p50_ci95_low_s"), P50High: number("dt_p50_ci95_high_s"), KMP50: number("dt_km_p50_s"),
+		Conversations: int64(part.Len()), Answered: answered.Int64s()[0], KMP50: number("dt_km_p50_s"), Due: counted,
 	}, p)
 }
 
-func requireMerchants(t require.TestingT, m detail.MerchantLogs, report, pairs *frame.Frame, times []float64, answered []bool) {
-	merchantRows, err := report.Filter(expr.Col("level").Eq("merchant"))
+// due reports, for each pair, whether it was opened at least a time before as_of, by
+// quarters of an hour, and if so whether it was answered within that time.
+func due(t require.TestingT, result *analysis.Result, within float64) (is, met []bool) {
+	times, answered, err := analysis.Waits(result.Pairs)
 	require.NoError(t, err)
-	require.Equal(t, analysistest.Texts(t, merchantRows, "merchant_id"), m.ID, "in the report's order")
-	of := analysistest.Texts(t, pairs, "merchant_id")
-	for i, id := range m.ID {
-		var own []float64
-		for row, merchant := range of {
-			if merchant == id && answered[row] {
-				own = append(own, times[row])
+	opened, err := result.Pairs.Column("opened_at")
+	require.NoError(t, err)
+	for i, at := range opened.Int64s() {
+		const quarter = 15 * time.Minute
+		end := time.UnixMicro(at).Truncate(quarter).Add(quarter)
+		is = append(is, !end.Add(time.Duration(within*1e9)).After(result.AsOf))
+		met = append(met, is[i] && answered[i] && times[i] <= within)
+	}
+	return is, met
+}
+
+// What is due of merchants and countries is counted conversation by conversation.
+func requireDue(t require.TestingT, result *analysis.Result, times []float64, answered []bool) {
+	d, pairs := result.Detail, result.Pairs
+	within, err := analysis.ParseWithin(d.Within)
+	require.NoError(t, err)
+	is, met := due(t, result, within[0].Duration().Seconds())
+	merchants, countries := analysistest.Texts(t, pairs, "merchant_id"), analysistest.Texts(t, pairs, "country")
+	of := func(row func(i int) bool) (n detail.Due) {
+		for i := range is {
+			if is[i] && row(i) {
+				n.Due++
+				if met[i] {
+					n.Met++
+				}
 			}
 		}
-		want, err := stats.LogSample(own)
-		require.NoError(t, err)
-		require.EqualValues(t, want.N, m.Answered[i])
-		switch {
-		case want.N == 0:
-			require.Zero(t, m.Mean[i])
-		default:
-			require.InDelta(t, want.Mean, m.Mean[i], 1e-10)
+		return n
+	}
+	merchantRows, err := result.Report.Filter(expr.Col("level").Eq("merchant"))
+	require.NoError(t, err)
+	if merchantRows.Len() > 0 {
+		require.Equal(t, analysistest.Texts(t, merchantRows, "merchant_id"), d.Merchants.ID, "in the report's order")
+	}
+	for i, id := range d.Merchants.ID {
+		require.Equal(t, of(func(row int) bool { return merchants[row] == id }), detail.Due{Due: d.Merchants.Due[i], Met: d.Merchants.Met[i]})
+	}
+	require.Equal(t, of(func(int) bool { return true }), d.All.Due)
+	if pairs.Len() > 0 {
+		requireSpread(t, result, d.All, times, answered, func(int) bool { return true }, merchants)
+	}
+	last := ""
+	for _, c := range d.Countries {
+		require.Less(t, last, c.Country)
+		last = c.Country
+		of := func(row int) bool { return countries[row] == c.Country }
+		requireSpread(t, result, c.Spread, times, answered, of, merchants)
+	}
+	require.Len(t, d.Countries, len(slices.Compact(slices.Sorted(slices.Values(countries)))))
+
+	pending, waiting := int64(0), [4]int64{}
+	for i := range is {
+		if answered[i] {
+			continue
 		}
-		if want.N < 2 {
-			require.Zero(t, m.Variance[i])
-		} else {
-			require.InDelta(t, want.Variance, m.Variance[i], 1e-9)
+		if !is[i] {
+			pending++
+		}
+		for age := len(waiting) - 1; ; age-- {
+			if times[i] >= d.Waiting[age].From {
+				waiting[age]++
+				break
+			}
 		}
 	}
+	require.Equal(t, pending, d.Pending)
+	for age, w := range d.Waiting {
+		require.Equal(t, waiting[age], w.Conversations, "from %v s", w.From)
+	}
+}
+
+// The spread of a country is that of its merchants' counts, and the interval of its median
+// is where its curve passes the interval of the share there.
+func requireSpread(t require.TestingT, result *analysis.Result, s detail.Spread, times []float64, answered []bool, of func(row int) bool, merchants []string) {
+	var own []float64
+	var ownAnswered []bool
+	for i := range times {
+		if of(i) {
+			own, ownAnswered = append(own, times[i]), append(ownAnswered, answered[i])
+		}
+	}
+	curve, err := stats.KaplanMeier(own, ownAnswered)
+	require.NoError(t, err)
+	share := func(within float64) stats.ClusterShare {
+		is, met := due(t, result, within)
+		counts := make(map[string]stats.Count)
+		for i := range is {
+			if is[i] && of(i) {
+				c := counts[merchants[i]]
+				c.N++
+				if met[i] {
+					c.K++
+				}
+				counts[merchants[i]] = c
+			}
+		}
+		var all []stats.Count
+		for _, id := range slices.Sorted(maps.Keys(counts)) {
+			all = append(all, counts[id])
+		}
+		c, err := stats.NewClusterShare(all)
+		require.NoError(t, err)
+		return c
+	}
+	within, err := analysis.ParseWithin(result.Detail.Within)
+	require.NoError(t, err)
+	want, got := share(within[0].Duration().Seconds()), s.Share()
+	require.Equal(t, want.All, got.All)
+	require.Equal(t, want.Clusters, got.Clusters)
+	requireNumber(t, want.StdErr, s.StdErr)
+	median := curve.Quantile(0.5)
+	requireNumber(t, median, s.KMP50)
+	low, high := share(median).Interval(0.5)
+	if math.IsNaN(median) {
+		low, high = math.NaN(), math.NaN()
+	}
+	requireNumber(t, curve.Quantile(low), s.KMP50Low)
+	requireNumber(t, curve.Quantile(high), s.KMP50High)
+}
+
+func requireNumber(t require.TestingT, want float64, got *float64) {
+	if math.IsNaN(want) {
+		require.Nil(t, got)
+		return
+	}
+	require.NotNil(t, got, "%v", want)
+	require.InDelta(t, want, *got, 1e-9*(1+want))
 }
 
 // Without asking there are no details, and without messages they are empty.

@@ -1,44 +1,28 @@
 package detail
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
-	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/internal/productlimit"
-	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/stats"
 )
 
-// Histograms count answered conversations by their first response time, on an
-// axis of log(1 + dt/s).
-type Histograms struct {
+// A Histogram counts answered conversations by their first response time, on an axis of
+// log(1 + dt/s).
+type Histogram struct {
 	// Edges are those of stats.LogEdges, in seconds; none if nothing is answered.
-	Edges     []float64       `json:"edges_s"`
-	All       []int64         `json:"all"` // by bin, as stats.Histogram counts them
-	Countries []CountryCounts `json:"countries"`
+	Edges []float64 `json:"edges_s"`
+	All   []int64   `json:"all"` // by bin, as stats.Histogram counts them
 }
-
-// CountryCounts are the counts of a country.
-type CountryCounts struct {
-	Country string  `json:"country"`
-	Counts  []int64 `json:"counts"` // by bin
-}
-
-// MaxCountries is how many countries Histograms have: those with the most
-// answered conversations, in the report's order.
-const MaxCountries = 60
 
 // A CurvePoint is the share of conversations answered within a time.
 type CurvePoint struct {
-	Time     float64  `json:"t_s"`
-	Answered float64  `json:"answered"` // 1 − S(t) by Kaplan and Meier
-	Low      *float64 `json:"ci95_low"` // of Answered; nil where S is 0
-	High     *float64 `json:"ci95_high"`
-	Naive    float64  `json:"naive"` // the share of answered conversations alone
+	Time     float64 `json:"t_s"`
+	Answered float64 `json:"answered"` // 1 − S(t) by Kaplan and Meier
+	Naive    float64 `json:"naive"`    // the share of answered conversations alone
 }
 
 // curveColumns is how many columns of a picture a curve is drawn for. Of the
@@ -63,56 +47,30 @@ func curveMarks(within []int64) []float64 {
 // tell apart.
 const binsPerDoubling = 2
 
-// histograms counts conversations in order.
-func histograms(sorted *waits.Sorted, rows groups.Rows, dict *source.Dict) Histograms {
+// histogram counts sorted spans.
+func histogram(sorted []waits.Span) Histogram {
 	longest := int64(-1)
-	for i := len(sorted.Span) - 1; i >= 0 && longest < 0; i-- {
-		if s := sorted.Span[i]; s.Answered() {
+	for i := len(sorted) - 1; i >= 0 && longest < 0; i-- {
+		if s := sorted[i]; s.Answered() {
 			longest = s.Time()
 		}
 	}
 	if longest < 0 {
-		return Histograms{}
+		return Histogram{}
 	}
-	h := Histograms{Edges: stats.LogEdges(float64(longest)/micros.PerSecond, binsPerDoubling)}
+	h := Histogram{Edges: stats.LogEdges(float64(longest)/micros.PerSecond, binsPerDoubling)}
 	h.All = make([]int64, len(h.Edges))
-	countries := make([][]int64, len(rows.Keys)) // each as long as its times need
-	answered := make([]int64, len(rows.Keys))
 	bin := 0
-	for i, s := range sorted.Span {
+	for _, s := range sorted {
 		if !s.Answered() {
 			continue
 		}
 		if t := float64(s.Time()) / micros.PerSecond; t > h.Edges[bin] {
 			bin = stats.Bin(h.Edges, t)
 		}
-		country := rows.Row[sorted.Group[i]]
-		for len(countries[country]) <= bin {
-			countries[country] = append(countries[country], 0)
-		}
 		h.All[bin]++
-		countries[country][bin]++
-		answered[country]++
-	}
-	for _, row := range largest(answered, MaxCountries) {
-		counts := make([]int64, len(h.Edges))
-		copy(counts, countries[row])
-		h.Countries = append(h.Countries, CountryCounts{dict.TextOf(rows.Keys[row].Country), counts})
 	}
 	return h
-}
-
-// largest are the places of the n largest values, in increasing order; of equal
-// values the first.
-func largest(values []int64, n int) []int {
-	places := make([]int, len(values))
-	for i := range places {
-		places[i] = i
-	}
-	slices.SortStableFunc(places, func(a, b int) int { return cmp.Compare(values[b], values[a]) })
-	places = places[:min(n, len(places))]
-	slices.Sort(places)
-	return places
 }
 
 // curve estimates the share answered within a time from sorted spans.
@@ -130,7 +88,6 @@ func (d *Detail) curve(sorted []waits.Span) {
 	}
 	width := math.Log1p(longest) / curveColumns
 	column, before, mark := -1.0, 0, 0
-	var variances []float64 // of log S, by point
 	for fall := range productlimit.Falls(sorted) {
 		before += fall.Events
 		time := float64(fall.Time) / micros.PerSecond
@@ -140,15 +97,8 @@ func (d *Detail) curve(sorted []waits.Span) {
 		}
 		if here := math.Floor(math.Log1p(time) / width); here != column || mark != passed {
 			column = here
-			d.Curve, variances = append(d.Curve, CurvePoint{}), append(variances, 0)
+			d.Curve = append(d.Curve, CurvePoint{})
 		}
-		last := len(d.Curve) - 1
-		d.Curve[last] = CurvePoint{Time: time, Answered: 1 - fall.Survival, Naive: float64(before) / float64(answered)}
-		variances[last] = fall.Greenwood
-	}
-	for i := range d.Curve {
-		p := &d.Curve[i]
-		low, high := stats.LogLog(1-p.Answered, variances[i])
-		p.Low, p.High = number(1-high), number(1-low)
+		d.Curve[len(d.Curve)-1] = CurvePoint{Time: time, Answered: 1 - fall.Survival, Naive: float64(before) / float64(answered)}
 	}
 }

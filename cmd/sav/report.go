@@ -4,13 +4,33 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/page"
 )
 
+// langFlag says in which language the page is.
+type langFlag struct {
+	Lang string `default:"en" placeholder:"LANGUAGE" group:"output" help:"Language of the page: en or fr (default ${default})."`
+}
+
+func (f *langFlag) check() error {
+	if !slices.Contains(page.Languages(), f.Lang) {
+		return usage("--lang %q: no such language; expected one of %s", f.Lang, strings.Join(page.Languages(), ", "))
+	}
+	return nil
+}
+
+// write writes the page of a result.
+func (f *langFlag) write(w io.Writer, result *sink.Result) error {
+	return page.Write(w, result, page.Options{Language: f.Lang})
+}
+
 type reportCmd struct {
 	Out string `required:"" placeholder:"DIR" help:"Folder with the report.csv, detail.json and run.json of an analysis; report.html is put there."`
+	langFlag
 }
 
 // Help ends "sav report --help" with an example.
@@ -24,7 +44,10 @@ func (c *reportCmd) Run(e *env) error {
 	if err := needOut(c.Out); err != nil {
 		return err
 	}
-	run, err := sink.WritePage(c.Out, page.Write)
+	if err := c.check(); err != nil {
+		return err
+	}
+	run, err := sink.WritePage(c.Out, c.write)
 	if err != nil {
 		return err
 	}

@@ -9,15 +9,15 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/sink"
-	"github.com/sav-analytics/sav/sink/page"
 )
 
 // resultFlags say what becomes of an analysis, from messages or from states.
 type resultFlags struct {
 	Levels string `placeholder:"LEVEL,…" group:"window" help:"Parts of the report, in this order: all, country, merchant, country_merchant, merchant_client (default: the first four)."`
 
-	Out           string      `required:"" placeholder:"DIR" group:"output" help:"Folder for report.csv, rejects.csv, detail.json and run.json."`
-	Report        bool        `group:"output" help:"Also make the page report.html; sav report makes it later."`
+	Out    string `required:"" placeholder:"DIR" group:"output" help:"Folder for report.csv, rejects.csv, detail.json and run.json."`
+	Report bool   `group:"output" help:"Also make the page report.html; sav report makes it later."`
+	langFlag
 	BOM           bool        `name:"bom" group:"output" help:"Begin report.csv with a byte-order mark, for Excel."`
 	MaxRejectRate float64     `default:"0.01" placeholder:"RATE" group:"output" help:"Fail if more than this share of the rows is rejected (default ${default})."`
 	guards        *guardFlags // nil: none
@@ -45,6 +45,9 @@ func (f *resultFlags) parse(opts *analysis.Options) (err error) {
 		return usage("--max-reject-rate is a share from 0 to 1, not %v", f.MaxRejectRate)
 	}
 	opts.Detail = true
+	if err := f.check(); err != nil {
+		return err
+	}
 	return needOut(f.Out)
 }
 
@@ -69,7 +72,7 @@ func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *an
 	}
 	folder.Detail, folder.BOM = result.Detail, f.BOM
 	if f.Report {
-		folder.Page = page.Write
+		folder.Page = f.write
 	}
 	run.Elapsed["total"] = time.Since(begin).Seconds()
 	if err := folder.Put(e.ctx, result.Report, run); err != nil {
@@ -80,7 +83,7 @@ func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *an
 	}
 	e.log.Info("analysed", "rows", run.RowsRead, "conversations", run.Conversations, "answered", run.Answered,
 		"rejected", rejected, "report_rows", run.ReportRows, "elapsed_s", run.Elapsed["total"])
-	return run, printReport(e.stdout, run, result.Report, f.rejects.reasons(run))
+	return run, printReport(e.stdout, run, result, f.rejects.reasons(run))
 }
 
 // tooManyRejected returns an error if more of some rows were rejected than may be.

@@ -17,19 +17,17 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/sink/page"
 )
 
 const (
 	summaryCountries = 15 // shown, those with the most conversations
-	summaryMerchants = 5  // shown of the fastest, and of the slowest
-	// enoughAnswers is how many a merchant needs to be called fast or slow: the
-	// median of fewer says little.
-	enoughAnswers = 20
+	summaryMerchants = 5  // shown of those surely below the others, and of those surely above
 )
 
-// printReport tells people what the run found: what was read and left out,
-// countries, and the fastest and slowest merchants.
-func printReport(stdout io.Writer, run *sink.Run, report *frame.Frame, rejected []string) error {
+// printReport tells people what the run found: what was read and left out, countries,
+// and the merchants that are surely below or above the others, as the page has them.
+func printReport(stdout io.Writer, run *sink.Run, result *analysis.Result, rejected []string) error {
 	w := bufio.NewWriter(stdout) // a tabwriter writes cell by cell
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "%s read: %s\n", counted(run.RowsRead, "row"), leftOut(run))
@@ -37,43 +35,17 @@ func printReport(stdout io.Writer, run *sink.Run, report *frame.Frame, rejected 
 		fmt.Fprintf(w, "  %s\n", line)
 	}
 	fmt.Fprintf(w, "%s in the window, %s answered%s\n", counted(run.Conversations, "conversation"), thousands(run.Answered), asOf(run))
-	for _, part := range []struct {
-		title string
-		level analysis.Level
-		rows  func([]summaryRow) []summaryRow
-	}{
-		{"country", analysis.ByCountry, func(r []summaryRow) []summaryRow { return largest(r, summaryCountries) }},
-		{"fastest merchants", analysis.ByMerchant, func(r []summaryRow) []summaryRow { return byMedian(r, 1) }},
-		{"slowest merchants", analysis.ByMerchant, func(r []summaryRow) []summaryRow { return byMedian(r, -1) }},
-	} {
-		all, err := summaryRows(report, part.level)
-		if err != nil {
-			return err
-		}
-		rows := part.rows(all)
-		if len(rows) == 0 {
-			continue
-		}
-		// Numbers are aligned by the tabwriter, to the right; names by hand, to the left.
-		width := utf8.RuneCountInString(part.title)
-		for _, r := range rows {
-			width = max(width, utf8.RuneCountInString(printable(r.name)))
-		}
-		inTarget := ""
-		if rows[0].hasTargets {
-			inTarget = "in target\t"
-		}
-		fmt.Fprintf(t, "\n%-*s\tconversations\tanswered\tdt median\t%sdt mean\tdt p90\texchanges\t\n", width, part.title, inTarget)
-		for _, r := range rows {
-			fmt.Fprintf(t, "%-*s\t%s\t%s\t%s\t%s%s\t%s\t%s\t\n", width, printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),
-				r.span(r.median), r.inTarget(), r.span(r.mean), r.span(r.p90), mean(r.exchNr, r.answered))
-		}
-		if err := t.Flush(); err != nil {
-			return err
-		}
-		if more := len(all) - len(rows); more > 0 && part.level == analysis.ByCountry {
-			fmt.Fprintf(w, "  and %d more\n", more)
-		}
+	if err := printCountries(w, t, result); err != nil {
+		return err
+	}
+	below, above, err := page.Apart(result.Detail)
+	if err != nil {
+		return err
+	}
+	printMerchants(t, "surely below the others", below, result.Detail.Within)
+	printMerchants(t, "surely above the others", above, result.Detail.Within)
+	if err := t.Flush(); err != nil {
+		return err
 	}
 	for _, warning := range run.Warnings {
 		fmt.Fprintf(w, "\nwarning: %s\n", warning.Text)
@@ -85,11 +57,66 @@ func printReport(stdout io.Writer, run *sink.Run, report *frame.Frame, rejected 
 	return w.Flush()
 }
 
-// A summaryRow is what the summary shows of a row of the report.
+// printCountries prints the countries with the most conversations: how many are answered,
+// within which time half are, and what clients wait for on average, the unanswered
+// included.
+func printCountries(w io.Writer, t *tabwriter.Writer, result *analysis.Result) error {
+	all, err := summaryRows(result.Report, result.Detail.Within)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	rows := largest(all, summaryCountries)
+	// Numbers are aligned by the tabwriter, to the right; names by hand, to the left.
+	width := len("country")
+	for _, r := range rows {
+		width = max(width, utf8.RuneCountInString(printable(r.name)))
+	}
+	inTarget := ""
+	if rows[0].hasTargets {
+		inTarget = "in target\t"
+	}
+	fmt.Fprintf(t, "\n%-*s\tconversations\tanswered\t%swithin %s\thalf within\taverage wait\texchanges\t\n", width, "country", inTarget, result.Detail.Within)
+	for _, r := range rows {
+		fmt.Fprintf(t, "%-*s\t%s\t%s\t%s%s\t%s\t%s\t%s\t\n", width, printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),
+			r.inTarget(), percent(r.within), waited(r.typical), waited(r.wait), mean(r.exchNr, r.answered))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if more := len(all) - len(rows); more > 0 {
+		fmt.Fprintf(w, "  and %d more\n", more)
+	}
+	return nil
+}
+
+// printMerchants prints the first merchants that are apart from the others: of how many
+// conversations that were old enough, how many were answered in time, and the 95 %
+// interval of their share.
+func printMerchants(t *tabwriter.Writer, title string, merchants []page.Merchant, within string) {
+	if len(merchants) == 0 {
+		return
+	}
+	shown := merchants[:min(len(merchants), summaryMerchants)]
+	width := utf8.RuneCountInString(title)
+	for _, m := range shown {
+		width = max(width, utf8.RuneCountInString(printable(m.ID)))
+	}
+	fmt.Fprintf(t, "\n%-*s\tconversations\twithin %s\tshare\t95 %% interval\t\n", width, title, within)
+	for _, m := range shown {
+		fmt.Fprintf(t, "%-*s\t%s\t%s\t%s\t%s to %s\t\n", width, printable(m.ID), thousands(int64(m.N)), thousands(int64(m.K)),
+			percent(m.Share()), percent(m.Low), percent(m.High))
+	}
+	if more := len(merchants) - len(shown); more > 0 {
+		fmt.Fprintf(t, "%-*s\t\t\t\t\t\n", width, fmt.Sprintf("  and %d more", more))
+	}
+}
+
+// A summaryRow is what the summary shows of a row of the report. Times are in seconds; what
+// does not apply is NaN.
 type summaryRow struct {
 	name                            string
 	conversations, answered, exchNr int64
-	mean, median, p90               time.Duration // if answered > 0
+	within, typical, wait           float64
 
 	hasTargets  bool
 	targetShare float64 // NaN if none was due
@@ -97,27 +124,20 @@ type summaryRow struct {
 
 // inTarget writes the share of targets that were met, as a cell, if there are targets.
 func (r *summaryRow) inTarget() string {
-	switch {
-	case !r.hasTargets:
+	if !r.hasTargets {
 		return ""
-	case math.IsNaN(r.targetShare):
-		return "-\t"
 	}
-	return fmt.Sprintf("%.1f %%\t", 100*r.targetShare)
+	return percent(r.targetShare) + "\t"
 }
 
-// summaryRows picks the rows of a level.
-func summaryRows(report *frame.Frame, level analysis.Level) ([]summaryRow, error) {
-	f, err := report.Filter(expr.Col("level").Eq(level.String()))
+// summaryRows picks the rows of countries.
+func summaryRows(report *frame.Frame, within string) ([]summaryRow, error) {
+	f, err := report.Filter(expr.Col("level").Eq(analysis.ByCountry.String()))
 	if err != nil {
 		return nil, err
 	}
-	name := "country"
-	if level == analysis.ByMerchant {
-		name = "merchant_id"
-	}
 	var columns []frame.Column
-	for _, c := range []string{name, "conversations", "answered", "exch_nr", "dt_mean_s", "dt_p50_s", "dt_p90_s"} {
+	for _, c := range []string{"country", "conversations", "answered", "exch_nr", "km_answered_" + within, "dt_km_p50_s", "wait_" + within + "_mean_s"} {
 		column, err := f.Column(c)
 		if err != nil {
 			return nil, err
@@ -126,15 +146,15 @@ func summaryRows(report *frame.Frame, level analysis.Level) ([]summaryRow, error
 	}
 	rows := make([]summaryRow, f.Len())
 	for i := range rows {
-		seconds := func(c int) time.Duration {
+		number := func(c int) float64 {
 			if columns[c].IsNull(i) {
-				return 0
+				return math.NaN()
 			}
-			return time.Duration(columns[c].Float64s()[i] * float64(time.Second))
+			return columns[c].Float64s()[i]
 		}
 		rows[i] = summaryRow{name: columns[0].Dictionary()[columns[0].Codes()[i]],
 			conversations: columns[1].Int64s()[i], answered: columns[2].Int64s()[i], exchNr: columns[3].Int64s()[i],
-			mean: seconds(4), median: seconds(5), p90: seconds(6)}
+			within: number(4), typical: number(5), wait: number(6)}
 	}
 	if slices.Contains(f.Names(), "target_share") {
 		shares, err := f.Column("target_share")
@@ -156,14 +176,6 @@ func largest(rows []summaryRow, n int) []summaryRow {
 	rows = slices.Clone(rows)
 	slices.SortStableFunc(rows, func(a, b summaryRow) int { return cmp.Compare(b.conversations, a.conversations) })
 	return rows[:min(n, len(rows))]
-}
-
-// byMedian are the rows with enough answers whose medians are lowest
-// (direction 1) or highest (-1).
-func byMedian(rows []summaryRow, direction int) []summaryRow {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(r summaryRow) bool { return r.answered < enoughAnswers })
-	slices.SortStableFunc(rows, func(a, b summaryRow) int { return direction * cmp.Compare(a.median, b.median) })
-	return rows[:min(summaryMerchants, len(rows))]
 }
 
 // leftOut lists the rows that are no message of a conversation.
@@ -216,12 +228,20 @@ func share(part, whole int64) string {
 	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(max(whole, 1)))
 }
 
-// span writes one of the row's times, if it has any.
-func (r *summaryRow) span(d time.Duration) string {
-	if r.answered == 0 {
+// percent writes a share of 1, if it is known.
+func percent(share float64) string {
+	if math.IsNaN(share) {
 		return "-"
 	}
-	return span(d)
+	return fmt.Sprintf("%.1f %%", 100*share)
+}
+
+// waited writes seconds, if there are any.
+func waited(v float64) string {
+	if math.IsNaN(v) {
+		return "-"
+	}
+	return span(time.Duration(v * float64(time.Second)))
 }
 
 func mean(sum, n int64) string {

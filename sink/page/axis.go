@@ -43,25 +43,31 @@ func (a timeAxis) log(l float64) float64 { return (l - zeroFrom) / (a.to - zeroF
 // A timeTick is a time that an axis may name.
 type timeTick struct {
 	seconds float64
-	label   string
+	number  int64
+	unit    string
 	minor   bool
 }
 
-// text is the label, on one line.
-func (t timeTick) text() string { return strings.ReplaceAll(t.label, " ", nb) }
+// text returns the label, on one line.
+func (t timeTick) text(w *words) string {
+	if t.seconds == 0 {
+		return w.count(0)
+	}
+	return w.unit(w.count(t.number), t.unit)
+}
 
 var timeTicks = []timeTick{
-	{0, "0", false}, {1, "1 s", false}, {10, "10 s", true}, {minute, "1 min", false}, {10 * minute, "10 min", true},
-	{hour, "1 h", false}, {6 * hour, "6 h", true}, {day, "1 d", false}, {7 * day, "7 d", true}, {30 * day, "30 d", false},
-	{365 * day, "1 y", true}, {3650 * day, "10 y", false},
+	{0, 0, "", false}, {1, 1, "s", false}, {10, 10, "s", true}, {minute, 1, "min", false}, {10 * minute, 10, "min", true},
+	{hour, 1, "h", false}, {6 * hour, 6, "h", true}, {day, 1, "d", false}, {7 * day, 7, "d", true}, {30 * day, 30, "d", false},
+	{365 * day, 1, "y", true}, {3650 * day, 10, "y", false},
 }
 
 // ticks are those within the axis, placed by format.
-func (a timeAxis) ticks(format func(at float64) string) []tick {
+func (a timeAxis) ticks(w *words, format func(at float64) string) []tick {
 	var all []tick
 	for _, t := range timeTicks {
 		if at := a.at(t.seconds); at >= 0 && at <= 1 {
-			all = append(all, tick{format(at), t.text(), t.minor})
+			all = append(all, tick{format(at), t.text(w), t.minor})
 		}
 	}
 	return all
@@ -87,18 +93,6 @@ func newLinearAxis(longest float64, steps int) linearAxis {
 			}
 		}
 		return 10 * power
-	})
-}
-
-// newDurationAxis is the same of seconds, in steps that clocks have.
-func newDurationAxis(longest float64, steps int) linearAxis {
-	return newSteppedAxis(longest, steps, func(least float64) float64 {
-		for _, step := range []float64{1, 5, 15, 30, minute, 5 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day} {
-			if step >= least {
-				return step
-			}
-		}
-		return math.Ceil(least/(30*day)) * 30 * day
 	})
 }
 

@@ -8,25 +8,23 @@ import (
 	"github.com/sav-analytics/sav/analysis/detail"
 )
 
-// countries are rows of a picture, by median.
+// countries are rows of a picture, by the share answered within the first time.
 type countries struct {
 	Height  float64
 	Ticks   []tick
 	Rows    []countryRow
 	LeftOut int64 // countries, those with the fewest conversations
-	Fastest *row  // of those with an interval
-	Slowest *row  // nil if there are not two of them
-	Within  string
-	Few     bool // some have too few answers for an interval
+	Unknown int64 // of those shown, countries whose share is not known yet
 }
 
 type countryRow struct {
 	row
-	Top, Y               float64 // of the row's place and of its middle, px
-	Ridge                string  // path: how the times are distributed
-	P50At, MeanAt        string
-	LowAt, HighAt, P90At string
-	HasInterval          bool
+	Top, Y              float64 // of the row's place and of its middle, px
+	X, LowX, HighX      string
+	Low, High           float64 // of the share, by merchants; NaN if there is one merchant
+	TypicalLow, TypHigh float64
+	Merchants           int64
+	Known, HasInterval  bool
 }
 
 const (
@@ -34,63 +32,77 @@ const (
 	rowHeight     = 26 // px
 )
 
-func newCountries(all []row, d *detail.Detail, axis timeAxis, within string) *countries {
-	shown := slices.DeleteFunc(slices.Clone(all), func(r row) bool { return r.Answered == 0 })
-	if len(shown) == 0 {
+func newCountries(w *words, all []row, d *detail.Detail) *countries {
+	if len(all) == 0 {
 		return nil
 	}
+	shown := slices.Clone(all)
 	slices.SortStableFunc(shown, func(a, b row) int { return cmp.Compare(b.Conversations, a.Conversations) })
-	c := &countries{Within: within, LeftOut: int64(max(0, len(shown)-mostCountries))}
+	c := &countries{LeftOut: int64(max(0, len(shown)-mostCountries))}
 	shown = shown[:min(len(shown), mostCountries)]
-	slices.SortStableFunc(shown, func(a, b row) int { return cmp.Compare(a.P50, b.P50) })
-	c.Height = rowHeight * float64(len(shown))
-	c.Ticks = axis.ticks(pc)
-	counts := make(map[string][]int64)
-	for _, of := range d.Histogram.Countries {
-		counts[of.Country] = of.Counts
+	spreads := make(map[string]detail.Spread)
+	for _, s := range d.Countries {
+		spreads[s.Country] = s.Spread
 	}
-	for i, r := range shown {
-		y := rowHeight * (float64(i) + 0.5)
-		cr := countryRow{row: r, Top: y - rowHeight/2, Y: y, P50At: pc(axis.at(r.P50)), MeanAt: pc(axis.at(r.Mean)), P90At: pc(axis.at(r.P90))}
-		cr.Ridge = ridge(counts[r.Country], d.Histogram.Edges, axis, y+rowHeight/2-3, rowHeight-6)
-		if cr.HasInterval = !math.IsNaN(r.P50Low); cr.HasInterval {
-			cr.LowAt, cr.HighAt = pc(axis.at(r.P50Low)), pc(axis.at(r.P50High))
+	least := 1.0
+	for _, r := range shown {
+		cr := countryRow{row: r, Known: !math.IsNaN(r.Share), Merchants: spreads[r.Country].Merchants}
+		s := spreads[r.Country]
+		cr.Low, cr.High = s.Share().Interval(r.Share)
+		cr.TypicalLow, cr.TypHigh = value(s.KMP50Low), value(s.KMP50High)
+		cr.HasInterval = !math.IsNaN(cr.Low)
+		if !cr.Known {
+			c.Unknown++
 		}
+		least = min(least, orElse(cr.Low, 1), orElse(r.Share, 1))
 		c.Rows = append(c.Rows, cr)
 	}
-	known := slices.DeleteFunc(slices.Clone(shown), func(r row) bool { return math.IsNaN(r.P50Low) })
-	c.Few = len(known) < len(shown)
-	if len(known) >= 2 {
-		c.Fastest, c.Slowest = &known[0], &known[len(known)-1]
+	slices.SortStableFunc(c.Rows, surest)
+	axis := newShareAxis(least)
+	for i := range c.Rows {
+		r := &c.Rows[i]
+		r.Y = rowHeight * (float64(i) + 0.5)
+		r.Top = r.Y - rowHeight/2
+		if r.Known {
+			r.X = pc(axis.at(r.Share))
+		}
+		if r.HasInterval {
+			r.LowX, r.HighX = pc(axis.at(r.Low)), pc(axis.at(r.High))
+		}
 	}
+	c.Ticks = axis.ticks(w)
+	c.Height = rowHeight * float64(len(c.Rows))
 	return c
 }
 
-// ridge draws counts as an area above base, the largest of them that high.
-func ridge(counts []int64, edges []float64, axis timeAxis, base, height float64) string {
-	if sum(counts) == 0 {
-		return ""
-	}
-	scale := height / float64(slices.Max(counts))
-	var p path
-	p.move(0, base)
-	for k, n := range counts {
-		left, right := bin(edges, k, axis)
-		p.step(left, base)
-		p.add('V', base-scale*float64(n))
-		p.add('H', canvas*right)
-		p.add('V', base)
-	}
-	p.close()
-	return p.String()
+// surest compares countries by the share that they surely reach, the lower end of the
+// interval, so that a country of a few good days is not the first. One without an interval
+// comes after those with one, by its share, and one whose share is not known is the last.
+func surest(a, b countryRow) int {
+	return cmp.Or(cmp.Compare(b.Low, a.Low), cmp.Compare(b.Share, a.Share), cmp.Compare(b.Conversations, a.Conversations))
 }
 
-// bin is where a bin of a histogram lies.
-func bin(edges []float64, k int, axis timeAxis) (left, right float64) {
-	if k == 0 {
-		return axis.log(zeroFrom), axis.log(zeroTo)
+// A shareAxis places shares, from a round one up to 1.
+type shareAxis struct{ from float64 }
+
+// newShareAxis begins at or below the least share.
+func newShareAxis(least float64) shareAxis {
+	for _, from := range []float64{0.9, 0.8, 0.5} {
+		if least >= from {
+			return shareAxis{from}
+		}
 	}
-	return axis.log(math.Log1p(edges[k-1])), axis.log(math.Log1p(edges[k]))
+	return shareAxis{0}
+}
+
+func (a shareAxis) at(share float64) float64 { return (share - a.from) / (1 - a.from) }
+
+func (a shareAxis) ticks(w *words) (all []tick) {
+	for k := range 6 {
+		v := a.from + (1-a.from)*float64(k)/5
+		all = append(all, tick{At: pc(a.at(v)), Label: w.count(int64(math.Round(100*v))) + nb + "%", Minor: k%2 == 1})
+	}
+	return all
 }
 
 func sum(counts []int64) (total int64) {

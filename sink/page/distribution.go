@@ -1,9 +1,7 @@
 package page
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/sav-analytics/sav/analysis/detail"
 )
@@ -16,7 +14,6 @@ type distribution struct {
 	XTicks   []tick
 	YTicks   []tick
 	Bars     []bar
-	Marks    []mark
 	Zero     int64 // answers after 0 s
 	Answered int64
 }
@@ -30,16 +27,7 @@ type bar struct {
 	Zero                bool
 }
 
-// A mark is a time that is marked with a line and a label.
-type mark struct {
-	X, Label string
-	Y        float64 // of the label, px
-	Seconds  float64
-	End      bool // the label stands left of the line
-	Mean     bool
-}
-
-func newDistribution(all *row, d *detail.Detail, axis timeAxis) *distribution {
+func newDistribution(w *words, d *detail.Detail, axis timeAxis) *distribution {
 	total := sum(d.Histogram.All)
 	if total == 0 {
 		return nil
@@ -49,8 +37,8 @@ func newDistribution(all *row, d *detail.Detail, axis timeAxis) *distribution {
 		highest = max(highest, share(n, total))
 	}
 	scale := newLinearAxis(100*highest, 4)
-	v := &distribution{Height: chartHeight, XTicks: axis.ticks(pc), Answered: total,
-		YTicks: scale.ticks(chartHeight, func(v float64) string { return px(v) + nb + "%" })}
+	v := &distribution{Height: chartHeight, XTicks: axis.ticks(w, pc), Answered: total,
+		YTicks: scale.ticks(chartHeight, func(v float64) string { return w.tenths(v) + nb + "%" })}
 	for k, n := range d.Histogram.All {
 		left, right := bin(d.Histogram.Edges, k, axis)
 		height := chartHeight * scale.at(100*share(n, total))
@@ -62,25 +50,22 @@ func newDistribution(all *row, d *detail.Detail, axis timeAxis) *distribution {
 		}
 		v.Bars = append(v.Bars, b)
 	}
-	if all == nil {
-		return v
-	}
-	v.Marks = []mark{{Label: "median", Seconds: all.P50}, {Label: "mean", Seconds: all.Mean, Mean: true},
-		{Label: "90 % within", Seconds: all.P90}, {Label: "99 % within", Seconds: all.P99}}
-	slices.SortStableFunc(v.Marks, func(a, b mark) int { return cmp.Compare(a.Seconds, b.Seconds) })
-	for i := range v.Marks { // the further right, the higher: no label crosses a line
-		m := &v.Marks[i]
-		at := axis.at(m.Seconds)
-		m.X, m.End, m.Y = pc(at), at > 0.3, float64(-16*(i+1))
-	}
 	return v
+}
+
+// bin returns where a bin of a histogram lies.
+func bin(edges []float64, k int, axis timeAxis) (left, right float64) {
+	if k == 0 {
+		return axis.log(zeroFrom), axis.log(zeroTo)
+	}
+	return axis.log(math.Log1p(edges[k-1])), axis.log(math.Log1p(edges[k]))
 }
 
 // A curve is the share answered within a time.
 type curve struct {
 	Height         float64
 	XTicks, YTicks []tick
-	Estimate, Band string // paths
+	Estimate       string // path
 	Naive          string
 	Marks          []within
 	Last           float64 // the longest time observed, seconds
@@ -88,45 +73,35 @@ type curve struct {
 
 // within is the share answered within a time.
 type within struct {
-	Seconds                 float64
-	Share, Low, High, Naive float64
-	X, Y                    string
-	Headline                bool // it is one of those that words tell
+	Seconds      float64
+	Share, Naive float64
+	X, Y         string
+	Headline     bool // it is one of those that words tell
 }
 
-func newCurve(d *detail.Detail, axis timeAxis, unanswered int64) *curve {
+func newCurve(w *words, d *detail.Detail, axis timeAxis, unanswered int64) *curve {
 	if len(d.Curve) == 0 || d.Longest == nil {
 		return nil
 	}
-	c := &curve{Height: chartHeight, XTicks: axis.ticks(pc), Last: *d.Longest}
-	c.YTicks = linearAxis{100, 25}.ticks(chartHeight, func(v float64) string { return px(v) + nb + "%" })
+	c := &curve{Height: chartHeight, XTicks: axis.ticks(w, pc), Last: *d.Longest}
+	c.YTicks = linearAxis{100, 25}.ticks(chartHeight, func(v float64) string { return w.tenths(v) + nb + "%" })
 	y := func(share float64) float64 { return chartHeight * (1 - share) }
-	points := d.Curve
-	end := math.Min(1, axis.at(*d.Longest))
-	var estimate, naive, band path
+	var estimate, naive path
 	estimate.move(0, chartHeight)
 	naive.move(0, chartHeight)
-	band.move(0, chartHeight)
-	for _, p := range points {
+	for _, p := range d.Curve {
 		x := axis.at(p.Time)
 		estimate.step(x, y(p.Answered))
 		naive.step(x, y(p.Naive))
-		band.step(x, y(nice(value(p.High), p.Answered)))
 	}
-	estimate.add('H', canvas*end)
+	estimate.add('H', canvas*math.Min(1, axis.at(*d.Longest)))
 	naive.add('H', canvas)
-	band.add('H', canvas*end)
-	for i := len(points) - 1; i >= 0; i-- { // back along the lower end
-		band.add('V', y(nice(value(points[i].Low), points[i].Answered)))
-		band.add('H', canvas*axis.at(points[i].Time))
-	}
-	band.close()
-	c.Estimate, c.Naive, c.Band = estimate.String(), naive.String(), band.String()
+	c.Estimate, c.Naive = estimate.String(), naive.String()
 	for _, t := range d.Marks {
 		if t > *d.Longest && unanswered > 0 {
 			break // the last answers alone would decide
 		}
-		m := readCurve(points, t)
+		m := readCurve(d.Curve, t)
 		m.X, m.Y = pc(axis.at(t)), px(y(m.Share))
 		m.Headline = t == hour || t == 4*hour || t == day
 		c.Marks = append(c.Marks, m)
@@ -137,7 +112,7 @@ func newCurve(d *detail.Detail, axis timeAxis, unanswered int64) *curve {
 	return c
 }
 
-// Headlines are the times that words tell.
+// Headlines returns the times that words tell.
 func (c *curve) Headlines() (all []within) {
 	for _, m := range c.Marks {
 		if m.Headline {
@@ -149,12 +124,12 @@ func (c *curve) Headlines() (all []within) {
 
 // readCurve reads the curve at a time.
 func readCurve(points []detail.CurvePoint, seconds float64) within {
-	w := within{Seconds: seconds, Low: math.NaN(), High: math.NaN()}
+	w := within{Seconds: seconds}
 	for _, p := range points {
 		if p.Time > seconds {
 			break
 		}
-		w.Share, w.Low, w.High, w.Naive = p.Answered, value(p.Low), value(p.High), p.Naive
+		w.Share, w.Naive = p.Answered, p.Naive
 	}
 	return w
 }

@@ -7,5 +7,5 @@
 // files of a folder:
 //
 //	result, err := sink.ReadResult("out")
-//	err = page.Write(w, result)
+//	err = page.Write(w, result, page.Options{})
 package page

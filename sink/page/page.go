@@ -22,23 +22,52 @@ var files embed.FS
 // few make a page.
 var pages = sync.OnceValue(func() *template.Template {
 	style, script := mustRead("template/page.css"), mustRead("template/page.js")
-	return template.Must(template.New("").Funcs(template.FuncMap{
-		"time": human, "exact": exact, "span": span, "exactSpan": exactSpan, "shareSpan": shareSpan, "count": thousands, "counted": counted, "share": percent, "number": decimal, "name": name, "shortName": shortName, "raw": raw, "rowHeight": func() int { return rowHeight },
+	functions := functionsOf(&words{})
+	for name, f := range map[string]any{
 		"style":      func() template.CSS { return template.CSS(style) },
 		"script":     func() template.JS { return template.JS(script) },
 		"styleHash":  func() string { return hash(style) },
 		"scriptHash": func() string { return hash(script) },
-	}).ParseFS(files, "template/*.html"))
+	} {
+		functions[name] = f
+	}
+	return template.Must(template.New("").Funcs(functions).ParseFS(files, "template/*.html"))
 })
 
+// functionsOf returns what templates call to write in a language.
+func functionsOf(w *words) template.FuncMap {
+	return template.FuncMap{
+		"t": w.t, "words": func() *words { return w },
+		"time": w.human, "span": w.span, "share": w.percent, "shareSpan": w.shareSpan, "count": w.count, "number": w.decimal,
+		"exact": exact, "name": name, "shortName": shortName, "isolate": isolate, "raw": raw,
+		"rowHeight": func() int { return rowHeight },
+	}
+}
+
+// Options say how a page is written. The zero value is English.
+type Options struct {
+	Language string // one of Languages; empty is en
+}
+
 // Write writes the page of a result. The same result gives the same bytes.
-func Write(w io.Writer, result *sink.Result) error {
-	v, err := newView(result)
+func Write(to io.Writer, result *sink.Result, opts Options) error {
+	if opts.Language == "" {
+		opts.Language = "en"
+	}
+	w, err := newWords(opts.Language)
 	if err != nil {
 		return err
 	}
-	buf := bufio.NewWriterSize(w, 1<<16)
-	if err := pages().ExecuteTemplate(buf, "page.html", v); err != nil {
+	v, err := newView(w, result)
+	if err != nil {
+		return err
+	}
+	t, err := pages().Clone()
+	if err != nil {
+		return err
+	}
+	buf := bufio.NewWriterSize(to, 1<<16)
+	if err := t.Funcs(functionsOf(w)).ExecuteTemplate(buf, "page.html", v); err != nil {
 		return err
 	}
 	return buf.Flush()
@@ -52,7 +81,7 @@ func mustRead(name string) string {
 	return string(data)
 }
 
-// hash is how a Content-Security-Policy names a text.
+// hash returns how a Content-Security-Policy names a text.
 func hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])

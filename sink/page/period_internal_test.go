@@ -27,9 +27,9 @@ func TestPeriod(t *testing.T) {
 		{"no such zone", "Nowhere", "", "2026-03-01T00:00:00Z", "opened before 1 March 2026, 00:00 UTC"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := period(sink.Window{From: c.from, To: c.to}, zone(c.zone))
+			got := in(t, "en").period(sink.Window{From: c.from, To: c.to}, zone(c.zone))
 			require.Equal(t, c.want, strings.ReplaceAll(got, nb, " "))
 		})
 	}
-	require.Equal(t, "soon", instant("soon", time.UTC))
+	require.Equal(t, "soon", in(t, "en").instant("soon", time.UTC))
 }

@@ -15,10 +15,10 @@ import (
 type row struct {
 	Country, Merchant                   string
 	Conversations, Answered, Unanswered int64
-	Exchanges, Mean                     float64
-	P50, P50Low, P50High, P90, P99      float64
-	KMP50                               float64
-	Within                              float64 // Kaplan–Meier share answered within the first time of the report
+	Exchanges                           float64
+	Typical                             float64 // Kaplan–Meier median: within it half are answered
+	Share, ShareLow, ShareHigh          float64 // answered within the first time of the report
+	Wait                                float64 // mean, up to that time
 }
 
 // firstWithin returns the first time within which the report counts answers.
@@ -64,16 +64,14 @@ func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]
 			*to(&all[i]) = c.Int64s()[i]
 		}
 	}
+	x := within.String()
 	for name, to := range map[string]func(*row) *float64{
-		"exch_nr_mean":                   func(r *row) *float64 { return &r.Exchanges },
-		"dt_mean_s":                      func(r *row) *float64 { return &r.Mean },
-		"dt_p50_s":                       func(r *row) *float64 { return &r.P50 },
-		"dt_p50_ci95_low_s":              func(r *row) *float64 { return &r.P50Low },
-		"dt_p50_ci95_high_s":             func(r *row) *float64 { return &r.P50High },
-		"dt_p90_s":                       func(r *row) *float64 { return &r.P90 },
-		"dt_p99_s":                       func(r *row) *float64 { return &r.P99 },
-		"dt_km_p50_s":                    func(r *row) *float64 { return &r.KMP50 },
-		"km_answered_" + within.String(): func(r *row) *float64 { return &r.Within },
+		"exch_nr_mean":                    func(r *row) *float64 { return &r.Exchanges },
+		"dt_km_p50_s":                     func(r *row) *float64 { return &r.Typical },
+		"km_answered_" + x:                func(r *row) *float64 { return &r.Share },
+		"km_answered_" + x + "_ci95_low":  func(r *row) *float64 { return &r.ShareLow },
+		"km_answered_" + x + "_ci95_high": func(r *row) *float64 { return &r.ShareHigh },
+		"wait_" + x + "_mean_s":           func(r *row) *float64 { return &r.Wait },
 	} {
 		c, err := part.Column(name)
 		if err != nil {
@@ -89,7 +87,7 @@ func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]
 	return all, nil
 }
 
-// written is v as report.csv has it, so that a page is the same whether it is
+// written returns v as report.csv has it, so that a page is the same whether it is
 // made with the report or from its file.
 func written(v float64) float64 {
 	w, err := strconv.ParseFloat(string(sink.AppendNumber(nil, v)), 64)
@@ -99,7 +97,7 @@ func written(v float64) float64 {
 	return w
 }
 
-// share is part of whole, NaN if there is no whole.
+// share returns part of whole, NaN if there is no whole.
 func share(part, whole int64) float64 {
 	if whole == 0 {
 		return math.NaN()
@@ -107,10 +105,18 @@ func share(part, whole int64) float64 {
 	return float64(part) / float64(whole)
 }
 
-// value is a number of a Detail, NaN if it does not apply.
+// value returns a number of a Detail, NaN if it does not apply.
 func value(v *float64) float64 {
 	if v == nil {
 		return math.NaN()
 	}
 	return *v
+}
+
+// orElse returns v, or fallback if v is NaN.
+func orElse(v, fallback float64) float64 {
+	if math.IsNaN(v) {
+		return fallback
+	}
+	return v
 }

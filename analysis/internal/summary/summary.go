@@ -16,18 +16,12 @@ import (
 	"github.com/sav-analytics/sav/stats"
 )
 
-// Medians are the statistics of a group that are the fastest to compute. Times are in
-// µs; a statistic that does not apply is NaN.
-type Medians struct {
-	Conversations, Answered int64
-	P50, P50Low, P50High    float64 // of answered conversations
-	KMP50                   float64 // of all
-}
-
 // A Summary is the statistics of a group. Times are in µs; a statistic that does not
 // apply is NaN.
 type Summary struct {
-	Medians
+	Conversations, Answered         int64
+	P50, P50Low, P50High            float64 // of answered conversations, as all but KMP50 and Within
+	KMP50                           float64 // of all conversations
 	Mean, StdDev, MeanLow, MeanHigh float64
 	Min, P90, P99, Max              float64
 	Within                          []Within // one for each time
@@ -40,47 +34,30 @@ type Summary struct {
 // Work is the statistics of the working times of a group.
 type Work struct{ Mean, P50, P90, KMP50 float64 }
 
-// MediansOf returns the medians of spans, which must be in ascending order. The spans
-// are lost.
-func MediansOf(spans []waits.Span) Medians {
-	m, _ := medians(spans, nil, nil)
-	return m
-}
-
-// medians returns the medians of spans, and the times of answers in ascending order.
-// It fills in of, for the times within.
-func medians(spans []waits.Span, within []int64, of []Within) (m Medians, times []float64) {
-	nan := math.NaN()
-	m = Medians{Conversations: int64(len(spans)), P50: nan, P50Low: nan, P50High: nan, KMP50: answeredWithin(spans, within, of)}
-	times = answerTimes(spans)
-	n := len(times)
-	m.Answered = int64(n)
-	if n > 0 {
-		m.P50 = frame.QuantileSorted(0.5, times)
-	}
-	if k := stats.MedianRank(n); k > 0 {
-		m.P50Low, m.P50High = times[k-1], times[n-k]
-	}
-	return m, times
-}
-
 // Set computes the statistics of a group from its spans, which must be in ascending
 // order, and its totals. within are times in µs, in ascending order; s.Within must be
 // as long. The spans are lost.
 func (s *Summary) Set(spans []waits.Span, t *waits.Total, within []int64) {
-	var times []float64
-	s.Medians, times = medians(spans, within, s.Within)
+	s.KMP50 = answeredWithin(spans, within, s.Within)
+	s.Conversations = int64(len(spans))
+	times := answerTimes(spans)
+	n := len(times)
+	s.Answered = int64(n)
 	s.ExchNr, s.Turns = t.ExchNr, t.Turns
 	nan := math.NaN()
+	s.P50, s.P50Low, s.P50High = nan, nan, nan
 	s.Mean, s.StdDev, s.MeanLow, s.MeanHigh = nan, nan, nan, nan
 	s.Min, s.P90, s.P99, s.Max = nan, nan, nan, nan
 	s.ExchNrMean, s.TurnTimeMean = nan, nan
 	if t.Turns > 0 {
 		s.TurnTimeMean = t.TurnTime.Float() / float64(t.Turns)
 	}
-	n := len(times)
 	if n == 0 {
 		return
+	}
+	s.P50 = frame.QuantileSorted(0.5, times)
+	if k := stats.MedianRank(n); k > 0 {
+		s.P50Low, s.P50High = times[k-1], times[n-k]
 	}
 	s.ExchNrMean = float64(t.ExchNr) / float64(n)
 	s.Min, s.Max = times[0], times[n-1]
@@ -97,17 +74,16 @@ func (s *Summary) Set(spans []waits.Span, t *waits.Total, within []int64) {
 // workOf returns the statistics of spans of working time, which must be in ascending
 // order. The spans are lost.
 func workOf(spans []waits.Span) Work {
-	m, times := medians(spans, nil, nil)
-	w := Work{Mean: math.NaN(), P50: m.P50, P90: math.NaN(), KMP50: m.KMP50}
+	w := Work{Mean: math.NaN(), KMP50: KMMedian(spans)}
+	times := answerTimes(spans)
+	w.P50, w.P90 = frame.QuantileSorted(0.5, times), frame.QuantileSorted(0.9, times)
 	switch len(times) {
 	case 0:
-		return w
 	case 1:
 		w.Mean = times[0]
 	default:
 		w.Mean = stat.Mean(times, nil)
 	}
-	w.P90 = frame.QuantileSorted(0.9, times)
 	return w
 }
 

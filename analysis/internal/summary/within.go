@@ -41,6 +41,10 @@ func answeredWithin(spans []waits.Span, within []int64, of []Within) (median flo
 	return median
 }
 
+// KMMedian returns the Kaplan–Meier median of the time to an answer, in µs, of sorted
+// spans; NaN if there is none.
+func KMMedian(spans []waits.Span) float64 { return answeredWithin(spans, nil, nil) }
+
 // A curveSum is what is known of a survival curve up to its last fall.
 type curveSum struct {
 	fall   productlimit.Fall // the last one

@@ -1,0 +1,227 @@
+package detail
+
+import (
+	"math"
+
+	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/summary"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/micros"
+	"github.com/sav-analytics/sav/internal/parallel"
+	"github.com/sav-analytics/sav/internal/productlimit"
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/stats"
+)
+
+// A Due counts the conversations that were opened long enough before as_of to be
+// answered within the first time of Options.Within, by quarters of an hour: a younger
+// one that is answered already would flatter, since one that is not says nothing yet.
+type Due struct {
+	Due int64 `json:"due"`
+	Met int64 `json:"met"` // of these, conversations answered within the time
+}
+
+// Count returns the same as statistics take it.
+func (d Due) Count() stats.Count { return stats.Count{K: int(d.Met), N: int(d.Due)} }
+
+func (d *Due) add(met bool) {
+	d.Due++
+	if met {
+		d.Met++
+	}
+}
+
+// A Spread is what is known of a country, or of all, where merchants are what was drawn
+// at random: answers of one merchant are alike.
+type Spread struct {
+	Due
+	Merchants int64    `json:"merchants"` // with a conversation that is due
+	StdErr    *float64 `json:"std_err"`   // of Met/Due, by merchants; nil of fewer than two
+	// KMP50 is that of the report, and the others the 95 % interval of it by merchants
+	// (Woodruff, JASA 47, 1952): where the curve passes the interval of its share there.
+	// Each is nil where the curve does not come down so far.
+	KMP50     *float64 `json:"dt_km_p50_s"`
+	KMP50Low  *float64 `json:"dt_km_p50_low_s"`
+	KMP50High *float64 `json:"dt_km_p50_high_s"`
+}
+
+// Share returns what [stats.ClusterShare] is of the spread.
+func (s Spread) Share() stats.ClusterShare {
+	c := stats.ClusterShare{All: s.Count(), Clusters: int(s.Merchants), StdErr: math.NaN()}
+	if s.StdErr != nil {
+		c.StdErr = *s.StdErr
+	}
+	return c
+}
+
+// A CountrySpread is the spread of a country.
+type CountrySpread struct {
+	Country string `json:"country"`
+	Spread
+}
+
+// MerchantDue is, for each merchant in the report's order, its conversations that are
+// due.
+type MerchantDue struct {
+	ID  []string `json:"merchant_id"`
+	Due []int64  `json:"due"`
+	Met []int64  `json:"met"`
+}
+
+// A Waiting counts the unanswered conversations that have waited for at least From, and
+// for less than the next.
+type Waiting struct {
+	From          float64 `json:"from_s"`
+	Conversations int64   `json:"conversations"`
+}
+
+// waitingFrom are the ages of unanswered conversations, in seconds.
+var waitingFrom = [...]float64{0, 4 * 60 * 60, 24 * 60 * 60, 72 * 60 * 60}
+
+// A deadline says which conversations are due at a time: those opened before a quarter
+// of an hour.
+type deadline struct {
+	within int64 // µs
+	before int64 // quarters, counted from the earliest of all
+}
+
+func newDeadline(sorted *waits.Sorted, asOf, within int64) deadline {
+	return deadline{within, floorDiv(asOf-within, waits.MicrosPerQuarter) - int64(sorted.Earliest)}
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+func (d deadline) due(opened waits.Quarter) bool { return int64(opened) < d.before }
+
+func (d deadline) met(s waits.Span) bool { return s.Answered() && s.Time() <= d.within }
+
+// dues counts what is due, of merchants, and waits that have no answer.
+func (d *Detail) dues(sorted *waits.Sorted, at deadline, merchants groups.Rows, dict *source.Dict) {
+	of := make([]Due, len(merchants.Keys))
+	d.Waiting = make([]Waiting, len(waitingFrom))
+	for i, from := range waitingFrom {
+		d.Waiting[i].From = from
+	}
+	for i, s := range sorted.Span {
+		if at.due(sorted.Opened[i]) {
+			of[merchants.Row[sorted.Group[i]]].add(at.met(s))
+		} else if !s.Answered() {
+			d.Pending++
+		}
+		if !s.Answered() {
+			age := len(waitingFrom) - 1
+			for float64(s.Time()) < waitingFrom[age]*micros.PerSecond {
+				age--
+			}
+			d.Waiting[age].Conversations++
+		}
+	}
+	n := len(of)
+	d.Merchants = MerchantDue{make([]string, n), make([]int64, n), make([]int64, n)}
+	for row, key := range merchants.Keys {
+		d.Merchants.ID[row] = dict.IDText(key.Merchant)
+		d.Merchants.Due[row], d.Merchants.Met[row] = of[row].Due, of[row].Met
+	}
+}
+
+// spreads computes the spread of all and of each country.
+func (d *Detail) spreads(sorted *waits.Sorted, scratch []waits.Span, asOf int64, at deadline, ranking *groups.Ranking, dict *source.Dict, workers int) {
+	pairs, countries := ranking.Rows(groups.By{Country: true, Merchant: true}), ranking.Rows(groups.By{Country: true})
+	country := make(map[source.Text]int, len(countries.Keys))
+	for row, key := range countries.Keys {
+		country[key.Country] = row
+	}
+	// Rows of all and of each country, in turn the same: their medians, what is due at
+	// these, and where the curve passes the ends of the interval there.
+	rows := 1 + len(countries.Keys)
+	medians, ends := make([]float64, rows), make([][2]float64, rows)
+	each := func(visit func(row int, spans []waits.Span)) {
+		visit(0, sorted.Span)
+		waits.EachRow(sorted.Span, scratch, sorted.Group, countries.Row, rows-1, workers, func(r int, spans []waits.Span) { visit(1+r, spans) })
+	}
+	each(func(row int, spans []waits.Span) { medians[row] = summary.KMMedian(spans) })
+	halves := make([]deadline, rows)
+	for row, median := range medians {
+		halves[row] = deadline{before: math.MinInt64}
+		if !math.IsNaN(median) {
+			halves[row] = newDeadline(sorted, asOf, int64(median))
+		}
+	}
+	// By merchant for all, and by merchant of each country for that.
+	merchants := ranking.Rows(groups.By{Merchant: true})
+	type counts struct{ at, half []Due }
+	all, pair := counts{make([]Due, len(merchants.Keys)), make([]Due, len(merchants.Keys))}, counts{make([]Due, len(pairs.Keys)), make([]Due, len(pairs.Keys))}
+	rowOf := make([]int, len(pairs.Keys))
+	for i, key := range pairs.Keys {
+		rowOf[i] = 1 + country[key.Country]
+	}
+	count := func(c counts, of []uint32, row func(of uint32) int) {
+		for i, s := range sorted.Span {
+			r := of[sorted.Group[i]]
+			if at.due(sorted.Opened[i]) {
+				c.at[r].add(at.met(s))
+			}
+			if half := halves[row(r)]; half.due(sorted.Opened[i]) {
+				c.half[r].add(half.met(s))
+			}
+		}
+	}
+	parallel.Do(
+		func() { count(all, merchants.Row, func(uint32) int { return 0 }) },
+		func() { count(pair, pairs.Row, func(of uint32) int { return rowOf[of] }) })
+	spreads, half := make([]Spread, rows), make([]stats.ClusterShare, rows)
+	spreads[0], half[0] = newSpread(all.at, all.half)
+	for from := 0; from < len(rowOf); { // pairs are in the order of countries
+		to := from
+		for to < len(rowOf) && rowOf[to] == rowOf[from] {
+			to++
+		}
+		spreads[rowOf[from]], half[rowOf[from]] = newSpread(pair.at[from:to], pair.half[from:to])
+		from = to
+	}
+	each(func(row int, spans []waits.Span) {
+		low, high := half[row].Interval(0.5)
+		ends[row] = [2]float64{quantileOf(spans, low), quantileOf(spans, high)}
+	})
+	for row := range spreads {
+		s := &spreads[row]
+		s.KMP50, s.KMP50Low, s.KMP50High = number(medians[row]/micros.PerSecond), number(ends[row][0]/micros.PerSecond), number(ends[row][1]/micros.PerSecond)
+		if row > 0 {
+			d.Countries = append(d.Countries, CountrySpread{dict.TextOf(countries.Keys[row-1].Country), *s})
+		}
+	}
+	d.All = spreads[0]
+}
+
+// newSpread returns the spread of merchants' counts, and the share of what is due at the
+// median.
+func newSpread(at, half []Due) (Spread, stats.ClusterShare) {
+	share := func(of []Due) stats.ClusterShare {
+		counts := make([]stats.Count, len(of))
+		for i := range of {
+			counts[i] = of[i].Count()
+		}
+		c, _ := stats.NewClusterShare(counts) // no count is impossible
+		return c
+	}
+	c := share(at)
+	s := Spread{Due: Due{int64(c.All.N), int64(c.All.K)}, Merchants: int64(c.Clusters), StdErr: number(c.StdErr)}
+	return s, share(half)
+}
+
+// quantileOf returns the smallest answer time, in µs, at which a share p is answered, of
+// sorted spans; NaN if there is none or p is NaN.
+func quantileOf(spans []waits.Span, p float64) float64 {
+	for fall := range productlimit.Falls(spans) {
+		if productlimit.Reached(fall.Survival, p) {
+			return float64(fall.Time)
+		}
+	}
+	return math.NaN()
+}

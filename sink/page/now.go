@@ -1,0 +1,122 @@
+package page
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/sink"
+)
+
+// A now says what there is to do: which conversations wait, and of whom.
+type now struct {
+	Unanswered int64
+	Ages       []age
+	Holders    []holder // merchants with the most unanswered conversations
+	Held       int64    // unanswered conversations of these
+	More       int64    // merchants with unanswered conversations, beyond these
+	Silent     []string // merchants of whom nobody has an answer, those of the most conversations
+	SilentMore int64
+	Silents    int64
+}
+
+// An age is how long conversations have been waiting.
+type age struct {
+	Label string
+	N     int64
+	Share float64
+	Width string
+}
+
+type holder struct {
+	row
+	Flag string // what else is known of the merchant
+}
+
+const (
+	mostHolders = 10
+	mostSilent  = 10
+)
+
+func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *sink.Run) *now {
+	n := &now{Unanswered: run.Conversations - run.Answered}
+	if n.Unanswered == 0 {
+		return n
+	}
+	most := int64(0)
+	for _, age := range d.Waiting {
+		most = max(most, age.Conversations)
+	}
+	for i, of := range d.Waiting {
+		label := w.t("%s and more", w.human(of.From))
+		switch {
+		case i+1 == len(d.Waiting):
+		case i == 0:
+			label = w.t("under %s", w.human(d.Waiting[1].From))
+		default:
+			label = w.t("%s to %s", w.human(of.From), w.human(d.Waiting[i+1].From))
+		}
+		n.Ages = append(n.Ages, age{label, of.Conversations, share(of.Conversations, n.Unanswered), pc(share(of.Conversations, max(most, 1)))})
+	}
+	waiting := slices.DeleteFunc(slices.Clone(merchants), func(r row) bool { return r.Unanswered == 0 })
+	slices.SortStableFunc(waiting, func(a, b row) int {
+		return cmp.Or(cmp.Compare(b.Unanswered, a.Unanswered), cmp.Compare(a.Conversations, b.Conversations))
+	})
+	for _, r := range waiting[:min(len(waiting), mostHolders)] {
+		n.Holders = append(n.Holders, holder{r, flag(w, r, g)})
+		n.Held += r.Unanswered
+	}
+	n.More = int64(max(0, len(waiting)-mostHolders))
+	silent := slices.DeleteFunc(waiting, func(r row) bool { return r.Answered > 0 })
+	n.Silents = int64(len(silent))
+	slices.SortStableFunc(silent, func(a, b row) int { return cmp.Compare(b.Conversations, a.Conversations) })
+	for _, r := range silent[:min(len(silent), mostSilent)] {
+		n.Silent = append(n.Silent, r.Merchant)
+	}
+	n.SilentMore = max(0, n.Silents-mostSilent)
+	return n
+}
+
+// flag says in a few words what a merchant is marked with.
+func flag(w *words, r row, g *groups) string {
+	s := g.standing(r.Merchant)
+	switch {
+	case r.Answered == 0:
+		return w.t("answered nobody")
+	case s.SurelyBelow():
+		return w.t("surely below")
+	case s.SurelyAbove():
+		return w.t("surely above")
+	}
+	return ""
+}
+
+// Names lists the silent merchants.
+func (n *now) Names() string { return names(n.Silent) }
+
+// pairs are the merchants in a country who leave the most clients without an answer.
+type pairs struct {
+	Rows    []row
+	LeftOut int64
+}
+
+const mostPairs = 20
+
+func newPairs(all []row) *pairs {
+	countries := make(map[string]bool)
+	for _, r := range all {
+		countries[r.Country] = true
+	}
+	waiting := slices.DeleteFunc(slices.Clone(all), func(r row) bool { return r.Unanswered == 0 })
+	if len(countries) < 2 || len(waiting) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(waiting, func(a, b row) int {
+		return cmp.Or(cmp.Compare(b.Unanswered, a.Unanswered), cmp.Compare(a.Conversations, b.Conversations))
+	})
+	shown := min(len(waiting), mostPairs)
+	return &pairs{waiting[:shown], int64(len(waiting) - shown)}
+}
+
+var nan = math.NaN()

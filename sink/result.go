@@ -84,6 +84,25 @@ func readResult(dir string, run *Run, files []*os.File) (*Result, error) {
 	return r, nil
 }
 
+// ReadReport reads report.csv and run.json of dir, both of one run. The error wraps
+// [ErrResult] as that of ReadResult does.
+func ReadReport(dir string) (*frame.Frame, *Run, error) {
+	run, files, err := openResult(dir, ReportName)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer closeAll(files)
+	data, err := readNamed(files[0], run.ReportSHA256)
+	if err != nil {
+		return nil, nil, err
+	}
+	report, err := decodeReport(bytes.NewReader(data))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %s: %w", ErrResult, files[0].Name(), err)
+	}
+	return report, run, nil
+}
+
 // OpenReport opens dir/report.csv and reads dir/run.json, both of one run. The
 // caller compares the report's bytes with run.ReportSHA256: somebody may have
 // edited it. The error wraps [ErrResult] if there is a run.json but no report.

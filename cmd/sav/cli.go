@@ -6,8 +6,11 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"time"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/sav-analytics/sav/sink"
 )
 
 // cli is every command and the options they share. Options come from flags,
@@ -17,6 +20,7 @@ type cli struct {
 	LogFormat string           `enum:"text,json" default:"text" help:"Form of the log on standard error: ${enum}."`
 	LogLevel  slog.Level       `default:"warn" help:"Least level that is logged: debug, info, warn or error."`
 	Progress  bool             `negatable:"" default:"true" help:"Show progress when standard error is a terminal."`
+	Metrics   string           `placeholder:"FILE" help:"Also write what the run did, for the textfile collector of Prometheus' node exporter."`
 	Version   kong.VersionFlag `env:"-" help:"Print the version and exit."`
 
 	RunAll   runCmd      `cmd:"" name:"run" help:"Analyse messages, then deliver the report."`
@@ -42,7 +46,8 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	log            *slog.Logger
-	progress       bool // standard error is a terminal, and progress was not refused
+	progress       bool      // standard error is a terminal, and progress was not refused
+	ended          *sink.Run // of the command, if it had one: for --metrics
 }
 
 // interruptibleStdin is standard input, whose reads end when the command is
@@ -92,7 +97,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	e := &env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr,
 		log: newLogger(stderr, c.LogFormat, c.LogLevel), progress: c.Progress && isTerminal(stderr)}
 	e.hideFromLibraries(func(line string) string { return line })
-	if err := parsed.Run(e); err != nil {
+	begin := time.Now()
+	err = parsed.Run(e)
+	if c.Metrics != "" {
+		err = e.writeMetrics(c.Metrics, parsed.Command(), begin, err)
+	}
+	if err != nil {
 		return fail(stdout, stderr, err)
 	}
 	return statusDone

@@ -110,6 +110,7 @@ func (e *runError) Unwrap() error { return e.err }
 // finish ends a command with the summary of its run as the last line, be err
 // nil or not. Without a run it is err alone.
 func finish(e *env, run *sink.Run, err error) error {
+	e.ended = run
 	switch {
 	case run == nil:
 		return err

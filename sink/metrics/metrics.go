@@ -4,7 +4,8 @@
 // It stands after sink. A file is about one job, and is replaced by each of its
 // runs; what counts runs goes on from the file that was there:
 //
-//	err := metrics.Write("/var/lib/node_exporter/sav.prom", metrics.Run{Command: "run", Ended: time.Now(), Run: run})
+//	run, err := sink.ReadRun("out")
+//	err = metrics.Write("/var/lib/node_exporter/sav.prom", metrics.Run{Command: "run", Ended: time.Now(), Run: run})
 package metrics
 
 import (
@@ -41,7 +42,7 @@ type Run struct {
 	Overdue *int64       // unanswered conversations whose target has passed; nil if that is not known
 }
 
-// Success reports whether a status is one that nobody needs to act on.
+// success reports whether a status is one that nobody needs to act on.
 func success(status int) bool { return status == 0 || status == 99 }
 
 // ErrFormat is wrapped by the error of a file that is there and holds no metrics.

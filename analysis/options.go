@@ -27,12 +27,14 @@ type Options struct {
 	// Policy says which time is working time, and within which time an answer was
 	// promised. nil says neither.
 	Policy *policy.Policy
+	// Every adds to each group a row for each period of Zone in which it has a conversation.
+	Every Every
 	// Pairs asks for Result.Pairs.
 	Pairs bool
-	// Detail asks for Result.Detail, whose days and hours are those of Zone; nil is
-	// UTC.
+	// Detail asks for Result.Detail.
 	Detail bool
-	Zone   *time.Location
+	// Zone is that of the days and hours of Every and Detail; nil is UTC.
+	Zone *time.Location
 	// MemoryLimit is how many bytes of memory a run may take, about; messages
 	// beyond it go to files in SpillDir and come back. 0 is no limit. Texts are kept in
 	// memory, whatever the limit: those of ids that are no integers. A conversation
@@ -57,6 +59,9 @@ func (o *Options) Check() error {
 		if !level.known() {
 			return fmt.Errorf("analysis: unknown level %d; expected 0 to %d", level, numLevels-1)
 		}
+	}
+	if !o.Every.known() {
+		return fmt.Errorf("analysis: unknown period %d; expected %d to %d", o.Every, Never, Monthly)
 	}
 	if err := checkWithin(o.Within); err != nil {
 		return fmt.Errorf("analysis: within: %w", err)

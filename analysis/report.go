@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/analysis/internal/summary"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/source"
@@ -14,21 +15,53 @@ import (
 type table struct {
 	schema    Schema
 	dict      *source.Dict
+	calendar  *periods.Calendar // or nil
 	keys      []rowKey
 	summaries []summary.Summary
 }
 
 // A rowKey is what a row is about.
 type rowKey struct {
-	level Level
+	level  Level
+	period string // or none
 	groups.Key
 }
 
-func (t *table) append(level Level, rows groups.Rows, summaries []summary.Summary) {
-	for _, key := range rows.Keys {
-		t.keys = append(t.keys, rowKey{level, key})
+// levelRows are the rows of a level, and those of its periods, if they are told apart.
+type levelRows struct {
+	level          Level
+	whole, periods groups.Rows
+}
+
+func (o *Options) rows(level Level, ranking *groups.Ranking) levelRows {
+	by := level.spec().by
+	rows := levelRows{level: level, whole: ranking.Rows(by)}
+	if o.Every != Never {
+		by.Period = true
+		rows.periods = ranking.Rows(by)
 	}
-	t.summaries = append(t.summaries, summaries...)
+	return rows
+}
+
+// append adds the rows of a level: each, and then its periods.
+func (t *table) append(l *levelRows, summarize func(groups.Rows) []summary.Summary) {
+	whole, next := summarize(l.whole), 0
+	var ofPeriods []summary.Summary
+	if len(l.periods.Keys) > 0 {
+		ofPeriods = summarize(l.periods)
+	}
+	for w, key := range l.whole.Keys {
+		t.add(l.level, key, "", whole[w])
+		for ; next < len(ofPeriods) && int(l.periods.Whole[next]) == w; next++ {
+			key := l.periods.Keys[next]
+			t.add(l.level, key, t.calendar.Name(key.Period), ofPeriods[next])
+		}
+	}
+}
+
+func (t *table) add(level Level, key groups.Key, period string, s summary.Summary) {
+	t.keys = append(t.keys, rowKey{level, period, key})
+	t.summaries = append(t.summaries, s)
 }
 
 // notYetObserved counts the rows with an empty time within.

@@ -89,7 +89,7 @@ func collect(ctx context.Context, src source.Source, opts Options, keep engine.K
 		return nil, err
 	}
 	read := time.Now()
-	keep.Pairs = opts.Pairs
+	keep.Pairs, keep.Periods = opts.Pairs, opts.Calendar()
 	set, err := store.Collect(ctx, opts.limits(store.Latest), keep)
 	if err != nil {
 		store.Close()
@@ -106,17 +106,7 @@ func Summarize(set *waits.Set, opts Options) (*Result, error) {
 		return nil, err
 	}
 	started := time.Now()
-	result := &Result{
-		Rows: set.Rows, Facts: set.Facts, Duplicates: set.Duplicates, AfterAsOf: set.AfterAsOf, MerchantOnly: set.MerchantOnly,
-		OutsideWindow: set.OutsideWindow, Conversations: set.Conversations, Answered: set.Answered,
-		Unused: set.Unused,
-	}
-	if asOf := set.Limits.AsOf; asOf > 0 {
-		result.AsOf = time.UnixMicro(asOf).UTC()
-	}
-	if set.Latest > 0 {
-		result.LatestMessage = time.UnixMicro(set.Latest).UTC()
-	}
+	result := resultOf(set)
 	var err error
 	if opts.Pairs {
 		if result.Pairs, err = pairsFrame(set.Pairs, set.Keys, set.Dict, opts.Schema()); err != nil {
@@ -130,19 +120,35 @@ func Summarize(set *waits.Set, opts Options) (*Result, error) {
 	return result, nil
 }
 
+// resultOf returns what a set counts.
+func resultOf(set *waits.Set) *Result {
+	r := &Result{
+		Rows: set.Rows, Facts: set.Facts, Duplicates: set.Duplicates, AfterAsOf: set.AfterAsOf, MerchantOnly: set.MerchantOnly,
+		OutsideWindow: set.OutsideWindow, Conversations: set.Conversations, Answered: set.Answered,
+		Unused: set.Unused,
+	}
+	if asOf := set.Limits.AsOf; asOf > 0 {
+		r.AsOf = time.UnixMicro(asOf).UTC()
+	}
+	if set.Latest > 0 {
+		r.LatestMessage = time.UnixMicro(set.Latest).UTC()
+	}
+	return r
+}
+
 // report makes the report: the groups of each level, summarized, and the details, if
 // they are asked for.
 func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 	workers := runtime.GOMAXPROCS(0)
 	var sorted *waits.Sorted
 	var ranking *groups.Ranking
-	rows := make([]groups.Rows, len(opts.Levels))
+	rows := make([]levelRows, len(opts.Levels))
 	parallel.Do( // what one core does alone, another may sort beside
 		func() { sorted, err = set.Sort(workers) },
 		func() {
 			ranking = set.Rank()
 			for i, level := range opts.Levels {
-				rows[i] = ranking.Rows(level.spec().by)
+				rows[i] = opts.rows(level, ranking)
 			}
 		})
 	if err != nil {
@@ -157,14 +163,16 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 	}
 	parallel.Do( // for the same reason
 		func() {
-			t := &table{schema: schema, dict: set.Dict}
-			for i, level := range opts.Levels {
-				summaries := summary.Rows(set.Totals, sorted, sorted.Scratch(0), rows[i], schema.micros(), workers)
-				summary.AddTargets(summaries, set.Targets, rows[i])
-				if schema.Work {
-					summary.AddWork(summaries, worked, worked.Scratch(0), rows[i], workers)
-				}
-				t.append(level, rows[i], summaries)
+			t := &table{schema: schema, dict: set.Dict, calendar: opts.Calendar()}
+			for i := range rows {
+				t.append(&rows[i], func(of groups.Rows) []summary.Summary {
+					summaries := summary.Rows(set.Totals, sorted, sorted.Scratch(0), of, schema.micros(), workers)
+					summary.AddTargets(summaries, set.Targets, of)
+					if schema.Work {
+						summary.AddWork(summaries, worked, worked.Scratch(0), of, workers)
+					}
+					return summaries
+				})
 			}
 			r.NotYetObserved = t.notYetObserved()
 			r.Report, err = t.frame()

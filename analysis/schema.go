@@ -39,17 +39,20 @@ type Column struct {
 	Optional bool
 }
 
+const periodName = "period"
+
 // A Schema says which columns a report has. The zero value is that of the default
 // options.
 type Schema struct {
 	Within  []Within // none are DefaultWithin
 	Work    bool     // columns of working time are there
 	Targets bool     // columns of targets are there
+	Periods bool     // are told apart
 }
 
 // Schema returns the schema of a report with these options.
 func (o *Options) Schema() Schema {
-	return Schema{Within: o.Within, Work: o.Policy.HasCalendars(), Targets: o.Policy.HasTargets()}
+	return Schema{Within: o.Within, Periods: o.Every != Never, Work: o.Policy.HasCalendars(), Targets: o.Policy.HasTargets()}
 }
 
 // Columns returns the columns in the order in which every sink writes them. CSV,
@@ -123,6 +126,7 @@ func schemaOf(names []string) (Schema, error) {
 	var s Schema
 	s.Work, s.Targets = slices.Contains(names, "work_dt_mean_s"), slices.Contains(names, "target_met")
 	for _, name := range names {
+		s.Periods = s.Periods || name == periodName
 		within, ok := strings.CutPrefix(name, "km_answered_")
 		if !ok || strings.Contains(within, "_") {
 			continue
@@ -162,6 +166,8 @@ func (s Schema) specs() []columnSpec {
 	specs := []columnSpec{
 		text("level", "what the row's group is made of: all, country, merchant, country_merchant or merchant_client",
 			func(k *rowKey, _ *source.Dict) (string, bool) { return k.level.String(), true }),
+		text(periodName, "the day, week or month in which the conversations were opened; empty for all of them together",
+			func(k *rowKey, _ *source.Dict) (string, bool) { return k.period, k.period != "" }),
 		text("country", "the country of the opening message; empty where the level has none",
 			func(k *rowKey, dict *source.Dict) (string, bool) {
 				if !k.level.spec().by.Country {
@@ -205,6 +211,9 @@ func (s Schema) specs() []columnSpec {
 		seconds("dt_max_s", "longest first response time, in seconds", func(s *summary.Summary) float64 { return s.Max }),
 		seconds("dt_km_p50_s", "Kaplan-Meier median of the first response time, unanswered conversations censored at as_of, in seconds",
 			func(s *summary.Summary) float64 { return s.KMP50 }),
+	}
+	if !s.Periods {
+		specs = slices.DeleteFunc(specs, func(c columnSpec) bool { return c.Name == periodName })
 	}
 	for i, w := range s.within() {
 		of := func(c columnSpec) columnSpec { c.Within = w.name; return c }

@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"io"
 	"io/fs"
+	"math"
+	"os"
 	"path/filepath"
 
 	"github.com/sav-analytics/sav/analysis/detail"
@@ -87,6 +89,23 @@ func (f *Folder) Reject(r *source.Reject) error { return f.writer.Write(r) }
 func (f *Folder) AddRejects(r io.Reader, name string) (rows int64, err error) {
 	return f.writer.copy(r, name)
 }
+
+// CopyRejects adds the rows that were rejected so far to another folder.
+func (f *Folder) CopyRejects(to *Folder) error {
+	if err := f.rejects.buf.Flush(); err != nil {
+		return err
+	}
+	_, err := to.AddRejects(io.NewSectionReader(f.rejects.tmp, 0, math.MaxInt64), f.rejects.path)
+	return err
+}
+
+// Path returns the path of a file below the folder.
+func (f *Folder) Path(names ...string) string {
+	return filepath.Join(append([]string{f.dir}, names...)...)
+}
+
+// Passed removes FailedDir, which an earlier run left.
+func (f *Folder) Passed() error { return os.RemoveAll(f.Path(FailedDir)) }
 
 // Put writes report.csv, rejects.csv, what else is set, and run.json. It removes
 // FailedDir, and details and a page that an earlier run left and this one does

@@ -49,6 +49,9 @@ func (d *stateDecoder) state(s *State) bool {
 	if d.Flag() && !d.policy(s) {
 		return false
 	}
+	if s.every, err = analysis.ParseEvery(d.Text()); err != nil {
+		return false
+	}
 	s.Inputs = d.texts()
 	for _, n := range s.counters() {
 		*n = d.Number()

@@ -1,6 +1,8 @@
 package shard
 
 import (
+	"math"
+
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/internal/varint"
@@ -17,6 +19,7 @@ type groupDecoder struct {
 
 	// of the group that is read
 	country, merchant, client int64
+	period                    int64
 	total                     waits.Total
 	answered                  int64
 }
@@ -40,6 +43,9 @@ func (d *groupDecoder) next() bool {
 		return false
 	}
 	d.country, d.merchant, d.client = d.place(d.state.countries), d.place(d.state.merchants), d.place(d.state.clients)
+	if d.period = d.count(); d.period > math.MaxInt32 {
+		d.Fail()
+	}
 	d.total = waits.Total{ExchNr: d.count(), Turns: d.count(), TurnTime: waits.Sum{High: d.Uvarint(), Low: d.Uvarint()}}
 	d.answered = d.count()
 	open := d.count()

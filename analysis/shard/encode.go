@@ -37,6 +37,7 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 			e.text(who.Country)
 		}
 	}
+	e.text(s.every.String())
 	e.number(int64(len(s.Inputs)))
 	for _, name := range s.Inputs {
 		e.text(name)

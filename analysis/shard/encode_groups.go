@@ -15,7 +15,7 @@ import (
 
 // The groups of a state are written as the unit of all times, in µs; when the first
 // conversation was opened, in units; then each group: the places of its country,
-// merchant and client among the names of the state; exchNr, turns, the two halves of
+// merchant and client among the names of the state, and its period; exchNr, turns, the two halves of
 // turnTime; how many conversations are answered and how many open; of those that are
 // answered, in increasing order, the time since the one before and the quarter of an
 // hour since the first that it was opened in; of the others when each was opened,
@@ -56,6 +56,7 @@ func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) error {
 		for _, n := range [...]uint32{ranking.Country[g], ranking.Merchant[g], ranking.Client[g]} {
 			e.number(int64(n))
 		}
+		e.number(int64(ranking.Keys[g].Period))
 		e.group(&set.Totals[g], all[from:ends[i]])
 		e.promised(&p, i)
 		from = ends[i]

@@ -7,6 +7,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/analysis/internal/promise"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/source"
@@ -14,7 +15,7 @@ import (
 
 // Merge makes the report of all shards from their states, the same as [analysis.Run]
 // makes of all their messages. If as_of was given to the shards it is theirs; else it
-// is opts.AsOf, or the latest of theirs. opts.From, To, Within, Policy, Pairs and Reject
+// is opts.AsOf, or the latest of theirs. opts.From, To, Within, Policy, Every, Pairs and Reject
 // are of no effect: shards settled them.
 func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
 	started := time.Now()
@@ -31,7 +32,7 @@ func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts.Within, opts.Policy, opts.Pairs = states[0].within, states[0].policy, false
+	opts.Within, opts.Policy, opts.Every, opts.Pairs = states[0].within, states[0].policy, states[0].every, false
 	m := merger{set: &waits.Set{Limits: pair.Limits{AsOf: asOf}, Dict: source.NewDict()}, table: groups.NewTable()}
 	m.groups = groups.NewCache(m.table)
 	m.promises.book = promise.NewBook(opts.Policy, asOf, m.table.Key, m.set.Dict)
@@ -71,6 +72,8 @@ func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
 			return 0, errorf("%s counts answers within %v, %s within %v", s.Name, s.within, first.Name, first.within)
 		case !samePolicy(s, first):
 			return 0, errorf("%s was made with another policy than %s: %s, not %s", s.Name, first.Name, policyOf(s), policyOf(first))
+		case s.every != first.every:
+			return 0, errorf("%s tells periods of %q apart, %s of %q", s.Name, s.every, first.Name, first.every)
 		case opts.NeedsClient() && !s.client:
 			return 0, errorf("%s was made without the level %s", s.Name, analysis.ByMerchantClient)
 		}
@@ -115,7 +118,7 @@ func (m *merger) add(s *State) bool {
 	from, answered := len(m.waits), int64(0)
 	d := newGroupDecoder(s)
 	for d.next() && int64(len(m.waits)-from)+d.total.Conversations <= s.conversations {
-		g := m.groups.Number(groups.Key{Merchant: merchants[d.merchant], Client: clients[d.client], Country: countries[d.country]})
+		g := m.groups.Number(groups.Key{Merchant: merchants[d.merchant], Client: clients[d.client], Country: countries[d.country], Period: periods.Period(d.period)})
 		m.set.AddTotal(g, &d.total)
 		m.promises.elapsed = m.promises.elapsed[:0]
 		for range d.answered {

@@ -53,7 +53,7 @@ func newState(set *waits.Set, opts *analysis.Options) (*State, error) {
 	}
 	s := &State{Zone: "UTC", asOf: set.Limits.AsOf, latest: set.Latest, settled: !opts.AsOf.IsZero(),
 		from: set.Limits.From, to: set.Limits.To, client: opts.NeedsClient(),
-		within: opts.Within, policy: opts.Policy, unused: set.Unused, rows: set.Rows, facts: set.Facts,
+		within: opts.Within, every: opts.Every, policy: opts.Policy, unused: set.Unused, rows: set.Rows, facts: set.Facts,
 		duplicates: set.Duplicates, afterAsOf: set.AfterAsOf, merchantOnly: set.MerchantOnly, outsideWindow: set.OutsideWindow,
 		conversations: set.Conversations, answered: set.Answered}
 	if opts.Zone != nil {

@@ -77,6 +77,7 @@ func TestMergeIsOneRun(t *testing.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
 		opts, _ := analysistest.DrawOptions(t)
 		opts.Detail, opts.Pairs = true, false
+		opts.Every = rapid.SampledFrom([]analysis.Every{analysis.Never, analysis.Daily, analysis.Weekly, analysis.Monthly}).Draw(t, "every")
 		open := func() source.Source {
 			src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
@@ -173,6 +174,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"a text in two shards", []*shard.State{a(none), stateOf(t, analysistest.Conversations("z", "x"), "c", none)}, none, "a and c share conversations"},
 		{"other windows", []*shard.State{a(none), b(analysis.Options{From: noon})}, none, "b is of another window than a"},
 		{"other as-of", []*shard.State{a(none), b(analysis.Options{AsOf: noon})}, none, "b has another as-of than a"},
+		{"other periods", []*shard.State{a(none), b(analysis.Options{Every: analysis.Daily})}, none, `b tells periods of "day" apart, a of ""`},
 		{"other zones", []*shard.State{a(none), b(analysis.Options{Zone: paris})}, none, "times of b were read in the zone Europe/Paris, those of a in UTC"},
 		{"other times within", []*shard.State{a(none), b(analysis.Options{Within: hour})}, none, "b counts answers within [1h], a within [24h]"},
 		{"as-of too early", []*shard.State{a(none)}, analysis.Options{AsOf: noon.Add(-6 * time.Hour)}, "there are messages up to 2026-03-01T10:00:00Z"},

@@ -49,6 +49,7 @@ type State struct {
 	within   []analysis.Within
 	policy   *policy.Policy // nil: none
 	unused   []policy.Who   // names in it that no message of the shard has
+	every    analysis.Every
 
 	rows                                               source.Counts
 	facts                                              source.Facts

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"runtime/debug"
 	"slices"
@@ -57,7 +58,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		return nil, flags.unusable(nil, append([]string{}, flags.Input...), opts, err)
 	}
 	defer src.Close()
-	folder, err := sink.OpenFolder(flags.Out)
+	folder, err := sink.OpenFolder(flags.folder())
 	if err != nil {
 		return nil, err
 	}
@@ -66,14 +67,16 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	if limit := int64(flags.MemoryLimit); limit > 0 {
 		debug.SetMemoryLimit(limit) // and so the collector works harder near it
 	}
+	if flags.byPeriod() {
+		defer bar.end()
+		return flags.putPeriods(e, folder, src, opts, begin)
+	}
 	result, state, err := flags.run(e, src, opts)
 	bar.end()
 	if err != nil {
 		return nil, flags.unusable(folder, src.Names(), opts, err)
 	}
-	if table, ok := src.(databaseInput); ok && !table.latest.IsZero() {
-		result.LatestMessage = table.latest
-	}
+	flags.latest(src, result)
 	if flags.Pairs != "" {
 		if folder.Pairs, err = result.Pairs.Select(opts.Schema().PairColumns()...); err != nil {
 			return nil, err
@@ -85,10 +88,15 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		state.Inputs = slices.DeleteFunc(slices.Clone(src.Names()), func(name string) bool { return name == files.Stdin })
 		folder.State, folder.StatePath = state, flags.State
 	}
+	return flags.put(e, folder, describeRun(src, opts, result), result, begin)
+}
+
+// describeRun says in a Run what an analysis with these options found.
+func describeRun(src input, opts analysis.Options, result *analysis.Result) *sink.Run {
 	run := describe(src.Names(), opts.From, opts.To, result)
 	run.Policy = describePolicy(opts.Policy)
 	run.Columns, run.Warnings = columnsOf(src), append(run.Warnings, columnWarnings(src)...)
-	return flags.put(e, folder, run, result, begin)
+	return run
 }
 
 // run makes the report and, if it is asked for, the state.
@@ -100,6 +108,13 @@ func (f *analyzeFlags) run(e *env, src source.Source, opts analysis.Options) (*a
 	return result, nil, err
 }
 
+// latest corrects the time of the latest message, if the source did not read all.
+func (f *analyzeFlags) latest(src input, result *analysis.Result) {
+	if table, ok := src.(databaseInput); ok && !table.latest.IsZero() {
+		result.LatestMessage = table.latest
+	}
+}
+
 // unusable returns err. If it says that the input is unusable, what is known goes
 // into the folder for that: the rows rejected until then, if there is a folder yet,
 // and a run.json with the error and no counts.
@@ -109,7 +124,7 @@ func (f *analyzeFlags) unusable(folder *sink.Folder, names []string, opts analys
 		return err
 	}
 	if folder == nil {
-		opened, openErr := sink.OpenFolder(f.Out)
+		opened, openErr := sink.OpenFolder(f.folder())
 		if openErr != nil {
 			return errors.Join(err, openErr)
 		}
@@ -138,12 +153,12 @@ func (f *analyzeFlags) parse() (analysis.Options, files.Options, error) {
 		return opts, read, err
 	}
 	f.guards = &f.guardFlags
-	if err := f.checkOutputs(); err != nil {
+	if err := cmp.Or(f.checkPeriods(), f.checkOutputs()); err != nil {
 		return opts, read, err
 	}
 	opts.MemoryLimit, opts.SpillDir = int64(f.MemoryLimit), f.Spill
 	if opts.SpillDir == "" {
-		opts.SpillDir = f.Out
+		opts.SpillDir = f.folder()
 	}
 	opts.Pairs = f.Pairs != ""
 	return opts, read, nil

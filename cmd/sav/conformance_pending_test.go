@@ -7,12 +7,6 @@ var notYetConforming = []string{
 	"66_bot_then_question",
 	"67_new_after_as_of",
 	"69_newest_first",
-	"81_every_week",
-	"82_every_month",
-	"83_every_day",
-	"84_period_folders",
 	"92_policy_and_new_after",
 	"114_ties",
-	"126_periods_begun",
-	"127_periods_skip",
 }

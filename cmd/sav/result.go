@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -25,14 +24,18 @@ type resultFlags struct {
 	OnEmpty       string `enum:"report,skip" default:"report" group:"output" help:"Without a conversation in the window: write an empty report, or skip (exit 99)."`
 }
 
-// withinFlag says within which times answers are counted.
+// withinFlag says which columns and rows a report has beyond those of its levels.
 type withinFlag struct {
 	Within string `placeholder:"TIME,…" group:"window" help:"Count the answers within each of these times, in ascending order, such as 1h,24h,7d (default: 24h)."`
+	Every  string `placeholder:"PERIOD" group:"window" help:"Add to each group a row for each day, week or month of --tz."`
 }
 
 func (f *withinFlag) parse(opts *analysis.Options) (err error) {
 	if opts.Within, err = analysis.ParseWithin(f.Within); err != nil {
 		return usage("--within: %w", err)
+	}
+	if opts.Every, err = analysis.ParseEvery(f.Every); err != nil {
+		return usage("--every: %w", err)
 	}
 	return nil
 }
@@ -51,18 +54,10 @@ func (f *resultFlags) parse(opts *analysis.Options) (err error) {
 	return needOut(f.Out)
 }
 
-// put judges a result and puts it into its folder. The run is there whatever the
-// error.
+// put judges a result, puts it into its folder and prints it. The run is there
+// whatever the error.
 func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *analysis.Result, begin time.Time) (*sink.Run, error) {
-	rejected := result.Rows.TotalRejected()
-	err := f.tooManyRejected(rejected, result.Rows.Rows, "rows", run)
-	if err == nil {
-		err = f.tooManyRejected(result.Facts.RejectedInWindow, result.Facts.InWindow, "rows of the window", run)
-	}
-	if err == nil {
-		err = f.guards.check(result, begin)
-	}
-	switch {
+	switch err := f.judge(folder, run, result, begin); {
 	case err != nil:
 		run.Status, run.Error = statusInput, err.Error()
 		return run, errors.Join(err, folder.Fail(run))
@@ -70,24 +65,43 @@ func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *an
 		run.Status, run.Error = statusEmpty, "no conversation in the window"
 		return run, &statusError{statusEmpty, errors.New(run.Error)}
 	}
+	if err := f.place(e, folder, run, result, begin); err != nil {
+		return nil, err
+	}
+	e.log.Info("analysed", "rows", run.RowsRead, "conversations", run.Conversations, "answered", run.Answered,
+		"rejected", result.Rows.TotalRejected(), "report_rows", run.ReportRows, "elapsed_s", run.Elapsed["total"])
+	return run, printReport(e.stdout, run, result, f.rejects.reasons(run))
+}
+
+// judge returns an error if a result is of an input that cannot be used.
+func (f *resultFlags) judge(folder *sink.Folder, run *sink.Run, result *analysis.Result, begin time.Time) error {
+	if err := f.tooManyRejected(result.Rows.TotalRejected(), result.Rows.Rows, "rows", run, folder); err != nil {
+		return err
+	}
+	if err := f.tooManyRejected(result.Facts.RejectedInWindow, result.Facts.InWindow, "rows of the window", run, folder); err != nil {
+		return err
+	}
+	return f.guards.check(result, begin)
+}
+
+// place puts a result into its folder.
+func (f *resultFlags) place(e *env, folder *sink.Folder, run *sink.Run, result *analysis.Result, begin time.Time) error {
 	folder.Detail, folder.BOM = result.Detail, f.BOM
 	if f.Report {
 		folder.Page = f.write
 	}
 	run.Elapsed["total"] = time.Since(begin).Seconds()
 	if err := folder.Put(e.ctx, result.Report, run); err != nil {
-		return nil, err
+		return err
 	}
 	for _, w := range run.Warnings {
 		e.log.Warn(w.Text, "code", w.Code, "count", w.Count)
 	}
-	e.log.Info("analysed", "rows", run.RowsRead, "conversations", run.Conversations, "answered", run.Answered,
-		"rejected", rejected, "report_rows", run.ReportRows, "elapsed_s", run.Elapsed["total"])
-	return run, printReport(e.stdout, run, result, f.rejects.reasons(run))
+	return nil
 }
 
 // tooManyRejected returns an error if more of some rows were rejected than may be.
-func (f *resultFlags) tooManyRejected(rejected, rows int64, what string, run *sink.Run) error {
+func (f *resultFlags) tooManyRejected(rejected, rows int64, what string, run *sink.Run, folder *sink.Folder) error {
 	// Not of no rows; and 29 of 100 are not more than 0.29.
 	if rows == 0 || float64(rejected)/float64(rows) <= f.MaxRejectRate {
 		return nil
@@ -98,7 +112,7 @@ func (f *resultFlags) tooManyRejected(rejected, rows int64, what string, run *si
 		reasons = append(reasons[:maxReasons], fmt.Sprintf("and %d more reasons", more))
 	}
 	return &statusError{statusInput, fmt.Errorf("%d of %d %s were rejected, more than --max-reject-rate %v allows: %s; see %s", rejected, rows, what,
-		f.MaxRejectRate, strings.Join(reasons, "; "), filepath.Join(f.Out, sink.FailedDir, sink.RejectsName))}
+		f.MaxRejectRate, strings.Join(reasons, "; "), folder.Path(sink.FailedDir, sink.RejectsName))}
 }
 
 // describe says in a Run what the analysis found.

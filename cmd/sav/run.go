@@ -21,6 +21,9 @@ func (c *runCmd) Run(e *env) error {
 	if err == nil && c.URL != "" {
 		err = opts.Check() // before hours of analysis, not after them
 	}
+	if err == nil && c.URL != "" && c.byPeriod() {
+		err = usage("%s in --out and --url do not go together: deliver each folder by itself", periodMark)
+	}
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,11 @@ func printReport(stdout io.Writer, run *sink.Run, result *analysis.Result, rejec
 // within which time half are, and what clients wait for on average, the unanswered
 // included.
 func printCountries(w io.Writer, t *tabwriter.Writer, result *analysis.Result) error {
-	all, err := summaryRows(result.Report, result.Detail.Within)
+	report, err := analysis.Whole(result.Report)
+	if err != nil {
+		return err
+	}
+	all, err := summaryRows(report, result.Detail.Within)
 	if err != nil || len(all) == 0 {
 		return err
 	}

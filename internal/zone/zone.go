@@ -155,6 +155,15 @@ func bounds(t time.Time) (start, end int64) {
 	return start, end
 }
 
+// Date returns the local date of an instant, both in µs: its midnight as if in UTC.
+func (z *Zone) Date(utc int64) (date int64) {
+	if !z.IsUTC() {
+		_, offset := time.UnixMicro(utc).In(z.loc).Zone()
+		utc += int64(offset) * second
+	}
+	return utc - ((utc%dayLength)+dayLength)%dayLength
+}
+
 // Day returns the first instant of the local day of a date (µs of its midnight
 // as if in UTC) and that of the next day.
 func (z *Zone) Day(date int64) (from, to int64) {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"sync"
 
+	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -58,7 +59,11 @@ func Write(to io.Writer, result *sink.Result, opts Options) error {
 	if err != nil {
 		return err
 	}
-	v, err := newView(w, result)
+	whole, err := analysis.Whole(result.Report)
+	if err != nil {
+		return err
+	}
+	v, err := newView(w, &sink.Result{Run: result.Run, Report: whole, Detail: result.Detail})
 	if err != nil {
 		return err
 	}

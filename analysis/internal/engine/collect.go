@@ -9,6 +9,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/analysis/internal/promise"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/internal/parallel"
@@ -19,6 +20,8 @@ import (
 type Keep struct {
 	Pairs bool
 	Early bool // conversations whose target was met early
+	// Periods, if not nil, are told apart by the groups.
+	Periods *periods.Calendar
 	// Visit, if not nil, returns what is called for each conversation, in the window
 	// or not. It is called once for each goroutine, one after the other.
 	Visit func(*source.Dict) func(conversation source.ID)
@@ -45,6 +48,9 @@ func (s *Store) Collect(ctx context.Context, limits pair.Limits, keep Keep) (*wa
 		c.book = promise.NewBook(s.policy, limits.AsOf, s.groups.Key, s.Dict)
 		c.early = keep.Early
 		c.worked.slabs = s.workedSlabs()
+		if keep.Periods != nil {
+			c.periods = newPeriodGroups(keep.Periods, s.groups)
+		}
 		if keep.Visit != nil {
 			c.visit = keep.Visit(s.Dict)
 		}
@@ -94,6 +100,8 @@ type collector struct {
 	limits *pair.Limits
 	visit  func(source.ID) // or nil
 	pairs  bool            // are kept
+
+	periods *periodGroups // or nil
 
 	waiting []waits.Pair // not yet counted; their groups may be tags
 	writer  writer
@@ -161,6 +169,11 @@ func (c *collector) flush() {
 	if c.hasTags() {
 		for i := range c.waiting {
 			c.waiting[i].Group = c.group(tag(c.waiting[i].Group))
+		}
+	}
+	if c.periods != nil {
+		for i := range c.waiting {
+			c.waiting[i].Group = c.periods.group(c.waiting[i].Group, c.waiting[i].Opened)
 		}
 	}
 	if c.book != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -21,7 +22,8 @@ func drawKeys(t *rapid.T, dict *source.Dict) []Key {
 		return dict.Text([]byte(rapid.SampledFrom([]string{"FR", "DE", "unknown", "Ω"}).Draw(t, "country")))
 	})
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Key {
-		return Key{Merchant: id.Draw(t, "merchant"), Client: id.Draw(t, "client"), Country: country.Draw(t, "country")}
+		return Key{Merchant: id.Draw(t, "merchant"), Client: id.Draw(t, "client"), Country: country.Draw(t, "country"),
+			Period: periods.Period(rapid.IntRange(0, 2).Draw(t, "period"))}
 	}), 0, 40).Draw(t, "keys")
 }
 
@@ -72,7 +74,7 @@ func TestRanking(t *testing.T) {
 		}
 		ranking := Rank(keys, used, dict)
 		compare := func(a, b Key) int {
-			return cmp.Or(strings.Compare(dict.TextOf(a.Country), dict.TextOf(b.Country)), dict.Compare(a.Merchant, b.Merchant), dict.Compare(a.Client, b.Client))
+			return cmp.Or(strings.Compare(dict.TextOf(a.Country), dict.TextOf(b.Country)), dict.Compare(a.Merchant, b.Merchant), dict.Compare(a.Client, b.Client), cmp.Compare(a.Period, b.Period))
 		}
 		var want []Group
 		for g := range keys {
@@ -84,6 +86,7 @@ func TestRanking(t *testing.T) {
 		require.Equal(t, want, ranking.Order())
 
 		by := rapid.SampledFrom([]By{{}, {Country: true}, {Merchant: true}, {Client: true}, {Country: true, Merchant: true}, {Merchant: true, Client: true}}).Draw(t, "by")
+		by.Period = rapid.Bool().Draw(t, "by period")
 		reduced := func(k Key) Key {
 			if !by.Country {
 				k.Country = dict.Text(nil)
@@ -93,6 +96,9 @@ func TestRanking(t *testing.T) {
 			}
 			if !by.Client {
 				k.Client = source.Absent
+			}
+			if !by.Period {
+				k.Period = 0
 			}
 			return k
 		}
@@ -104,5 +110,12 @@ func TestRanking(t *testing.T) {
 			require.Equal(t, reduced(keys[g]), reduced(rows.Keys[rows.Row[g]]))
 		}
 		require.Len(t, rows.Keys, len(distinct))
+		if by.Period {
+			by.Period = false
+			whole := ranking.Rows(by)
+			for _, g := range want {
+				require.Equal(t, whole.Row[g], rows.Whole[rows.Row[g]])
+			}
+		}
 	})
 }

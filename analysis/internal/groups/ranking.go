@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/source"
 )
@@ -13,9 +14,9 @@ import (
 // are ordered by comparing small numbers.
 type Ranking struct {
 	Keys []Key
-	// Country, Merchant and Client are the ranks of the parts of each group's key among
-	// those of all used groups: 0, 1, …, the same for equal parts.
-	Country, Merchant, Client []uint32
+	// Country, Merchant, Client and Period are the ranks of the parts of each group's key
+	// among those of all used groups: 0, 1, …, the same for equal parts.
+	Country, Merchant, Client, Period []uint32
 
 	used []bool // the groups with a conversation
 }
@@ -27,6 +28,7 @@ func Rank(keys []Key, used []bool, dict *source.Dict) *Ranking {
 		func(a, b source.Text) int { return strings.Compare(dict.TextOf(a), dict.TextOf(b)) })
 	r.Merchant = ranks(keys, used, func(k Key) source.ID { return k.Merchant }, dict.Compare)
 	r.Client = ranks(keys, used, func(k Key) source.ID { return k.Client }, dict.Compare)
+	r.Period = ranks(keys, used, func(k Key) periods.Period { return k.Period }, cmp.Compare)
 	return r
 }
 
@@ -70,7 +72,7 @@ func ranks[T cmp.Ordered](keys []Key, used []bool, part func(Key) T, compare fun
 	return of
 }
 
-// Order returns the used groups, ordered by country, merchant and client.
+// Order returns the used groups, ordered by country, merchant, client and period.
 func (r *Ranking) Order() []Group {
 	var order []Group
 	for g, used := range r.used {
@@ -78,7 +80,7 @@ func (r *Ranking) Order() []Group {
 			order = append(order, Group(g))
 		}
 	}
-	for _, ranks := range [...][]uint32{r.Client, r.Merchant, r.Country} {
+	for _, ranks := range [...][]uint32{r.Period, r.Client, r.Merchant, r.Country} {
 		order = sortBy(order, ranks)
 	}
 	return order
@@ -100,48 +102,51 @@ func sortBy(groups []Group, rank []uint32) []Group {
 }
 
 // By says which parts of a key are told apart.
-type By struct{ Country, Merchant, Client bool }
+type By struct{ Country, Merchant, Client, Period bool }
 
 // Rows are groups brought together: a row for each combination of the parts that are
 // told apart, in order.
 type Rows struct {
 	Row  []uint32 // of each group; of no meaning for groups without conversations
 	Keys []Key    // of each row; what is not told apart is that of any of its groups, or absent
+	// Whole, if periods are told apart, is the row of each row when they are not.
+	Whole []uint32
 }
 
-// Rows brings the used groups together by at most two parts of their keys: by country,
-// merchant, client.
+// Rows brings the used groups together by at most two parts of their keys and the
+// period: by country, merchant, client, period.
 func (r *Ranking) Rows(by By) Rows {
-	var ranks [][]uint32 // of what is told apart
-	if by.Country {
-		ranks = append(ranks, r.Country)
-	}
-	if by.Merchant {
-		ranks = append(ranks, r.Merchant)
-	}
-	if by.Client {
-		ranks = append(ranks, r.Client)
-	}
 	combined := make([]uint64, len(r.Keys)) // of each group
-	for _, rank := range ranks {
+	for _, part := range []struct {
+		apart bool
+		rank  []uint32
+	}{{by.Country, r.Country}, {by.Merchant, r.Merchant}, {by.Client, r.Client}} {
+		if part.apart {
+			for g := range combined {
+				combined[g] = combined[g]<<32 | uint64(part.rank[g])
+			}
+		}
+	}
+	row, rows := r.number(combined)
+	var whole []uint32
+	if by.Period {
 		for g := range combined {
-			combined[g] = combined[g]<<32 | uint64(rank[g])
+			combined[g] = uint64(row[g])<<32 | uint64(r.Period[g])
+		}
+		of := row
+		row, rows = r.number(combined)
+		whole = make([]uint32, rows)
+		for g, used := range r.used {
+			if used {
+				whole[row[g]] = of[g]
+			}
 		}
 	}
-	var distinct []uint64
-	for g, used := range r.used {
-		if used {
-			distinct = append(distinct, combined[g])
-		}
-	}
-	slices.Sort(distinct)
-	distinct = slices.Compact(distinct)
-	rows := Rows{Row: make([]uint32, len(r.Keys)), Keys: make([]Key, len(distinct))}
+	keys := make([]Key, rows)
 	for g, used := range r.used {
 		if !used {
 			continue
 		}
-		row, _ := slices.BinarySearch(distinct, combined[g])
 		key := r.Keys[g]
 		if !by.Merchant {
 			key.Merchant = source.Absent
@@ -149,7 +154,31 @@ func (r *Ranking) Rows(by By) Rows {
 		if !by.Client {
 			key.Client = source.Absent
 		}
-		rows.Row[g], rows.Keys[row] = uint32(row), key
+		if !by.Period {
+			key.Period = 0
+		}
+		keys[row[g]] = key
 	}
-	return rows
+	return Rows{row, keys, whole}
+}
+
+// number returns the rank of each used group's value among the distinct ones, and how
+// many these are.
+func (r *Ranking) number(values []uint64) (rank []uint32, distinct int) {
+	var sorted []uint64
+	for g, used := range r.used {
+		if used {
+			sorted = append(sorted, values[g])
+		}
+	}
+	slices.Sort(sorted)
+	sorted = slices.Compact(sorted)
+	rank = make([]uint32, len(values))
+	for g, used := range r.used {
+		if used {
+			n, _ := slices.BinarySearch(sorted, values[g])
+			rank[g] = uint32(n)
+		}
+	}
+	return rank, len(sorted)
 }

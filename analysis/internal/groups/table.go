@@ -8,6 +8,7 @@ package groups
 import (
 	"sync"
 
+	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -21,6 +22,7 @@ type Key struct {
 	Merchant source.ID
 	Client   source.ID
 	Country  source.Text
+	Period   periods.Period // in which they were opened, if periods are told apart
 }
 
 // A Table numbers keys. It may be used from several goroutines.
@@ -85,7 +87,7 @@ func NewCache(t *Table) *Cache {
 
 // Number returns what the table's Number does.
 func (c *Cache) Number(key Key) Group {
-	if key.Client == source.Absent && key.Merchant < denseMerchants && int(key.Country) < len(c.countries) {
+	if key.Client == source.Absent && key.Period == 0 && key.Merchant < denseMerchants && int(key.Country) < len(c.countries) {
 		if country := c.countries[key.Country]; country != 0 {
 			at := int(key.Merchant)<<denseCountryBits | int(country-1)
 			if at < len(c.dense) && c.dense[at] != 0 {
@@ -105,7 +107,7 @@ func (c *Cache) Number(key Key) Group {
 
 // remember puts a group into dense, if it has a column there.
 func (c *Cache) remember(key Key, g Group) bool {
-	if key.Client != source.Absent || key.Merchant >= denseMerchants || int(key.Country) >= len(c.countries) {
+	if key.Client != source.Absent || key.Period != 0 || key.Merchant >= denseMerchants || int(key.Country) >= len(c.countries) {
 		return false
 	}
 	country := &c.countries[key.Country]

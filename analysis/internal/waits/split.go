@@ -1,0 +1,90 @@
+package waits
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/analysis/internal/periods"
+)
+
+// Split cuts the set, whose groups tell periods apart, into one for each of the
+// periods: what a set of that window alone would be. windows are theirs; they ascend and
+// don't overlap. Conversations of other periods are in none. The waits of the set are
+// lost.
+func (s *Set) Split(list []periods.Period, windows []pair.Limits) []*Set {
+	at := make(map[periods.Period]int, len(list))
+	sets := make([]*Set, len(list))
+	for i, p := range list {
+		at[p] = i
+		sets[i] = &Set{Rows: s.Rows, Facts: s.Facts, Limits: windows[i], Latest: s.Latest, Dict: s.Dict, Unused: s.Unused, ReadTime: s.ReadTime, PairTime: s.PairTime}
+		sets[i].Counts = s.Counts
+		sets[i].Conversations, sets[i].Answered = 0, 0
+	}
+	of, local := make([]*Set, len(s.Keys)), make([]groups.Group, len(s.Keys))
+	for g, key := range s.Keys {
+		if g >= len(s.Totals) || s.Totals[g].Conversations == 0 {
+			continue
+		}
+		i, ok := at[key.Period]
+		if !ok {
+			continue
+		}
+		set := sets[i]
+		of[g], local[g] = set, groups.Group(len(set.Keys))
+		set.Keys, set.Totals = append(set.Keys, key), append(set.Totals, s.Totals[g])
+		set.Conversations += s.Totals[g].Conversations
+		if g < len(s.Targets) {
+			set.AddTargets(local[g], &s.Targets[g])
+		}
+	}
+	for _, set := range sets {
+		set.OutsideWindow += s.Conversations - set.Conversations
+	}
+	move := func(pieces [][]Wait, to func(*Set) *[][]Wait) {
+		if len(pieces) == 0 {
+			return
+		}
+		for _, set := range sets {
+			*to(set) = [][]Wait{make([]Wait, 0, set.Conversations)}
+		}
+		for _, piece := range pieces {
+			for _, w := range piece {
+				if set := of[w.Group]; set != nil {
+					w.Group = local[w.Group]
+					(*to(set))[0] = append((*to(set))[0], w)
+				}
+			}
+		}
+	}
+	move(s.Pieces, func(set *Set) *[][]Wait { return &set.Pieces })
+	move(s.Worked, func(set *Set) *[][]Wait { return &set.Worked })
+	for _, set := range sets {
+		for _, piece := range set.Pieces {
+			for _, w := range piece {
+				if w.Span.Answered() {
+					set.Answered++
+				}
+			}
+		}
+	}
+	s.Pieces, s.Worked = nil, nil
+	slices.SortFunc(s.Pairs, func(a, b Pair) int { return cmp.Compare(a.Opened, b.Opened) })
+	pairs := s.Pairs
+	for i := range pairs {
+		set := of[pairs[i].Group]
+		if set == nil {
+			continue
+		}
+		pairs[i].Group = local[pairs[i].Group]
+		if len(set.Pairs) == 0 {
+			set.Pairs = pairs[i:i]
+		}
+		set.Pairs = set.Pairs[:len(set.Pairs)+1]
+	}
+	for _, set := range sets {
+		set.Pairs = slices.Clip(set.Pairs)
+	}
+	return sets
+}

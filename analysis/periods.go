@@ -1,0 +1,73 @@
+package analysis
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sav-analytics/sav/analysis/internal/engine"
+	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/analysis/internal/periods"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/source"
+)
+
+// Periods is what one reading of the messages found for each period of a window. Each
+// has a result of its own, the same as Run makes of the period's window.
+type Periods struct {
+	// Whole counts what the whole window holds; it has no report.
+	Whole *Result
+	// Windows are the periods that began before Whole.AsOf, in ascending order.
+	Windows []Window
+
+	opts Options
+	sets []*waits.Set
+}
+
+// A Window is a period's: conversations opened in [From, To) count. The first and the
+// last may be cut by the window of the run.
+type Window struct {
+	Name     string // 2026-05-28, 2026-W22 or 2026-05
+	From, To time.Time
+}
+
+// RunPeriods reads all messages of src once, for a result of each period of the window.
+// opts.Every, From and To must be given.
+func RunPeriods(ctx context.Context, src source.Source, opts Options) (*Periods, error) {
+	if opts.Every == Never || opts.From.IsZero() || opts.To.IsZero() {
+		return nil, errors.New("analysis: periods need Every, From and To")
+	}
+	set, err := Collect(ctx, src, opts, engine.Keep{})
+	if err != nil {
+		return nil, err
+	}
+	defer set.Close()
+	whole := resultOf(set)
+	p := &Periods{Whole: whole, opts: opts}
+	calendar, limits := opts.Calendar(), set.Limits
+	var list []periods.Period
+	var windows []pair.Limits
+	for period := calendar.Of(limits.From); ; period = calendar.Next(period) {
+		from, to := max(calendar.Start(period), limits.From), min(calendar.Start(calendar.Next(period)), limits.To)
+		if from >= limits.To || from >= limits.AsOf {
+			break
+		}
+		list = append(list, period)
+		windows = append(windows, pair.Limits{AsOf: limits.AsOf, From: from, To: to})
+		p.Windows = append(p.Windows, Window{calendar.Name(period), time.UnixMicro(from).UTC(), time.UnixMicro(to).UTC()})
+	}
+	p.sets = set.Split(list, windows)
+	return p, nil
+}
+
+// Result returns the result of a period, Windows[i]. It can be asked for once.
+func (p *Periods) Result(i int) (*Result, error) {
+	set := p.sets[i]
+	if set == nil {
+		return nil, errors.New("analysis: the result of a period was asked for twice")
+	}
+	p.sets[i] = nil
+	opts := p.opts
+	opts.Every, opts.From, opts.To = Never, p.Windows[i].From, p.Windows[i].To
+	return Summarize(set, opts)
+}

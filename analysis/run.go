@@ -180,7 +180,7 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 		func() {
 			if opts.Detail {
 				r.Detail = detail.New(set.Dict, sorted, sorted.Scratch(1), ranking, detail.Options{
-					Zone: opts.Zone, AsOf: set.Limits.AsOf, Within: schema.micros(), Name: schema.within()[0].String()}, workers)
+					Zone: opts.Zone, AsOf: set.Limits.AsOf, Within: schema.micros(), Name: schema.within()[0].String(), Oldest: set.Oldest}, workers)
 			}
 		})
 	return err

@@ -31,6 +31,7 @@ type Detail struct {
 	Merchants MerchantDue     `json:"merchants"`
 	Waiting   []Waiting       `json:"waiting"` // unanswered conversations by age
 	Pending   int64           `json:"pending"` // of these, those that are not due
+	Oldest    []Unanswered    `json:"oldest"`  // of these, a few that were opened first, in that order
 }
 
 // MaxDays is how many days, up to that of the last conversation opened, a Detail
@@ -54,10 +55,11 @@ type Day struct {
 
 // Options say what details are about.
 type Options struct {
-	Zone   *time.Location // of days and hours; nil is UTC
-	AsOf   int64          // µs since 1970 UTC
-	Within []int64        // the times within which a report counts answers, in µs; at least one
-	Name   string         // of the first of them
+	Zone   *time.Location     // of days and hours; nil is UTC
+	AsOf   int64              // µs since 1970 UTC
+	Within []int64            // the times within which a report counts answers, in µs; at least one
+	Name   string             // of the first of them
+	Oldest []waits.Unanswered // unanswered conversations that were opened first
 }
 
 // New returns the details of conversations: sorted waits and the ranking of their
@@ -68,6 +70,7 @@ func New(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span, ranking 
 		zone = time.UTC
 	}
 	d := &Detail{Zone: zone.String(), Marks: curveMarks(opts.Within), Within: opts.Name}
+	d.oldest(opts)
 	at := newDeadline(sorted, opts.AsOf, opts.Within[0])
 	if len(sorted.Span) > 0 {
 		calendar := newCalendar(sorted.Earliest, sorted.Latest, zone)

@@ -1,6 +1,7 @@
 package detail_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -83,6 +84,26 @@ func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Locat
 	requireCurve(t, d, times, answered, answers)
 	requirePeriods(t, result, zone)
 	requireDue(t, result, times, answered)
+	requireOldest(t, result, times, answered)
+}
+
+// The oldest unanswered conversations are the first 20 of all.
+func requireOldest(t require.TestingT, result *analysis.Result, times []float64, answered []bool) {
+	opened, err := result.Pairs.Column("opened_at")
+	require.NoError(t, err)
+	conversations := analysistest.Texts(t, result.Pairs, "conversation_id")
+	merchants, countries := analysistest.Texts(t, result.Pairs, "merchant_id"), analysistest.Texts(t, result.Pairs, "country")
+	var want []detail.Unanswered
+	for i := range answered {
+		if !answered[i] {
+			want = append(want, detail.Unanswered{Conversation: conversations[i], Merchant: merchants[i], Country: countries[i],
+				OpenedAt: time.UnixMicro(opened.Int64s()[i]).UTC().Format(time.RFC3339Nano), Waited: times[i]})
+		}
+	}
+	slices.SortStableFunc(want, func(a, b detail.Unanswered) int {
+		return cmp.Or(-cmp.Compare(a.Waited, b.Waited), strings.Compare(a.Conversation, b.Conversation))
+	})
+	require.Equal(t, want[:min(len(want), 20)], result.Detail.Oldest)
 }
 
 func requireHistogram(t require.TestingT, h detail.Histogram, answers []float64) {

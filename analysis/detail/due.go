@@ -2,6 +2,7 @@ package detail
 
 import (
 	"math"
+	"time"
 
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/summary"
@@ -77,6 +78,23 @@ type Waiting struct {
 
 // waitingFrom are the ages of unanswered conversations, in seconds.
 var waitingFrom = [...]float64{0, 4 * 60 * 60, 24 * 60 * 60, 72 * 60 * 60}
+
+// An Unanswered is an unanswered conversation. It has its ids and its times, nothing of what was
+// written.
+type Unanswered struct {
+	Conversation string  `json:"conversation_id"`
+	Merchant     string  `json:"merchant_id"`
+	Country      string  `json:"country"`
+	OpenedAt     string  `json:"opened_at"` // RFC 3339, UTC
+	Waited       float64 `json:"waited_s"`
+}
+
+func (d *Detail) oldest(opts Options) {
+	for _, o := range opts.Oldest {
+		d.Oldest = append(d.Oldest, Unanswered{o.Conversation, o.Merchant, o.Country,
+			time.UnixMicro(o.Opened).UTC().Format(time.RFC3339Nano), float64(opts.AsOf-o.Opened) / micros.PerSecond})
+	}
+}
 
 // A deadline says which conversations are due at a time: those opened before a quarter
 // of an hour.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/internal/varint"
 	"github.com/sav-analytics/sav/policy"
 )
@@ -68,6 +69,9 @@ func (d *stateDecoder) state(s *State) bool {
 		return false
 	}
 	s.groups = d.Take(n)
+	for range d.Length() {
+		s.oldest = append(s.oldest, waits.Unanswered{Opened: d.Varint(), Conversation: d.Text(), Merchant: d.Text(), Country: d.Text()})
+	}
 	last := uint64(0)
 	for range d.Length() {
 		last += d.Uvarint()

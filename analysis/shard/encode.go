@@ -58,6 +58,13 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 	e.number(s.answered)
 	e.number(int64(len(s.groups)))
 	e.b = append(e.b, s.groups...)
+	e.number(int64(len(s.oldest)))
+	for _, o := range s.oldest {
+		e.time(o.Opened)
+		e.text(o.Conversation)
+		e.text(o.Merchant)
+		e.text(o.Country)
+	}
 	e.number(int64(len(s.members)))
 	last := uint64(0)
 	for _, m := range s.members {

@@ -46,6 +46,7 @@ func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
 			return nil, errorf("%s is damaged", s.Name)
 		}
 	}
+	m.set.Oldest = waits.SortOldest(m.set.Oldest)
 	m.set.Pieces, m.set.Keys = [][]waits.Wait{m.waits}, m.table.Keys()
 	m.set.Worked, m.set.Unused = [][]waits.Wait{m.promises.worked}, unused(states)
 	result, err := analysis.Summarize(m.set, opts)
@@ -109,6 +110,7 @@ func (m *merger) add(s *State) bool {
 	m.set.Latest = max(m.set.Latest, s.latest)
 	m.set.Counts.Add(&waits.Counts{Duplicates: s.duplicates, AfterAsOf: s.afterAsOf, MerchantOnly: s.merchantOnly,
 		OutsideWindow: s.outsideWindow, Conversations: s.conversations, Answered: s.answered})
+	m.set.Oldest = append(m.set.Oldest, s.oldest...)
 	parser := source.NewParser(nil, nil, m.set.Dict)
 	countries := make([]source.Text, len(s.countries))
 	for i, text := range s.countries {

@@ -55,7 +55,7 @@ func newState(set *waits.Set, opts *analysis.Options) (*State, error) {
 		from: set.Limits.From, to: set.Limits.To, client: opts.NeedsClient(),
 		within: opts.Within, every: opts.Every, policy: opts.Policy, unused: set.Unused, rows: set.Rows, facts: set.Facts,
 		duplicates: set.Duplicates, afterAsOf: set.AfterAsOf, merchantOnly: set.MerchantOnly, outsideWindow: set.OutsideWindow,
-		conversations: set.Conversations, answered: set.Answered}
+		conversations: set.Conversations, answered: set.Answered, oldest: set.Oldest}
 	if opts.Zone != nil {
 		s.Zone = opts.Zone.String()
 	}

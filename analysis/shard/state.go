@@ -22,12 +22,14 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
 
 // A State is what one shard of the messages contributes to a report: for each
-// group its sums and its conversations' times, no message and no client's words.
+// group its sums and its conversations' times, and the ids of a few that wait the longest,
+// no message and no client's words.
 // [Run] and [Of] make it. A conversation's messages must all be in one shard.
 type State struct {
 	Name   string   // in errors: a file's name
@@ -58,6 +60,7 @@ type State struct {
 	countries, merchants, clients []string // that groups name, each once
 	conversations, answered       int64    // of all groups
 	groups                        []byte   // as a groupEncoder writes them
+	oldest                        []waits.Unanswered
 
 	members []member
 	sum     [sha256.Size]byte // of the bytes it was read from

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/sink"
@@ -16,6 +18,8 @@ type now struct {
 	Holders    []holder // merchants with the most unanswered conversations
 	Held       int64    // unanswered conversations of these
 	More       int64    // merchants with unanswered conversations, beyond these
+	Oldest     []oldest
+	Input      string   // what to give sav explain
 	Silent     []string // merchants of whom nobody has an answer, those of the most conversations
 	SilentMore int64
 	Silents    int64
@@ -29,6 +33,12 @@ type age struct {
 	Width string
 }
 
+// An oldest is a conversation that has waited the longest.
+type oldest struct {
+	detail.Unanswered
+	Opened string
+}
+
 type holder struct {
 	row
 	Flag string // what else is known of the merchant
@@ -39,7 +49,7 @@ const (
 	mostSilent  = 10
 )
 
-func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *sink.Run) *now {
+func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *sink.Run, zone *time.Location) *now {
 	n := &now{Unanswered: run.Conversations - run.Answered}
 	if n.Unanswered == 0 {
 		return n
@@ -58,6 +68,12 @@ func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *sink.Ru
 			label = w.t("%s to %s", w.human(of.From), w.human(d.Waiting[i+1].From))
 		}
 		n.Ages = append(n.Ages, age{label, of.Conversations, share(of.Conversations, n.Unanswered), pc(share(of.Conversations, max(most, 1)))})
+	}
+	for _, o := range d.Oldest {
+		n.Oldest = append(n.Oldest, oldest{o, w.instant(o.OpenedAt, zone)})
+	}
+	if len(run.Inputs) == 1 {
+		n.Input = run.Inputs[0]
 	}
 	waiting := slices.DeleteFunc(slices.Clone(merchants), func(r row) bool { return r.Unanswered == 0 })
 	slices.SortStableFunc(waiting, func(a, b row) int {
@@ -90,6 +106,25 @@ func flag(w *words, r row, g *groups) string {
 		return w.t("surely above")
 	}
 	return ""
+}
+
+// Explain returns the command that explains the first of the oldest conversations.
+func (n *now) Explain() string {
+	input := "FILE"
+	if n.Input != "" {
+		input = shellQuote(n.Input)
+	}
+	return "sav explain --input " + input + " --conversation " + shellQuote(n.Oldest[0].Conversation)
+}
+
+// shellQuote returns text as a word of a POSIX shell.
+func shellQuote(text string) string {
+	if text != "" && strings.IndexFunc(text, func(r rune) bool {
+		return !(r == '/' || r == '.' || r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
+	}) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
 // Names lists the silent merchants.

@@ -87,7 +87,7 @@ func newView(w *words, r *sink.Result) (*view, error) {
 		v.Short = newShort(w, &all[0], d)
 	}
 	v.Provisional = newProvisional(w, r, within.Duration(), at)
-	v.Now = newNow(w, d, levels[analysis.ByMerchant], groups, r.Run)
+	v.Now = newNow(w, d, levels[analysis.ByMerchant], groups, r.Run, at)
 	v.Standings = newStandings(w, groups)
 	v.Countries = newCountries(w, levels[analysis.ByCountry], d)
 	v.Pairs = newPairs(levels[analysis.ByCountryMerchant])

@@ -78,6 +78,7 @@ func (s *Store) Collect(ctx context.Context, limits pair.Limits, keep Keep) (*wa
 		set.Merge(&c.found)
 		used = max(used, c.writer.used)
 	}
+	set.NameOldest()
 	kept := s.kept(used)
 	if s.limit != nil && s.policy.HasCalendars() {
 		kept = s.slabs.Taken() // working times are in it too
@@ -180,7 +181,7 @@ func (c *collector) flush() {
 		c.judge()
 	}
 	for i := range c.waiting {
-		c.found.Count(&c.waiting[i])
+		c.found.Count(&c.waiting[i], c.Dict)
 		c.writer.write(c.waiting[i].Wait())
 	}
 	if c.pairs {

@@ -33,6 +33,7 @@ type Part struct {
 	Totals []Total  // of each group
 	Pieces [][]Wait // of all conversations in the window
 	Pairs  []Pair   // of these too, if they are asked for
+	oldest []openPair
 
 	// Of a policy, if there is one.
 	Worked  [][]Wait  // as Pieces, but within working hours
@@ -40,8 +41,12 @@ type Part struct {
 	Early   []Early   // if they are asked for
 }
 
-// Count adds a conversation in the window to all but Pieces and Pairs.
-func (p *Part) Count(x *Pair) {
+// Count adds a conversation in the window to all but Pieces and Pairs. Without a dict none
+// is kept by name.
+func (p *Part) Count(x *Pair, dict *source.Dict) {
+	if !x.Answered && dict != nil {
+		p.keepOldest(x, dict)
+	}
 	p.AddTotal(x.Group, &Total{1, x.ExchNr, x.Turns, Sum{Low: uint64(x.TurnTime)}})
 	p.Conversations++
 	if x.Answered {
@@ -74,6 +79,7 @@ func (p *Part) Merge(o *Part) {
 	}
 	p.Pieces = append(p.Pieces, o.Pieces...)
 	p.Pairs = append(p.Pairs, o.Pairs...)
+	p.oldest = append(p.oldest, o.oldest...)
 	p.mergeTargets(o)
 }
 
@@ -87,6 +93,7 @@ type Set struct {
 	Limits pair.Limits
 	Keys   []groups.Key // of each group
 	Dict   *source.Dict
+	Oldest []Unanswered // as SortOldest returns them
 
 	// Unused are the merchants and countries that a policy names, and no message has.
 	Unused []policy.Who

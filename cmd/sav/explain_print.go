@@ -12,6 +12,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/explain"
+	"github.com/sav-analytics/sav/internal/duration"
 )
 
 // printTrace shows people each row of a conversation with its effect, and how
@@ -86,7 +87,7 @@ func effectText(r *explain.Row) string {
 	case r.Opens > 0:
 		also = append(also, fmt.Sprintf("opens turn %d", r.Opens))
 	case r.Closes > 0:
-		also = append(also, fmt.Sprintf("closes turn %d after %s", r.Closes, span(r.TurnTime)))
+		also = append(also, fmt.Sprintf("closes turn %d after %s", r.Closes, duration.Human(r.TurnTime)))
 	case r.Effect == explain.EffectMerchant:
 		also = append(also, "no turn is open")
 	case r.Effect == explain.EffectClient && r.Exchange == 0:
@@ -117,11 +118,11 @@ func conclusions(t *explain.Trace) (lines [][2]string) {
 		say("group", "country %s, merchant_id %s, client_user_id %s: those of C", printable(t.Country), printable(t.Merchant), printable(t.Client))
 	}
 	if t.Response >= 0 {
-		say("dt", "M − C = %s − %s = %s s (%s)", rfc3339(t.Rows[t.Response].At), rfc3339(t.Rows[t.Opening].At), seconds(t.Dt, 1), span(t.Dt))
+		say("dt", "M − C = %s − %s = %s s (%s)", rfc3339(t.Rows[t.Response].At), rfc3339(t.Rows[t.Opening].At), seconds(t.Dt, 1), duration.Human(t.Dt))
 		say("exch_nr", "%d: the client messages from C up to M", t.ExchNr)
 	}
 	if t.Turns > 0 {
-		say("turns", "%d, together %s s, on average %s s (%s)", t.Turns, seconds(t.TurnTime, 1), seconds(t.TurnTime, t.Turns), span(t.TurnTime/time.Duration(t.Turns)))
+		say("turns", "%d, together %s s, on average %s s (%s)", t.Turns, seconds(t.TurnTime, 1), seconds(t.TurnTime, t.Turns), duration.Human(t.TurnTime/time.Duration(t.Turns)))
 	}
 	if len(t.Unplaced) > 0 {
 		var parts []string

@@ -16,6 +16,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
+	"github.com/sav-analytics/sav/internal/duration"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/page"
 )
@@ -245,7 +246,7 @@ func waited(v float64) string {
 	if math.IsNaN(v) {
 		return "-"
 	}
-	return span(time.Duration(v * float64(time.Second)))
+	return duration.Human(time.Duration(v * float64(time.Second)))
 }
 
 func mean(sum, n int64) string {
@@ -253,22 +254,6 @@ func mean(sum, n int64) string {
 		return "-"
 	}
 	return fmt.Sprintf("%.2f", float64(sum)/float64(n))
-}
-
-// span writes a time as people read it: 45s, 12m30s, 5h20m, 3d4h. Zero is a
-// time like any other.
-func span(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d < time.Minute:
-		return d.Round(100 * time.Millisecond).String()
-	case d < time.Hour:
-		d = d.Round(time.Second)
-		return fmt.Sprintf("%dm%02ds", d/time.Minute, d%time.Minute/time.Second)
-	case d < 2*day:
-		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
-	}
-	return fmt.Sprintf("%dd%02dh", d/day, d%day/time.Hour)
 }
 
 // printable is a text of the input with nothing in it that a terminal would obey.

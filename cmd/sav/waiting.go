@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/duration"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -102,5 +103,5 @@ func wait(s *float64) string {
 	if s == nil {
 		return "-"
 	}
-	return span(time.Duration(*s * float64(time.Second)))
+	return duration.Human(time.Duration(*s * float64(time.Second)))
 }

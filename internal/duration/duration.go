@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 )
 
 // units are the letters of a duration, longest first.
@@ -71,4 +72,22 @@ func Format(micros int64) string {
 		}
 	}
 	return b.String()
+}
+
+// Human returns d as people read it, in the two units that say most: 4.2s, 12m30s,
+// 3h31m, 3d04h.
+func Human(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d < 0:
+		return "-" + Human(-max(d, -math.MaxInt64)) // the shortest has no opposite
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	case d < time.Hour:
+		d = d.Round(time.Second)
+		return fmt.Sprintf("%dm%02ds", d/time.Minute, d%time.Minute/time.Second)
+	case d < 2*day:
+		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
+	}
+	return fmt.Sprintf("%dd%02dh", d/day, d%day/time.Hour)
 }

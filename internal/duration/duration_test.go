@@ -1,7 +1,9 @@
 package duration_test
 
 import (
+	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -39,4 +41,16 @@ func TestFormatIsParsed(t *testing.T) {
 	require.Equal(t, "0s", duration.Format(0))
 	require.Equal(t, "0s", duration.Format(-5))
 	require.Equal(t, "1d12h", duration.Format(36*3600_000_000+5))
+}
+
+func TestHuman(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{
+		0: "0s", 40 * time.Millisecond: "0s", 4230 * time.Millisecond: "4.2s", 59 * time.Second: "59s",
+		12*time.Minute + 30*time.Second: "12m30s", 3*time.Hour + 31*time.Minute + 7*time.Second: "3h31m",
+		28*time.Hour + 5*time.Minute: "28h05m", 76 * time.Hour: "3d04h", -90 * time.Second: "-1m30s",
+		math.MinInt64: "-106751d23h",
+	} {
+		require.Equal(t, want, duration.Human(d))
+	}
 }

@@ -18,6 +18,7 @@ type generateCmd struct {
 	Out      string `required:"" xor:"to" placeholder:"FILE" help:"Where to write: .csv, .csv.gz, or - for standard output."`
 	Body     int    `default:"0" placeholder:"BYTES" help:"Add a message body of so many bytes on average."`
 	Notes    bool   `help:"Add an is_public column, and internal notes."`
+	Dialect  string `enum:"csv,excel-fr,excel-unicode,json,jsonl,mac,mysql,pandas,quoted,roles" default:"csv" help:"Form of the file, as tools export it: ${enum} (default ${default})."`
 	Shuffle  bool   `help:"Write the rows in random order; takes 32 bytes of memory a row."`
 
 	generateDatabaseFlags
@@ -31,7 +32,7 @@ The last line of standard output is the truth about the messages as JSON: conver
 }
 
 func (c generateCmd) options() generate.Options {
-	return generate.Options{Messages: c.Messages, Seed: c.Seed, Body: c.Body, Notes: c.Notes, Shuffle: c.Shuffle}
+	return generate.Options{Messages: c.Messages, Seed: c.Seed, Body: c.Body, Notes: c.Notes, Shuffle: c.Shuffle, Dialect: generate.Dialect(c.Dialect)}
 }
 
 // Run generates the file, whole or not at all, and prints the truth about it.
@@ -39,6 +40,9 @@ func (c generateCmd) Run(e *env) error {
 	opts := c.options()
 	if err := opts.Validate(); err != nil {
 		return usage("%w", err)
+	}
+	if c.DSN != "" && opts.Dialect != generate.CSV {
+		return usage("--dialect %s is a form of files: a database has its own", c.Dialect)
 	}
 	if c.DSN == "" {
 		if err := needOut(c.Out); err != nil {

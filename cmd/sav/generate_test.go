@@ -6,8 +6,10 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -152,4 +154,46 @@ func TestSampleIsReproducible(t *testing.T) {
 	got, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.True(t, bytes.Equal(want, got), "testdata/messages.csv is not what the recorded command makes")
+}
+
+// The same messages in every dialect give the same report, with the options that say what
+// cannot be found out.
+func TestGeneratedDialects(t *testing.T) {
+	t.Parallel()
+	options := map[string][]string{
+		"excel-fr": {"--time-format", "%d/%m/%Y %H:%M:%S"},
+		"mysql":    {"--quote", "none", "--escape", "backslash"},
+	}
+	report := func(t *testing.T, dialect string) string {
+		dir := t.TempDir()
+		path, out := filepath.Join(dir, "messages"), filepath.Join(dir, "out")
+		status, stdout, stderr := runGenerate(t, "--messages=3000", "--body=60", "--notes", "--dialect", dialect, "--out", path)
+		require.Equal(t, statusDone, status, stderr)
+		var truth map[string]any
+		require.NoError(t, json.Unmarshal([]byte(stdout), &truth))
+		status, _, stderr = runAnalyze(t, append(options[dialect], path, "--out", out)...)
+		require.Equal(t, statusDone, status, stderr)
+		data, err := os.ReadFile(filepath.Join(out, "run.json"))
+		require.NoError(t, err)
+		var run map[string]any
+		require.NoError(t, json.Unmarshal(data, &run))
+		require.Empty(t, run["rejected"])
+		require.EqualValues(t, 3000, run["rows_read"])
+		for _, count := range []string{"private", "other_sender", "duplicates", "merchant_only", "conversations", "answered", "as_of"} {
+			require.Equal(t, truth[count], run[count], count)
+		}
+		text, err := os.ReadFile(filepath.Join(out, "report.csv"))
+		require.NoError(t, err)
+		return string(text)
+	}
+	want := report(t, "csv")
+	require.Subset(t, generate.Dialects(), slices.Collect(maps.Keys(options)))
+	for _, dialect := range generate.Dialects() {
+		t.Run(dialect, func(t *testing.T) {
+			require.Equal(t, want, report(t, dialect))
+		})
+	}
+	status, _, stderr := runGenerate(t, "--messages=1", "--dialect=klingon", "--out", "-")
+	require.Equal(t, statusUsage, status)
+	require.Contains(t, stderr, "excel-fr")
 }

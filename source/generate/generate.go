@@ -8,11 +8,12 @@ import (
 
 // Options say what to generate. The zero value is a file with a header only.
 type Options struct {
-	Messages int64  // rows beside the header: 0 to MaxMessages
-	Seed     uint64 // another seed, other messages
-	Body     int    // bytes of the body column on average: 0 (no such column) to MaxBody
-	Notes    bool   // an is_public column, and internal notes
-	Shuffle  bool   // random order; holds all rows in memory, 32 bytes each
+	Messages int64   // rows beside the header: 0 to MaxMessages
+	Seed     uint64  // another seed, other messages
+	Body     int     // bytes of the body column on average: 0 (no such column) to MaxBody
+	Notes    bool    // an is_public column, and internal notes
+	Shuffle  bool    // random order; holds all rows in memory, 32 bytes each
+	Dialect  Dialect // the form of the file; "" is CSV
 
 	// Progress, if not nil, is called now and then with the number of rows
 	// written so far, on the goroutine that writes.
@@ -33,7 +34,8 @@ func (o Options) Validate() error {
 	case o.Body < 0 || o.Body > MaxBody:
 		return fmt.Errorf("body: %d is not from 0 to %d bytes", o.Body, MaxBody)
 	}
-	return nil
+	_, err := newForm(o.Dialect)
+	return err
 }
 
 // Independent streams of draws of one seed.
@@ -48,7 +50,7 @@ const (
 // bufferSize is how much is handed to the writer at once.
 const bufferSize = 1 << 18
 
-// Write writes the CSV that opts describe to w and returns the truth about it.
+// Write writes the file that opts describe to w and returns the truth about it.
 // It allocates for the messages of conversations under way, not for all (but
 // see Shuffle). An error is one of opts, of w, or of ctx; w then holds a part.
 func Write(ctx context.Context, w io.Writer, opts Options) (Stats, error) {
@@ -70,7 +72,11 @@ func Write(ctx context.Context, w io.Writer, opts Options) (Stats, error) {
 	if opts.Body > 0 {
 		g.out.body = newWriter(opts.Seed, opts.Body)
 	}
-	g.buf = g.out.appendHeader(g.buf)
+	if g.form, _ = newForm(opts.Dialect); g.form != nil { // it was validated
+		g.buf = append(g.buf, g.form.header(&g.out)...)
+	} else {
+		g.buf = g.out.appendHeader(g.buf)
+	}
 	if opts.Shuffle {
 		g.rows = make([]row, 0, opts.Messages)
 	}

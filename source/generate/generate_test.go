@@ -65,6 +65,7 @@ func TestInvalidOptions(t *testing.T) {
 		{"negative messages", "messages: -1 is not", generate.Options{Messages: -1}},
 		{"too many messages", "messages: 10000000001 is not", generate.Options{Messages: generate.MaxMessages + 1}},
 		{"negative body", "body: -1 is not", generate.Options{Body: -1}},
+		{"unknown dialect", `dialect: "klingon" is none of csv, excel-fr, `, generate.Options{Dialect: "klingon"}},
 		{"huge body", "body: 1048577 is not", generate.Options{Body: generate.MaxBody + 1}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -183,4 +184,28 @@ func TestProgressRises(t *testing.T) {
 	require.Greater(t, len(calls), 2)
 	require.True(t, slices.IsSorted(calls))
 	require.EqualValues(t, 20_000, calls[len(calls)-1])
+}
+
+// A dialect has the same rows: in each, as many as lines, objects or quoted line breaks say,
+// and the same truth.
+func TestDialects(t *testing.T) {
+	t.Parallel()
+	names := generate.Dialects()
+	require.Len(t, names, 10)
+	require.True(t, slices.IsSorted(names))
+	opts := generate.Options{Messages: 200, Seed: 3, Notes: true, Shuffle: true}
+	plain, want := write(t, opts)
+	for _, name := range names {
+		opts.Dialect = generate.Dialect(name)
+		data, stats := write(t, opts)
+		require.EqualValues(t, len(data), stats.Bytes)
+		stats.Bytes = want.Bytes
+		require.Equal(t, want, stats, name)
+		again, _ := write(t, opts)
+		require.Equal(t, data, again, name)
+		if name == "csv" {
+			require.Equal(t, plain, data)
+		}
+		require.Equal(t, 200, bytes.Count(bytes.ReplaceAll(data, []byte{0}, nil), []byte("2026")), name)
+	}
 }

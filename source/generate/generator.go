@@ -17,6 +17,7 @@ type generator struct {
 	plan  planner
 	late  *draws
 	out   printer
+	form  form // nil: plain CSV
 	queue queue
 	held  []heldRow // rows to be written later, by due
 	rows  []row     // all rows, with Shuffle
@@ -70,6 +71,9 @@ func (g *generator) run(conversations int64) error {
 	}
 	if err := g.shuffle(); err != nil {
 		return err
+	}
+	if g.form != nil {
+		g.buf = append(g.buf, g.form.footer()...)
 	}
 	return g.flush()
 }
@@ -131,7 +135,12 @@ func (g *generator) write(r row, duplicate bool) error {
 }
 
 func (g *generator) print(r *row) error {
+	from := len(g.buf)
 	g.buf = g.out.appendRow(g.buf, r)
+	if g.form != nil {
+		c := g.out.split(string(g.buf[from:]), r)
+		g.buf = append(g.buf[:from], g.form.row(&c)...)
+	}
 	g.stats.Rows++
 	if len(g.buf) < bufferSize {
 		return nil

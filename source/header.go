@@ -25,33 +25,48 @@ type Header struct {
 // error says all that is missing, what is there, and which names are near; it is
 // [ErrRules] where the rules cannot be meant for such an input.
 func ResolveHeader(names []string, rules *Rules) (*Header, error) {
+	h, missing, err := FindColumns(names, rules)
+	if err != nil {
+		return nil, err
+	}
+	if len(missing) > 0 {
+		return nil, h.missingError(missing)
+	}
+	return h, nil
+}
+
+// FindColumns is ResolveHeader for an input that may lack columns: it returns the
+// fields that are needed and missing.
+func FindColumns(names []string, rules *Rules) (h *Header, missing []Field, err error) {
 	if rules == nil {
 		rules = &Rules{}
 	}
-	h := &Header{Names: make([]string, len(names)), Set: rules.Set}
+	h = &Header{Names: make([]string, len(names)), Set: rules.Set}
 	for i, name := range names {
 		h.Names[i] = strings.TrimSpace(strings.ToValidUTF8(name, "\uFFFD"))
 	}
 	if last := len(names) - 1; last >= 0 && h.Names[last] == "" {
 		h.Names = h.Names[:last]
 	}
+	normal := h.normalNames()
+	for f := range NumFields {
+		if h.Index[f], err = h.find(f, normal, rules.Override); err != nil {
+			return nil, nil, err
+		}
+		if _, set := rules.Set[f]; set && h.Index[f] >= 0 {
+			return nil, nil, badRules("a value is set for %s, but the input has the column %q", f, h.Names[h.Index[f]])
+		}
+	}
+	return h, h.missing(), nil
+}
+
+// normalNames returns what of the names is compared.
+func (h *Header) normalNames() []string {
 	normal := make([]string, len(h.Names))
 	for i, name := range h.Names {
 		normal[i] = normalName(name)
 	}
-	for f := range NumFields {
-		var err error
-		if h.Index[f], err = h.find(f, normal, rules.Override); err != nil {
-			return nil, err
-		}
-		if _, set := rules.Set[f]; set && h.Index[f] >= 0 {
-			return nil, badRules("a value is set for %s, but the input has the column %q", f, h.Names[h.Index[f]])
-		}
-	}
-	if missing := h.missing(); len(missing) > 0 {
-		return nil, h.missingError(missing, normal)
-	}
-	return h, nil
+	return normal
 }
 
 // find returns the column of a field, -1 if there is none.
@@ -140,7 +155,8 @@ func (h *Header) missing() (missing []Field) {
 }
 
 // missingError names the missing fields, the names near them and all columns.
-func (h *Header) missingError(missing []Field, normal []string) error {
+func (h *Header) missingError(missing []Field) error {
+	normal := h.normalNames()
 	if len(h.Names) == 0 {
 		return errors.New("has no header: the first line names no column")
 	}
@@ -163,6 +179,15 @@ func (h *Header) missingError(missing []Field, normal []string) error {
 	}
 	fmt.Fprintf(&b, "; the columns are %s", list(h.Names))
 	return errors.New(b.String())
+}
+
+// Nearest returns the column whose name is most like one of a field's names and that
+// serves no other field; "" if none is alike.
+func (h *Header) Nearest(f Field) string {
+	if f >= NumFields {
+		return ""
+	}
+	return h.nearest(f, h.normalNames())
 }
 
 // nearest returns the column whose name is most like one of the field's names and

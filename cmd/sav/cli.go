@@ -25,6 +25,7 @@ type cli struct {
 
 	RunAll   runCmd      `cmd:"" name:"run" help:"Analyse messages, then deliver the report."`
 	Analyze  analyzeCmd  `cmd:"" help:"Analyse messages: write report.csv, rejects.csv and run.json."`
+	Inspect  inspectCmd  `cmd:"" help:"Say what files are, and the command that analyses them."`
 	Merge    mergeCmd    `cmd:"" help:"Make one report of the states of several shards."`
 	Key      keyCmd      `cmd:"" help:"Spread messages over parts, in blocks, for a cluster to bring together."`
 	Shard    shardCmd    `cmd:"" help:"Make the state of a part of what sav key spread."`

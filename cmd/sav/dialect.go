@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/sav-analytics/sav/source/dialect"
@@ -34,6 +35,25 @@ func (f *dialectFlags) parse() (dialect.Options, error) {
 		return opts, usage("--encoding: %w", err)
 	}
 	return opts, nil
+}
+
+// each calls add with the options that were given.
+func (f *dialectFlags) each(add func(option, value string)) {
+	if f.Delimiter != "" {
+		add("delimiter", f.Delimiter)
+	}
+	if f.SkipLines != 0 {
+		add("skip-lines", strconv.Itoa(f.SkipLines))
+	}
+	if f.Quote != "double" {
+		add("quote", f.Quote)
+	}
+	if f.Escape != "none" {
+		add("escape", f.Escape)
+	}
+	if f.Encoding != "" {
+		add("encoding", f.Encoding)
+	}
 }
 
 // inputHint adds to an error of a file the option that would help.

@@ -49,6 +49,22 @@ func (f *rulesFlags) parse(zone *source.Zone) (rules source.Rules, err error) {
 	return rules, nil
 }
 
+// each calls add with the options that were given.
+func (f *rulesFlags) each(add func(option, value string)) {
+	for _, name := range slices.Sorted(maps.Keys(f.Column)) {
+		add("column", name+"="+f.Column[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Set)) {
+		add("set", name+"="+f.Set[name])
+	}
+	for _, pair := range f.Role {
+		add("role", pair)
+	}
+	if f.TimeFormat != "" {
+		add("time-format", f.TimeFormat)
+	}
+}
+
 // byField returns the values of a flag by the fields that their keys name.
 func byField(flag string, values map[string]string) (map[source.Field]string, error) {
 	by := make(map[source.Field]string)

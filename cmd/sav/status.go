@@ -107,6 +107,12 @@ type runError struct {
 func (e *runError) Error() string { return e.err.Error() }
 func (e *runError) Unwrap() error { return e.err }
 
+// A shownError is an error of which all is said already: the exit status is left.
+type shownError struct{ err error }
+
+func (e *shownError) Error() string { return e.err.Error() }
+func (e *shownError) Unwrap() error { return e.err }
+
 // finish ends a command with the summary of its run as the last line, be err
 // nil or not. Without a run it is err alone.
 func finish(e *env, run *sink.Run, err error) error {
@@ -131,6 +137,10 @@ func printLine(w io.Writer, v any) error {
 // and the one-line JSON summary, last on standard output, for programs.
 func fail(stdout, stderr io.Writer, err error) int {
 	status := statusOf(err)
+	var shown *shownError
+	if errors.As(err, &shown) {
+		return status
+	}
 	fmt.Fprintf(stderr, "sav: %s\n", strings.TrimSpace(err.Error()))
 	summary := any(map[string]any{"status": status, "error": err.Error()})
 	var withRun *runError

@@ -13,8 +13,8 @@ import (
 	"github.com/sav-analytics/sav/source/internal/value"
 )
 
-// sampledObjects is how many objects say which keys are columns.
-const sampledObjects = 1000
+// SampledObjects is how many objects say which keys are columns.
+const SampledObjects = 1000
 
 type flag = atomic.Bool
 

@@ -35,7 +35,7 @@ func (l *layout) sample(first, line int64, opts *Options) (*sampler, error) {
 		return nil, err
 	}
 	seen := make(map[string]bool)
-	for p := 0; s.objects < sampledObjects && !(p >= len(s.chunk.Data) && s.chunk.Last); {
+	for p := 0; s.objects < SampledObjects && !(p >= len(s.chunk.Data) && s.chunk.Last); {
 		s.b, s.end, s.found = s.chunk.Padded(), len(s.chunk.Data), s.found[:0]
 		next, what := s.next(p)
 		switch what {

@@ -161,7 +161,7 @@ func (s *scanner) reject(c *chunk.Chunk, reason source.Reason, text []byte) {
 
 func (s *scanner) lateError() error {
 	return fmt.Errorf("the key %q has a meaning, and first occurs after %d objects: it would be empty in those; name it for a column, or put an object that has it first",
-		s.late, sampledObjects)
+		s.late, SampledObjects)
 }
 
 // An element is one of an array's.

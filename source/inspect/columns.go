@@ -1,0 +1,397 @@
+package inspect
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+var (
+	conversationWords = newSet(`conversation conversations convo convid convoid dialogue dialog dialogues ticket tickets case cases thread threads discussion chat chats session sessions
+		room request issue incident interaction correspondence engagement topic inquiry enquiry complaint claim sav parent parentid resid regardingobjectid jid chatjid remotejid
+		conversationsthreadid conversationid ticketid threadid chatid sessionid caseid requestid matter file enquete
+		conversacion conversazione gesprach vorgang vorgangsnummer ticketnummer fall fallnummer anfrage dossier reclamation demande fil echange caso chamado konversation unterhaltung`)
+	orderWords = newSet("order orders orderid ordernumber commande bestellung bestellnummer pedido ordine contact contactid phone channelid customer client subject")
+	idWords    = newSet(`id ids no number nr num numero n key ref reference slug uuid guid code hash sid nummer identifiant identifier identificador codigo jid`)
+	// notConversation are words that speak of a conversation, and not of which.
+	notConversation = newSet(`created updated closed opened status state subject title type count at date time priority channel tags rating score csat author owner assignee
+		message messages part comment entry body text content url link index turn position sequence seq language topic summary first last agent`)
+
+	merchantIDWords = newSet(`merchant shop store seller vendor brand boutique magasin vendeur vendedor tienda negozio venditore laden handler haendler verkaufer winkel loja marchand retailer merchantid shopid`)
+	siteWords       = newSet("website site tenant organisation organization company workspace societe unternehmen empresa azienda partner")
+	accountWords    = newSet("account inbox mailbox marketplace portal")
+
+	senderWords   = newSet("author sender from user userid poster createdby createdbyid writer by speaker actor auteur expediteur absender remitente mittente")
+	clientIDWords = newSet("requester customer contact client buyer visitor consumer enduser partner shopper guest acheteur kunde cliente demandeur")
+	agentIDWords  = newSet("assignee agent operator owner admin staff assigned handler responsible rep merchant seller user conseiller")
+
+	messageIDWords = newSet("message msg comment article entry activity tweet note part event mail email post reply thread nachricht mensaje messaggio line row record")
+
+	// bodyWords are words in the names of columns with texts.
+	bodyWords = newSet("body text content message comment subject title description texte nachricht mensaje messaggio utterance preview extract html reply answer betreff objet asunto")
+
+	countryWords = newSet("country pays land pais paese countrycode market nation")
+)
+
+// conversationScore says how likely a column's name is that of a conversation's id.
+func conversationScore(c *column) int {
+	score := 0
+	switch {
+	case conversationWords.any(c.words):
+		score = 8
+	case orderWords.any(c.words):
+		score = 3
+	case conversationWords[strings.Join(c.words, "")]:
+		score = 8
+	default:
+		return 0
+	}
+	if idWords.any(c.words) || len(c.words) == 1 {
+		score += 2
+	}
+	for _, w := range c.words {
+		if notConversation[w] {
+			score -= 4
+		}
+	}
+	return score
+}
+
+// findConversation chooses the column that tells conversations apart.
+func (g *guesser) findConversation() {
+	if g.rules.Override[source.ConversationID] != "" || g.rules.Set[source.ConversationID] != "" {
+		return
+	}
+	found := g.header.Index[source.ConversationID]
+	best, bestScore := -1, 0.0
+	for i := range g.s.columns {
+		c := &g.s.columns[i]
+		if c.mixed || c.filled < len(g.s.rows)*8/10 || i == g.header.Index[source.CreatedAt] {
+			continue
+		}
+		repeats := g.s.repeats(i)
+		score := float64(conversationScore(c))
+		switch {
+		case i == found:
+			score += 6
+		case i == g.header.Index[source.MessageID] && repeats > 1.5:
+			score += 5 // it goes by the name of a message's id, and is none
+		}
+		if score <= 0 {
+			continue
+		}
+		switch {
+		case repeats < 1.15 && len(g.s.rows) > 20: // a row's own id
+			score -= 9
+		case c.unique <= 1 && len(g.s.rows) > 30:
+			score -= 9
+		case c.unique < 5 && len(g.s.rows) > 200:
+			score -= 6
+		}
+		if score > bestScore {
+			best, bestScore = i, score
+		}
+	}
+	switch {
+	case best < 0 && found >= 0 && g.s.repeats(found) < 1.15:
+		g.note("each value of %q is in one row only: a conversation may have another column", g.s.names[found])
+	case best < 0 || best == found:
+	case found >= 0:
+		g.column(source.ConversationID, best, fmt.Sprintf("%q has another value in nearly each row", g.s.names[found]), likely)
+	default:
+		g.column(source.ConversationID, best, "its name, and each of its values is in several rows", likely)
+	}
+}
+
+// findThread chooses a column by which messages are put together where none has the
+// name: that of a conversation, or of the client. Roles are known.
+func (g *guesser) findThread() {
+	if g.header.Index[source.ConversationID] >= 0 || g.header.Index[source.ClientUserID] >= 0 || g.header.Set[source.ClientUserID] != "" {
+		return
+	}
+	best, bestScore, client := -1, 0.0, false
+	for i := range g.s.columns {
+		c := &g.s.columns[i]
+		repeats := g.s.repeats(i)
+		if c.mixed || g.serves(i) || bodyWords.any(c.words) || c.filled < len(g.s.rows)*9/10 || c.unique < 2 || repeats < 1.15 || repeats > float64(len(g.s.rows))/3 && len(g.s.rows) > 30 {
+			continue
+		}
+		rules := g.rules
+		rules.Override = maps.Clone(rules.Override)
+		rules.Override[source.ConversationID] = g.s.names[i]
+		rules = g.dummies(rules)
+		t, err := g.s.try(&rules)
+		if err != nil || t.conversations == 0 {
+			continue
+		}
+		answered := float64(t.answered) / float64(t.conversations)
+		if answered < 0.3 {
+			continue
+		}
+		score := answered + float64(t.opened)/float64(t.answered) - min(1, repeats/100)
+		named := clientIDWords.any(c.words) || newSet("email phone handle mail tel telephone number").any(c.words)
+		if named {
+			score += 0.5
+		}
+		if score > bestScore {
+			best, bestScore, client = i, score, named
+		}
+	}
+	switch {
+	case best < 0:
+		g.note("no column tells conversations apart, nor clients")
+	case client:
+		g.column(source.ClientUserID, best, "its name; what one client writes to a merchant is one conversation", unsure)
+	default:
+		g.column(source.ConversationID, best, "in the rows of each of its values both sides write", unsure)
+	}
+}
+
+// findMerchant chooses the column of the merchant's id, or gives all rows one.
+func (g *guesser) findMerchant() {
+	if g.rules.Set[source.MerchantID] != "" || g.rules.Override[source.MerchantID] != "" {
+		return
+	}
+	found := g.header.Index[source.MerchantID]
+	if found >= 0 && g.s.columns[found].filled >= len(g.s.rows)*9/10 {
+		return
+	}
+	best, bestScore := -1, 0
+	for i := range g.s.columns {
+		c := &g.s.columns[i]
+		if c.mixed || c.filled < len(g.s.rows)*95/100 || c.unique > len(g.s.rows)/2+1 || i == g.header.Index[source.SenderRole] || i == found {
+			continue
+		}
+		score := 0
+		switch {
+		case merchantIDWords.any(c.words):
+			score = 10
+		case siteWords.any(c.words):
+			score = 6
+		case accountWords.any(c.words) && c.unique > 1:
+			score = 4
+		}
+		if score == 0 || newSet("user name email date time country city url status type message role").any(c.words) && !slices.Contains(c.words, "name") {
+			continue
+		}
+		if idWords.any(c.words) {
+			score += 2
+		}
+		if by := g.header.Index[source.ConversationID]; by >= 0 && g.s.constant(i, by) < 0.9 {
+			continue
+		}
+		if score > bestScore {
+			best, bestScore = i, score
+		}
+	}
+	if best >= 0 {
+		g.column(source.MerchantID, best, "its name, and one value in each conversation", likely)
+		return
+	}
+	if found < 0 {
+		g.set(source.MerchantID, "shop", "no column says which merchant: all messages are one's")
+	}
+}
+
+// findIDs chooses the columns whose ids say who wrote, where no word does.
+func (g *guesser) findIDs() bool {
+	if _, missing, err := source.FindColumns(g.s.names, &g.rules); err == nil && !slices.ContainsFunc(missing, func(f source.Field) bool {
+		return f == source.SenderUserID || f == source.ClientUserID || f == source.MerchantUserID
+	}) {
+		rules := g.dummies(g.rules)
+		if t, err := g.s.try(&rules); err == nil && t.clients > 0 && t.merchants > 0 {
+			return true
+		}
+	}
+	candidates := func(f source.Field, like set) (all []int) {
+		if i := g.header.Index[f]; i >= 0 {
+			return []int{i}
+		}
+		for i := range g.s.columns {
+			c := &g.s.columns[i]
+			if !c.mixed && c.filled >= len(g.s.rows)/2 && like.any(c.words) && c.unique > 0 && c.times < max(1, c.filled)/2 {
+				all = append(all, i)
+			}
+		}
+		return all
+	}
+	type choice struct {
+		sender, client, merchant int // -1: one value
+		value                    string
+		score                    float64
+	}
+	best := choice{score: 0}
+	for _, sender := range candidates(source.SenderUserID, senderWords) {
+		for _, client := range candidates(source.ClientUserID, clientIDWords) {
+			if client == sender {
+				continue
+			}
+			merchants := candidates(source.MerchantUserID, agentIDWords)
+			if g.header.Index[source.MerchantUserID] < 0 && g.rules.Set[source.MerchantUserID] == "" {
+				merchants = append(merchants, -1)
+			}
+			for _, merchant := range merchants {
+				if merchant == sender || merchant == client {
+					continue
+				}
+				c := choice{sender: sender, client: client, merchant: merchant}
+				fromClient, fromMerchant, others := 0, 0, make(map[string]int)
+				for row := range g.s.rows {
+					from := g.s.cell(row, sender)
+					switch {
+					case from == "":
+					case from == g.s.cell(row, client):
+						fromClient++
+					case merchant >= 0 && from == g.s.cell(row, merchant):
+						fromMerchant++
+					default:
+						others[from]++
+					}
+				}
+				if merchant < 0 {
+					for value, n := range others {
+						if n > fromMerchant {
+							c.value, fromMerchant = value, n
+						}
+					}
+				}
+				total := max(1, len(g.s.rows))
+				if fromClient < total/20 || fromMerchant < total/20 {
+					continue
+				}
+				c.score = float64(fromClient+fromMerchant) / float64(total)
+				if merchant < 0 {
+					c.score -= 0.05
+				}
+				if c.score > best.score {
+					best = c
+				}
+			}
+		}
+	}
+	if best.score < 0.3 {
+		return false
+	}
+	how := likely
+	if best.score < 0.8 {
+		how = unsure
+	}
+	why := fmt.Sprintf("by it %.0f %% of the messages are the client's or the merchant's", 100*best.score)
+	for _, c := range []struct {
+		field source.Field
+		index int
+	}{{source.SenderUserID, best.sender}, {source.ClientUserID, best.client}, {source.MerchantUserID, best.merchant}} {
+		if c.index >= 0 && g.header.Index[c.field] != c.index {
+			g.column(c.field, c.index, why, how)
+		}
+	}
+	if best.merchant < 0 {
+		g.set(source.MerchantUserID, best.value, "who answers most")
+	}
+	return true
+}
+
+// findFlags chooses columns that say which messages are internal notes.
+func (g *guesser) findFlags() {
+	type meaning struct {
+		field source.Field
+		words []set
+	}
+	for _, m := range []meaning{
+		{source.IsPrivate, []set{newSet("private isprivate note isnote internal internalnote visibility whisper prive privee interne intern privado interno privato confidential hidden")}},
+		{source.IsPublic, []set{newSet("public ispublic published ispublished visibletocustomer external customervisible isvisible publique offentlich publico pubblico")}},
+		{source.IsAutomatic, []set{newSet("bot isbot autoreply automated autoresponse autoresponder automatic isautomatic isautoreply isautoresponse")}},
+	} {
+		if g.header.Index[m.field] >= 0 || g.rules.Set[m.field] != "" {
+			continue
+		}
+		for i := range g.s.columns {
+			c := &g.s.columns[i]
+			visible := slices.Contains(c.words, "visible") || slices.Contains(c.words, "visibility")
+			named := m.words[0].any(c.words) || m.words[0][strings.Join(c.words, "")]
+			if visible && newSet("customer client public enduser").any(c.words) {
+				named = m.field == source.IsPublic
+			}
+			if g.serves(i) || c.filled == 0 || c.flags < c.filled || !named {
+				continue
+			}
+			g.column(m.field, i, "its name, and its values are true and false", likely)
+			break
+		}
+	}
+	for i := range g.s.columns {
+		c := &g.s.columns[i]
+		if g.serves(i) || c.values == nil || len(c.values) > 5 || c.flags == c.filled {
+			continue
+		}
+		for word := range c.values {
+			if newSet("private internal note internalnote notiz").any([]string{joined(word)}) && len(c.values) > 1 {
+				g.note("%q has the value %q: such rows count as messages, unless they are left out before", c.name, word)
+			}
+		}
+	}
+}
+
+// serves reports whether a column serves a field.
+func (g *guesser) serves(i int) bool { return slices.Contains(g.header.Index[:], i) }
+
+// findMessageID chooses the column of the messages' ids, where there is none, or
+// where the one that goes by its name is not.
+func (g *guesser) findMessageID() {
+	if g.rules.Override[source.MessageID] != "" || g.rules.Set[source.MessageID] != "" {
+		return
+	}
+	found := g.header.Index[source.MessageID]
+	rows := len(g.s.rows)
+	unique := func(i int) bool {
+		c := &g.s.columns[i]
+		return c.filled == rows && c.unique > rows*8/10
+	}
+	conversation := g.header.Index[source.ConversationID]
+	if found >= 0 {
+		c := &g.s.columns[found]
+		if found == conversation || rows > 20 && c.unique < c.filled/2 && (conversation < 0 || g.s.constant(found, conversation) > 0.5) {
+			// Not a message's id: another column must stand in its place.
+			best := -1
+			for i := range g.s.columns {
+				if i != found && i != conversation && !g.s.columns[i].mixed && unique(i) && (best < 0 || messageIDWords.any(g.s.columns[i].words)) {
+					best = i
+				}
+			}
+			if best < 0 {
+				best = g.header.Index[source.CreatedAt]
+			}
+			if best >= 0 {
+				g.column(source.MessageID, best, fmt.Sprintf("%q is no message's id: it has the same value in many rows", g.s.names[found]), likely)
+			}
+		}
+		return
+	}
+	for i := range g.s.columns {
+		c := &g.s.columns[i]
+		if g.serves(i) || c.mixed || !unique(i) || c.times > c.filled/2 && c.ints < c.filled {
+			continue
+		}
+		if messageIDWords.any(c.words) && (idWords.any(c.words) || len(c.words) == 1) || messageIDWords.any([]string{strings.TrimSuffix(strings.Join(c.words, ""), "id")}) {
+			g.column(source.MessageID, i, "its name, and each row has its own", likely)
+			return
+		}
+	}
+}
+
+// findCountry chooses the column of the country, where its name is another.
+func (g *guesser) findCountry() {
+	if g.header.Index[source.Country] >= 0 || g.rules.Set[source.Country] != "" {
+		return
+	}
+	for i := range g.s.columns {
+		c := &g.s.columns[i]
+		if !g.serves(i) && !c.mixed && c.ints == 0 && c.flags < max(1, c.filled) && c.unique < 300 && countryWords.any(c.words) && len(c.words) <= 3 {
+			g.column(source.Country, i, "its name", likely)
+			return
+		}
+	}
+}

@@ -67,6 +67,10 @@ func (g *guesser) findConversation() {
 	}
 	found := g.header.Index[source.ConversationID]
 	best, bestScore := -1, 0.0
+	threads := false // a column with such a name has its values in several rows
+	for i := range g.s.columns {
+		threads = threads || conversationScore(&g.s.columns[i]) > 0 && g.s.repeats(i) > 1.5
+	}
 	for i := range g.s.columns {
 		c := &g.s.columns[i]
 		if c.mixed || c.filled < len(g.s.rows)*8/10 || i == g.header.Index[source.CreatedAt] {
@@ -84,7 +88,7 @@ func (g *guesser) findConversation() {
 			continue
 		}
 		switch {
-		case repeats < 1.15 && len(g.s.rows) > 20: // a row's own id
+		case repeats < 1.15 && (threads || len(g.s.rows) > 20): // a row's own id
 			score -= 9
 		case c.unique <= 1 && len(g.s.rows) > 30:
 			score -= 9
@@ -372,7 +376,7 @@ func (g *guesser) findMessageID() {
 	}
 	for i := range g.s.columns {
 		c := &g.s.columns[i]
-		if g.serves(i) || c.mixed || !unique(i) || c.times > c.filled/2 && c.ints < c.filled {
+		if g.serves(i) || c.mixed || !unique(i) || c.times > c.filled/2 && c.ints < c.filled || g.s.hasSpaces(i) {
 			continue
 		}
 		if messageIDWords.any(c.words) && (idWords.any(c.words) || len(c.words) == 1) || messageIDWords.any([]string{strings.TrimSuffix(strings.Join(c.words, ""), "id")}) {

@@ -3,6 +3,7 @@ package inspect
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sav-analytics/sav/source"
 )
@@ -92,6 +93,16 @@ func (c *column) share(n int) float64 {
 		return 0
 	}
 	return float64(n) / float64(c.filled)
+}
+
+// hasSpaces reports whether one of the first values of a column has a space: it is no id.
+func (s *sample) hasSpaces(column int) bool {
+	for row := range min(len(s.rows), 200) {
+		if strings.Contains(s.cell(row, column), " ") {
+			return true
+		}
+	}
+	return false
 }
 
 // constant returns the share of groups of at least two rows, by the values of one

@@ -2,6 +2,8 @@ package inspect
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/sav-analytics/sav/source"
 )
@@ -124,6 +126,16 @@ func (g *guesser) chooseFormat() {
 		g.timeFormat(g.timeFormats[0], "it reads the values, and no other does", sure)
 		return
 	}
+	// Where nothing tells, the month is first with AM and PM, as Americans write.
+	slices.SortStableFunc(g.timeFormats, func(a, b string) int {
+		american := func(f string) int {
+			if strings.Contains(f, "%p") == (strings.Index(f, "%m") < strings.Index(f, "%d")) {
+				return 0
+			}
+			return 1
+		}
+		return american(a) - american(b)
+	})
 	best, bestSpan := -1, 0.0
 	spans := make([]float64, len(g.timeFormats))
 	for i, text := range g.timeFormats {

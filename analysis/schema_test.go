@@ -91,3 +91,26 @@ func TestColumnsAreACopy(t *testing.T) {
 	require.Equal(t, "level", analysis.Schema{}.Columns()[0].Name)
 	require.Equal(t, "24h", analysis.DefaultWithin()[0].String())
 }
+
+// Whatever list is accepted ascends, and its names make the same list.
+func FuzzParseWithin(f *testing.F) {
+	for _, seed := range []string{"", "24h", "1s, 2m,3h,4d", "1h,60m", "106751d", "-1h", "1h,"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, list string) {
+		parsed, err := analysis.ParseWithin(list)
+		if err != nil {
+			return
+		}
+		var names []string
+		for i, w := range parsed {
+			require.True(t, i == 0 || parsed[i-1].Duration() < w.Duration())
+			names = append(names, w.String())
+		}
+		again, err := analysis.ParseWithin(strings.Join(names, ","))
+		require.NoError(t, err)
+		require.Equal(t, parsed, again)
+		_, err = analysis.ColumnsOf(analysis.Schema{Within: parsed}.Names())
+		require.NoError(t, err)
+	})
+}

@@ -94,7 +94,7 @@ func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
 			book.Judge(&pair)
 			worked = append(worked, pair.WorkedWait())
 		}
-		set.Count(&pair, nil)
+		set.Count(&pair)
 		all[i] = pair.Wait()
 	}
 	set.Pieces, set.Worked, set.Keys = [][]waits.Wait{all}, [][]waits.Wait{worked}, table.Keys()

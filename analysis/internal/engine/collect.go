@@ -181,7 +181,10 @@ func (c *collector) flush() {
 		c.judge()
 	}
 	for i := range c.waiting {
-		c.found.Count(&c.waiting[i], c.Dict)
+		x := &c.waiting[i]
+		if c.found.Count(x); !x.Answered {
+			c.found.KeepOldest(x, c.periods.of(x.Opened), c.Dict)
+		}
 		c.writer.write(c.waiting[i].Wait())
 	}
 	if c.pairs {

@@ -26,22 +26,30 @@ func newPeriodGroups(calendar *periods.Calendar, table *groups.Table) *periodGro
 		periods: make(map[waits.Quarter]periods.Period), groups: make(map[groupIn]groups.Group)}
 }
 
-// group returns the group of g in the period of an instant, in µs since 1970 UTC.
-func (p *periodGroups) group(g groups.Group, opened int64) groups.Group {
+// of returns the period of an instant, in µs since 1970 UTC; zero if p is nil.
+func (p *periodGroups) of(opened int64) (period periods.Period) {
+	if p == nil {
+		return period
+	}
 	quarter := waits.QuarterOf(opened) // no period begins within one
 	period, ok := p.periods[quarter]
 	if !ok {
 		period = p.calendar.Of(opened)
 		p.periods[quarter] = period
 	}
-	in := groupIn{g, period}
+	return period
+}
+
+// group returns the group of g in the period of an instant, in µs since 1970 UTC.
+func (p *periodGroups) group(g groups.Group, opened int64) groups.Group {
+	in := groupIn{g, p.of(opened)}
 	found, ok := p.groups[in]
 	if !ok {
 		if int(g) >= len(p.keys) {
 			p.keys = p.table.Keys()
 		}
 		key := p.keys[g]
-		key.Period = period
+		key.Period = in.period
 		found = p.table.Number(key)
 		p.groups[in] = found
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -36,31 +37,54 @@ type openPair struct {
 	group        groups.Group
 }
 
-// keepOldest keeps a conversation if it is one of the MaxOldest unanswered ones that were
-// opened first.
-func (p *Part) keepOldest(x *Pair, dict *source.Dict) {
-	full := len(p.oldest) == MaxOldest
-	if full && x.Opened > p.oldest[MaxOldest-1].opened {
+// compare orders by opening, then by the text of the id.
+func (o openPair) compare(other openPair) int {
+	return cmp.Or(cmp.Compare(o.opened, other.opened), strings.Compare(o.conversation, other.conversation))
+}
+
+// KeepOldest keeps an unanswered conversation if it is one of the MaxOldest of its period
+// that were opened first. The period is zero if groups don't tell periods apart.
+func (p *Part) KeepOldest(x *Pair, period periods.Period, dict *source.Dict) {
+	kept := p.oldest[period]
+	full := len(kept) == MaxOldest
+	if full && x.Opened > kept[MaxOldest-1].opened {
 		return
 	}
 	o := openPair{x.Opened, dict.IDText(x.Conversation), x.Group}
-	at, _ := slices.BinarySearchFunc(p.oldest, o, func(a, b openPair) int {
-		return cmp.Or(cmp.Compare(a.opened, b.opened), strings.Compare(a.conversation, b.conversation))
-	})
+	at, _ := slices.BinarySearchFunc(kept, o, openPair.compare)
 	if full {
 		if at == MaxOldest {
 			return
 		}
-		p.oldest = p.oldest[:MaxOldest-1]
+		kept = kept[:MaxOldest-1]
 	}
-	p.oldest = slices.Insert(p.oldest, at, o)
+	if p.oldest == nil {
+		p.oldest = make(map[periods.Period][]openPair)
+	}
+	p.oldest[period] = slices.Insert(kept, at, o)
 }
 
-// NameOldest names the merchants and countries of the conversations that the parts kept, once all parts are merged.
+func (p *Part) mergeOldest(o *Part) {
+	for period, open := range o.oldest {
+		if p.oldest == nil {
+			p.oldest = make(map[periods.Period][]openPair)
+		}
+		p.oldest[period] = append(p.oldest[period], open...)
+	}
+}
+
+// NameOldest names the merchants and countries of the conversations that the parts kept,
+// once all parts are merged.
 func (s *Set) NameOldest() {
-	for _, o := range s.oldest {
-		key := s.Keys[o.group]
-		s.Oldest = append(s.Oldest, Unanswered{o.opened, o.conversation, s.Dict.IDText(key.Merchant), s.Dict.TextOf(key.Country)})
+	s.oldestIn = make(map[periods.Period][]Unanswered)
+	for period, open := range s.oldest {
+		for _, o := range open {
+			key := s.Keys[o.group]
+			u := Unanswered{o.opened, o.conversation, s.Dict.IDText(key.Merchant), s.Dict.TextOf(key.Country)}
+			s.oldestIn[period] = append(s.oldestIn[period], u)
+			s.Oldest = append(s.Oldest, u)
+		}
+		s.oldestIn[period] = SortOldest(s.oldestIn[period])
 	}
 	s.Oldest = SortOldest(s.Oldest)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -33,7 +34,7 @@ type Part struct {
 	Totals []Total  // of each group
 	Pieces [][]Wait // of all conversations in the window
 	Pairs  []Pair   // of these too, if they are asked for
-	oldest []openPair
+	oldest map[periods.Period][]openPair
 
 	// Of a policy, if there is one.
 	Worked  [][]Wait  // as Pieces, but within working hours
@@ -41,12 +42,8 @@ type Part struct {
 	Early   []Early   // if they are asked for
 }
 
-// Count adds a conversation in the window to all but Pieces and Pairs. Without a dict none
-// is kept by name.
-func (p *Part) Count(x *Pair, dict *source.Dict) {
-	if !x.Answered && dict != nil {
-		p.keepOldest(x, dict)
-	}
+// Count adds a conversation in the window to all but Pieces and Pairs.
+func (p *Part) Count(x *Pair) {
 	p.AddTotal(x.Group, &Total{1, x.ExchNr, x.Turns, Sum{Low: uint64(x.TurnTime)}})
 	p.Conversations++
 	if x.Answered {
@@ -79,7 +76,7 @@ func (p *Part) Merge(o *Part) {
 	}
 	p.Pieces = append(p.Pieces, o.Pieces...)
 	p.Pairs = append(p.Pairs, o.Pairs...)
-	p.oldest = append(p.oldest, o.oldest...)
+	p.mergeOldest(o)
 	p.mergeTargets(o)
 }
 
@@ -94,6 +91,8 @@ type Set struct {
 	Keys   []groups.Key // of each group
 	Dict   *source.Dict
 	Oldest []Unanswered // as SortOldest returns them
+	// oldestIn are those of each period, if groups tell periods apart.
+	oldestIn map[periods.Period][]Unanswered
 
 	// Unused are the merchants and countries that a policy names, and no message has.
 	Unused []policy.Who

@@ -21,6 +21,7 @@ func (s *Set) Split(list []periods.Period, windows []pair.Limits) []*Set {
 		sets[i] = &Set{Rows: s.Rows, Facts: s.Facts, Limits: windows[i], Latest: s.Latest, Dict: s.Dict, Unused: s.Unused, ReadTime: s.ReadTime, PairTime: s.PairTime}
 		sets[i].Counts = s.Counts
 		sets[i].Conversations, sets[i].Answered = 0, 0
+		sets[i].Oldest = s.oldestIn[p]
 	}
 	of, local := make([]*Set, len(s.Keys)), make([]groups.Group, len(s.Keys))
 	for g, key := range s.Keys {

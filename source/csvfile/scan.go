@@ -19,9 +19,11 @@ type scanner struct {
 	splitter  *record.Splitter
 }
 
-func newScanner(file *dialect.File, format record.Format, header *source.Header, rules *source.Rules, dict *source.Dict) *scanner {
+func newScanner(file *dialect.File, format record.Format, header *source.Header, rules *source.Rules,
+	dict *source.Dict) *scanner {
 	parser := source.NewParser(header, rules, dict)
-	return &scanner{path: file.Path, format: format, maxRecord: chunk.MaxRecord, parser: parser, fast: newFastPath(parser, rules, format),
+	return &scanner{path: file.Path, format: format, maxRecord: chunk.MaxRecord, parser: parser,
+		fast:     newFastPath(parser, rules, format),
 		splitter: record.NewSplitter(format, len(header.Names)+2)} // two too many are too many
 }
 

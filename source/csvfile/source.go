@@ -109,7 +109,8 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 		})
 		return nil, &source.InputError{Input: f.Name, Line: layout.HeaderLine, Err: err}
 	}
-	format := record.Format{Delimiter: layout.Delimiter, LineEnd: layout.LineEnd, NoQuotes: layout.NoQuotes, Backslash: layout.Backslash}
+	format := record.Format{Delimiter: layout.Delimiter, LineEnd: layout.LineEnd,
+		NoQuotes: layout.NoQuotes, Backslash: layout.Backslash}
 	in := &chunk.Input{File: f, Header: header, First: layout.First, Line: layout.Line,
 		Scanner: func(needs source.Needs, dict *source.Dict) chunk.Scanner {
 			s := newScanner(f, format, header, rules, dict)
@@ -130,7 +131,8 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 // looksLikeData reports whether a header has a time in the place of a name.
 func looksLikeData(names []string, zone *source.Zone) bool {
 	for _, name := range names {
-		if at, _ := source.ParseTime([]byte(strings.TrimSpace(name)), zone); at != source.MissingTime && at != source.BadTime {
+		at, _ := source.ParseTime([]byte(strings.TrimSpace(name)), zone)
+		if at != source.MissingTime && at != source.BadTime {
 			return true
 		}
 	}

@@ -109,7 +109,7 @@ func (f *File) recognise(r io.Reader, plain *os.File) error {
 			return err
 		}
 		if again := compression(head); again != nil {
-			return fail(f.Name, &Foreign{What: fmt.Sprintf("%s within %s", again.name, packed.name), Do: "decompress it once first"})
+			return fail(f.Name, &Foreign{What: again.name + " within " + packed.name, Do: "decompress it once first"})
 		}
 	}
 	parquet, err := binaryFormat(head)
@@ -117,7 +117,8 @@ func (f *File) recognise(r io.Reader, plain *os.File) error {
 	case err != nil:
 		return fail(f.Name, err)
 	case parquet && f.Compression != "":
-		return fail(f.Name, &Foreign{What: "Parquet within " + f.Compression, Do: "decompress it first: Parquet is compressed itself"})
+		return fail(f.Name, &Foreign{What: "Parquet within " + f.Compression,
+			Do: "decompress it first: Parquet is compressed itself"})
 	case parquet && plain == nil:
 		return fail(f.Name, &Foreign{What: "Parquet in a stream", Do: "save it as a file: it is read from its end"})
 	case parquet:

@@ -166,7 +166,10 @@ func TestForeign(t *testing.T) {
 		{zst(gz(table)), "is gzip within zstd"},
 		{"Obj\x01\x04", "is an Avro file"},
 		{"ARROW1\x00\x00", "is an Arrow or Feather file"},
-		{"12345678DUCK", "is a DuckDB database"},
+		{"\x01\x02\x03\x04\x05\x06\x07\x08DUCK", "is a DuckDB database"},
+		{"ORC\n\x01\x02", "is an ORC file"},
+		{"PARE\x15\x00", "is a Parquet file with an encrypted footer"},
+		{"BEGIN;\nINSERT", "is a SQL dump"},
 		{"PGDMP\x01", "is a dump of PostgreSQL in its own format"},
 		{"\n<!DOCTYPE html>\n<html>", "is an HTML page: save the table as CSV"},
 		{"<table><tr>", "is an HTML page"},
@@ -197,7 +200,7 @@ func TestForeign(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range []string{"set,created_at\n", "copy;created_at\n", "inserted_at,id\n", "-1,2\n", "--,x\n", "<a>,b\n"[1:], "drop,x\n", "ORDER,x\n", "12/31/2025,x: y\n"} {
+	for _, text := range []string{"set,created_at\n", "copy;created_at\n", "inserted_at,id\n", "-1,2\n", "--,x\n", "<a>,b\n"[1:], "drop,x\n", "ORDER,x\n", "PARENT_ID,x\n", "ORCAMENTO;x\n", "begin;end;x\n", "id,abcdeDUCK,x\n", "LZIP,x\n", "12/31/2025,x: y\n"} {
 		f, err := dialect.Open(dialect.Stdin, strings.NewReader(text), dialect.Options{})
 		require.NoError(t, err, text)
 		require.Equal(t, dialect.FormatCSV, f.Format)

@@ -49,7 +49,8 @@ func (f *File) Explain(c *CSV, err error, suits func(names []string) bool) error
 			break
 		}
 		for _, delimiter := range delimiters {
-			s := record.NewSplitter(record.Format{Delimiter: delimiter, LineEnd: c.LineEnd, NoQuotes: c.NoQuotes, Backslash: c.Backslash}, 0)
+			s := record.NewSplitter(record.Format{Delimiter: delimiter, LineEnd: c.LineEnd,
+				NoQuotes: c.NoQuotes, Backslash: c.Backslash}, 0)
 			if _, out := s.Split(w.data, 0, false); out != record.Whole || s.Blank {
 				continue
 			}

@@ -51,13 +51,14 @@ var foreign = []struct {
 }{
 	{0, "SQLite format 3\x00", Foreign{What: "a SQLite database",
 		Do: "export the rows, with sqlite3 -header -csv FILE 'SELECT …' > messages.csv"}},
-	{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Foreign{What: "an old Excel workbook (.xls)", Do: "save the sheet as CSV UTF-8"}},
+	{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Foreign{What: "an old Excel workbook (.xls)",
+		Do: "save the sheet as CSV UTF-8"}},
 	{0, "%PDF-", Foreign{What: "a PDF document", Do: "ask for the export as CSV"}},
 	{0, `{\rtf`, Foreign{What: "a rich text document", Do: "save it as plain text"}},
 	{0, "7z\xbc\xaf\x27\x1c", Foreign{What: "a 7-Zip archive", Do: "unpack it first"}},
 	{0, "Rar!\x1a\x07", Foreign{What: "a RAR archive", Do: "unpack it first"}},
-	{0, "\xfd7zXZ\x00", Foreign{What: "compressed with xz", Do: "decompress it first, with xz -dk FILE, or xz -dc FILE into standard input"}},
-	{0, "\x04\x22\x4d\x18", Foreign{What: "compressed with LZ4", Do: "decompress it first, with lz4 -d FILE, or lz4 -dc FILE into standard input"}},
+	{0, "\xfd7zXZ\x00", Foreign{What: "compressed with xz", Do: "decompress it first, with xz -dk FILE"}},
+	{0, "\x04\x22\x4d\x18", Foreign{What: "compressed with LZ4", Do: "decompress it first, with lz4 -d FILE"}},
 	{0, "\xff\x06\x00\x00sNaPpY", Foreign{What: "compressed with Snappy", Do: "decompress it first"}},
 	{0, "LZIP", Foreign{What: "compressed with lzip", Do: "decompress it first"}},
 	{0, "\x1f\x9d", Foreign{What: "compressed with compress (.Z)", Do: "decompress it first, with gzip -d FILE"}},
@@ -67,8 +68,10 @@ var foreign = []struct {
 	{0, "ORC", Foreign{What: "an ORC file", Do: "save it as Parquet or CSV"}},
 	{0, "Obj\x01", Foreign{What: "an Avro file", Do: "save it as Parquet, JSON Lines or CSV"}},
 	{0, "\x89HDF\r\n\x1a\n", Foreign{What: "an HDF5 file", Do: "save it as Parquet or CSV"}},
-	{8, "DUCK", Foreign{What: "a DuckDB database", Do: "export the rows, with COPY (SELECT …) TO 'messages.parquet'"}},
-	{0, "PGDMP", Foreign{What: "a dump of PostgreSQL in its own format", Do: "restore it, and read the table with its DSN or export it as CSV"}},
+	{8, "DUCK", Foreign{What: "a DuckDB database",
+		Do: "export the rows, with COPY (SELECT …) TO 'messages.parquet'"}},
+	{0, "PGDMP", Foreign{What: "a dump of PostgreSQL in its own format",
+		Do: "restore it, and read the table from the database or export it as CSV"}},
 	{0, "PARE", Foreign{What: "a Parquet file with an encrypted footer", Do: "decrypt it first"}},
 	{0, "\x89PNG\r\n\x1a\n", Foreign{What: "a picture", Do: "ask for the export as CSV"}},
 	{0, "\xff\xd8\xff", Foreign{What: "a picture", Do: "ask for the export as CSV"}},
@@ -86,10 +89,12 @@ var foreignText = []struct {
 	{regexp.MustCompile(`^(<!doctype html|<html|<head|<body|<table|<meta|<!--)`), Foreign{What: "an HTML page",
 		Do: "save the table as CSV; a page in place of an export may be an error or a login of the service"}},
 	{regexp.MustCompile(`^<(\?xml|[a-z!])`), Foreign{What: "XML", Do: "convert it to CSV or JSON Lines"}},
-	{regexp.MustCompile(`^(--[ \r\n]|/\*|insert into |insert ignore |create (table|database|schema) |drop (table|database) |` +
-		`set (names|@|statement_timeout|sql_mode)|begin( transaction)?;|pragma |copy [^ ]+ (\([^)]*\) )?from stdin|start transaction)`), Foreign{What: "a SQL dump",
-		Do: "load it into a database and read the table, or export the table as CSV"}},
-	{regexp.MustCompile(`^\x{200e}?\[?[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4},? [0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2})?( ?[ap]\.?m\.?)?(\]| -) .*: `),
+	{regexp.MustCompile(`^(--[ \r\n]|/\*|insert into |insert ignore |create (table|database|schema) |` +
+		`drop (table|database) |set (names|@|statement_timeout|sql_mode)|begin( transaction)?;[ \t]*[\r\n]|pragma |` +
+		`copy [^ ]+ (\([^)]*\) )?from stdin|start transaction)`),
+		Foreign{What: "a SQL dump", Do: "load it into a database and read the table, or export the table as CSV"}},
+	{regexp.MustCompile(`^\x{200e}?\[?[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4},? ` +
+		`[0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2})?( ?[ap]\.?m\.?)?(\]| -) .*: `),
 		Foreign{What: "a chat exported by WhatsApp", Do: "convert it to CSV, with a line for each message"}},
 }
 
@@ -106,11 +111,21 @@ func binaryFormat(head []byte) (parquet bool, err error) {
 	}
 	for i := range foreign {
 		f := &foreign[i]
-		if len(head) >= f.at && bytes.HasPrefix(head[f.at:], []byte(f.magic)) {
+		found := len(head) >= f.at && bytes.HasPrefix(head[f.at:], []byte(f.magic))
+		if found && (!letters.MatchString(f.magic) || isBinary(head)) {
 			return false, &f.Foreign
 		}
 	}
 	return false, nil
+}
+
+// letters matches what a column's name may begin with, too: PARENT_ID begins as Parquet
+// with an encrypted footer does.
+var letters = regexp.MustCompile(`^[A-Za-z0-9]+$`)
+
+// isBinary reports whether a file begins with bytes that are not those of a text.
+func isBinary(head []byte) bool {
+	return bytes.ContainsFunc(head[:min(len(head), 512)], func(r rune) bool { return r < '\t' })
 }
 
 // textFormat returns the format of a text that begins with head, in UTF-8 and without a
@@ -148,7 +163,8 @@ func arrayBegins(text []byte, last bool) bool {
 // zipped returns what a ZIP archive is, by the names of its first entries.
 func zipped(head []byte) *Foreign {
 	switch {
-	case bytes.Contains(head, []byte("xl/")) || bytes.Contains(head, []byte("[Content_Types].xml")) && !bytes.Contains(head, []byte("word/")):
+	case bytes.Contains(head, []byte("xl/")),
+		bytes.Contains(head, []byte("[Content_Types].xml")) && !bytes.Contains(head, []byte("word/")):
 		return &Foreign{What: "an Excel workbook (.xlsx)", Do: "save the sheet as CSV UTF-8"}
 	case bytes.Contains(head, []byte("opendocument.spreadsheet")):
 		return &Foreign{What: "an OpenDocument spreadsheet (.ods)", Do: "save the sheet as CSV"}

@@ -32,7 +32,8 @@ func Expand(names []string) ([]string, error) {
 		info, err := os.Stat(name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(name, "*?["):
-			return nil, fmt.Errorf("%w: patterns are for the shell, which finds no such file, or was kept from it by quotes", err)
+			return nil, fmt.Errorf("%w: patterns are for the shell, which finds no such file, or was kept from it by quotes",
+				err)
 		case err != nil:
 			return nil, err
 		case !info.IsDir():
@@ -68,7 +69,8 @@ func checkName(name string) error {
 	case "az", "abfs", "abfss", "wasb", "wasbs", "hdfs":
 		pipe = "its own tool"
 	}
-	return fmt.Errorf("%s is an address, which %w: copy it to a file first, or pipe it into standard input, by %s", name, ErrNames, pipe)
+	return fmt.Errorf("%s is an address, which %w: copy it to a file first, or pipe it into standard input, by %s",
+		name, ErrNames, pipe)
 }
 
 // inFolder returns the names of the files in a folder.
@@ -91,7 +93,8 @@ func inFolder(folder string) (names []string, err error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, &source.InputError{Input: folder, Err: errors.New("has no file to read: those in folders below it, and those that begin with . or _, do not count")}
+		return nil, &source.InputError{Input: folder, Err: errors.New("has no file to read: those in folders below it, " +
+			"and those that begin with . or _, do not count")}
 	}
 	slices.Sort(names)
 	return names, nil
@@ -119,7 +122,8 @@ func notTwice(names []string) error {
 		}
 		for _, other := range bySize[info.Size()] {
 			if os.SameFile(info, other.info) {
-				return fmt.Errorf("%s and %s are one file: it %w twice, or each message would count twice", other.name, name, ErrNames)
+				return fmt.Errorf("%s and %s are one file: it %w twice, or each message would count twice",
+					other.name, name, ErrNames)
 			}
 		}
 		bySize[info.Size()] = append(bySize[info.Size()], known{name, info})

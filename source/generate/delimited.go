@@ -22,18 +22,23 @@ type delimiters struct {
 	rows                  int
 }
 
-var names = []string{"message_id", "conversation_id", "created_at", "sender_user_id", "client_user_id", "merchant_user_id", "merchant_id", "country",
+var names = []string{"message_id", "conversation_id", "created_at", "sender_user_id", "client_user_id",
+	"merchant_user_id", "merchant_id", "country",
 	"is_public", "body"}
 
 var delimited = map[Dialect]*delimiters{
-	ExcelFrench:  {begin: "\uFEFF", delimiter: ";", end: "\r\n", time: "02/01/2006 15:04:05", yes: "1", no: "0", field: quoteIf(";\"\r\n")},
-	ExcelUnicode: {begin: "\uFEFF", delimiter: "\t", end: "\r\n", yes: "TRUE", no: "FALSE", field: quoteIf("\t\"\r\n"), utf16: true},
+	ExcelFrench: {begin: "\uFEFF", delimiter: ";", end: "\r\n", time: "02/01/2006 15:04:05", yes: "1", no: "0",
+		field: quoteIf(";\"\r\n")},
+	ExcelUnicode: {begin: "\uFEFF", delimiter: "\t", end: "\r\n", yes: "TRUE", no: "FALSE",
+		field: quoteIf("\t\"\r\n"), utf16: true},
 	MySQL: {delimiter: "\t", end: "\n", null: `\N`, yes: "1", no: "0",
 		field: strings.NewReplacer(`\`, `\\`, "\t", "\\\t", "\n", "\\\n", "\r", "\\\r").Replace},
-	Pandas: {delimiter: ",", end: "\n", time: "2006-01-02 15:04:05+00:00", yes: "True", no: "False", index: true, integer: ".0", field: quoteIf(",\"\r\n")},
+	Pandas: {delimiter: ",", end: "\n", time: "2006-01-02 15:04:05+00:00", yes: "True", no: "False",
+		index: true, integer: ".0", field: quoteIf(",\"\r\n")},
 	Quoted: {delimiter: ",", end: "\r\n", yes: "true", no: "false", field: quote},
 	Mac:    {delimiter: ",", end: "\r", yes: "true", no: "false", field: quoteIf(",\"\r\n")},
-	Roles:  {delimiter: ",", end: "\n", time: "2006-01-02T15:04:05Z", yes: "true", no: "false", roles: true, field: quoteIf(",\"\r\n")},
+	Roles: {delimiter: ",", end: "\n", time: "2006-01-02T15:04:05Z", yes: "true", no: "false",
+		roles: true, field: quoteIf(",\"\r\n")},
 }
 
 func quote(field string) string { return `"` + strings.ReplaceAll(field, `"`, `""`) + `"` }

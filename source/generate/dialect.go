@@ -49,7 +49,8 @@ func (p *printer) split(text string, r *row) (c cells) {
 		cell, text, _ = strings.Cut(text, ",")
 		return strings.TrimSuffix(cell, "\n")
 	}
-	for _, cell := range []*string{&c.message, &c.conversation, &c.at, &c.sender, &c.client, &c.merchantUser, &c.merchant, &c.country} {
+	for _, cell := range []*string{&c.message, &c.conversation, &c.at, &c.sender, &c.client,
+		&c.merchantUser, &c.merchant, &c.country} {
 		*cell = next()
 	}
 	if p.notes {

@@ -63,7 +63,8 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 		slices.Sort(names[len(names)-len(l.named):])
 		if l.header, err = source.ResolveHeader(names, rules); err != nil {
 			if sample.rows != "" {
-				err = fmt.Errorf("%w; the key %q holds an array of objects: if these are the rows, write each on a line, as jq -c '.%s[]' does",
+				err = fmt.Errorf("%w; the key %q holds an array of objects: if these are the rows, "+
+					"write each on a line, as jq -c '.%s[]' does",
 					err, sample.rows, sample.rows)
 			}
 			return nil, &source.InputError{Input: f.Name, Err: err}
@@ -80,7 +81,8 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 func (l *layout) finish() error {
 	for _, name := range l.header.Names {
 		if seen := l.named[name]; seen != nil && !seen.Load() && l.objects.Load() {
-			return &source.InputError{Input: l.file.Name, Err: fmt.Errorf("no object has the key %q that is named for a column", name)}
+			return &source.InputError{Input: l.file.Name,
+				Err: fmt.Errorf("no object has the key %q that is named for a column", name)}
 		}
 	}
 	return nil
@@ -159,7 +161,8 @@ func arrayStart(f *dialect.File) (first, line int64, err error) {
 		case err == io.EOF && last == ']':
 			return off, line, nil
 		case err == io.EOF:
-			return 0, 0, &source.InputError{Input: f.Name, Line: line, Err: errors.New("the array is not closed: the file is cut off")}
+			return 0, 0, &source.InputError{Input: f.Name, Line: line,
+				Err: errors.New("the array is not closed: the file is cut off")}
 		case err != nil:
 			return 0, 0, err
 		}

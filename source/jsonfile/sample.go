@@ -42,7 +42,8 @@ func (l *layout) sample(first, line int64, opts *Options) (*sampler, error) {
 		case isBroken:
 			before := int64(bytes.Count(s.chunk.Data[:p], []byte{'\n'}))
 			f := s.fatal(s.chunk, p)
-			return nil, &source.InputError{Input: l.file.Name, Line: s.line + before + int64(f.Line), Column: f.Column, Err: f.Err}
+			return nil, &source.InputError{Input: l.file.Name, Line: s.line + before + int64(f.Line),
+				Column: f.Column, Err: f.Err}
 		case isCut:
 			var err error
 			if p, err = s.goOn(p); err != nil {
@@ -85,7 +86,8 @@ func (s *sampler) pretty(first int64) error {
 		return nil
 	}
 	return &source.InputError{Input: s.file.Name, Line: 1 + int64(bytes.Count(s.chunk.Data[:p], []byte{'\n'})),
-		Err: errors.New("an object goes over several lines: expected one a line, as jq -c . writes them, or one array of all")}
+		Err: errors.New("an object goes over several lines: " +
+			"expected one a line, as jq -c . writes them, or one array of all")}
 }
 
 // goTo goes to another place of the file.

@@ -123,7 +123,8 @@ func (c *Chunk) More(p, limit int, guessed bool) (ok bool, err error) {
 // Reject notes that a record cannot be used, which stands c.Lines below the chunk's
 // Start. It returns the note, to be filled in.
 func (c *Chunk) Reject(reason source.Reason, record []byte) *source.Reject {
-	c.Rejects = append(c.Rejects, source.Reject{Line: int64(c.Lines), Reason: reason, Record: slices.Clone(source.ValidUTF8(record))})
+	c.Rejects = append(c.Rejects, source.Reject{Line: int64(c.Lines), Reason: reason,
+		Record: slices.Clone(source.ValidUTF8(record))})
 	return &c.Rejects[len(c.Rejects)-1]
 }
 

@@ -305,20 +305,46 @@ func WriteJSONLines(w io.Writer, f *frame.Frame, o WriteOptions) error {
 }
 
 func writeJSON(w io.Writer, f *frame.Frame, o WriteOptions) error {
-	if err := o.check(); err != nil {
-		return err
-	}
 	if w == nil {
 		return errors.New("no writer")
 	}
+	rows, err := jsonRows(f, o)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(w, 1<<16)
+	var line []byte
+	for row := range f.Len() {
+		line = append(rows(line[:0], row), '\n')
+		if _, err := out.Write(line); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// JSONRows returns a function that appends row i of a frame to dst as a JSON
+// object, as [WriteJSONLines] writes it. It is not for concurrent use.
+func JSONRows(f *frame.Frame, o WriteOptions) (appendRow func(dst []byte, i int) []byte, err error) {
+	rows, err := jsonRows(f, o)
+	if err != nil {
+		return nil, fmt.Errorf("JSON of rows: %w", err)
+	}
+	return rows, nil
+}
+
+func jsonRows(f *frame.Frame, o WriteOptions) (func(dst []byte, i int) []byte, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
 	columns := f.Columns()
 	if err := checkYears(columns); err != nil {
-		return err
+		return nil, err
 	}
 	for _, c := range columns {
 		for _, word := range append(slices.Clone(c.Dictionary()), c.Name()) {
 			if !utf8.ValidString(word) {
-				return fmt.Errorf("column %q: %q is not UTF-8, and has no JSON", c.Name(), word)
+				return nil, fmt.Errorf("column %q: %q is not UTF-8, and has no JSON", c.Name(), word)
 			}
 		}
 	}
@@ -328,26 +354,21 @@ func writeJSON(w io.Writer, f *frame.Frame, o WriteOptions) error {
 		keys[k] = append(quote(c.Name()), ':')
 		cells[k] = jsonCells(c, o.Decimals)
 	}
-	out := bufio.NewWriterSize(w, 1<<16)
-	var line []byte
-	for row := range f.Len() {
-		line = append(line[:0], '{')
+	return func(dst []byte, i int) []byte {
+		dst = append(dst, '{')
 		for k, c := range columns {
 			if k > 0 {
-				line = append(line, ',')
+				dst = append(dst, ',')
 			}
-			line = append(line, keys[k]...)
-			if c.IsNull(row) {
-				line = append(line, "null"...)
+			dst = append(dst, keys[k]...)
+			if c.IsNull(i) {
+				dst = append(dst, "null"...)
 			} else {
-				line = cells[k](line, row)
+				dst = cells[k](dst, i)
 			}
 		}
-		if _, err := out.Write(append(line, "}\n"...)); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
+		return append(dst, '}')
+	}, nil
 }
 
 // jsonCells returns what appends a row's value of a column, which is not null.

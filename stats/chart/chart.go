@@ -1,7 +1,10 @@
-package nb
+package chart
 
 import (
+	"errors"
+	"fmt"
 	"image/color"
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot"
@@ -13,10 +16,31 @@ import (
 
 // A Chart is a plot to which series are added. Each series takes the next
 // colour of a palette that is told apart without seeing red or green, and its
-// name, if it has one, stands in the legend. Slices of one call have one length.
+// name, if it has one, stands in the legend. Slices of one call must have one
+// length. What is wrong with a series comes to light in [Chart.SVG], the first
+// error first. It is not for concurrent use.
 type Chart struct {
 	*plot.Plot
 	series int
+	err    error
+}
+
+// fail keeps the first error.
+func (c *Chart) fail(what string, err error) {
+	if c.err == nil {
+		c.err = fmt.Errorf("chart: %s: %w", what, err)
+	}
+}
+
+// equal reports whether the lengths are equal, and that they are not.
+func (c *Chart) equal(what string, lengths ...int) bool {
+	for _, n := range lengths[1:] {
+		if n != lengths[0] {
+			c.fail(what, fmt.Errorf("slices of lengths %d", lengths))
+			return false
+		}
+	}
+	return true
 }
 
 // New returns an empty chart. The title says what the chart shows, the labels
@@ -53,23 +77,78 @@ func (c *Chart) next() color.NRGBA {
 	return palette[(c.series-1)%len(palette)]
 }
 
+// stepped keeps the height of a line from each point to the next.
+const stepped = plotter.PostStep
+
 // Line adds a line through points.
-func (c *Chart) Line(name string, xs, ys []float64) { c.line(name, xs, ys, plotter.NoStep) }
+func (c *Chart) Line(name string, xs, ys []float64) { c.line("line", name, xs, ys, plotter.NoStep) }
 
 // Steps adds a line that keeps its height from each point to the next.
-func (c *Chart) Steps(name string, xs, ys []float64) { c.line(name, xs, ys, plotter.PostStep) }
+func (c *Chart) Steps(name string, xs, ys []float64) { c.line("steps", name, xs, ys, stepped) }
 
-func (c *Chart) line(name string, xs, ys []float64, step plotter.StepKind) {
-	line := Must(plotter.NewLine(points(xs, ys)))
-	line.Color, line.Width, line.StepStyle = c.next(), vg.Points(1.6), step
+func (c *Chart) line(what, name string, xs, ys []float64, step plotter.StepKind) {
+	colour := c.next()
+	if !c.equal(what, len(xs), len(ys)) {
+		return
+	}
+	if len(xs) == 0 {
+		c.fail(what, errors.New("no points"))
+		return
+	}
+	line, err := plotter.NewLine(points(xs, ys))
+	if err != nil {
+		c.fail(what, err)
+		return
+	}
+	line.Color, line.Width, line.StepStyle = colour, vg.Points(1.6), step
 	c.Add(line)
 	c.legend(name, line)
 }
 
+// Band fills the room between two lines that keep their heights from each point
+// to the next, in the colour of the next series: an interval around it.
+func (c *Chart) Band(xs, low, high []float64) {
+	if !c.equal("band", len(xs), len(low), len(high)) {
+		return
+	}
+	colour := palette[c.series%len(palette)]
+	colour.A = 50
+	var edge, back plotter.XYs
+	for i, x := range xs {
+		if math.IsNaN(low[i]) || math.IsNaN(high[i]) {
+			continue
+		}
+		if n := len(edge); n > 0 {
+			edge = append(edge, plotter.XY{X: x, Y: edge[n-1].Y})
+			back = append(back, plotter.XY{X: x, Y: back[n-1].Y})
+		}
+		edge, back = append(edge, plotter.XY{X: x, Y: low[i]}), append(back, plotter.XY{X: x, Y: high[i]})
+	}
+	if len(edge) < 2 {
+		return
+	}
+	slices.Reverse(back)
+	area, err := plotter.NewPolygon(append(edge, back...))
+	if err != nil {
+		c.fail("band", err)
+		return
+	}
+	area.Color, area.LineStyle.Width = colour, 0
+	c.Add(area)
+}
+
 // Dots adds a dot for each point.
 func (c *Chart) Dots(name string, xs, ys []float64) {
-	dots := Must(plotter.NewScatter(points(xs, ys)))
-	dots.GlyphStyle = draw.GlyphStyle{Color: c.next(), Radius: vg.Points(2.6), Shape: draw.CircleGlyph{}}
+	colour := c.next()
+	if !c.equal("dots", len(xs), len(ys)) {
+		return
+	}
+	dots, err := plotter.NewScatter(points(xs, ys))
+	if err != nil {
+		c.fail("dots", err)
+		return
+	}
+	dots.GlyphStyle = draw.GlyphStyle{Color: colour, Radius: vg.Points(2.6), Shape: draw.CircleGlyph{}}
 	c.Add(dots)
 	c.legend(name, dots)
 }
@@ -77,7 +156,14 @@ func (c *Chart) Dots(name string, xs, ys []float64) {
 // Guide adds a dashed grey line through points: a limit or a value to compare
 // with.
 func (c *Chart) Guide(name string, xs, ys []float64) {
-	line := Must(plotter.NewLine(points(xs, ys)))
+	if !c.equal("guide", len(xs), len(ys)) {
+		return
+	}
+	line, err := plotter.NewLine(points(xs, ys))
+	if err != nil {
+		c.fail("guide", err)
+		return
+	}
 	line.Color, line.Width = color.Gray{Y: 90}, vg.Points(1.2)
 	line.Dashes = []vg.Length{vg.Points(5), vg.Points(3)}
 	c.Add(line)
@@ -88,14 +174,25 @@ func (c *Chart) Guide(name string, xs, ys []float64) {
 // from low to high, and a dot at mid.
 func (c *Chart) Ranges(labels []string, low, mid, high []float64) {
 	colour := c.next()
+	if !c.equal("ranges", len(labels), len(low), len(mid), len(high)) {
+		return
+	}
 	rows := make([]float64, len(labels))
 	for i := range labels {
 		rows[i] = float64(len(labels) - 1 - i)
-		line := Must(plotter.NewLine(points([]float64{low[i], high[i]}, []float64{rows[i], rows[i]})))
+		line, err := plotter.NewLine(points([]float64{low[i], high[i]}, []float64{rows[i], rows[i]}))
+		if err != nil {
+			c.fail("ranges", err)
+			return
+		}
 		line.Color, line.Width = colour, vg.Points(1.6)
 		c.Add(line)
 	}
-	dots := Must(plotter.NewScatter(points(mid, rows)))
+	dots, err := plotter.NewScatter(points(mid, rows))
+	if err != nil {
+		c.fail("ranges", err)
+		return
+	}
 	dots.GlyphStyle = draw.GlyphStyle{Color: colour, Radius: vg.Points(3.2), Shape: draw.CircleGlyph{}}
 	c.Add(dots)
 	upwards := slices.Clone(labels)
@@ -104,9 +201,14 @@ func (c *Chart) Ranges(labels []string, low, mid, high []float64) {
 	c.Y.Min, c.Y.Max = -0.5, float64(len(labels))-0.5
 }
 
-// Bars adds a bar over each bin: counts[i] from dividers[i] to dividers[i+1].
+// Bars adds a bar over each bin: counts[i] from dividers[i] to dividers[i+1], of
+// which there is one more.
 func (c *Chart) Bars(name string, dividers, counts []float64) {
 	colour := c.next()
+	if len(dividers) != len(counts)+1 {
+		c.fail("bars", errors.New("dividers must be one more than counts"))
+		return
+	}
 	colour.A = 140
 	bars := &plotter.Histogram{FillColor: colour, LineStyle: draw.LineStyle{Color: color.White, Width: vg.Points(0.5)}}
 	for i, n := range counts {

@@ -3,7 +3,6 @@ package sink
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -38,7 +37,7 @@ var ErrNoPairs = fmt.Errorf("%w: the last run wrote no pairs", ErrResult)
 // in dir, longest first; of equal ones the first opened. The error wraps [ErrResult]
 // if the pairs are not there, or not those that run.json names.
 func ReadWaiting(dir string) (*Run, []Waiting, error) {
-	run, file, err := openPairs(dir)
+	file, run, err := OpenPairs(dir)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -66,9 +65,10 @@ func ReadWaiting(dir string) (*Run, []Waiting, error) {
 	return run, waiting, nil
 }
 
-// openPairs opens the pairs that dir/run.json names, where they were written or,
-// if that folder was moved since, beside run.json.
-func openPairs(dir string) (*Run, *os.File, error) {
+// OpenPairs opens the pairs that dir/run.json names, where they were written or,
+// if that folder was moved since, beside run.json. The caller compares their bytes
+// with run.PairsSHA256. The error wraps [ErrResult] if they are not there.
+func OpenPairs(dir string) (*os.File, *Run, error) {
 	unlock, err := lockFolder(context.Background(), dir)
 	if err != nil {
 		return nil, nil, err
@@ -79,7 +79,7 @@ func openPairs(dir string) (*Run, *os.File, error) {
 		return nil, nil, err
 	}
 	path, ok := run.Files["pairs"]
-	if !ok {
+	if !ok || run.PairsSHA256 == "" {
 		return nil, nil, fmt.Errorf("%w: %s", ErrNoPairs, filepath.Join(dir, RunName))
 	}
 	file, err := filelock.Open(path, os.O_RDONLY, 0)
@@ -89,7 +89,7 @@ func openPairs(dir string) (*Run, *os.File, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%w: the pairs of the last run are not at %s; analyse again", ErrResult, path)
 	}
-	return run, file, err
+	return file, run, err
 }
 
 func isPathError(err error) bool {
@@ -99,15 +99,14 @@ func isPathError(err error) bool {
 
 // decodeWaiting reads the rows without an answer of a file of pairs.
 func decodeWaiting(r io.Reader) ([]Waiting, error) {
-	rows := csv.NewReader(r)
-	rows.ReuseRecord = true
+	rows := NewCSVReader(r)
 	header, err := rows.Read()
 	if err != nil {
 		return nil, fmt.Errorf("read pairs: %w", err)
 	}
-	at := make(map[string]int)
+	columns, at := len(header), make(map[string]int)
 	for i, name := range header {
-		at[name] = i + 1
+		at[string(name)] = i + 1
 	}
 	for _, name := range []string{"conversation_id", "country", "merchant_id", "client_user_id", "status", "opened_at", "waited_s"} {
 		if at[name] == 0 {
@@ -117,25 +116,28 @@ func decodeWaiting(r io.Reader) ([]Waiting, error) {
 	var waiting []Waiting
 	for {
 		record, err := rows.Read()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case err == io.EOF:
 			return waiting, nil
-		}
-		if err != nil {
+		case errors.Is(err, ErrCSV):
 			return nil, fmt.Errorf("%w: %w", ErrResult, err)
+		case err != nil:
+			return nil, err
+		case len(record) != columns:
+			return nil, fmt.Errorf("%w: line %d: %d fields; expected %d", ErrResult, rows.Line(), len(record), columns)
 		}
 		cell := func(name string) string {
 			if at[name] == 0 {
 				return ""
 			}
-			return record[at[name]-1]
+			return string(record[at[name]-1])
 		}
 		if cell("status") != analysis.StatusUnanswered {
 			continue
 		}
 		w, err := newWaiting(cell)
 		if err != nil {
-			line, _ := rows.FieldPos(0)
-			return nil, fmt.Errorf("%w: line %d: %w", ErrResult, line, err)
+			return nil, fmt.Errorf("%w: line %d: %w", ErrResult, rows.Line(), err)
 		}
 		waiting = append(waiting, w)
 	}
@@ -143,7 +145,7 @@ func decodeWaiting(r io.Reader) ([]Waiting, error) {
 
 // newWaiting reads a row, whose cells have names.
 func newWaiting(cell func(name string) string) (w Waiting, err error) {
-	text := func(name string) string { return string(append([]byte(nil), Unprotect(cell(name))...)) }
+	text := func(name string) string { return Unprotect(cell(name)) }
 	w.ConversationID, w.Country = text("conversation_id"), text("country")
 	w.MerchantID, w.ClientUserID = text("merchant_id"), text("client_user_id")
 	w.TargetStatus = text("target_status")

@@ -109,7 +109,7 @@ func TestReadWaitingOfOtherFiles(t *testing.T) {
 		"no waited":  {"conversation_id,country,merchant_id,client_user_id,status,opened_at,responded_at,dt_s,exch_nr,turns\n", "no column waited_s"},
 		"no time":    {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s\na,FR,1,2,unanswered,never,0\n", "line 2"},
 		"no number":  {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s\na,FR,1,2,unanswered,2026-03-01T00:00:00Z,\n", "line 2"},
-		"cut short":  {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s\na,FR,1\n", "wrong number of fields"},
+		"cut short":  {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s\na,FR,1\n", "fields; expected"},
 		"bad target": {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s,target_s\na,FR,1,2,unanswered,2026-03-01T00:00:00Z,0,x\n", "line 2"},
 	} {
 		t.Run(name, func(t *testing.T) {

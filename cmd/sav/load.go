@@ -11,8 +11,7 @@ type loadCmd struct {
 	Out          string `required:"" placeholder:"DIR" help:"Folder with report.csv and run.json."`
 	DSN          string `name:"dsn" required:"" placeholder:"DSN" help:"The database: mysql://user@host:port/database or postgres://…. The password is read from SAV_DSN_PASSWORD or --dsn-password-file."`
 	Table        string `required:"" placeholder:"TABLE" help:"Table that the report goes into."`
-	PairsTable   string `placeholder:"TABLE" help:"Table that the pairs go into, if they are to be loaded too."`
-	Pairs        string `placeholder:"FILE" help:"File of the pairs (default: the one that run.json names)."`
+	PairsTable   string `placeholder:"TABLE" help:"Table that the pairs of the run go into, too."`
 	Source       string `placeholder:"NAME" help:"Tells reports of several inputs apart in one table."`
 	Create       bool   `help:"Make a table that is not there."`
 	PasswordFile string `name:"dsn-password-file" placeholder:"FILE" help:"File with the password; instead of SAV_DSN_PASSWORD."`
@@ -45,8 +44,6 @@ func (c *loadCmd) Run(e *env) error {
 	switch {
 	case c.Table == "":
 		return usage("--table is empty")
-	case c.Pairs != "" && c.PairsTable == "":
-		return usage("--pairs is of a table: --pairs-table is needed")
 	case c.Table == c.PairsTable:
 		return usage("--table and --pairs-table are the same table")
 	}
@@ -55,7 +52,7 @@ func (c *loadCmd) Run(e *env) error {
 		return err
 	}
 	done, err := load.Load(e.ctx, dsn, c.Out, load.Options{
-		Table: c.Table, PairsTable: c.PairsTable, PairsPath: c.Pairs, Source: c.Source, Create: c.Create,
+		Table: c.Table, PairsTable: c.PairsTable, Source: c.Source, Create: c.Create,
 	})
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ import (
 type Delivery struct {
 	opts     Options
 	endpoint endpoint
-	subject  Subject
+	subject  subject
 	report   *report
 	folder   string
 	lock     *os.File // nil in a dry run
@@ -67,7 +67,7 @@ func Open(dir string, opts Options) (_ *Delivery, err error) {
 		return nil, err
 	}
 	run := d.report.run
-	d.subject = Subject{Endpoint: d.endpoint.key, Window: run.Window, AsOf: string(run.AsOf), ReportSHA256: run.ReportSHA256}
+	d.subject = subject{Endpoint: d.endpoint.key, Window: run.Window, AsOf: string(run.AsOf), ReportSHA256: run.ReportSHA256}
 	d.folder = filepath.Join(state, d.subject.id())
 	d.ledger = newLedger(len(d.report.sums))
 	if opts.DryRun {
@@ -154,7 +154,7 @@ func (d *Delivery) readJournal() error {
 }
 
 func (d *Delivery) parser(journalFormat int) lineParser {
-	return func(line []byte) (entry, bool) { return parseLine(line, d.subject.Key, journalFormat) }
+	return func(line []byte) (entry, bool) { return parseLine(line, d.subject.key, journalFormat) }
 }
 
 func (d *Delivery) warnOf(bad int) {
@@ -186,7 +186,7 @@ func (d *Delivery) Pending() iter.Seq2[Request, error] {
 
 // request returns what is sent for a batch.
 func (d *Delivery) request(batch Batch) Request {
-	key := d.subject.Key(batch.Number)
+	key := d.subject.key(batch.Number)
 	header := http.Header{}
 	header.Set("Content-Type", "application/json")
 	header.Set("Idempotency-Key", key)

@@ -33,25 +33,25 @@ const (
 	lockName     = "lock"
 )
 
-// A Subject is what a delivery is of: which report goes where. The keys of its
+// A subject is what a delivery is of: which report goes where. The keys of its
 // batches follow from it.
-type Subject struct {
+type subject struct {
 	Endpoint     string      // the URL without credentials and fragment
 	Window       sink.Window // of the opening times the report is about
 	AsOf         string      // RFC 3339
 	ReportSHA256 string      // hex, of report.csv's bytes
 }
 
-// Key returns the Idempotency-Key of batch number k, counted from 1: the
+// key returns the Idempotency-Key of batch number k, counted from 1: the
 // SHA-256, in hex, of the subject's four fields and k, each written as its
 // length in bytes, a colon and the text, so that no two subjects are written
 // alike. The window is written from/to.
-func (s Subject) Key(k int) string {
+func (s subject) key(k int) string {
 	return digest(s.Endpoint, s.Window.From+"/"+s.Window.To, s.AsOf, s.ReportSHA256, strconv.Itoa(k))
 }
 
 // id names the subject in a path.
-func (s Subject) id() string {
+func (s subject) id() string {
 	return digest(s.Endpoint, s.Window.From+"/"+s.Window.To, s.AsOf, s.ReportSHA256)[:16]
 }
 

@@ -94,7 +94,7 @@ type runner struct {
 
 // mark journals that the run began or ended.
 func (r *runner) mark(o outcome) error {
-	return r.journal.append(entry{Key: r.subject.Key(0), Outcome: o, At: time.Now().UTC()})
+	return r.journal.append(entry{Key: r.subject.key(0), Outcome: o, At: time.Now().UTC()})
 }
 
 func (r *runner) deliver(ctx context.Context, request Request) {

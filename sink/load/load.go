@@ -1,7 +1,6 @@
 package load
 
 import (
-	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source/database"
 )
@@ -20,7 +18,6 @@ import (
 type Options struct {
 	Table      string // or schema.table; needed
 	PairsTable string // if set, the run's pairs go there too
-	PairsPath  string // their file; the one that run.json names if empty
 	Source     string // tells reports of several inputs apart in one table
 	Create     bool   // make a table that is not there
 }
@@ -148,15 +145,14 @@ func openParts(dir string, opts Options) (parts []part, err error) {
 	if opts.PairsTable == "" {
 		return parts, nil
 	}
-	path := cmp.Or(opts.PairsPath, run.Files["pairs"])
-	if path == "" || run.PairsSHA256 == "" {
-		return parts, fmt.Errorf("%w: %s: the last run wrote no pairs", sink.ErrResult, dir)
-	}
-	pairs, err := filelock.Open(path, os.O_RDONLY, 0)
+	pairs, of, err := sink.OpenPairs(dir)
 	if err != nil {
 		return parts, err
 	}
 	parts = append(parts, part{table: opts.PairsTable, file: pairs, sha256: run.PairsSHA256})
+	if of.PairsSHA256 != run.PairsSHA256 {
+		return parts, fmt.Errorf("%w: %s: another result took its place", sink.ErrBusy, dir)
+	}
 	parts[1].rows, err = newRows(pairs, s, pairsColumns)
 	return parts, err
 }

@@ -78,13 +78,14 @@ func Format(micros int64) string {
 // 3h31m, 3d04h.
 func Human(d time.Duration) string {
 	const day = 24 * time.Hour
-	switch {
-	case d < 0:
+	if d < 0 {
 		return "-" + Human(-max(d, -math.MaxInt64)) // the shortest has no opposite
-	case d < time.Minute:
-		return d.Round(100 * time.Millisecond).String()
+	}
+	if tenths := d.Round(100 * time.Millisecond); tenths < time.Minute {
+		return tenths.String()
+	}
+	switch d = d.Round(time.Second); { // rounded before the unit is chosen: there is no 60m00s
 	case d < time.Hour:
-		d = d.Round(time.Second)
 		return fmt.Sprintf("%dm%02ds", d/time.Minute, d%time.Minute/time.Second)
 	case d < 2*day:
 		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)

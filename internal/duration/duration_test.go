@@ -49,7 +49,9 @@ func TestHuman(t *testing.T) {
 		0: "0s", 40 * time.Millisecond: "0s", 4230 * time.Millisecond: "4.2s", 59 * time.Second: "59s",
 		12*time.Minute + 30*time.Second: "12m30s", 3*time.Hour + 31*time.Minute + 7*time.Second: "3h31m",
 		28*time.Hour + 5*time.Minute: "28h05m", 76 * time.Hour: "3d04h", -90 * time.Second: "-1m30s",
-		math.MinInt64: "-106751d23h",
+		math.MinInt64:            "-106751d23h",
+		59960 * time.Millisecond: "1m00s", time.Hour - 400*time.Millisecond: "1h00m", time.Hour - 600*time.Millisecond: "59m59s",
+		48*time.Hour - time.Nanosecond: "2d00h",
 	} {
 		require.Equal(t, want, duration.Human(d))
 	}

@@ -208,3 +208,22 @@ func TestOutcomeOf(t *testing.T) {
 		require.Equal(t, want, outcomeOf(status, true), status)
 	}
 }
+
+// FuzzRedact: whatever an API answers, no secret is left in it, and what has no
+// secret in any form stays as it is.
+func FuzzRedact(f *testing.F) {
+	const secret = "T0ken/secret+1"
+	for _, text := range []string{"", secret, "%54%30ken/secret%2b1", `\u0054\u00`, "&#84;0ken", "VDBrZW4vc2VjcmV0KzE=", `\ud834\udd1e`, "%%%", "&;&#;", "----"} {
+		f.Add(text)
+	}
+	e, err := parseEndpoint("https://h/", secret)
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, text string) {
+		shown := e.redact(text)
+		require.NotContains(t, shown, secret)
+		if shown == text {
+			return
+		}
+		require.Contains(t, shown, "[redacted]")
+	})
+}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/sav-analytics/sav/source"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -80,6 +82,22 @@ func listen(t *testing.T, scheme string, answer func(net.Conn)) DSN {
 func TestOpenNothing(t *testing.T) {
 	_, err := Open(t.Context(), DSN{}, Options{})
 	require.ErrorContains(t, err, "ParseDSN")
+}
+
+// What was not opened, or has nothing to be read into, says so.
+func TestNothingIsRead(t *testing.T) {
+	t.Parallel()
+	for _, s := range []*Source{nil, {}} {
+		require.Error(t, s.Read(t.Context(), nil))
+		require.NoError(t, s.Close())
+		at, err := s.AsOf(t.Context())
+		require.NoError(t, err)
+		require.Zero(t, at)
+	}
+	s := fakeSource(&fakeConn{})
+	require.Error(t, s.Read(t.Context(), nil))
+	require.Error(t, s.Read(t.Context(), &source.Receiver{}))
+	require.Error(t, Create(t.Context(), DSN{}, "messages", nil))
 }
 
 func TestCreateRefuses(t *testing.T) {

@@ -57,6 +57,9 @@ func Create(ctx context.Context, dsn DSN, table string, csv io.Reader) error {
 	if !newName.MatchString(table) {
 		return fmt.Errorf("%.80q: %w", table, ErrName)
 	}
+	if csv == nil {
+		return errors.New("database: no CSV to fill the table from")
+	}
 	source := &erringReader{r: csv}
 	buffered := bufio.NewReader(source)
 	columns, err := readColumns(buffered)

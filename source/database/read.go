@@ -19,8 +19,13 @@ const batchRows = 1 << 13
 // among those read, from 1; the record is its fields as CSV, of the columns that
 // were asked for.
 func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
-	if s.used {
+	switch {
+	case s == nil || s.conn == nil:
+		return errors.New("database: a source that was not opened")
+	case s.used:
 		return errors.New("database: a source was read twice")
+	case r == nil || r.Batch == nil || r.Dict == nil:
+		return errors.New("database: nothing to read a source into")
 	}
 	s.used = true
 	statement := s.statements.selectFields()
@@ -95,7 +100,7 @@ func record(texts [][]byte) []byte {
 // as-of time. It is zero if there is none, and where Read leaves out none: its
 // receiver sees them all. Call it before Read.
 func (s *Source) AsOf(ctx context.Context) (time.Time, error) {
-	if !s.Narrowed() {
+	if s == nil || s.conn == nil || !s.Narrowed() {
 		return time.Time{}, nil
 	}
 	// The latest rows may be rejected, or be by others: ask for more until one is

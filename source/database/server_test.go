@@ -204,7 +204,7 @@ func TestServerRefuses(t *testing.T) {
 			{"an expression for a column", Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.Country: "1"}}}, &input, `no column "1"`},
 			{"a type that does not fit", Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.MessageID: "note"}}}, &failed, `column "note" is of type ` + by(dsn, "blob", "bytea")},
 			{"a table and a query", Options{Table: table, Query: "SELECT 1"}, &input, "a table and a query"},
-			{"a query that lacks columns", Options{Query: "SELECT created_at FROM " + table}, &input, "no column for sender_user_id"},
+			{"a query that lacks columns", Options{Query: "SELECT created_at FROM " + table}, &input, "lacks sender_user_id"},
 			{"a query that is none", Options{Query: "SELEC 1"}, &failed, "find the columns: "},
 			{"two statements", Options{Query: "SELECT * FROM " + table + "; DROP TABLE " + table}, &failed, "find the columns: "},
 			{"an injection by a query", Options{Query: "SELECT 1) m; DROP TABLE " + table + "; --"}, &failed, "find the columns: "},

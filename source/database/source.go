@@ -212,4 +212,9 @@ func (s *Source) EstimateRows() int64 { return s.estimate }
 func (s *Source) Narrowed() bool { return !s.window.open() }
 
 // Close ends the transaction and the connection.
-func (s *Source) Close() error { return s.conn.close() }
+func (s *Source) Close() error {
+	if s == nil || s.conn == nil {
+		return nil
+	}
+	return s.conn.close()
+}

@@ -74,8 +74,8 @@ func KaplanMeier(times []float64, event []bool) (*Survival, error) {
 		s.Censored = math.Float64frombits(observations[i] >> 1)
 	}
 	for at := range productlimit.Falls(observations) {
-		step := SurvivalStep{Time: math.Float64frombits(at.Time), AtRisk: at.AtRisk, Events: at.Events, Survival: at.Survival,
-			StdErr: math.NaN()}
+		step := SurvivalStep{Time: math.Float64frombits(at.Time), AtRisk: at.AtRisk, Events: at.Events,
+			Survival: at.Survival, StdErr: math.NaN()}
 		if at.Survival > 0 {
 			step.StdErr = at.Survival * math.Sqrt(at.Greenwood)
 		}

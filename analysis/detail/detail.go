@@ -64,7 +64,8 @@ type Options struct {
 
 // New returns the details of conversations: sorted waits and the ranking of their
 // groups. It uses scratch, for as many spans.
-func New(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span, ranking *groups.Ranking, opts Options, workers int) *Detail {
+func New(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span, ranking *groups.Ranking,
+	opts Options, workers int) *Detail {
 	zone := opts.Zone
 	if zone == nil {
 		zone = time.UTC

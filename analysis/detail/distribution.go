@@ -99,6 +99,7 @@ func (d *Detail) curve(sorted []waits.Span) {
 			column = here
 			d.Curve = append(d.Curve, CurvePoint{})
 		}
-		d.Curve[len(d.Curve)-1] = CurvePoint{Time: time, Answered: 1 - fall.Survival, Naive: float64(before) / float64(answered)}
+		d.Curve[len(d.Curve)-1] = CurvePoint{
+			Time: time, Answered: 1 - fall.Survival, Naive: float64(before) / float64(answered)}
 	}
 }

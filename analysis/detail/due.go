@@ -149,7 +149,8 @@ func (d *Detail) dues(sorted *waits.Sorted, at deadline, merchants groups.Rows, 
 }
 
 // spreads computes the spread of all and of each country.
-func (d *Detail) spreads(sorted *waits.Sorted, scratch []waits.Span, asOf int64, at deadline, ranking *groups.Ranking, dict *source.Dict, workers int) {
+func (d *Detail) spreads(sorted *waits.Sorted, scratch []waits.Span, asOf int64, at deadline,
+	ranking *groups.Ranking, dict *source.Dict, workers int) {
 	pairs, countries := ranking.Rows(groups.By{Country: true, Merchant: true}), ranking.Rows(groups.By{Country: true})
 	country := make(map[source.Text]int, len(countries.Keys))
 	for row, key := range countries.Keys {
@@ -161,7 +162,8 @@ func (d *Detail) spreads(sorted *waits.Sorted, scratch []waits.Span, asOf int64,
 	medians, ends := make([]float64, rows), make([][2]float64, rows)
 	each := func(visit func(row int, spans []waits.Span)) {
 		visit(0, sorted.Span)
-		waits.EachRow(sorted.Span, scratch, sorted.Group, countries.Row, rows-1, workers, func(r int, spans []waits.Span) { visit(1+r, spans) })
+		waits.EachRow(sorted.Span, scratch, sorted.Group, countries.Row, rows-1, workers,
+			func(r int, spans []waits.Span) { visit(1+r, spans) })
 	}
 	each(func(row int, spans []waits.Span) { medians[row] = summary.KMMedian(spans) })
 	halves := make([]deadline, rows)
@@ -174,7 +176,8 @@ func (d *Detail) spreads(sorted *waits.Sorted, scratch []waits.Span, asOf int64,
 	// By merchant for all, and by merchant of each country for that.
 	merchants := ranking.Rows(groups.By{Merchant: true})
 	type counts struct{ at, half []Due }
-	all, pair := counts{make([]Due, len(merchants.Keys)), make([]Due, len(merchants.Keys))}, counts{make([]Due, len(pairs.Keys)), make([]Due, len(pairs.Keys))}
+	newCounts := func(n int) counts { return counts{make([]Due, n), make([]Due, n)} }
+	all, pair := newCounts(len(merchants.Keys)), newCounts(len(pairs.Keys))
 	rowOf := make([]int, len(pairs.Keys))
 	for i, key := range pairs.Keys {
 		rowOf[i] = 1 + country[key.Country]
@@ -209,7 +212,8 @@ func (d *Detail) spreads(sorted *waits.Sorted, scratch []waits.Span, asOf int64,
 	})
 	for row := range spreads {
 		s := &spreads[row]
-		s.KMP50, s.KMP50Low, s.KMP50High = number(medians[row]/micros.PerSecond), number(ends[row][0]/micros.PerSecond), number(ends[row][1]/micros.PerSecond)
+		s.KMP50 = number(medians[row] / micros.PerSecond)
+		s.KMP50Low, s.KMP50High = number(ends[row][0]/micros.PerSecond), number(ends[row][1]/micros.PerSecond)
 		if row > 0 {
 			d.Countries = append(d.Countries, CountrySpread{dict.TextOf(countries.Keys[row-1].Country), *s})
 		}

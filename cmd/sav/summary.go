@@ -35,7 +35,8 @@ func printReport(stdout io.Writer, run *sink.Run, result *analysis.Result, rejec
 	for _, line := range rejected {
 		fmt.Fprintf(w, "  %s\n", line)
 	}
-	fmt.Fprintf(w, "%s in the window, %s answered%s\n", counted(run.Conversations, "conversation"), thousands(run.Answered), asOf(run))
+	fmt.Fprintf(w, "%s in the window, %s answered%s\n",
+		counted(run.Conversations, "conversation"), thousands(run.Answered), asOf(run))
 	if err := printCountries(w, t, result); err != nil {
 		return err
 	}
@@ -80,9 +81,11 @@ func printCountries(w io.Writer, t *tabwriter.Writer, result *analysis.Result) e
 	if rows[0].hasTargets {
 		inTarget = "in target\t"
 	}
-	fmt.Fprintf(t, "\n%-*s\tconversations\tanswered\t%swithin %s\thalf within\taverage wait\texchanges\t\n", width, "country", inTarget, result.Detail.Within)
+	fmt.Fprintf(t, "\n%-*s\tconversations\tanswered\t%swithin %s\thalf within\taverage wait\texchanges\t\n",
+		width, "country", inTarget, result.Detail.Within)
 	for _, r := range rows {
-		fmt.Fprintf(t, "%-*s\t%s\t%s\t%s%s\t%s\t%s\t%s\t\n", width, printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),
+		fmt.Fprintf(t, "%-*s\t%s\t%s\t%s%s\t%s\t%s\t%s\t\n",
+			width, printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),
 			r.inTarget(), percent(r.within), waited(r.typical), waited(r.wait), mean(r.exchNr, r.answered))
 	}
 	if err := t.Flush(); err != nil {
@@ -108,7 +111,8 @@ func printMerchants(t *tabwriter.Writer, title string, merchants []page.Merchant
 	}
 	fmt.Fprintf(t, "\n%-*s\tconversations\twithin %s\tshare\t95 %% interval\t\n", width, title, within)
 	for _, m := range shown {
-		fmt.Fprintf(t, "%-*s\t%s\t%s\t%s\t%s to %s\t\n", width, printable(m.ID), thousands(int64(m.N)), thousands(int64(m.K)),
+		fmt.Fprintf(t, "%-*s\t%s\t%s\t%s\t%s to %s\t\n",
+			width, printable(m.ID), thousands(int64(m.N)), thousands(int64(m.K)),
 			percent(m.Share()), percent(m.Low), percent(m.High))
 	}
 	if more := len(merchants) - len(shown); more > 0 {
@@ -142,7 +146,8 @@ func summaryRows(report *frame.Frame, within string) ([]summaryRow, error) {
 		return nil, err
 	}
 	var columns []frame.Column
-	for _, c := range []string{"country", "conversations", "answered", "exch_nr", "km_answered_" + within, "dt_km_p50_s", "wait_" + within + "_mean_s"} {
+	for _, c := range []string{"country", "conversations", "answered", "exch_nr",
+		"km_answered_" + within, "dt_km_p50_s", "wait_" + within + "_mean_s"} {
 		column, err := f.Column(c)
 		if err != nil {
 			return nil, err

@@ -57,8 +57,10 @@ func (t timeTick) text(w *words) string {
 }
 
 var timeTicks = []timeTick{
-	{0, 0, "", false}, {1, 1, "s", false}, {10, 10, "s", true}, {minute, 1, "min", false}, {10 * minute, 10, "min", true},
-	{hour, 1, "h", false}, {6 * hour, 6, "h", true}, {day, 1, "d", false}, {7 * day, 7, "d", true}, {30 * day, 30, "d", false},
+	{0, 0, "", false}, {1, 1, "s", false}, {10, 10, "s", true},
+	{minute, 1, "min", false}, {10 * minute, 10, "min", true},
+	{hour, 1, "h", false}, {6 * hour, 6, "h", true},
+	{day, 1, "d", false}, {7 * day, 7, "d", true}, {30 * day, 30, "d", false},
 	{365 * day, 1, "y", true}, {3650 * day, 10, "y", false},
 }
 

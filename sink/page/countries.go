@@ -79,7 +79,8 @@ func newCountries(w *words, all []row, d *detail.Detail) *countries {
 // interval, so that a country of a few good days is not the first. One without an interval
 // comes after those with one, by its share, and one whose share is not known is the last.
 func surest(a, b countryRow) int {
-	return cmp.Or(cmp.Compare(b.Low, a.Low), cmp.Compare(b.Share, a.Share), cmp.Compare(b.Conversations, a.Conversations))
+	return cmp.Or(cmp.Compare(b.Low, a.Low), cmp.Compare(b.Share, a.Share),
+		cmp.Compare(b.Conversations, a.Conversations))
 }
 
 // A shareAxis places shares, from a round one up to 1.

@@ -42,7 +42,8 @@ func newDistribution(w *words, d *detail.Detail, axis timeAxis) *distribution {
 	for k, n := range d.Histogram.All {
 		left, right := bin(d.Histogram.Edges, k, axis)
 		height := chartHeight * scale.at(100*share(n, total))
-		b := bar{X: pc(left), Width: pc(right - left), Y: px(chartHeight - height), Height: px(height), N: n, Share: share(n, total), Zero: k == 0}
+		b := bar{X: pc(left), Width: pc(right - left), Y: px(chartHeight - height), Height: px(height),
+			N: n, Share: share(n, total), Zero: k == 0}
 		if k > 0 {
 			b.From, b.To = d.Histogram.Edges[k-1], d.Histogram.Edges[k]
 		} else {

@@ -163,7 +163,8 @@ func (f *funnel) Table() []merchantDot { return slices.Concat(f.Below, f.Above) 
 
 // Says says how many merchants are beyond the limits, beside what chance gives.
 func (f *funnel) Says(w *words) string {
-	found := w.t("%d of %s are beyond the wide limits, where chance gives about %s.", f.Found, w.t("%d merchants", f.Groups), f.Expected)
+	found := w.t("%d of %s are beyond the wide limits, where chance gives about %s.",
+		f.Found, w.t("%d merchants", f.Groups), f.Expected)
 	if f.More {
 		return found + " " + w.t("That is more than chance explains.")
 	}

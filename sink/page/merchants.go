@@ -108,7 +108,8 @@ func encodeMerchants(rows []merchantRow) string {
 		}
 		d.ID, d.Country = append(d.ID, r.Merchant), append(d.Country, country)
 		d.Conversations, d.Unanswered = append(d.Conversations, r.Conversations), append(d.Unanswered, r.Unanswered)
-		d.Share, d.Low, d.High = append(d.Share, thousandths(r.Share)), append(d.Low, thousandths(r.ShareLow)), append(d.High, thousandths(r.ShareHigh))
+		d.Share = append(d.Share, thousandths(r.Share))
+		d.Low, d.High = append(d.Low, thousandths(r.ShareLow)), append(d.High, thousandths(r.ShareHigh))
 		d.Typical, d.Wait = append(d.Typical, threeDigits(r.Typical)), append(d.Wait, threeDigits(r.Wait))
 		d.Flag = append(d.Flag, r.Flag)
 	}

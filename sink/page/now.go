@@ -67,7 +67,8 @@ func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *sink.Ru
 		default:
 			label = w.t("%s to %s", w.human(of.From), w.human(d.Waiting[i+1].From))
 		}
-		n.Ages = append(n.Ages, age{label, of.Conversations, share(of.Conversations, n.Unanswered), pc(share(of.Conversations, max(most, 1)))})
+		n.Ages = append(n.Ages, age{label, of.Conversations, share(of.Conversations, n.Unanswered),
+			pc(share(of.Conversations, max(most, 1)))})
 	}
 	for _, o := range d.Oldest {
 		n.Oldest = append(n.Oldest, oldest{o, w.instant(o.OpenedAt, zone)})
@@ -120,7 +121,7 @@ func (n *now) Explain() string {
 // shellQuote returns text as a word of a POSIX shell.
 func shellQuote(text string) string {
 	if text != "" && strings.IndexFunc(text, func(r rune) bool {
-		return !(r == '/' || r == '.' || r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
+		return !strings.ContainsRune("/._-", r) && !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
 	}) < 0 {
 		return text
 	}

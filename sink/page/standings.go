@@ -144,7 +144,8 @@ func newStandings(w *words, g *groups) *standings {
 			s.AboveY = y - rowHeight/2 + 4
 			y += rowHeight / 2
 		}
-		s.Rows = append(s.Rows, standingRow{m, y, y + rowHeight/2, pc(axis.at(m.Share())), pc(axis.at(m.Low)), pc(axis.at(m.High)), m.SurelyBelow()})
+		s.Rows = append(s.Rows, standingRow{m, y, y + rowHeight/2,
+			pc(axis.at(m.Share())), pc(axis.at(m.Low)), pc(axis.at(m.High)), m.SurelyBelow()})
 		y += rowHeight
 	}
 	s.Height = y + 4

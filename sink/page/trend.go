@@ -231,8 +231,10 @@ func dateTicks(w *words, first time.Time, days int, x func(time.Time) float64) [
 	var all []tick
 	if days > 100 {
 		every := cmp.Compare(days, 200) + 2 // months
-		for date := time.Date(first.Year(), first.Month()+1, 1, 0, 0, 0, 0, time.UTC); x(date) < 1; date = date.AddDate(0, every, 0) {
-			all = append(all, tick{At: pc(x(date)), Label: w.t(date.Format("Jan")) + nb + date.Format("2006"), Minor: len(all)%2 == 1})
+		date := time.Date(first.Year(), first.Month()+1, 1, 0, 0, 0, 0, time.UTC)
+		for ; x(date) < 1; date = date.AddDate(0, every, 0) {
+			label := w.t(date.Format("Jan")) + nb + date.Format("2006")
+			all = append(all, tick{At: pc(x(date)), Label: label, Minor: len(all)%2 == 1})
 		}
 		return all
 	}

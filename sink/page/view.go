@@ -178,7 +178,8 @@ func ledgers(w *words, run *sink.Run, asOf string) []ledger {
 	}
 	rows = append(rows, line{N: run.Private, What: w.t("internal notes"), Sign: "−"})
 	if run.Automatic > 0 {
-		rows = append(rows, line{N: run.Automatic, What: w.t("written by machines: auto-replies, campaigns"), Sign: "−"})
+		what := w.t("written by machines: auto-replies, campaigns")
+		rows = append(rows, line{N: run.Automatic, What: what, Sign: "−"})
 	}
 	if run.NoReplyNeeded > 0 {
 		rows = append(rows, line{N: run.NoReplyNeeded, What: w.t("clients’ messages that want no answer"), Sign: "−"})
@@ -199,7 +200,8 @@ func ledgers(w *words, run *sink.Run, asOf string) []ledger {
 
 // messages returns how many rows are messages of conversations.
 func messages(run *sink.Run) int64 {
-	return run.RowsRead - rejected(run) - run.Private - run.Automatic - run.OtherSender - run.NoReplyNeeded - run.Duplicates - run.AfterAsOf
+	return run.RowsRead - rejected(run) - run.Private - run.Automatic - run.OtherSender - run.NoReplyNeeded -
+		run.Duplicates - run.AfterAsOf
 }
 
 func rejected(run *sink.Run) (n int64) {

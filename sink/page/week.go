@@ -67,7 +67,8 @@ func newWeek(w *words, d *detail.Detail) *week {
 	step := (high - low) / weekSteps
 	radius := func(k int) string { return px(2.5 + 2*float64(k)) }
 	for k := range weekSteps {
-		v.Steps = append(v.Steps, size{radius(k), math.Expm1(low + float64(k)*step), math.Expm1(low + float64(k+1)*step)})
+		from, to := math.Expm1(low+float64(k)*step), math.Expm1(low+float64(k+1)*step)
+		v.Steps = append(v.Steps, size{radius(k), from, to})
 	}
 	worst := math.Inf(-1)
 	for i, name := range weekdays {

@@ -12,9 +12,13 @@ import (
 	_ "github.com/sav-analytics/sav/analysis"
 	_ "github.com/sav-analytics/sav/analysis/sales"
 	_ "github.com/sav-analytics/sav/frame"
+	_ "github.com/sav-analytics/sav/frame/expr"
+	_ "github.com/sav-analytics/sav/frame/frameio"
 	_ "github.com/sav-analytics/sav/frame/gotaframe"
+	_ "github.com/sav-analytics/sav/frame/pipe"
 	_ "github.com/sav-analytics/sav/source/csvfile"
 	_ "github.com/sav-analytics/sav/source/generate"
 	_ "github.com/sav-analytics/sav/sql/questions"
+	_ "github.com/sav-analytics/sav/stats/chart"
 	_ "github.com/sav-analytics/sav/stats"
 )

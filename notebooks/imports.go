@@ -19,6 +19,6 @@ import (
 	_ "github.com/sav-analytics/sav/source/csvfile"
 	_ "github.com/sav-analytics/sav/source/generate"
 	_ "github.com/sav-analytics/sav/sql/questions"
-	_ "github.com/sav-analytics/sav/stats/chart"
 	_ "github.com/sav-analytics/sav/stats"
+	_ "github.com/sav-analytics/sav/stats/chart"
 )

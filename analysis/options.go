@@ -19,6 +19,13 @@ type Options struct {
 	// From and To are the window: conversations opened in [From, To) count. A
 	// zero end is open.
 	From, To time.Time
+	// NewAfter is for threads that are kept for ever: a client message more than that
+	// after the message before it begins another conversation. They are shown as ID,
+	// ID#2, ID#3, … Zero is off.
+	NewAfter time.Duration
+	// NewestFirst says that the newest message stands first in the input: where its
+	// order decides of messages of one time, the later row is the earlier message.
+	NewestFirst bool
 	// Levels are the parts of the report, in this order. None are DefaultLevels.
 	Levels []Level
 	// Within are the times within which answers are counted, in ascending order. None
@@ -69,15 +76,20 @@ func (o *Options) Check() error {
 	switch {
 	case !o.From.IsZero() && !o.To.IsZero() && !o.From.Before(o.To):
 		return fmt.Errorf("analysis: no window: from %s is not before to %s", o.From.Format(time.RFC3339Nano), o.To.Format(time.RFC3339Nano))
+	case o.NewAfter < 0 || o.NewAfter%time.Microsecond != 0:
+		return fmt.Errorf("analysis: another conversation after %v of silence; expected whole microseconds, 0 for never", o.NewAfter)
 	case o.MemoryLimit < 0:
 		return fmt.Errorf("analysis: a memory limit of %d bytes", o.MemoryLimit)
 	}
 	return nil
 }
 
-// limits returns those of the options, where latest is the time of the last message.
-func (o *Options) limits(latest int64) pair.Limits {
-	return pair.NewLimits(o.AsOf, o.From, o.To, latest)
+// Rules returns those of the options, for packages below this one; latest is the time
+// of the latest message.
+func (o *Options) Rules(latest int64) pair.Rules {
+	r := pair.NewRules(o.AsOf, o.From, o.To, latest)
+	r.NewAfter, r.NewestFirst = o.NewAfter.Microseconds(), o.NewestFirst
+	return r
 }
 
 // NeedsClient reports whether messages must be read with their clients.

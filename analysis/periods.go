@@ -44,16 +44,16 @@ func RunPeriods(ctx context.Context, src source.Source, opts Options) (*Periods,
 	defer set.Close()
 	whole := resultOf(set)
 	p := &Periods{Whole: whole, opts: opts}
-	calendar, limits := opts.Calendar(), set.Limits
+	calendar, rules := opts.Calendar(), set.Rules
 	var list []periods.Period
-	var windows []pair.Limits
-	for period := calendar.Of(limits.From); ; period = calendar.Next(period) {
-		from, to := max(calendar.Start(period), limits.From), min(calendar.Start(calendar.Next(period)), limits.To)
-		if from >= limits.To || from >= limits.AsOf {
+	var windows []pair.Rules
+	for period := calendar.Of(rules.From); ; period = calendar.Next(period) {
+		from, to := max(calendar.Start(period), rules.From), min(calendar.Start(calendar.Next(period)), rules.To)
+		if from >= rules.To || from >= rules.AsOf {
 			break
 		}
 		list = append(list, period)
-		windows = append(windows, pair.Limits{AsOf: limits.AsOf, From: from, To: to})
+		windows = append(windows, pair.Rules{AsOf: rules.AsOf, From: from, To: to})
 		p.Windows = append(p.Windows, Window{calendar.Name(period), time.UnixMicro(from).UTC(), time.UnixMicro(to).UTC()})
 	}
 	p.sets = set.Split(list, windows)

@@ -90,12 +90,15 @@ func collect(ctx context.Context, src source.Source, opts Options, keep engine.K
 	}
 	read := time.Now()
 	keep.Pairs, keep.Periods = opts.Pairs, opts.Calendar()
-	set, err := store.Collect(ctx, opts.limits(store.Latest), keep)
+	set, err := store.Collect(ctx, opts.Rules(store.Latest), keep)
 	if err != nil {
 		store.Close()
 		return nil, err
 	}
 	set.Latest = store.Latest
+	if opts.NewestFirst { // that time goes back is known
+		set.Facts.Forward, set.Facts.Back, set.Facts.Equal = 0, 0, 0
+	}
 	set.ReadTime, set.PairTime = read.Sub(started), time.Since(read)
 	return set, nil
 }
@@ -127,7 +130,7 @@ func resultOf(set *waits.Set) *Result {
 		OutsideWindow: set.OutsideWindow, Conversations: set.Conversations, Answered: set.Answered,
 		Unused: set.Unused,
 	}
-	if asOf := set.Limits.AsOf; asOf > 0 {
+	if asOf := set.Rules.AsOf; asOf > 0 {
 		r.AsOf = time.UnixMicro(asOf).UTC()
 	}
 	if set.Latest > 0 {
@@ -180,7 +183,7 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 		func() {
 			if opts.Detail {
 				r.Detail = detail.New(set.Dict, sorted, sorted.Scratch(1), ranking, detail.Options{
-					Zone: opts.Zone, AsOf: set.Limits.AsOf, Within: schema.micros(), Name: schema.within()[0].String(), Oldest: set.Oldest}, workers)
+					Zone: opts.Zone, AsOf: set.Rules.AsOf, Within: schema.micros(), Name: schema.within()[0].String(), Oldest: set.Oldest}, workers)
 			}
 		})
 	return err

@@ -108,6 +108,14 @@ func (d *Dict) pair(id ID) (client, merchant ID) {
 	return key[0], key[1]
 }
 
+// IsInteger reports whether the text of id is -?[0-9]+.
+func (d *Dict) IsInteger(id ID) bool {
+	if _, ok := id.Integer(); ok {
+		return true
+	}
+	return id>>kindShift == kindText && isInteger(d.IDText(id))
+}
+
 // Compare orders two ids by their texts, as [CompareIDs] does. Two pairs
 // that are shown by one text are ordered by their parts.
 func (d *Dict) Compare(a, b ID) int {

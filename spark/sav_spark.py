@@ -264,9 +264,10 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     source.add_argument("--table", help="messages in a table that Spark knows")
     parser.add_argument("--partitions", type=int, default=64, help="how many parts conversations are spread over (%(default)s)")
     parser.add_argument("--sav", default="sav", metavar="NAME", help="name of the program given to spark-submit with --files (%(default)s)")
-    for name in ("out", "column", "tz", "as-of", "from", "to", "date", "levels", "within", "max-reject-rate", "on-empty"):
+    for name in ("out", "column", "tz", "as-of", "from", "to", "date", "new-after", "levels", "within", "max-reject-rate", "on-empty"):
         parser.add_argument(f"--{name}", action="append", metavar="…", required=name == "out", help="as of sav analyze")
-    parser.add_argument("--report", action="store_true", help="as of sav analyze")
+    for name in ("newest-first", "report"):
+        parser.add_argument(f"--{name}", action="store_true", help="as of sav analyze")
     return parser.parse_args(arguments)
 
 
@@ -277,7 +278,7 @@ def run(spark: SparkSession, options: argparse.Namespace) -> int:
     def of(*names: str) -> list[str]:
         return [f"--{name}={value}" for name in names for value in given.get(name, ())]
 
-    window = of("as-of", "from", "to", "date", "tz")
+    window = of("as-of", "from", "to", "date", "tz", "new-after") + ["--newest-first"] * options.newest_first
     try:
         sav = Sav(options.sav)
         source = Table(spark, options.table) if options.table else Files(spark, options.input)

@@ -87,7 +87,7 @@ func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Locat
 	requireOldest(t, result, times, answered)
 }
 
-// The oldest unanswered conversations are the first 20 of all.
+// The oldest unanswered conversations are the first 20 of all that wait.
 func requireOldest(t require.TestingT, result *analysis.Result, times []float64, answered []bool) {
 	opened, err := result.Pairs.Column("opened_at")
 	require.NoError(t, err)
@@ -95,7 +95,8 @@ func requireOldest(t require.TestingT, result *analysis.Result, times []float64,
 	merchants, countries := analysistest.Texts(t, result.Pairs, "merchant_id"), analysistest.Texts(t, result.Pairs, "country")
 	var want []detail.Unanswered
 	for i := range answered {
-		if !answered[i] {
+		watchedUntil := time.UnixMicro(opened.Int64s()[i]).Add(time.Duration(math.Round(times[i]*1e6)) * time.Microsecond)
+		if !answered[i] && watchedUntil.Equal(result.AsOf) { // else another of its thread followed
 			want = append(want, detail.Unanswered{Conversation: conversations[i], Merchant: merchants[i], Country: countries[i],
 				OpenedAt: time.UnixMicro(opened.Int64s()[i]).UTC().Format(time.RFC3339Nano), Waited: times[i]})
 		}

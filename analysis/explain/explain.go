@@ -9,6 +9,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,9 +23,13 @@ import (
 type Trace struct {
 	Conversation string    // as a frame of pairs shows it
 	AsOf         time.Time // zero if the input has no message
-	// Rows are all of the conversation's in the order in which its messages
+	// Rows are all of the conversation's thread in the order in which its messages
 	// count; those without a time come last, in the order of the input.
 	Rows []Row
+	// Contacts are all conversations of the thread, in order: this one alone, unless
+	// Options.NewAfter says otherwise. Contact is the number of this one, from 1.
+	Contacts []Contact
+	Contact  int
 	// Status is [analysis.StatusAnswered], [analysis.StatusUnanswered], StatusMerchantOnly or
 	// StatusNoMessage.
 	Status   string
@@ -34,6 +40,7 @@ type Trace struct {
 	// Opening and Response are the places of C and M in Rows, or -1.
 	Opening, Response int
 
+	Waited   time.Duration // until M, or until when the conversation was watched
 	Dt       time.Duration // of an answered conversation
 	ExchNr   int64         // of an answered conversation
 	Turns    int64
@@ -50,6 +57,15 @@ const (
 	StatusNoMessage    = "no_message"    // neither did a merchant
 )
 
+// A Contact is a conversation of a thread.
+type Contact struct {
+	Conversation string // as a frame of pairs shows it
+	Begins       int    // the place in Trace.Rows of its first message
+	// Silence is how long nobody had written before: more than Options.NewAfter; 0 for
+	// the first contact.
+	Silence time.Duration
+}
+
 // A Row is a row of a conversation, and its effect.
 type Row struct {
 	Input          string // as in source.Reject; empty where the source does not say
@@ -59,6 +75,7 @@ type Row struct {
 	MessageID      string
 	Sender         string
 	Effect         Effect
+	Contact        int           // the number of the contact that the message is of; 0 if it is of none
 	Reason         source.Reason // if it is rejected
 	// Exchange is the message's number among those that exch_nr counts; 0 if it
 	// does not count it.
@@ -82,11 +99,12 @@ const (
 	EffectNoReplyNeeded Effect = "no_reply_needed"
 	EffectDuplicate     Effect = "duplicate"
 	EffectAfterAsOf     Effect = "after_as_of"
-	EffectBeforeC       Effect = "before_c" // by the merchant, before C
-	EffectC             Effect = "c"        // is C
-	EffectM             Effect = "m"        // is M
-	EffectClient        Effect = "client"   // by the client, after C
-	EffectMerchant      Effect = "merchant" // by the merchant, after M
+	EffectOtherContact  Effect = "other_contact" // of the thread's, before or after this one
+	EffectBeforeC       Effect = "before_c"      // by the merchant, before C
+	EffectC             Effect = "c"             // is C
+	EffectM             Effect = "m"             // is M
+	EffectClient        Effect = "client"        // by the client, after C
+	EffectMerchant      Effect = "merchant"      // by the merchant, after M
 )
 
 // A NotFoundError says that no row names the conversation that was asked for.
@@ -110,8 +128,8 @@ func (e *NotFoundError) Error() string {
 
 // Conversation reads all of src and tells how the conversation of that id comes to its
 // numbers: those that [analysis.Run] with the same options has for it, by the same rules. Of the
-// options it heeds AsOf, From, To and Reject. A conversation that is not there
-// is a [NotFoundError].
+// options it heeds AsOf, From, To, NewAfter, NewestFirst and Reject. A conversation that
+// is not there is a [NotFoundError].
 func Conversation(ctx context.Context, src source.Source, id string, opts analysis.Options) (*Trace, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
@@ -121,6 +139,13 @@ func Conversation(ctx context.Context, src source.Source, id string, opts analys
 	}
 	dict := source.NewDict()
 	s := &search{wanted: conversationIDs(id, src.Columns(), dict)}
+	contact := 1
+	if opts.NewAfter > 0 {
+		var thread string
+		if thread, contact = cutContact(id); contact > 1 {
+			s.threads = conversationIDs(thread, src.Columns(), dict)
+		}
+	}
 	err := src.Read(ctx, &source.Receiver{
 		Needs: source.Needs{Rows: true}, Dict: dict, Batch: s.add, Reject: opts.Reject,
 	})
@@ -131,19 +156,37 @@ func Conversation(ctx context.Context, src source.Source, id string, opts analys
 	if err != nil {
 		return nil, err
 	}
+	notFound := &NotFoundError{id, s.rows, s.unplaced.TotalRejected(), !src.Columns().Has(source.ConversationID)}
 	if len(rows) == 0 {
-		return nil, &NotFoundError{id, s.rows, s.unplaced.TotalRejected(), !src.Columns().Has(source.ConversationID)}
+		return nil, notFound
 	}
-	t := &Trace{Conversation: dict.IDText(rows[0].Message.Conversation), Unplaced: s.unplaced.RejectedBy()}
-	lim := pair.NewLimits(opts.AsOf, opts.From, opts.To, s.latest)
-	if lim.AsOf != 0 {
-		t.AsOf = time.UnixMicro(lim.AsOf).UTC()
+	if slices.Contains(s.wanted, rows[0].Message.Conversation) {
+		contact = 1 // it is the name of a thread
 	}
-	t.trace(rows, &lim, dict)
-	if t.Opening != pair.None {
-		t.InWindow = lim.InWindow(t.Rows[t.Opening].At.UnixMicro())
+	t := &Trace{Unplaced: s.unplaced.RejectedBy(), Contact: contact}
+	rules := opts.Rules(s.latest)
+	if rules.AsOf != 0 {
+		t.AsOf = time.UnixMicro(rules.AsOf).UTC()
+	}
+	tracer := &tracer{Trace: t, rows: rows, rules: &rules, dict: dict, hasMessageID: src.Columns().Has(source.MessageID)}
+	if !tracer.trace() {
+		return nil, notFound
 	}
 	return t, nil
+}
+
+// cutContact returns the thread and the number of a conversation ID#2, and the
+// conversation itself and 1 if it is named in another way.
+func cutContact(id string) (thread string, contact int) {
+	at := strings.LastIndexByte(id, '#')
+	if at < 0 {
+		return id, 1
+	}
+	n, err := strconv.Atoi(id[at+1:])
+	if err != nil || n < 2 || string(pair.AppendContact([]byte(id[:at]), n)) != id {
+		return id, 1
+	}
+	return id[:at], n
 }
 
 // conversationIDs are the ids that a text may stand for: one, or without a
@@ -171,7 +214,8 @@ func conversationIDs(text string, has source.Columns, dict *source.Dict) []sourc
 
 // A search picks the rows of a conversation from all batches.
 type search struct {
-	wanted []source.ID
+	wanted  []source.ID
+	threads []source.ID // one of whose contacts is wanted, if no row is of wanted
 
 	mu       sync.Mutex
 	found    []foundRow
@@ -199,7 +243,7 @@ func (s *search) add(b *source.Batch) error {
 		switch row := &b.Rows[i]; {
 		case row.Message.Conversation == source.Absent:
 			s.unplaced.Rejected[row.Reason]++
-		case slices.Contains(s.wanted, row.Message.Conversation):
+		case slices.Contains(s.wanted, row.Message.Conversation) || slices.Contains(s.threads, row.Message.Conversation):
 			s.found = append(s.found, foundRow{*row, b.Seq, i})
 		}
 	}
@@ -208,6 +252,10 @@ func (s *search) add(b *source.Batch) error {
 
 // one returns the rows in the order of the input, if they are of one conversation.
 func (s *search) one() ([]source.Row, error) {
+	isWanted := func(f foundRow) bool { return slices.Contains(s.wanted, f.Message.Conversation) }
+	if slices.ContainsFunc(s.found, isWanted) {
+		s.found = slices.DeleteFunc(s.found, func(f foundRow) bool { return !isWanted(f) })
+	}
 	slices.SortFunc(s.found, func(a, b foundRow) int {
 		return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.index, b.index))
 	})

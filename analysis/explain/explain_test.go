@@ -59,7 +59,7 @@ func TestExplainAgainstTheRules(t *testing.T) {
 		require.NoError(t, err)
 		in := naive.Read(nil, naive.File{Text: text})
 		inWindow, _ := in.Pairs(plain)
-		all, _ := in.Pairs(naive.Options{AsOf: plain.AsOf})
+		all, _ := in.Pairs(naive.Options{AsOf: plain.AsOf, NewAfter: plain.NewAfter, NewestFirst: plain.NewestFirst})
 		window, want := make(map[string]bool), make(map[string]naive.Pair)
 		for _, p := range inWindow {
 			window[p.Shown] = true
@@ -73,16 +73,22 @@ func TestExplainAgainstTheRules(t *testing.T) {
 		for id := range conversationsOf(t, text) {
 			trace, err := traceOf(t, text, id, opts)
 			require.NoError(t, err)
-			require.Equal(t, id, trace.Conversation)
-			pair, opened := want[id]
-			require.Equal(t, opened, trace.Opening >= 0)
-			require.Equal(t, opened && pair.Answered, trace.Status == analysis.StatusAnswered)
-			require.Equal(t, window[id], trace.InWindow)
-			require.True(t, trace.AsOf.Equal(result.AsOf))
-			if opened {
-				requireTrace(t, pair, trace)
+			for i, name := range contactsOf(trace, id) {
+				contact, err := traceOf(t, text, name, opts)
+				require.NoError(t, err)
+				require.Equal(t, name, contact.Conversation)
+				require.Equal(t, i+1, contact.Contact)
+				require.Equal(t, trace.Contacts, contact.Contacts)
+				pair, opened := want[name]
+				require.Equal(t, opened, contact.Opening >= 0)
+				require.Equal(t, opened && pair.Answered, contact.Status == analysis.StatusAnswered)
+				require.Equal(t, window[name], contact.InWindow)
+				require.True(t, contact.AsOf.Equal(result.AsOf))
+				if opened {
+					requireTrace(t, pair, contact)
+				}
+				statuses[contact.Status]++
 			}
-			statuses[trace.Status]++
 			for _, row := range trace.Rows {
 				effects[row.Effect]++
 				if row.Effect == explain.EffectRejected {
@@ -109,6 +115,16 @@ func TestExplainAgainstTheRules(t *testing.T) {
 	})
 }
 
+// contactsOf returns the names of a thread's conversations; one without messages has
+// that of the thread.
+func contactsOf(trace *explain.Trace, thread string) []string {
+	names := []string{thread}
+	for _, c := range trace.Contacts[min(1, len(trace.Contacts)):] {
+		names = append(names, c.Conversation)
+	}
+	return names
+}
+
 // requireTrace compares the numbers of a conversation, and those of its rows
 // with them.
 func requireTrace(t require.TestingT, want naive.Pair, got *explain.Trace) {
@@ -116,7 +132,11 @@ func requireTrace(t require.TestingT, want naive.Pair, got *explain.Trace) {
 	require.Equal(t, want.Opened, got.Rows[got.Opening].At.UnixMicro())
 	require.Equal(t, want.ExchNr, got.ExchNr)
 	require.Equal(t, int64(len(want.TurnTimes)), got.Turns)
+	if !want.Answered {
+		require.Equal(t, want.Observed, got.Waited.Microseconds())
+	}
 	if want.Answered {
+		require.Equal(t, got.Dt, got.Waited)
 		require.Equal(t, want.Responded, got.Rows[got.Response].At.UnixMicro())
 		require.Equal(t, want.Responded-want.Opened, got.Dt.Microseconds())
 	}
@@ -162,7 +182,7 @@ func TestExplainRows(t *testing.T) {
 12,501,2026-03-01 13:00,20,10,20,7,fr,
 `
 	trace, err := traceOf(t, text, " 501.00", analysis.Options{
-		AsOf: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), From: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)})
+		AsOf: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), To: time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)})
 	require.NoError(t, err)
 	type row struct {
 		line          int64
@@ -254,4 +274,40 @@ func TestNothingToExplain(t *testing.T) {
 	require.ErrorContains(t, err, "unknown level 77")
 	_, err = explain.Conversation(context.Background(), nil, "1", analysis.Options{})
 	require.ErrorIs(t, err, analysis.ErrNoSource)
+}
+
+// Where a contact of a thread begins, and why; a conversation may be called like one.
+func TestExplainContacts(t *testing.T) {
+	const text = `conversation_id,created_at,sender_role,merchant_id,country
+9,2026-03-01 09:00,m,7,FR
+9,2026-03-03 10:00,c,7,FR
+9,2026-03-04 10:00,c,7,FR
+9,2026-03-05 10:00:01,c,8,DE
+9,2026-03-05 11:00,m,8,DE
+9#3,2026-03-05 11:00,c,8,DE
+`
+	opts := analysis.Options{NewAfter: 24 * time.Hour}
+	first, err := traceOf(t, text, "9", opts)
+	require.NoError(t, err)
+	require.Equal(t, []explain.Contact{{Conversation: "9"}, {Conversation: "9#2", Begins: 3, Silence: 24*time.Hour + time.Second}}, first.Contacts)
+	require.Equal(t, analysis.StatusUnanswered, first.Status)
+	require.Equal(t, 48*time.Hour+time.Second, first.Waited, "until the next one begins")
+	require.Equal(t, 1, first.Opening, "what stands before is of the thread's first contact")
+	require.Equal(t, explain.EffectOtherContact, first.Rows[3].Effect)
+	second, err := traceOf(t, text, "9#2", opts)
+	require.NoError(t, err)
+	require.Equal(t, "9#2", second.Conversation)
+	require.Equal(t, [2]string{"8", "DE"}, [2]string{second.Merchant, second.Country})
+	require.Equal(t, 3, second.Opening)
+	require.Equal(t, explain.EffectOtherContact, second.Rows[1].Effect)
+	thread, err := traceOf(t, text, "9#3", opts)
+	require.NoError(t, err)
+	require.Len(t, thread.Rows, 1)
+	for _, name := range []string{"9#4", "9#1", "9#02", "9#", "#2"} {
+		_, err = traceOf(t, text, name, opts)
+		var notFound *explain.NotFoundError
+		require.ErrorAs(t, err, &notFound, name)
+	}
+	_, err = traceOf(t, text, "9#2", analysis.Options{})
+	require.Error(t, err, "contacts are told apart only if asked for")
 }

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -9,42 +11,90 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// trace works out the effects of a conversation's rows, which are in the order of
-// the input, and its numbers. It asks the engine's own order and kernel.
-func (t *Trace) trace(rows []source.Row, lim *pair.Limits, dict *source.Dict) {
-	order, kept := arrangeRows(rows, dict)
-	t.Rows = make([]Row, len(order))
-	place := make([]int, len(rows)) // of each row in Rows
-	for i, r := range order {
-		t.Rows[i] = newRow(&rows[r], dict)
-		place[r] = i
-	}
-	var sent []pair.Stamp
-	var places []int // of each of sent, in Rows
-	for _, r := range kept {
-		row := &t.Rows[place[r]]
-		if !lim.Knows(rows[r].Message.CreatedAt) {
-			row.Effect = EffectAfterAsOf
-			continue
-		}
-		row.Effect = EffectMerchant
-		if rows[r].Role == source.FromClient {
-			row.Effect = EffectClient
-		}
-		sent = append(sent, pair.NewStamp(rows[r].Message.CreatedAt, rows[r].Role))
-		places = append(places, place[r])
-	}
-	t.count(sent, places)
-	if t.Opening == pair.None {
-		return
-	}
-	c := &rows[order[t.Opening]].Message
-	t.Country, t.Merchant, t.Client = dict.TextOf(c.Country), dict.IDText(c.Merchant), dict.IDText(c.Client)
+// A tracer works out the effects of a thread's rows, which are in the order of the
+// input, and the numbers of one of its contacts. It asks the engine's own order and
+// kernel.
+type tracer struct {
+	*Trace
+	rows         []source.Row
+	rules        *pair.Rules
+	dict         *source.Dict
+	hasMessageID bool
+
+	// the messages that count, in order
+	sent   []pair.Stamp
+	places []int // of each, in Trace.Rows
 }
 
-// count runs the kernel over the messages that are known as of then, and marks
-// the rows they stand in.
-func (t *Trace) count(sent []pair.Stamp, places []int) {
+// trace returns false if the thread has no such contact.
+func (t *tracer) trace() bool {
+	order, kept := t.arrange()
+	t.Rows = make([]Row, len(order))
+	place := make([]int, len(t.rows)) // of each row in Rows
+	for i, r := range order {
+		t.Rows[i] = newRow(&t.rows[r], t.dict)
+		place[r] = i
+	}
+	for _, r := range kept {
+		if !t.rules.Knows(t.rows[r].Message.CreatedAt) {
+			t.Rows[place[r]].Effect = EffectAfterAsOf
+			continue
+		}
+		t.sent = append(t.sent, pair.NewStamp(t.rows[r].Message.CreatedAt, t.rows[r].Role))
+		t.places = append(t.places, place[r])
+	}
+	from, to, ok := t.contacts()
+	if !ok {
+		return false
+	}
+	watched := t.rules.AsOf
+	if to < len(t.sent) {
+		watched = t.sent[to].At()
+	}
+	t.count(t.sent[from:to], t.places[from:to], watched)
+	if t.Opening != pair.None {
+		c := &t.rows[order[t.Opening]].Message
+		t.Country, t.Merchant, t.Client = t.dict.TextOf(c.Country), t.dict.IDText(c.Merchant), t.dict.IDText(c.Client)
+		t.InWindow = t.rules.InWindow(c.CreatedAt)
+	}
+	return true
+}
+
+// contacts finds the contacts of the thread, and returns the messages of the one that
+// is asked for.
+func (t *tracer) contacts() (from, to int, ok bool) {
+	thread := t.dict.IDText(t.rows[0].Message.Conversation)
+	name := func(n int) string { return string(pair.AppendContact([]byte(thread), n)) }
+	if t.Conversation = name(t.Contact); len(t.sent) == 0 {
+		return 0, 0, t.Contact == 1
+	}
+	for begin := 0; begin < len(t.sent); {
+		end := t.rules.ContactEnd(t.sent, begin)
+		c := Contact{Conversation: name(len(t.Contacts) + 1), Begins: t.places[begin]}
+		if begin > 0 {
+			c.Silence = micros.Duration(t.sent[begin].At() - t.sent[begin-1].At())
+		}
+		t.Contacts = append(t.Contacts, c)
+		for _, place := range t.places[begin:end] {
+			t.Rows[place].Contact, t.Rows[place].Effect = len(t.Contacts), EffectOtherContact
+		}
+		if len(t.Contacts) == t.Contact {
+			from, to, ok = begin, end, true
+		}
+		begin = end
+	}
+	return from, to, ok
+}
+
+// count runs the kernel over the messages of the contact, and marks the rows that they
+// stand in. It was watched until then, if it was not answered.
+func (t *Trace) count(sent []pair.Stamp, places []int, watched int64) {
+	for i, place := range places {
+		t.Rows[place].Effect = EffectMerchant
+		if sent[i].FromClient() {
+			t.Rows[place].Effect = EffectClient
+		}
+	}
 	x := pair.Find(sent)
 	t.Opening, t.Response = pair.None, pair.None
 	switch {
@@ -54,12 +104,14 @@ func (t *Trace) count(sent []pair.Stamp, places []int) {
 		t.Status = StatusMerchantOnly
 	case x.Response == pair.None:
 		t.Status = analysis.StatusUnanswered
+		t.Waited = micros.Duration(watched - sent[x.Opening].At())
 	default:
 		t.Status = analysis.StatusAnswered
 		t.Response = places[x.Response]
 		t.Rows[t.Response].Effect = EffectM
 		t.ExchNr = x.ExchNr
 		t.Dt = micros.Duration(sent[x.Response].At() - sent[x.Opening].At())
+		t.Waited = t.Dt
 	}
 	t.Turns, t.TurnTime = x.Turns, micros.Duration(x.TurnTime)
 	exchanges := int64(0)
@@ -98,46 +150,59 @@ func (t *Trace) markTurns(sent []pair.Stamp, places []int) {
 	}
 }
 
-// arrangeRows orders the rows of one conversation as the engine does. It
-// returns the order of all of them and that of those that are messages and no
+// arrange orders the rows of the thread as the engine does its messages; rows that are
+// none come after messages of their time, in the order of the input, and those without
+// a time last. It returns the order of all of them and that of the messages that are no
 // duplicates, as indices of rows.
-func arrangeRows(rows []source.Row, dict *source.Dict) (order, kept []int) {
-	var timed, untimed, messages []int
-	for i := range rows {
-		if at := rows[i].Message.CreatedAt; at == source.MissingTime || at == source.BadTime {
+func (t *tracer) arrange() (order, kept []int) {
+	var messages, others, untimed []int
+	for i := range t.rows {
+		switch row := &t.rows[i]; {
+		case row.Message.CreatedAt == source.MissingTime || row.Message.CreatedAt == source.BadTime:
 			untimed = append(untimed, i)
-			continue
-		}
-		timed = append(timed, i)
-	}
-	c := fill(rows, timed, dict)
-	c.Sort()
-	for _, i := range c.Ref {
-		order = append(order, int(i))
-		if rows[i].Verdict == source.Kept {
-			messages = append(messages, int(i))
+		case row.Verdict == source.Kept:
+			messages = append(messages, i)
+		default:
+			others = append(others, i)
 		}
 	}
 	if len(messages) > 0 {
-		c = fill(rows, messages, dict)
-		c.Arrange()
-		for _, i := range c.Ref {
-			kept = append(kept, int(i))
-		}
+		all := t.conversation(messages)
+		all.Sort()
+		order = all.indices()
+		distinct := t.conversation(messages)
+		distinct.Arrange()
+		kept = distinct.indices()
 	}
+	order = append(order, others...)
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(t.rows[a].Message.CreatedAt, t.rows[b].Message.CreatedAt)
+	})
 	return append(order, untimed...), kept
 }
 
-// fill returns a conversation of some rows, whose tags are their indices.
-func fill(rows []source.Row, of []int, dict *source.Dict) *pair.Conversation {
-	c := &pair.Conversation{Dict: dict}
+// messages are a conversation whose Ref are indices of rows.
+type messages struct{ pair.Conversation }
+
+// conversation returns some of the rows as messages.
+func (t *tracer) conversation(of []int) *messages {
+	c := &messages{pair.Conversation{Dict: t.dict, HasMessageID: t.hasMessageID, NewestFirst: t.rules.NewestFirst}}
 	for _, i := range of {
-		m := &rows[i].Message
+		m := &t.rows[i].Message
 		c.MessageID = append(c.MessageID, m.MessageID)
-		c.Sent = append(c.Sent, pair.NewStamp(m.CreatedAt, rows[i].Role))
+		c.Sent = append(c.Sent, pair.NewStamp(m.CreatedAt, t.rows[i].Role))
 		c.Ref = append(c.Ref, uint32(i))
 	}
 	return c
+}
+
+// indices returns the rows of the messages.
+func (m *messages) indices() []int {
+	all := make([]int, len(m.Ref))
+	for i, r := range m.Ref {
+		all[i] = int(r)
+	}
+	return all
 }
 
 // newRow describes a row by itself; a message is a duplicate until it is known

@@ -40,7 +40,8 @@ func Read(r io.Reader, name string) (*State, error) {
 type stateDecoder struct{ varint.Cursor }
 
 func (d *stateDecoder) state(s *State) bool {
-	s.asOf, s.settled, s.from, s.to, s.client = d.Varint(), d.Flag(), d.Varint(), d.Varint(), d.Flag()
+	s.asOf, s.settled, s.from, s.to = d.Varint(), d.Flag(), d.Varint(), d.Varint()
+	s.newAfter, s.client = d.Number(), d.Flag()
 	s.Zone = d.Text()
 	within := strings.Join(d.texts(), ",")
 	var err error
@@ -64,7 +65,7 @@ func (d *stateDecoder) state(s *State) bool {
 	s.countries, s.merchants, s.clients = d.texts(), d.texts(), d.texts()
 	s.conversations, s.answered = d.Number(), d.Number()
 	n := d.Length()
-	// A conversation takes two bytes, or one if it is open.
+	// A conversation takes at least a byte.
 	if s.answered > s.conversations || s.conversations > int64(n) {
 		return false
 	}

@@ -14,14 +14,15 @@ type groupDecoder struct {
 	state *State
 	unit  int64
 	first int64
-	time  int64 // of the group, read last
+	time  int64 // of the list, read last
+	began int64 // when a conversation that was followed was opened, read last
 	since int64 // when a conversation of the group was opened, read last
 
 	// of the group that is read
 	country, merchant, client int64
 	period                    int64
 	total                     waits.Total
-	answered                  int64
+	answered, followed, open  int64
 }
 
 func newGroupDecoder(s *State) *groupDecoder {
@@ -47,17 +48,16 @@ func (d *groupDecoder) next() bool {
 		d.Fail()
 	}
 	d.total = waits.Total{ExchNr: d.count(), Turns: d.count(), TurnTime: waits.Sum{High: d.Uvarint(), Low: d.Uvarint()}}
-	d.answered = d.count()
-	open := d.count()
-	if d.answered > int64(len(d.Bytes)) || open > int64(len(d.Bytes)) {
+	d.answered, d.followed, d.open = d.count(), d.count(), d.count()
+	if left := int64(len(d.Bytes)); d.answered > left || d.followed > left || d.open > left {
 		d.Fail()
 	}
-	d.total.Conversations = d.answered + open
-	d.time, d.since = 0, d.first
+	d.total.Conversations = d.answered + d.followed + d.open
+	d.time, d.since, d.began = 0, d.first, d.first
 	return !d.Bad
 }
 
-// answer reads the next conversation that is answered.
+// answer reads the next conversation that is answered: its time and when it was opened.
 func (d *groupDecoder) answer() (time int64, opened waits.Quarter) {
 	d.time = d.after(d.time)
 	n := d.count() + d.first/waits.MicrosPerQuarter
@@ -66,6 +66,12 @@ func (d *groupDecoder) answer() (time int64, opened waits.Quarter) {
 		n = 0
 	}
 	return d.time, waits.Quarter(n)
+}
+
+// pair reads the next conversation that was followed by another.
+func (d *groupDecoder) pair() (opened, ended int64) {
+	d.began = d.after(d.began)
+	return d.began, d.after(d.began)
 }
 
 // opening reads when the next conversation that is not answered was opened.

@@ -21,6 +21,7 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 	e.flag(s.settled)
 	e.time(s.from)
 	e.time(s.to)
+	e.number(s.newAfter)
 	e.flag(s.client)
 	e.text(s.Zone)
 	e.number(int64(len(s.within)))

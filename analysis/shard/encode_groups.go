@@ -16,10 +16,12 @@ import (
 // The groups of a state are written as the unit of all times, in µs; when the first
 // conversation was opened, in units; then each group: the places of its country,
 // merchant and client among the names of the state, and its period; exchNr, turns, the two halves of
-// turnTime; how many conversations are answered and how many open; of those that are
-// answered, in increasing order, the time since the one before and the quarter of an
-// hour since the first that it was opened in; of the others when each was opened,
-// since the one before. All are unsigned varints.
+// turnTime; how many conversations are answered, how many were unanswered until another
+// contact of their thread followed, and how many are open; of those that are answered,
+// in ascending order, the time since the one before and the quarter of an hour since the
+// first that it was opened in; of those that were followed when each was opened, since
+// the one before, and how long it was watched; of the others when each was opened, since
+// the one before. All are unsigned varints.
 
 // encodeGroups writes the groups of a set. It uses the spare memory of its sorted waits.
 func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) error {
@@ -44,7 +46,8 @@ func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) error {
 	if err != nil {
 		return err
 	}
-	e := newGroupEncoder(all, s.asOf)
+	followed := followedByGroup(set.Followed)
+	e := newGroupEncoder(all, set.Followed, s.asOf)
 	if !p.wholeSeconds() {
 		e.unit = 1
 	}
@@ -57,12 +60,27 @@ func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) error {
 			e.number(int64(n))
 		}
 		e.number(int64(ranking.Keys[g].Period))
-		e.group(&set.Totals[g], all[from:ends[i]])
+		inOrder(all[from:ends[i]])
+		e.group(&set.Totals[g], all[from:ends[i]], followed[g])
 		e.promised(&p, i)
 		from = ends[i]
 	}
 	s.groups = e.b
 	return nil
+}
+
+// followedByGroup returns those of each group, in the order in which they are written.
+func followedByGroup(followed []waits.Followed) map[groups.Group][]waits.Followed {
+	by := make(map[groups.Group][]waits.Followed)
+	for _, f := range followed {
+		by[f.Group] = append(by[f.Group], f)
+	}
+	for _, all := range by {
+		slices.SortFunc(all, func(a, b waits.Followed) int {
+			return cmp.Or(cmp.Compare(a.Opened, b.Opened), cmp.Compare(a.Ended, b.Ended))
+		})
+	}
+	return by
 }
 
 // names returns the names of groups, each at its rank.
@@ -87,16 +105,29 @@ type groupEncoder struct {
 	unit         int64 // of all times: a second, in µs, as a rule, else 1
 	first        int64 // when the first conversation was opened, or a little before
 	firstQuarter waits.Quarter
+
+	// of a group
+	answered, open []waits.Wait
 }
 
-func newGroupEncoder(all []waits.Wait, asOf int64) *groupEncoder {
+func newGroupEncoder(all []waits.Wait, followed []waits.Followed, asOf int64) *groupEncoder {
 	e := &groupEncoder{asOf: asOf, unit: micros.PerSecond, first: math.MaxInt64}
-	for _, w := range all {
-		span := w.Span
-		if !span.Answered() && (asOf-span.Time())%micros.PerSecond != 0 || span.Answered() && span.Time()%micros.PerSecond != 0 {
+	whole := func(time int64) {
+		if time%micros.PerSecond != 0 {
 			e.unit = 1
 		}
+	}
+	for _, w := range all {
+		if w.Span.Answered() {
+			whole(w.Span.Time())
+		} else {
+			whole(asOf - w.Span.Time())
+		}
 		e.first = min(e.first, w.Opened.Start())
+	}
+	for _, f := range followed {
+		whole(f.Opened)
+		whole(f.Ended)
 	}
 	if len(all) == 0 {
 		e.first = 0
@@ -107,41 +138,64 @@ func newGroupEncoder(all []waits.Wait, asOf int64) *groupEncoder {
 
 func (e *groupEncoder) number(n int64) { e.b = binary.AppendUvarint(e.b, uint64(n)) }
 
-// group writes a group's total and its sorted waits.
-func (e *groupEncoder) group(t *waits.Total, all []waits.Wait) {
-	inOrder(all)
-	answered := 0
+// group writes a group's total and its sorted waits. Those of followed are among them.
+func (e *groupEncoder) group(t *waits.Total, all []waits.Wait, followed []waits.Followed) {
+	e.answered, e.open = e.answered[:0], e.open[:0]
+	ended := waitsOf(followed)
 	for _, w := range all {
-		if w.Span.Answered() {
-			answered++
+		switch {
+		case w.Span.Answered():
+			e.answered = append(e.answered, w)
+		case len(ended) > 0 && ended[0] == w:
+			ended = ended[1:]
+		default:
+			e.open = append(e.open, w)
 		}
 	}
 	e.number(t.ExchNr)
 	e.number(t.Turns)
 	e.b = binary.AppendUvarint(e.b, t.TurnTime.High)
 	e.b = binary.AppendUvarint(e.b, t.TurnTime.Low)
-	e.number(int64(answered))
-	e.number(int64(len(all) - answered))
+	e.number(int64(len(e.answered)))
+	e.number(int64(len(followed)))
+	e.number(int64(len(e.open)))
 	last := int64(0)
-	for _, w := range all {
-		if span := w.Span; span.Answered() {
-			e.number((span.Time() - last) / e.unit)
-			e.number(int64(w.Opened - e.firstQuarter))
-			last = span.Time()
-		}
+	for _, w := range e.answered {
+		e.number((w.Span.Time() - last) / e.unit)
+		e.number(int64(w.Opened - e.firstQuarter))
+		last = w.Span.Time()
 	}
 	last = e.first
-	for _, w := range slices.Backward(all) { // the longer a client waits, the earlier they wrote
-		if span := w.Span; !span.Answered() {
-			opened := e.asOf - span.Time()
-			e.number((opened - last) / e.unit)
-			last = opened
-		}
+	for _, f := range followed {
+		e.number((f.Opened - last) / e.unit)
+		e.number((f.Ended - f.Opened) / e.unit)
+		last = f.Opened
+	}
+	last = e.first
+	for _, w := range slices.Backward(e.open) { // the longer a client waits, the earlier they wrote
+		opened := e.asOf - w.Span.Time()
+		e.number((opened - last) / e.unit)
+		last = opened
 	}
 }
 
-// inOrder puts sorted waits of one span into the order in which they were opened, so
-// that a state's bytes depend on the messages alone.
+// waitsOf returns the waits of conversations, in the order in which a group's are.
+func waitsOf(followed []waits.Followed) []waits.Wait {
+	all := make([]waits.Wait, len(followed))
+	for i, f := range followed {
+		all[i] = (&waits.Pair{Group: f.Group, Opened: f.Opened, Ended: f.Ended}).Wait()
+	}
+	slices.SortFunc(all, compareWaits)
+	return all
+}
+
+// compareWaits orders waits of one group as they are written: a state's bytes depend on
+// the messages alone.
+func compareWaits(a, b waits.Wait) int {
+	return cmp.Or(cmp.Compare(a.Span, b.Span), cmp.Compare(a.Opened, b.Opened))
+}
+
+// inOrder orders waits that are in ascending order of their spans.
 func inOrder(all []waits.Wait) {
 	for from := 0; from < len(all); {
 		to := from + 1
@@ -149,7 +203,7 @@ func inOrder(all []waits.Wait) {
 			to++
 		}
 		if to-from > 1 {
-			slices.SortFunc(all[from:to], func(a, b waits.Wait) int { return cmp.Compare(a.Opened, b.Opened) })
+			slices.SortFunc(all[from:to], compareWaits)
 		}
 		from = to
 	}

@@ -10,13 +10,14 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/analysis/internal/promise"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 )
 
 // Merge makes the report of all shards from their states, the same as [analysis.Run]
 // makes of all their messages. If as_of was given to the shards it is theirs; else it
-// is opts.AsOf, or the latest of theirs. opts.From, To, Within, Policy, Every, Pairs and Reject
-// are of no effect: shards settled them.
+// is opts.AsOf, or the latest of theirs. opts.From, To, NewAfter, NewestFirst, Within,
+// Policy, Every, Pairs and Reject are of no effect: shards settled them.
 func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
 	started := time.Now()
 	if len(states) == 0 {
@@ -32,8 +33,8 @@ func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts.Within, opts.Policy, opts.Every, opts.Pairs = states[0].within, states[0].policy, states[0].every, false
-	m := merger{set: &waits.Set{Limits: pair.Limits{AsOf: asOf}, Dict: source.NewDict()}, table: groups.NewTable()}
+	opts.Pairs, opts.From, opts.To = false, time.Time{}, time.Time{}
+	m := merger{set: &waits.Set{Rules: pair.Rules{AsOf: asOf}, Dict: source.NewDict()}, table: groups.NewTable()}
 	m.groups = groups.NewCache(m.table)
 	m.promises.book = promise.NewBook(opts.Policy, asOf, m.table.Key, m.set.Dict)
 	conversations := int64(0)
@@ -57,7 +58,7 @@ func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
 	return result, nil
 }
 
-// settle checks that states belong together, and returns as_of.
+// settle checks that states belong together, settles opts.Within, and returns as_of.
 func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
 	first := states[0]
 	for _, s := range states {
@@ -69,14 +70,23 @@ func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
 			return 0, errorf("%s has another as-of than %s", s.Name, first.Name)
 		case s.Zone != first.Zone:
 			return 0, errorf("times of %s were read in the zone %s, those of %s in %s", s.Name, s.Zone, first.Name, first.Zone)
-		case !slices.Equal(s.within, first.within):
-			return 0, errorf("%s counts answers within %v, %s within %v", s.Name, s.within, first.Name, first.within)
-		case !samePolicy(s, first):
-			return 0, errorf("%s was made with another policy than %s: %s, not %s", s.Name, first.Name, policyOf(s), policyOf(first))
-		case s.every != first.every:
-			return 0, errorf("%s tells periods of %q apart, %s of %q", s.Name, s.every, first.Name, first.every)
 		case opts.NeedsClient() && !s.client:
 			return 0, errorf("%s was made without the level %s", s.Name, analysis.ByMerchantClient)
+		}
+	}
+	held := holder(states)
+	opts.Within, opts.Policy, opts.Every = held.within, held.policy, held.every
+	for _, s := range states {
+		switch {
+		case s.onlyRows():
+		case s.newAfter != held.newAfter:
+			return 0, errorf("%s begins another conversation after %v of silence, %s after %v", s.Name, micros.Duration(s.newAfter), held.Name, micros.Duration(held.newAfter))
+		case !slices.Equal(s.within, held.within):
+			return 0, errorf("%s counts answers within %v, %s within %v", s.Name, s.within, held.Name, held.within)
+		case s.every != held.every:
+			return 0, errorf("%s tells periods of %q apart, %s of %q", s.Name, s.every, held.Name, held.every)
+		case !samePolicy(s, held):
+			return 0, errorf("%s was made with another policy than %s: %s, not %s", s.Name, held.Name, policyOf(s), policyOf(held))
 		}
 	}
 	if given := opts.AsOf; !given.IsZero() {
@@ -91,6 +101,22 @@ func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
 		asOf = given.UnixMicro()
 	}
 	return asOf, disjoint(states)
+}
+
+// onlyRows reports whether the state has no conversations, nor would have any: it counts
+// rows whose messages are elsewhere.
+func (s *State) onlyRows() bool {
+	return s.Bucket.Of == 0 && s.conversations == 0 && len(s.members) == 0
+}
+
+// holder returns the first state that has conversations, or might have.
+func holder(states []*State) *State {
+	for _, s := range states {
+		if !s.onlyRows() {
+			return s
+		}
+	}
+	return states[0]
 }
 
 // A merger puts the states of shards into one set.
@@ -128,12 +154,12 @@ func (m *merger) add(s *State) bool {
 			m.promises.elapsed = append(m.promises.elapsed, time)
 			m.waits = append(m.waits, waits.Wait{Span: waits.NewSpan(time, 0), Group: g, Opened: opened})
 		}
-		for range d.total.Conversations - d.answered {
-			opened := d.opening()
-			m.waits = append(m.waits, waits.Wait{Span: waits.NewSpan(m.set.Limits.AsOf-opened, waits.Censored), Group: g, Opened: waits.QuarterOf(opened)})
-			if m.promises.book != nil {
-				m.judgeOpen(g, opened)
-			}
+		for range d.followed {
+			opened, ended := d.pair()
+			m.addUnanswered(g, opened, ended)
+		}
+		for range d.open {
+			m.addUnanswered(g, d.opening(), m.set.Rules.AsOf)
 		}
 		if m.promises.book != nil {
 			m.judgeAnswered(g, d)
@@ -141,6 +167,16 @@ func (m *merger) add(s *State) bool {
 		answered += d.answered
 	}
 	return !d.Bad && len(d.Bytes) == 0 && int64(len(m.waits)-from) == s.conversations && answered == s.answered
+}
+
+// addUnanswered adds a conversation that was not answered, from its opening until it was
+// last watched.
+func (m *merger) addUnanswered(g groups.Group, opened, ended int64) {
+	x := waits.Pair{Group: g, Opened: opened, Ended: ended}
+	m.waits = append(m.waits, x.Wait())
+	if m.promises.book != nil {
+		m.judgeUnanswered(&x)
+	}
 }
 
 func (m *merger) ids(texts []string) []source.ID {

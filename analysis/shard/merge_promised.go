@@ -17,14 +17,13 @@ type promises struct {
 	elapsed, working, early []int64 // of the answered conversations of a group: scratch
 }
 
-// judgeOpen judges a conversation that is not answered, as of the merge.
-func (m *merger) judgeOpen(g groups.Group, opened int64) {
-	x := waits.Pair{Group: g, Opened: opened, Ended: m.set.Limits.AsOf}
-	m.promises.book.Judge(&x)
+// judgeUnanswered judges a conversation that is not answered.
+func (m *merger) judgeUnanswered(x *waits.Pair) {
+	m.promises.book.Judge(x)
 	m.promises.worked = append(m.promises.worked, x.WorkedWait())
 	var targets waits.Targets
 	targets.Count(x.Outcome)
-	m.set.AddTargets(g, &targets)
+	m.set.AddTargets(x.Group, &targets)
 }
 
 // judgeAnswered reads what a policy adds to a group, and judges its answered
@@ -56,8 +55,8 @@ func (m *merger) judgeAnswered(g groups.Group, d *groupDecoder) {
 
 // unused returns what the policy names and no shard has.
 func unused(states []*State) (all []policy.Who) {
-	for _, who := range states[0].unused {
-		if !slices.ContainsFunc(states[1:], func(s *State) bool { return !slices.Contains(s.unused, who) }) {
+	for _, who := range holder(states).unused {
+		if !slices.ContainsFunc(states, func(s *State) bool { return s.policy != nil && !slices.Contains(s.unused, who) }) {
 			all = append(all, who)
 		}
 	}

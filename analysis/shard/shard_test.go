@@ -177,6 +177,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"other periods", []*shard.State{a(none), b(analysis.Options{Every: analysis.Daily})}, none, `b tells periods of "day" apart, a of ""`},
 		{"other zones", []*shard.State{a(none), b(analysis.Options{Zone: paris})}, none, "times of b were read in the zone Europe/Paris, those of a in UTC"},
 		{"other times within", []*shard.State{a(none), b(analysis.Options{Within: hour})}, none, "b counts answers within [1h], a within [24h]"},
+		{"other silences", []*shard.State{a(none), b(analysis.Options{NewAfter: time.Hour})}, none, "b begins another conversation after 1h0m0s of silence, a after 0s"},
 		{"as-of too early", []*shard.State{a(none)}, analysis.Options{AsOf: noon.Add(-6 * time.Hour)}, "there are messages up to 2026-03-01T10:00:00Z"},
 		{"as-of not theirs", []*shard.State{a(analysis.Options{AsOf: noon})}, analysis.Options{AsOf: noon.Add(time.Microsecond)}, "a was made as of 2026-03-01T12:00:00Z"},
 		{"clients", []*shard.State{a(none)}, analysis.Options{Levels: []analysis.Level{analysis.ByMerchantClient}}, "a was made without the level merchant_client"},
@@ -338,4 +339,18 @@ func TestMergeOfOtherPolicies(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, result.Report.Names(), "target_share")
 	require.Equal(t, []policy.Who{{Country: "XX"}, {Merchant: "nobody"}}, result.Unused)
+}
+
+// A state that counts rows whose messages are elsewhere goes with any others.
+func TestRowsAloneGoWithAnyState(t *testing.T) {
+	within, err := analysis.ParseWithin("1h,2h")
+	require.NoError(t, err)
+	rows := stateOf(t, analysistest.Conversations(), "rows", analysis.Options{})
+	all := stateOf(t, analysistest.Conversations("1", "x"), "all", analysis.Options{Within: within, NewAfter: time.Hour})
+	for _, states := range [][]*shard.State{{rows, all}, {all, rows}} {
+		got, err := shard.Merge(states, analysis.Options{})
+		require.NoError(t, err)
+		require.EqualValues(t, 2, got.Conversations)
+		require.Contains(t, got.Report.Names(), "km_answered_2h")
+	}
 }

@@ -47,6 +47,7 @@ type State struct {
 	latest   int64 // the time of the latest message; 0 if there is none
 	settled  bool  // as_of was given
 	from, to int64 // the window, in µs since 1970 UTC
+	newAfter int64 // as in pair.Rules
 	client   bool  // groups tell clients apart
 	within   []analysis.Within
 	policy   *policy.Policy // nil: none

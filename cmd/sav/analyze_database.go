@@ -55,10 +55,11 @@ func (f *databaseFlags) open(e *env, opts *analysis.Options, read files.Options,
 	if err != nil {
 		return nil, err
 	}
-	src, err := database.Open(e.ctx, dsn, database.Options{
-		Table: f.Table, Query: query, Rules: read.Rules,
-		From: opts.From, To: opts.To, Progress: bar.showRows,
-	})
+	window := database.Options{Table: f.Table, Query: query, Rules: read.Rules, Progress: bar.showRows}
+	if opts.NewAfter == 0 { // else a thread that was opened earlier may have a conversation in the window
+		window.From, window.To = opts.From, opts.To
+	}
+	src, err := database.Open(e.ctx, dsn, window)
 	if err != nil {
 		return nil, err
 	}

@@ -60,10 +60,19 @@ type explanation struct {
 	RespondedAt  string           `json:"responded_at,omitempty"`
 	Dt           json.RawMessage  `json:"dt_s"`
 	ExchNr       *int64           `json:"exch_nr"`
+	Waited       json.RawMessage  `json:"waited_s"`
 	Turns        int64            `json:"turns"`
 	TurnDtMean   json.RawMessage  `json:"turn_dt_mean_s"`
 	Unplaced     map[string]int64 `json:"rejected_unplaced"`
+	Contacts     []contact        `json:"contacts,omitempty"` // of the thread, if there are several
 	Rows         []explainedRow   `json:"rows"`
+}
+
+// A contact is a conversation of a thread, and why it began.
+type contact struct {
+	Conversation string          `json:"conversation_id"`
+	BeginsAt     string          `json:"begins_at"`
+	Silence      json.RawMessage `json:"silence_s"` // before it; null for the first
 }
 
 type explainedRow struct {
@@ -90,6 +99,18 @@ func explanationOf(t *explain.Trace) explanation {
 	}
 	if t.Response >= 0 {
 		x.RespondedAt, x.Dt, x.ExchNr = rfc3339(t.Rows[t.Response].At), seconds(t.Dt, 1), &t.ExchNr
+	}
+	if t.Opening >= 0 {
+		x.Waited = seconds(t.Waited, 1)
+	}
+	if len(t.Contacts) > 1 {
+		for i, c := range t.Contacts {
+			shown := contact{Conversation: c.Conversation, BeginsAt: rfc3339(t.Rows[c.Begins].At)}
+			if i > 0 {
+				shown.Silence = seconds(c.Silence, 1)
+			}
+			x.Contacts = append(x.Contacts, shown)
+		}
 	}
 	if t.Turns > 0 {
 		x.TurnDtMean = seconds(t.TurnTime, t.Turns)

@@ -25,7 +25,7 @@ func printTrace(w io.Writer, trace *explain.Trace) error {
 	for i := range trace.Rows {
 		r := &trace.Rows[i]
 		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\n", rowPlace(r, several), orDash(printable(r.MessageID)), orDash(rfc3339(r.At)),
-			orDash(printable(r.Sender)), effectText(r))
+			orDash(printable(r.Sender)), effectText(trace, r))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -51,7 +51,7 @@ func rowPlace(r *explain.Row, several bool) string {
 }
 
 // effectText says what a row does in its conversation, and why.
-func effectText(r *explain.Row) string {
+func effectText(trace *explain.Trace, r *explain.Row) string {
 	var text string
 	switch r.Effect {
 	case explain.EffectRejected:
@@ -68,6 +68,8 @@ func effectText(r *explain.Row) string {
 		text = "dropped: duplicate of a message before it"
 	case explain.EffectAfterAsOf:
 		text = "ignored: after_as_of"
+	case explain.EffectOtherContact:
+		text = "of another conversation of the thread, " + trace.Contacts[r.Contact-1].Conversation
 	case explain.EffectBeforeC:
 		text = "merchant, before any client message: no effect"
 	case explain.EffectC:
@@ -93,10 +95,22 @@ func effectText(r *explain.Row) string {
 	case r.Effect == explain.EffectClient && r.Exchange == 0:
 		also = append(also, "a turn is open already")
 	}
+	if begun := r.Contact > 1 && r == &trace.Rows[trace.Contacts[r.Contact-1].Begins]; begun {
+		c := trace.Contacts[r.Contact-1]
+		also = append(also, fmt.Sprintf("begins %s: nobody wrote for %s before", c.Conversation, duration.Human(c.Silence)))
+	}
 	if r.AmbiguousLocal {
 		also = append(also, "a local time that clocks show twice or never")
 	}
 	return strings.Join(append([]string{text}, also...), "; ")
+}
+
+// watched says what ended the watch of an unanswered conversation, if not as-of.
+func watched(t *explain.Trace) string {
+	if t.Contact >= len(t.Contacts) {
+		return ""
+	}
+	return fmt.Sprintf(" until %s began, after %s", t.Contacts[t.Contact].Conversation, duration.Human(t.Waited))
 }
 
 // conclusions are the numbers of the conversation, each with how it comes about.
@@ -106,7 +120,7 @@ func conclusions(t *explain.Trace) (lines [][2]string) {
 	}
 	status := map[string]string{
 		analysis.StatusAnswered:    "answered",
-		analysis.StatusUnanswered:  "unanswered: no merchant message after C is known",
+		analysis.StatusUnanswered:  "unanswered: no merchant message after C is known" + watched(t),
 		explain.StatusMerchantOnly: "merchant_only: no client message is known, so it is in no group",
 		explain.StatusNoMessage:    "no message of a client or a merchant is known, so it is nowhere counted",
 	}[t.Status]

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/duration"
+	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
 )
@@ -30,6 +32,9 @@ type windowFlags struct {
 	From string `placeholder:"TIME" group:"window" help:"Conversations opened at or after this time."`
 	To   string `placeholder:"TIME" group:"window" help:"Conversations opened before this time."`
 	Date string `placeholder:"DATE" group:"window" help:"Conversations opened on this day; in place of --from and --to."`
+
+	NewAfter    string `placeholder:"DURATION" group:"window" help:"For channels that keep one thread for ever: a client's message more than this after the message before it, such as 12h, 7d or 1h30m, begins another conversation, shown as ID#2 (default: never)."`
+	NewestFirst bool   `group:"window" help:"The newest message stands first in the input: of messages of one time, where the input's order decides, the later row is the earlier message."`
 }
 
 // An input is what messages are read from.
@@ -143,5 +148,13 @@ func (f *windowFlags) parseWindow(opts *analysis.Options) (*source.Zone, error) 
 	if !opts.AsOf.IsZero() && !opts.From.IsZero() && !opts.AsOf.After(opts.From) {
 		return nil, usage("--as-of %s is not after the window's beginning, %s: nothing could be known", f.AsOf, opts.From.Format(time.RFC3339Nano))
 	}
+	if f.NewAfter != "" {
+		silence, err := duration.Parse(f.NewAfter)
+		if err != nil {
+			return nil, usage("--new-after: %w", err)
+		}
+		opts.NewAfter = micros.Duration(silence)
+	}
+	opts.NewestFirst = f.NewestFirst
 	return zone, nil
 }

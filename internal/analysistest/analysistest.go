@@ -33,6 +33,8 @@ func DrawOptions(t *rapid.T) (analysis.Options, naive.Options) {
 	if !n.From.IsZero() && !n.To.IsZero() && !n.From.Before(n.To) {
 		n.To = n.From.Add(12 * time.Hour) // another window is an error
 	}
+	n.NewAfter = rapid.SampledFrom([]time.Duration{0, 0, time.Microsecond, time.Second, time.Hour, 24 * time.Hour}).Draw(t, "new after")
+	n.NewestFirst = rapid.Bool().Draw(t, "newest first")
 	if rapid.Bool().Draw(t, "own levels") {
 		all := []string{"all", "country", "merchant", "country_merchant", "merchant_client"}
 		n.Levels = rapid.Permutation(all).Draw(t, "levels")[:rapid.IntRange(1, len(all)).Draw(t, "number of levels")]
@@ -53,7 +55,7 @@ func DrawOptions(t *rapid.T) (analysis.Options, naive.Options) {
 	require.NoError(t, err)
 	within, err := analysis.ParseWithin(strings.Join(n.Within, ","))
 	require.NoError(t, err)
-	return analysis.Options{AsOf: n.AsOf, From: n.From, To: n.To, Levels: levels, Within: within, Policy: promised,
+	return analysis.Options{AsOf: n.AsOf, From: n.From, To: n.To, NewAfter: n.NewAfter, NewestFirst: n.NewestFirst, Levels: levels, Within: within, Policy: promised,
 		Pairs: rapid.Bool().Draw(t, "pairs")}, n
 }
 

@@ -40,6 +40,8 @@ type Input struct {
 	// Counts of rows: rows_read, private, automatic, other_sender, no_reply_needed,
 	// ambiguous_local, invalid_utf8; those that are not 0.
 	Counts map[string]int64
+	// HasMessageID says that there is a column of them.
+	HasMessageID bool
 }
 
 // names has the canonical names of columns, each with its aliases in the order in
@@ -103,6 +105,7 @@ func (r Rules) Read(files ...File) Input {
 			header = header[:len(header)-1]
 		}
 		column := columns(header)
+		_, in.HasMessageID = column["message_id"]
 		for _, record := range records[1:] {
 			fields := record.Fields
 			if len(fields) == len(header)+1 && fields[len(header)] == "" {

@@ -2,6 +2,7 @@ package naive
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,7 +13,9 @@ type Options struct {
 	AsOf, From, To time.Time
 	Levels         []string // none: the default
 	Within         []string // none: 24h
-	Policy         *Policy  // nil: none
+	NewAfter       time.Duration
+	NewestFirst    bool
+	Policy         *Policy // nil: none
 }
 
 // A Pair is a conversation in the window.
@@ -42,9 +45,7 @@ func (in *Input) Pairs(opts Options) (pairs []Pair, counts map[string]int64) {
 		conversations[m.Conversation] = append(conversations[m.Conversation], m)
 	}
 	for _, messages := range conversations {
-		slices.SortStableFunc(messages, func(a, b Message) int {
-			return cmp.Or(cmp.Compare(a.At, b.At), CompareIDs(a.ID, b.ID))
-		})
+		in.order(messages, opts.NewestFirst)
 		seen := make(map[string]bool)
 		var known []Message
 		for _, m := range messages {
@@ -59,47 +60,102 @@ func (in *Input) Pairs(opts Options) (pairs []Pair, counts map[string]int64) {
 			}
 			known = append(known, m)
 		}
-		if len(known) == 0 {
-			continue
-		}
-		opening := slices.IndexFunc(known, func(m Message) bool { return !m.FromMerchant })
-		if opening < 0 {
-			counts["merchant_only"]++
-			continue
-		}
-		c := known[opening]
-		if !opts.From.IsZero() && c.At < opts.From.UnixMicro() || !opts.To.IsZero() && c.At >= opts.To.UnixMicro() {
-			counts["outside_window"]++
-			continue
-		}
-		pair := Pair{Shown: c.Shown, Country: c.Country, Merchant: c.Merchant, Client: c.Client, Opened: c.At, Observed: asOf - c.At, AsOf: asOf}
-		for _, m := range known[opening:] {
-			if m.FromMerchant {
-				pair.Answered, pair.Responded = true, m.At
-				break
+		contacts := contactsOf(known, opts.NewAfter)
+		for i, contact := range contacts {
+			opening := slices.IndexFunc(contact, func(m Message) bool { return !m.FromMerchant })
+			if opening < 0 {
+				counts["merchant_only"]++
+				continue
 			}
-			pair.ExchNr++
-		}
-		if !pair.Answered {
-			pair.ExchNr = 0
-		}
-		var open *Message
-		for i, m := range known {
-			if open == nil && !m.FromMerchant {
-				open = &known[i]
+			c := contact[opening]
+			if !opts.From.IsZero() && c.At < opts.From.UnixMicro() || !opts.To.IsZero() && c.At >= opts.To.UnixMicro() {
+				counts["outside_window"]++
+				continue
 			}
-			if open != nil && m.FromMerchant {
-				pair.TurnTimes = append(pair.TurnTimes, m.At-open.At)
-				open = nil
+			pair := Pair{Shown: c.Shown, Country: c.Country, Merchant: c.Merchant, Client: c.Client, Opened: c.At, Observed: asOf - c.At, AsOf: asOf}
+			if i > 0 {
+				pair.Shown += fmt.Sprintf("#%d", i+1)
 			}
+			if i+1 < len(contacts) {
+				pair.Observed = contacts[i+1][0].At - c.At
+			}
+			pair.exchange(contact[opening:])
+			pairs = append(pairs, pair)
 		}
-		pairs = append(pairs, pair)
 	}
 	slices.SortFunc(pairs, func(a, b Pair) int {
 		return cmp.Or(cmp.Compare(a.Opened, b.Opened), CompareIDs(a.Shown, b.Shown),
 			CompareIDs(a.Client, b.Client), CompareIDs(a.Merchant, b.Merchant))
 	})
 	return pairs, counts
+}
+
+// order puts messages, which are in the order of the input, into that in which they
+// count.
+func (in *Input) order(messages []Message, newestFirst bool) {
+	slices.SortStableFunc(messages, func(a, b Message) int { return cmp.Compare(a.At, b.At) })
+	for from := 0; from < len(messages); {
+		to := from + 1
+		for to < len(messages) && messages[to].At == messages[from].At {
+			to++
+		}
+		tie := messages[from:to]
+		if newestFirst {
+			slices.Reverse(tie)
+		}
+		integers := !slices.ContainsFunc(tie, func(m Message) bool { return !integer.MatchString(m.ID) })
+		if in.HasMessageID {
+			slices.SortStableFunc(tie, func(a, b Message) int {
+				if !integers && a.FromMerchant != b.FromMerchant {
+					if a.FromMerchant {
+						return 1
+					}
+					return -1
+				}
+				return CompareIDs(a.ID, b.ID)
+			})
+		}
+		from = to
+	}
+}
+
+// contactsOf cuts a thread: a client's message more than newAfter after the one before
+// it begins another contact, but for the client's first.
+func contactsOf(thread []Message, newAfter time.Duration) (contacts [][]Message) {
+	clientWrote := false
+	for i, m := range thread {
+		begins := clientWrote && !m.FromMerchant && newAfter > 0 && m.At-thread[i-1].At > newAfter.Microseconds()
+		if i == 0 || begins {
+			contacts = append(contacts, nil)
+		}
+		contacts[len(contacts)-1] = append(contacts[len(contacts)-1], m)
+		clientWrote = clientWrote || !m.FromMerchant
+	}
+	return contacts
+}
+
+// exchange finds the answer and the turns in messages from C on.
+func (p *Pair) exchange(messages []Message) {
+	for _, m := range messages {
+		if m.FromMerchant {
+			p.Answered, p.Responded = true, m.At
+			break
+		}
+		p.ExchNr++
+	}
+	if !p.Answered {
+		p.ExchNr = 0
+	}
+	var open *Message
+	for i, m := range messages {
+		if open == nil && !m.FromMerchant {
+			open = &messages[i]
+		}
+		if open != nil && m.FromMerchant {
+			p.TurnTimes = append(p.TurnTimes, m.At-open.At)
+			open = nil
+		}
+	}
 }
 
 // A Row is a row of the report. A number that does not apply is not there.

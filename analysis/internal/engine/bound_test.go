@@ -49,7 +49,7 @@ func TestLongConversationIsWithinTheLimit(t *testing.T) {
 			store, err := Read(context.Background(), oneLong(t, messages), Options{Limit: limit})
 			defer store.Close()
 			require.NoError(t, err)
-			set, err := store.Collect(context.Background(), pair.NewLimits(time.Time{}, time.Time{}, time.Time{}, store.Latest), Keep{})
+			set, err := store.Collect(context.Background(), pair.NewRules(time.Time{}, time.Time{}, time.Time{}, store.Latest), Keep{})
 			if test.fits {
 				require.NoError(t, err)
 				require.EqualValues(t, messages+1, set.Conversations)

@@ -33,7 +33,7 @@ const neighbours = 8
 
 // Collect runs the kernel over all conversations, on all cores. It uses the memory of
 // the messages: they are lost, and the set closes the store.
-func (s *Store) Collect(ctx context.Context, limits pair.Limits, keep Keep) (*waits.Set, error) {
+func (s *Store) Collect(ctx context.Context, rules pair.Rules, keep Keep) (*waits.Set, error) {
 	workers, err := s.bound(min(runtime.GOMAXPROCS(0), s.partitions))
 	if err != nil {
 		return nil, err
@@ -42,15 +42,16 @@ func (s *Store) Collect(ctx context.Context, limits pair.Limits, keep Keep) (*wa
 	errs := make([]error, workers)
 	for w := range collectors {
 		c := &collectors[w]
-		c.limits, c.pairs = &limits, keep.Pairs
+		c.rules, c.pairs = &rules, keep.Pairs
 		c.waiting = make([]waits.Pair, 0, maxWaiting)
 		c.groups, c.client, c.Dict = groups.NewCache(s.groups), s.client, s.Dict
-		c.book = promise.NewBook(s.policy, limits.AsOf, s.groups.Key, s.Dict)
+		c.book = promise.NewBook(s.policy, rules.AsOf, s.groups.Key, s.Dict)
 		c.early = keep.Early
 		c.worked.slabs = s.workedSlabs()
 		if keep.Periods != nil {
 			c.periods = newPeriodGroups(keep.Periods, s.groups)
 		}
+		c.HasMessageID, c.NewestFirst = s.hasMessageID, rules.NewestFirst
 		if keep.Visit != nil {
 			c.visit = keep.Visit(s.Dict)
 		}
@@ -67,7 +68,7 @@ func (s *Store) Collect(ctx context.Context, limits pair.Limits, keep Keep) (*wa
 			}
 		}
 	})
-	set := &waits.Set{Rows: s.Rows, Facts: s.Facts, Limits: limits, Keys: s.groups.Keys(), Dict: s.Dict}
+	set := &waits.Set{Rows: s.Rows, Facts: s.Facts, Latest: s.Latest, Rules: rules, Keys: s.groups.Keys(), Dict: s.Dict}
 	used := 0
 	for w := range collectors {
 		c := &collectors[w]
@@ -98,9 +99,9 @@ func (s *Store) Collect(ctx context.Context, limits pair.Limits, keep Keep) (*wa
 // A collector finds what the conversations of partitions contribute.
 type collector struct {
 	partition
-	limits *pair.Limits
-	visit  func(source.ID) // or nil
-	pairs  bool            // are kept
+	rules *pair.Rules
+	visit func(source.ID) // or nil
+	pairs bool            // are kept
 
 	periods *periodGroups // or nil
 
@@ -127,37 +128,50 @@ func (c *collector) collect(s *Store, p int) error {
 		if c.visit != nil {
 			c.visit(id)
 		}
-		if c.conversation(id); len(c.waiting) == maxWaiting {
-			c.flush()
-		}
+		c.thread(id)
 	}
 	c.flush()
 	c.writer.flush()
 	return c.writer.err
 }
 
-// conversation counts the conversation that is looked at.
-func (c *collector) conversation(id source.ID) {
+// thread counts the contacts of the thread that is looked at: one, as a rule.
+func (c *collector) thread(thread source.ID) {
 	c.found.Duplicates += int64(c.Arrange())
-	c.found.AfterAsOf += int64(c.CutAfter(c.limits))
-	x := pair.Find(c.Sent)
+	c.found.AfterAsOf += int64(c.CutAfter(c.rules))
+	for from, contact := 0, uint32(1); from < len(c.Sent); contact++ {
+		to := c.rules.ContactEnd(c.Sent, from)
+		c.conversation(waits.Pair{Conversation: thread, Contact: contact}, from, to)
+		from = to
+	}
+}
+
+// conversation counts a contact of the thread that is looked at: the messages from one
+// to another. p says which it is.
+func (c *collector) conversation(p waits.Pair, from, to int) {
+	x := pair.Find(c.Sent[from:to])
 	if x.Opening == pair.None {
-		if len(c.Sent) > 0 {
-			c.found.MerchantOnly++
-		}
+		c.found.MerchantOnly++
 		return
 	}
-	opened := c.Sent[x.Opening].At()
-	if !c.limits.InWindow(opened) {
+	p.Opened = c.Sent[from+x.Opening].At()
+	if !c.rules.InWindow(p.Opened) {
 		c.found.OutsideWindow++
 		return
 	}
-	p := waits.Pair{Conversation: id, Group: groups.Group(c.Ref[x.Opening]), Opened: opened, Ended: c.limits.AsOf,
-		ExchNr: x.ExchNr, Turns: x.Turns, TurnTime: x.TurnTime}
-	if x.Response != pair.None {
-		p.Answered, p.Ended = true, c.Sent[x.Response].At()
+	p.Group = groups.Group(c.Ref[from+x.Opening])
+	p.ExchNr, p.Turns, p.TurnTime = x.ExchNr, x.Turns, x.TurnTime
+	switch {
+	case x.Response != pair.None:
+		p.Answered, p.Ended = true, c.Sent[from+x.Response].At()
+	case to < len(c.Sent):
+		p.Followed, p.Ended = true, c.Sent[to].At()
+	default:
+		p.Ended = c.rules.AsOf
 	}
-	c.waiting = append(c.waiting, p)
+	if c.waiting = append(c.waiting, p); len(c.waiting) == maxWaiting {
+		c.flush()
+	}
 }
 
 // maxWaiting is how many are found before any is counted. Looking groups up and adding
@@ -182,12 +196,21 @@ func (c *collector) flush() {
 	}
 	for i := range c.waiting {
 		x := &c.waiting[i]
-		if c.found.Count(x); !x.Answered {
+		c.found.Count(x)
+		c.writer.write(x.Wait())
+		switch {
+		case x.Followed:
+			c.found.Followed = append(c.found.Followed, waits.Followed{Group: x.Group, Opened: x.Opened, Ended: x.Ended})
+		case !x.Answered:
 			c.found.KeepOldest(x, c.periods.of(x.Opened), c.Dict)
 		}
-		c.writer.write(c.waiting[i].Wait())
 	}
 	if c.pairs {
+		for i := range c.waiting {
+			if x := &c.waiting[i]; x.Contact > 1 {
+				x.Conversation = c.Dict.ID(x.AppendName(nil, c.Dict))
+			}
+		}
 		c.found.Pairs = append(c.found.Pairs, c.waiting...)
 	}
 	c.waiting = c.waiting[:0]

@@ -24,6 +24,7 @@ func Read(ctx context.Context, src source.Source, opts Options) (*Store, error) 
 		rows = sizer.EstimateRows()
 	}
 	s := newStore(rows, opts.Client, opts.Limit)
+	s.hasMessageID = src.Columns().Has(source.MessageID)
 	if opts.Policy != nil {
 		s.policy, s.mentions = opts.Policy, newMentions(opts.Policy, s.Dict)
 	}

@@ -18,13 +18,14 @@ type Store struct {
 	Latest int64         // the latest time of a message, in µs since 1970 UTC; 0 if there is none
 	Dict   *source.Dict
 
-	slabs      *memory.Slabs
-	limit      *memory.Limit // nil: none
-	groups     *groups.Table
-	partitions int            // a power of two
-	client     bool           // groups tell clients apart
-	policy     *policy.Policy // nil: none
-	mentions   *mentions      // of its names
+	slabs        *memory.Slabs
+	limit        *memory.Limit // nil: none
+	groups       *groups.Table
+	partitions   int            // a power of two
+	client       bool           // groups tell clients apart
+	hasMessageID bool           // the input has a column of them
+	policy       *policy.Policy // nil: none
+	mentions     *mentions      // of its names
 
 	// room is held for reading while a batch is encoded, for writing while batches go
 	// to files.

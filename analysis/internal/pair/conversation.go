@@ -2,46 +2,19 @@ package pair
 
 import (
 	"cmp"
-	"math"
 	"slices"
-	"time"
 
 	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/source"
 )
 
-// Limits are the times that decide what counts, in µs since 1970 UTC.
-type Limits struct {
-	AsOf     int64 // messages after it are ignored
-	From, To int64 // conversations opened in [From, To) count
-}
-
-// NewLimits returns limits, where a zero time is none: then as-of is that of the
-// latest message.
-func NewLimits(asOf, from, to time.Time, latest int64) Limits {
-	l := Limits{latest, math.MinInt64, math.MaxInt64}
-	if !asOf.IsZero() {
-		l.AsOf = asOf.UnixMicro()
-	}
-	if !from.IsZero() {
-		l.From = from.UnixMicro()
-	}
-	if !to.IsZero() {
-		l.To = to.UnixMicro()
-	}
-	return l
-}
-
-// Knows reports whether a message of that time counts, and is not ignored.
-func (l *Limits) Knows(at int64) bool { return at <= l.AsOf }
-
-// InWindow reports whether a conversation that was opened then counts.
-func (l *Limits) InWindow(opened int64) bool { return l.From <= opened && opened < l.To }
-
 // A Conversation is the messages of one conversation, as columns. It is used again
 // for the next one.
 type Conversation struct {
-	Dict      *source.Dict
+	Dict         *source.Dict
+	HasMessageID bool // the input has a column of them
+	NewestFirst  bool // as in Rules
+
 	MessageID []source.ID
 	Sent      []Stamp
 	Ref       []uint32 // anything that goes with a message
@@ -61,9 +34,9 @@ func (c *Conversation) cut(n int) {
 }
 
 // CutAfter drops the messages after as-of, of messages in order, and returns how many.
-func (c *Conversation) CutAfter(limits *Limits) (after int) {
+func (c *Conversation) CutAfter(rules *Rules) (after int) {
 	known := len(c.Sent)
-	for known > 0 && !limits.Knows(c.Sent[known-1].At()) {
+	for known > 0 && !rules.Knows(c.Sent[known-1].At()) {
 		known--
 	}
 	after = len(c.Sent) - known
@@ -75,43 +48,83 @@ func (c *Conversation) CutAfter(limits *Limits) (after int) {
 // duplicates: of messages with one message_id the first stays. It returns how many it
 // drops.
 func (c *Conversation) Arrange() (duplicates int) {
-	ordered, rising := true, c.MessageID[0] != source.Absent
+	ordered, ties, distinct := true, false, c.MessageID[0] != source.Absent
 	for i := 1; i < len(c.Sent); i++ {
-		rising = rising && c.MessageID[i] > c.MessageID[i-1]
-		if c.Sent[i-1].Before(c.Sent[i]) {
-			continue
-		}
-		if c.Sent[i].Before(c.Sent[i-1]) || c.Dict.Compare(c.MessageID[i-1], c.MessageID[i]) > 0 {
-			ordered = false
-			break
-		}
+		distinct = distinct && c.MessageID[i] > c.MessageID[i-1]
+		ordered = ordered && !c.Sent[i].Before(c.Sent[i-1])
+		ties = ties || c.Sent[i].At() == c.Sent[i-1].At()
 	}
-	if !ordered {
+	if !ordered || ties && !c.tiesOrdered() {
 		c.Sort()
-		rising = false
 	}
-	if rising { // by number, whatever their order: no two are equal
+	if distinct { // their ids rise, as numbers that mean nothing: no two are equal
 		return 0
 	}
 	return c.dropDuplicates()
 }
 
-// Sort orders the messages by time, then message_id, then input.
+// tiesOrdered reports whether messages of one instant are in order, of messages in the
+// order of their times.
+func (c *Conversation) tiesOrdered() bool {
+	c.number()
+	return !c.eachTie(func(tie []uint32, compare func(a, b uint32) int) bool { return slices.IsSortedFunc(tie, compare) })
+}
+
+// Sort orders the messages by time. Of equal times, if all messages of the instant have
+// integers for message_ids, these decide; else, if the input has message_ids, clients
+// come first, then the ids decide; then the order of the input.
 func (c *Conversation) Sort() {
+	c.number()
+	slices.SortFunc(c.order, func(a, b uint32) int { return cmp.Or(cmp.Compare(c.Sent[a].At(), c.Sent[b].At()), cmp.Compare(a, b)) })
+	c.eachTie(func(tie []uint32, compare func(a, b uint32) int) bool {
+		slices.SortFunc(tie, compare)
+		return true
+	})
+	c.permute()
+}
+
+// number puts the messages into c.order as they stand.
+func (c *Conversation) number() {
 	c.order = ints.Resize(c.order, len(c.Sent))
 	for i := range c.order {
 		c.order[i] = uint32(i)
 	}
-	slices.SortFunc(c.order, func(a, b uint32) int {
-		switch {
-		case c.Sent[a].Before(c.Sent[b]):
-			return -1
-		case c.Sent[b].Before(c.Sent[a]):
-			return 1
+}
+
+// eachTie calls visit for the messages of each instant that has several, and what
+// compares them, until it returns false; then it returns true.
+func (c *Conversation) eachTie(visit func(tie []uint32, compare func(a, b uint32) int) bool) (stopped bool) {
+	for from := 0; from < len(c.order); {
+		to := from + 1
+		for to < len(c.order) && c.Sent[c.order[to]].At() == c.Sent[c.order[from]].At() {
+			to++
 		}
-		return cmp.Or(c.Dict.Compare(c.MessageID[a], c.MessageID[b]), cmp.Compare(a, b))
-	})
-	c.permute()
+		if tie := c.order[from:to]; len(tie) > 1 && !visit(tie, c.tieOrder(tie)) {
+			return true
+		}
+		from = to
+	}
+	return false
+}
+
+// tieOrder returns what compares messages of one instant.
+func (c *Conversation) tieOrder(tie []uint32) func(a, b uint32) int {
+	input := func(a, b uint32) int { return cmp.Compare(a, b) }
+	if c.NewestFirst {
+		input = func(a, b uint32) int { return cmp.Compare(b, a) }
+	}
+	byID := func(a, b uint32) int {
+		return cmp.Or(c.Dict.Compare(c.MessageID[a], c.MessageID[b]), input(a, b))
+	}
+	switch {
+	case !c.HasMessageID:
+		return input
+	case !slices.ContainsFunc(tie, func(i uint32) bool { return !c.Dict.IsInteger(c.MessageID[i]) }):
+		return byID
+	}
+	return func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(c.Sent[a].Role(), c.Sent[b].Role()), byID(a, b))
+	}
 }
 
 // permute brings the messages into the order of c.order, in place, cycle by cycle; the

@@ -15,6 +15,9 @@ func (s Stamp) At() int64 { return int64(s >> 1) }
 // Role returns who sent the message.
 func (s Stamp) Role() source.Role { return source.Role(s & 1) }
 
+// FromClient reports whether the client sent the message.
+func (s Stamp) FromClient() bool { return s.Role() == source.FromClient }
+
 // Before reports whether the message was sent at an earlier time.
 func (s Stamp) Before(o Stamp) bool { return s>>1 < o>>1 }
 
@@ -38,7 +41,7 @@ func Find(messages []Stamp) Exchange {
 	written := int64(0) // client messages so far
 	for i, m := range messages {
 		switch {
-		case m.Role() == source.FromClient:
+		case m.FromClient():
 			if x.Opening == None {
 				x.Opening = i
 			}

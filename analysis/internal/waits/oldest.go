@@ -50,7 +50,7 @@ func (p *Part) KeepOldest(x *Pair, period periods.Period, dict *source.Dict) {
 	if full && x.Opened > kept[MaxOldest-1].opened {
 		return
 	}
-	o := openPair{x.Opened, dict.IDText(x.Conversation), x.Group}
+	o := openPair{x.Opened, string(x.AppendName(nil, dict)), x.Group}
 	at, _ := slices.BinarySearchFunc(kept, o, openPair.compare)
 	if full {
 		if at == MaxOldest {

@@ -34,7 +34,10 @@ type Part struct {
 	Totals []Total  // of each group
 	Pieces [][]Wait // of all conversations in the window
 	Pairs  []Pair   // of these too, if they are asked for
-	oldest map[periods.Period][]openPair
+	// Followed are those that were unanswered until another contact of their thread
+	// began: all others that are unanswered were watched until as-of.
+	Followed []Followed
+	oldest   map[periods.Period][]openPair
 
 	// Of a policy, if there is one.
 	Worked  [][]Wait  // as Pieces, but within working hours
@@ -77,6 +80,7 @@ func (p *Part) Merge(o *Part) {
 	p.Pieces = append(p.Pieces, o.Pieces...)
 	p.Pairs = append(p.Pairs, o.Pairs...)
 	p.mergeOldest(o)
+	p.Followed = append(p.Followed, o.Followed...)
 	p.mergeTargets(o)
 }
 
@@ -86,8 +90,8 @@ type Set struct {
 	Part
 	Rows   source.Counts // of the input
 	Facts  source.Facts  // of the input
-	Latest int64         // the latest time of a message, as limits are; 0 if there is none
-	Limits pair.Limits
+	Latest int64         // the latest time of a message, in µs since 1970 UTC; 0 if there is none
+	Rules  pair.Rules
 	Keys   []groups.Key // of each group
 	Dict   *source.Dict
 	Oldest []Unanswered // as SortOldest returns them

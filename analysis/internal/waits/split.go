@@ -13,12 +13,12 @@ import (
 // periods: what a set of that window alone would be. windows are theirs; they ascend and
 // don't overlap. Conversations of other periods are in none. The waits of the set are
 // lost.
-func (s *Set) Split(list []periods.Period, windows []pair.Limits) []*Set {
+func (s *Set) Split(list []periods.Period, windows []pair.Rules) []*Set {
 	at := make(map[periods.Period]int, len(list))
 	sets := make([]*Set, len(list))
 	for i, p := range list {
 		at[p] = i
-		sets[i] = &Set{Rows: s.Rows, Facts: s.Facts, Limits: windows[i], Latest: s.Latest, Dict: s.Dict, Unused: s.Unused, ReadTime: s.ReadTime, PairTime: s.PairTime}
+		sets[i] = &Set{Rows: s.Rows, Facts: s.Facts, Rules: windows[i], Latest: s.Latest, Dict: s.Dict, Unused: s.Unused, ReadTime: s.ReadTime, PairTime: s.PairTime}
 		sets[i].Counts = s.Counts
 		sets[i].Conversations, sets[i].Answered = 0, 0
 		sets[i].Oldest = s.oldestIn[p]

@@ -49,6 +49,13 @@ func (t *Targets) Add(o *Targets) {
 // known early, what is missed only after the target.
 func (t *Targets) Due() int64 { return t.Missed + t.MetAndDue }
 
+// A Followed is a conversation that was unanswered until another contact of its thread
+// began. Times are in µs since 1970 UTC.
+type Followed struct {
+	Group         groups.Group
+	Opened, Ended int64
+}
+
 // An Early is a conversation whose target was met, and had not run out by as_of.
 type Early struct {
 	Group  groups.Group

@@ -11,6 +11,7 @@ package waits
 
 import (
 	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 )
@@ -55,8 +56,10 @@ type Wait struct {
 // A Pair is a conversation with all its numbers. Times are in µs since 1970 UTC.
 type Pair struct {
 	Conversation    source.ID
+	Contact         uint32 // of the thread that the conversation is, from 1
 	Group           groups.Group
 	Answered        bool
+	Followed        bool // unanswered, and the thread's next contact ended the watch
 	Opened          int64
 	Ended           int64 // when it was answered, or until when it was watched
 	ExchNr          int64
@@ -66,6 +69,11 @@ type Pair struct {
 	// within which an answer was promised, or 0.
 	Worked, Target int64
 	Outcome        Outcome
+}
+
+// AppendName appends the name of the conversation, which is a thread as yet.
+func (p *Pair) AppendName(dst []byte, dict *source.Dict) []byte {
+	return pair.AppendContact(dict.AppendID(dst, p.Conversation), max(1, int(p.Contact)))
 }
 
 // Wait returns the wait of the conversation.

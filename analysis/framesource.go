@@ -56,6 +56,9 @@ func (s *frameSource) EstimateRows() int64 { return int64(s.messages.Len()) }
 const batchRows = 1 << 12
 
 func (s *frameSource) Read(ctx context.Context, r *source.Receiver) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
 	n := s.messages.Len()
 	parser := source.NewParser(s.header, nil, r.Dict)
 	columns := s.messages.Columns()

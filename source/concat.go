@@ -7,6 +7,9 @@ import (
 	"sync"
 )
 
+// errNil is the error of a source that is none.
+var errNil = errors.New("source: a nil Source")
+
 // Concat returns a source that yields the messages of several, one source after
 // the other. They must agree on the columns that all inputs have or none: see
 // [Columns.Agree].
@@ -18,7 +21,9 @@ type concat []Source
 func (c concat) Columns() Columns {
 	var all Columns
 	for _, s := range c {
-		all |= s.Columns()
+		if s != nil {
+			all |= s.Columns()
+		}
 	}
 	return all
 }
@@ -53,8 +58,14 @@ func (c concat) EstimateRows() int64 {
 }
 
 func (c concat) Read(ctx context.Context, r *Receiver) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
 	next, file := int64(0), 0 // Seq of the next source's first batch, and File
 	for _, s := range c {
+		if s == nil {
+			return errNil
+		}
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
 		}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -13,6 +14,9 @@ type Source interface {
 	// first error, or when ctx is done.
 	Read(ctx context.Context, r *Receiver) error
 }
+
+// ErrReadTwice is the error of a source that can be read only once.
+var ErrReadTwice = errors.New("can be read only once")
 
 // A Headed is a source that knows which column of each of its inputs serves which
 // field.
@@ -41,6 +45,14 @@ type Receiver struct {
 	// a time; Record is the source's again when it returns. Nil: the rows are
 	// only counted.
 	Reject func(*Reject) error
+}
+
+// Check returns an error if nothing can be read into r.
+func (r *Receiver) Check() error {
+	if r == nil || r.Dict == nil || r.Batch == nil {
+		return errors.New("source: nothing to read into: a Receiver needs Dict and Batch")
+	}
+	return nil
 }
 
 // A Reject is a row that cannot be used.

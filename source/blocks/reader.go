@@ -94,6 +94,9 @@ func (t *reader) fill(from, rows int) bool {
 				b.Conversation[i] = t.receiver.Dict.Pair(client, b.Merchant[i])
 			}
 		}
+		if !t.receiver.Needs.Client {
+			b.Client = b.Client[:0]
+		}
 	}
 	return true
 }

@@ -20,6 +20,7 @@ type Source struct {
 	at      int64  // bytes before it
 	first   block  // its head, of the first block
 	pending bool   // the first block was read, and not handed on
+	used    bool   // Read was called
 }
 
 // errDamaged is that of bytes that are no block, or not as they were written.
@@ -101,6 +102,13 @@ func (s *Source) next() ([]byte, error) {
 
 // Read hands the messages to r.
 func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
+	if s.used {
+		return fmt.Errorf("%s: %w", s.name, source.ErrReadTwice)
+	}
+	s.used = true
 	if !s.pending {
 		return nil
 	}

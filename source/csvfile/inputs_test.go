@@ -155,7 +155,7 @@ func TestReadTwice(t *testing.T) {
 			require.Equal(t, first, second)
 			continue
 		}
-		require.ErrorContains(t, err, "can be read once")
+		require.ErrorContains(t, err, "can be read only once")
 		require.Empty(t, second.Messages)
 	}
 }

@@ -23,9 +23,9 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	case s == nil || s.conn == nil:
 		return errors.New("database: a source that was not opened")
 	case s.used:
-		return errors.New("database: a source was read twice")
-	case r == nil || r.Batch == nil || r.Dict == nil:
-		return errors.New("database: nothing to read a source into")
+		return fmt.Errorf("%s: %w", s.where, source.ErrReadTwice)
+	case r.Check() != nil:
+		return r.Check()
 	}
 	s.used = true
 	statement := s.statements.selectFields()

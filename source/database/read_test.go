@@ -119,7 +119,7 @@ func TestRead(t *testing.T) {
 		{Input: "db, table messages", Line: 3, Reason: source.MissingValue, Record: []byte(",100,100,900,1,7"), Column: "created_at"},
 		{Input: "db, table messages", Line: batchRows + 1, Reason: source.MissingValue, Record: []byte(`soon,"1 ""a"" 0",100,900,,7`), Column: "merchant_id"},
 	}, rejects)
-	require.ErrorContains(t, s.Read(t.Context(), nil), "read twice")
+	require.ErrorIs(t, s.Read(t.Context(), nil), source.ErrReadTwice)
 }
 
 func TestReadEnds(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/sav-analytics/sav/internal/stamp"
+	"github.com/sav-analytics/sav/source"
 )
 
 // Stdin is the name that stands for standard input.
@@ -216,7 +217,7 @@ func (f *File) Interrupt() { f.interrupt() }
 // read any more: only plain files can be read twice.
 func (f *File) Begin() error {
 	if f.stream && f.taken {
-		return fmt.Errorf("%s: a stream, and a compressed or converted file, can be read once only: open it again", f.Name)
+		return fmt.Errorf("%s: %w, as a stream, or a compressed or converted file: open it again", f.Name, source.ErrReadTwice)
 	}
 	f.taken = true
 	return nil

@@ -26,10 +26,21 @@ type Source struct {
 }
 
 // Columns are those of the source that is read.
-func (s *Source) Columns() source.Columns { return s.Of.Columns() }
+func (s *Source) Columns() source.Columns {
+	if s.Of == nil {
+		return 0
+	}
+	return s.Of.Columns()
+}
 
 // Read hands batches and rejected rows on until it fails.
 func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
+	if s.Of == nil {
+		return errors.New("failing: no source to read")
+	}
+	if err := r.Check(); err != nil {
+		return err
+	}
 	left := atomic.Int64{} // a source may hand on batches from several goroutines
 	left.Store(int64(s.Batches))
 	handOn := *r

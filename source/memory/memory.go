@@ -97,6 +97,9 @@ const batchRows = 1 << 12
 // Read hands the messages to r, in their order. A row that cannot be used is
 // rejected with its place, from 1, as the line, and no record.
 func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
 	batch := source.NewBatch(s.columns, r.Needs, r.Dict)
 	parser := source.NewParser(nil, nil, r.Dict)
 	for from, seq := 0, int64(0); from < len(s.messages); from, seq = from+batchRows, seq+1 {

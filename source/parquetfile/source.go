@@ -116,6 +116,9 @@ func (s *Source) EstimateRows() int64 {
 // its place in its file, from 1; the record is the columns that were read of it,
 // as CSV, in the file's order.
 func (s *Source) Read(parent context.Context, r *source.Receiver) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	workers := s.opts.workers

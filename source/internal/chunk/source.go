@@ -134,6 +134,9 @@ func (s *Source) chunkSize(in *Input) int {
 
 // Read scans the files on all cores.
 func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
 	var seq, done int64
 	for i, in := range s.Inputs {
 		if err := in.File.Begin(); err != nil {

@@ -3,6 +3,7 @@ package sourcetest_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -140,7 +141,52 @@ var kinds = []kind{
 		return closing(t)(files.Open([]string{write(t, "a.parquet", parquetOf(t, rows[:half])), write(t, "b.csv", csvOf(t, rows[half:]))}, files.Options{}))
 	}, false},
 	{"memory", 1, func(t *testing.T, rows []row) source.Source { return memory.New(messages(t, rows)) }, false},
+	{"one batch, counted on", 1, func(_ *testing.T, rows []row) source.Source { return countsOn(rows) }, false},
 	{"blocks", 0, openBlocks, true},
+}
+
+// countsOn yields rows in one batch that it fills again and again, and numbers it on
+// from the number that it has.
+type countsOn []row
+
+func (countsOn) header() *source.Header {
+	header, err := source.ResolveHeader(columns, nil)
+	if err != nil {
+		panic(err)
+	}
+	return header
+}
+
+func (c countsOn) Columns() source.Columns { return c.header().Columns() }
+
+func (c countsOn) Read(ctx context.Context, r *source.Receiver) error {
+	parser := source.NewParser(c.header(), nil, r.Dict)
+	batch := source.NewBatch(c.Columns(), r.Needs, r.Dict)
+	batch.Reset(0)
+	for i := range c {
+		var record [][]byte
+		for _, value := range c[i].values() {
+			record = append(record, []byte(value))
+		}
+		reason := parser.Add(batch, record)
+		batch.Place("rows", int64(i)+1)
+		if reason != source.Accepted && r.Reject != nil {
+			if err := r.Reject(&source.Reject{Input: "rows", Line: int64(i) + 1, Reason: reason}); err != nil {
+				return err
+			}
+		}
+		if batch.Counts.Rows < 100 && i < len(c)-1 {
+			continue
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := r.Batch(batch); err != nil {
+			return err
+		}
+		batch.Reset(batch.Seq + 1)
+	}
+	return nil
 }
 
 // closing returns a function that hands on a source, closed at the end, if there is no error.

@@ -1,9 +1,21 @@
 package parquetfile
 
+import "github.com/parquet-go/parquet-go/format"
+
 // Cut returns o with batches of about so many rows, by so many goroutines.
 func (o Options) Cut(batchRows, workers int) Options {
 	o.batchRows, o.workers = batchRows, workers
 	return o
+}
+
+// Decompress decompresses a page that claims so many bytes.
+func Decompress(codec format.CompressionCodec, data []byte, size int) (plain []byte, err error) {
+	defer recoverDamage(&err)
+	p := &pager{}
+	if p.codec, err = codecOf(codec); err != nil {
+		return nil, err
+	}
+	return p.decompress(&p.plain, data, size)
 }
 
 var (

@@ -26,7 +26,8 @@ type pager struct {
 	section  *io.SectionReader // from the column's first page on
 	in       *bufio.Reader
 	codec    compress.Codec
-	rowsLeft int // that the pages to come must have
+	maxPage  int64 // bytes that a page can have
+	rowsLeft int   // that the pages to come must have
 
 	dictionary values
 	fresh      bool // the dictionary was read with the last page
@@ -66,7 +67,11 @@ func (p *pager) open(f *file, group int) error {
 	case p.leaf.kind >= 0 && parquet.Kind(meta.Type) != p.leaf.kind:
 		return fmt.Errorf("is damaged: row group %d has values of %s in the column %q of %s", group+1, meta.Type, p.leaf.name, p.leaf.kind)
 	}
-	p.codec = parquet.LookupCompressionCodec(meta.Codec)
+	var err error
+	if p.codec, err = codecOf(meta.Codec); err != nil {
+		return fmt.Errorf("column %q %w", p.leaf.name, err)
+	}
+	p.maxPage = meta.TotalCompressedSize + pageSlack
 	p.section = io.NewSectionReader(f.data, start, f.size-start)
 	p.in.Reset(p.section)
 	p.rowsLeft, p.rows = int(rows), 0
@@ -87,7 +92,7 @@ func (p *pager) next() (err error) {
 			return err
 		}
 		size, plain := int(header.CompressedPageSize), int(header.UncompressedPageSize)
-		if size < 0 || plain < 0 || int64(size) > p.section.Size() {
+		if size < 0 || plain < 0 || int64(size) > p.section.Size() || int64(size) > p.maxPage {
 			return fmt.Errorf("a page says that it has %d bytes, %d uncompressed", size, plain)
 		}
 		p.stored = resize(p.stored, size)
@@ -112,6 +117,13 @@ func (p *pager) next() (err error) {
 	p.rowsLeft -= p.rows
 	return nil
 }
+
+// pageSlack is how much longer pages may be than a row group says: some writers forget
+// headers of pages.
+const pageSlack = 1 << 16
+
+// maxPageRows is how many rows a page may have: a run of nulls claims any number.
+const maxPageRows = 1 << 26
 
 // mostHeader is how many bytes the header of a page may have: it is a few
 // numbers, and perhaps the least and greatest value of the page.
@@ -140,22 +152,6 @@ func cutOff(err error) error {
 		return errors.New("the file ends within its pages")
 	}
 	return err
-}
-
-// decompress decompresses data to size bytes in buf.
-func (p *pager) decompress(buf *[]byte, data []byte, size int) ([]byte, error) {
-	if p.codec.CompressionCodec() == format.Uncompressed {
-		return data, nil
-	}
-	*buf = resize(*buf, size)
-	plain, err := p.codec.Decode(*buf, data)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("decompressing (%s): %w", p.codec, err)
-	case len(plain) != size:
-		return nil, fmt.Errorf("a page has %d bytes decompressed, not %d", len(plain), size)
-	}
-	return plain, nil
 }
 
 func (p *pager) readDictionary(header *format.DictionaryPageHeader, size int) error {
@@ -232,8 +228,11 @@ func (p *pager) readPage2(header *format.DataPageHeaderV2, size int) error {
 }
 
 func (p *pager) checkRows(rows int) error {
-	if rows < 0 || rows > p.rowsLeft {
+	switch {
+	case rows < 0 || rows > p.rowsLeft:
 		return fmt.Errorf("a page has %d rows where %d are left", rows, p.rowsLeft)
+	case rows > maxPageRows:
+		return fmt.Errorf("a page has %d rows; expected at most %d", rows, maxPageRows)
 	}
 	return nil
 }

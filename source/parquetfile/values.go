@@ -82,7 +82,9 @@ func (d *decoder) decode(data []byte, encoding format.Encoding, n int) (values, 
 	case (encoding == format.DeltaLengthByteArray || encoding == format.DeltaByteArray) && d.width == 0:
 		var rest []byte
 		if rest, err = checkDeltas(data, n); err == nil && encoding == format.DeltaByteArray {
-			_, err = checkDeltas(rest, n)
+			if _, err = checkDeltas(rest, n); err == nil {
+				err = d.checkPrefixes(data, n)
+			}
 		}
 		if err == nil && n > 0 {
 			d.buf, d.offsets, err = parquet.LookupEncoding(encoding).DecodeByteArray(d.buf[:0], data, d.offsets[:0])
@@ -95,6 +97,27 @@ func (d *decoder) decode(data []byte, encoding format.Encoding, n int) (values, 
 		return v, fmt.Errorf("values of %s in the encoding %s, which is not read", d.kind, encoding)
 	}
 	return v, err
+}
+
+// checkPrefixes makes sure that n byte arrays, of which data begins with the lengths of
+// what each has in common with the one before it, are not much longer than their page.
+func (d *decoder) checkPrefixes(data []byte, n int) (err error) {
+	if n == 0 {
+		return nil
+	}
+	d.ints32, err = parquet.LookupEncoding(format.DeltaBinaryPacked).DecodeInt32(d.ints32[:0], data)
+	if err != nil {
+		return err
+	}
+	const maxRatio, enough = 256, 64 << 20
+	sum := int64(len(data))
+	for _, length := range d.ints32 {
+		sum += int64(max(length, 0))
+	}
+	if sum > max(enough, maxRatio*int64(len(data))) {
+		return fmt.Errorf("a page of %d bytes has texts of %d", len(data), sum)
+	}
+	return nil
 }
 
 // bits makes a byte of each bit.

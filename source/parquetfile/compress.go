@@ -1,0 +1,89 @@
+package parquetfile
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// codecOf returns the codec of a column, or an error if it is none that is read.
+func codecOf(codec format.CompressionCodec) (compress.Codec, error) {
+	c := parquet.LookupCompressionCodec(codec)
+	switch codec {
+	case format.Uncompressed, format.Snappy, format.Gzip, format.Brotli, format.Zstd, format.Lz4Raw:
+		return c, nil
+	}
+	return nil, fmt.Errorf("is compressed with %s, which is not supported; expected none, SNAPPY, GZIP, BROTLI, ZSTD or LZ4_RAW", codec)
+}
+
+// decompress decompresses a page to the size that it claims, in buf. What a page claims
+// is memory only as far as so many bytes can hold so much.
+func (p *pager) decompress(buf *[]byte, data []byte, size int) ([]byte, error) {
+	codec := p.codec.CompressionCodec()
+	switch {
+	case codec == format.Uncompressed:
+		return data, nil
+	case size == 0 && len(data) == 0: // of nulls alone, say
+		return nil, nil
+	}
+	if !canHold(codec, data, size) {
+		return nil, fmt.Errorf("a page of %d bytes cannot have %d decompressed (%s)", len(data), size, p.codec)
+	}
+	const enough = 1 << 20 // bytes, or this ratio, that need no proof
+	plain, err := []byte(nil), error(nil)
+	switch {
+	case codec == format.Lz4Raw:
+		*buf = resize(*buf, size)
+		plain, err = decodeLZ4((*buf)[:0], data)
+	case size <= enough || size/64 <= len(data):
+		*buf = resize(*buf, size)
+		plain, err = p.codec.Decode(*buf, data)
+	default:
+		plain, err = p.decompressSlowly(data, size)
+		*buf = plain
+	}
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("decompressing (%s): %w", p.codec, err)
+	case len(plain) != size:
+		return nil, fmt.Errorf("a page has %d bytes decompressed, not %d", len(plain), size)
+	}
+	return plain, nil
+}
+
+// decompressSlowly takes memory for what there is, whatever the page claims.
+func (p *pager) decompressSlowly(data []byte, size int) ([]byte, error) {
+	if p.codec.CompressionCodec() != format.Zstd {
+		return p.codec.Decode(nil, data)
+	}
+	r, err := zstd.NewReader(bytes.NewReader(data), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(io.LimitReader(r, int64(size)+1))
+}
+
+// canHold reports whether compressed data can be that of so many bytes.
+func canHold(codec format.CompressionCodec, data []byte, size int) bool {
+	const overhead = 1 << 10
+	n := len(data)
+	switch codec {
+	case format.Snappy: // begins with the size; three bytes copy 64 at most
+		claimed, length := binary.Uvarint(data)
+		return length > 0 && claimed == uint64(size) && size/22 <= n
+	case format.Gzip: // a bit and a half copy 258 bytes at most
+		return size/1032 <= n+overhead
+	case format.Lz4Raw: // a byte goes on with a length by 255
+		return size/255 <= n+overhead
+	case format.Zstd: // a block of four bytes repeats one 128 KiB times
+		return size/(1<<15) <= n+overhead
+	}
+	return true
+}

@@ -49,7 +49,7 @@ func frameOf(t *rapid.T, table quirks.Table) *frame.Frame {
 }
 
 func columnOf(t *rapid.T, name string, cells []string, valid frame.Bitmap) frame.Column {
-	known := strings.ToLower(strings.Trim(name, " "))
+	known := strings.ToLower(strings.TrimSpace(name))
 	typed := rapid.Bool().Draw(t, "typed")
 	integers, micros := make([]int64, len(cells)), make([]int64, len(cells))
 	bools := make([]bool, len(cells))
@@ -57,8 +57,8 @@ func columnOf(t *rapid.T, name string, cells []string, valid frame.Bitmap) frame
 	for i, cell := range cells {
 		integers[i], _ = strconv.ParseInt(cell, 10, 64)
 		allIntegers = allIntegers && (cell == "" || plainInteger.MatchString(cell))
-		micros[i], _, _ = naive.Time(strings.Trim(cell, " "), nil)
-		switch strings.ToLower(naive.ID(strings.Trim(cell, " "))) {
+		micros[i], _, _ = naive.Time(strings.TrimSpace(cell), nil)
+		switch strings.ToLower(naive.ID(strings.TrimSpace(cell))) {
 		case "false", "f", "0", "no", "n", "off":
 		default:
 			bools[i] = true
@@ -141,13 +141,17 @@ func TestMemoryAgainstTheRules(t *testing.T) {
 				}
 				return ""
 			}
-			at, _, ok := naive.Time(strings.Trim(value(source.CreatedAt), " "), nil)
+			flag := func(f source.Field) bool {
+				return source.FlagsOf(f, bytes.TrimSpace([]byte(value(f))))&(source.FlagPrivate|source.FlagAutomatic|source.FlagNoReply) != 0
+			}
+			at, _, ok := naive.Time(strings.TrimSpace(value(source.CreatedAt)), nil)
 			require.True(t, ok)
 			messages = append(messages, memory.Message{
 				CreatedAt: time.UnixMicro(at), SenderUserID: value(source.SenderUserID), ClientUserID: value(source.ClientUserID),
 				MerchantUserID: value(source.MerchantUserID), MerchantID: value(source.MerchantID),
 				ConversationID: value(source.ConversationID), MessageID: value(source.MessageID), Country: value(source.Country),
-				Private: source.FlagsOf(source.IsPublic, bytes.TrimSpace([]byte(value(source.IsPublic)))) == source.FlagPrivate,
+				SenderRole: value(source.SenderRole), Automatic: flag(source.IsAutomatic), NoReply: flag(source.NeedsReply),
+				Private: flag(source.IsPublic) || flag(source.IsPrivate),
 			})
 		}
 		result, err := analysis.Run(ctx, memory.New(messages), opts)

@@ -21,6 +21,9 @@ func Messages(ctx context.Context, src source.Source) (*frame.Frame, source.Coun
 	var all gathered
 	dict := source.NewDict()
 	err := src.Read(ctx, &source.Receiver{Dict: dict, Needs: source.Needs{Client: true, Users: true}, Batch: all.add})
+	if err == nil {
+		err = dict.Err()
+	}
 	if err != nil {
 		return nil, source.Counts{}, err
 	}
@@ -37,7 +40,7 @@ type gathered struct {
 
 func (g *gathered) add(b *source.Batch) error {
 	c := *b
-	c.At = slices.Clone(b.At)
+	c.At, c.Role = slices.Clone(b.At), slices.Clone(b.Role)
 	c.Conversation, c.MessageID, c.Merchant = slices.Clone(b.Conversation), slices.Clone(b.MessageID), slices.Clone(b.Merchant)
 	c.Client, c.Sender, c.MerchantUser = slices.Clone(b.Client), slices.Clone(b.Sender), slices.Clone(b.MerchantUser)
 	c.Country = slices.Clone(b.Country)
@@ -67,6 +70,17 @@ func (g *gathered) frame(has source.Columns, dict *source.Dict) (*frame.Frame, e
 		ids(source.MerchantUserID, func(b *source.Batch) []source.ID { return b.MerchantUser }),
 		ids(source.MerchantID, func(b *source.Batch) []source.ID { return b.Merchant }),
 		countryColumn(concat(g.batches, func(b *source.Batch) []source.Text { return b.Country }), dict))
+	if has.Has(source.SenderRole) { // which decides, whatever the ids say
+		roles := []string{source.FromClient: "client", source.FromMerchant: "merchant"}
+		codes := concat(g.batches, func(b *source.Batch) []uint32 {
+			codes := make([]uint32, len(b.Role))
+			for i, role := range b.Role {
+				codes[i] = uint32(role)
+			}
+			return codes
+		})
+		columns = append(columns, frame.Dictionary(source.SenderRole.String(), codes, roles, nil))
+	}
 	return frame.New(columns...)
 }
 

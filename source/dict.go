@@ -2,9 +2,12 @@ package source
 
 import (
 	"cmp"
+	"errors"
 	"hash/maphash"
+	"math"
 	"strconv"
 	"sync"
+	"sync/atomic"
 )
 
 // A Text is the code of a text in a [Dict]. Equal texts have equal codes; codes
@@ -18,6 +21,7 @@ type Dict struct {
 	texts interner // countries: apart from ids, so that their codes are small
 	ids   interner
 	pairs pairTable
+	full  atomic.Bool // a text or a pair had no room
 }
 
 // A pairTable numbers pairs of ids that an ID cannot hold itself.
@@ -27,12 +31,35 @@ type pairTable struct {
 	keys  [][2]ID
 }
 
+// maxPairs is the greatest number of a pair. Tests change it.
+var maxPairs int64 = math.MaxUint32
+
 // NewDict returns an empty dictionary.
 func NewDict() *Dict { return &Dict{seed: maphash.MakeSeed()} }
 
 // Text returns the code of s, and adds s if it is new. The dictionary keeps no
 // reference to s.
-func (d *Dict) Text(s []byte) Text { return Text(d.texts.number(maphash.Bytes(d.seed, s), s)) }
+func (d *Dict) Text(s []byte) Text { return Text(d.number(&d.texts, s)) }
+
+// number returns the number of s in one of the dictionary's sets.
+func (d *Dict) number(in *interner, s []byte) uint32 {
+	number, ok := in.number(maphash.Bytes(d.seed, s), s)
+	if !ok {
+		d.full.Store(true)
+	}
+	return number
+}
+
+// Err returns an error if the dictionary had no room for a text or a pair. Then ids and
+// texts that it returned may be those of others.
+func (d *Dict) Err() error {
+	if d.full.Load() {
+		return errFull
+	}
+	return nil
+}
+
+var errFull = errors.New("the input has more ids that are no integers than can be told apart: some 4 thousand million, or 256 GiB of them")
 
 // TextOf is the text whose code is t.
 func (d *Dict) TextOf(t Text) string { return d.texts.text(uint32(t)) }
@@ -46,7 +73,7 @@ func (d *Dict) ID(s []byte) ID {
 	if id, ok := plainInteger(s); ok {
 		return id
 	}
-	return kindText<<kindShift | ID(d.ids.number(maphash.Bytes(d.seed, s), s))
+	return kindText<<kindShift | ID(d.number(&d.ids, s))
 }
 
 // Int returns the id whose text is the decimal form of n.
@@ -71,7 +98,11 @@ func (d *Dict) Pair(client, merchant ID) ID {
 	if client <= packedMax && merchant <= packedMax {
 		return kindPackedPair<<kindShift | client<<packedBits | merchant
 	}
-	return kindPair<<kindShift | ID(d.pairs.number([2]ID{client, merchant}))
+	number, ok := d.pairs.number([2]ID{client, merchant})
+	if !ok {
+		d.full.Store(true)
+	}
+	return kindPair<<kindShift | ID(number)
 }
 
 // IDText is the text of id; empty if it is absent.
@@ -104,6 +135,9 @@ func (d *Dict) pair(id ID) (client, merchant ID) {
 	}
 	d.pairs.mu.RLock()
 	defer d.pairs.mu.RUnlock()
+	if uint64(p) >= uint64(len(d.pairs.keys)) {
+		return Absent, Absent
+	}
 	key := d.pairs.keys[p]
 	return key[0], key[1]
 }
@@ -135,17 +169,20 @@ func (d *Dict) Compare(a, b ID) int {
 	return cmp.Or(d.Compare(ac, bc), d.Compare(am, bm))
 }
 
-func (t *pairTable) number(key [2]ID) uint32 {
+func (t *pairTable) number(key [2]ID) (number uint32, ok bool) {
 	t.mu.RLock()
 	i, ok := t.index[key]
 	t.mu.RUnlock()
 	if ok {
-		return i
+		return i, true
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if i, ok := t.index[key]; ok {
-		return i
+		return i, true
+	}
+	if int64(len(t.keys)) > maxPairs {
+		return 0, false
 	}
 	if t.index == nil {
 		t.index = make(map[[2]ID]uint32)
@@ -153,5 +190,5 @@ func (t *pairTable) number(key [2]ID) uint32 {
 	i = uint32(len(t.keys))
 	t.index[key] = i
 	t.keys = append(t.keys, key)
-	return i
+	return i, true
 }

@@ -1,6 +1,9 @@
 package source
 
-import "sync"
+import (
+	"math"
+	"sync"
+)
 
 // An interner numbers texts. It may be used from several goroutines at once:
 // texts are spread over shards, each with a lock of its own.
@@ -26,22 +29,32 @@ type textSlot struct {
 	number uint32 // plus one; 0 is a free slot
 }
 
+// What a shard can hold: its texts have numbers and places of 32 bits. Tests change it.
+var (
+	maxShardBytes int64 = math.MaxUint32
+	maxShardTexts       = 1<<(32-shardBits) - 1
+)
+
 // number returns the number of s, whose hash is given, and adds it if it is
-// new. It keeps no reference to s.
-func (in *interner) number(hash uint64, s []byte) uint32 {
+// new. It keeps no reference to s. ok is false if there is no room for it.
+func (in *interner) number(hash uint64, s []byte) (number uint32, ok bool) {
 	shard := hash >> (64 - shardBits)
-	return in[shard].number(uint32(hash), s)<<shardBits | uint32(shard)
+	number, ok = in[shard].number(uint32(hash), s)
+	return number<<shardBits | uint32(shard), ok
 }
 
-// text returns the text of that number.
+// text returns the text of that number, "" if there is none.
 func (in *interner) text(number uint32) string {
 	s := &in[number%shards]
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if number>>shardBits >= uint32(len(s.ends)) {
+		return ""
+	}
 	return string(s.text(number >> shardBits))
 }
 
-func (s *textShard) number(hash uint32, text []byte) uint32 {
+func (s *textShard) number(hash uint32, text []byte) (number uint32, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if 4*len(s.ends) >= 3*len(s.slots) {
@@ -51,13 +64,16 @@ func (s *textShard) number(hash uint32, text []byte) uint32 {
 	for i := hash & mask; ; i = (i + 1) & mask {
 		slot := &s.slots[i]
 		if slot.number == 0 {
+			if int64(len(s.arena))+int64(len(text)) > maxShardBytes || len(s.ends) >= maxShardTexts {
+				return 0, false
+			}
 			s.arena = append(s.arena, text...)
 			s.ends = append(s.ends, uint32(len(s.arena)))
 			*slot = textSlot{hash, uint32(len(s.ends))}
-			return uint32(len(s.ends)) - 1
+			return uint32(len(s.ends)) - 1, true
 		}
 		if slot.hash == hash && string(s.text(slot.number-1)) == string(text) {
-			return slot.number - 1
+			return slot.number - 1, true
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/internal/naive"
+	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -172,4 +173,64 @@ func TestBatch(t *testing.T) {
 	require.Zero(t, batch.Len())
 	require.Zero(t, batch.Counts)
 	require.Empty(t, batch.Sender)
+}
+
+// Rows are judged as the plain rules judge them, whatever they hold, with words and
+// values of one's own, too.
+func TestJudgeAgainstTheRules(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		table := quirks.Draw(t, quirks.Options{Rejects: true})
+		rules, plain := &source.Rules{}, naive.Rules{}
+		if rapid.Bool().Draw(t, "roles") {
+			rules.Roles = map[string]source.WrittenBy{"Agent": source.ByMerchant, "bo_t": source.ByOther}
+			plain.Roles = map[string]string{"Agent": "merchant", "bo_t": "other"}
+		}
+		has := naive.Columns(table.Header)
+		for _, set := range []struct {
+			field source.Field
+			value string
+		}{{source.Country, "it"}, {source.NeedsReply, "0"}, {source.ConversationID, "one"}} {
+			if _, ok := has[set.field.String()]; !ok && rapid.Bool().Draw(t, set.field.String()) {
+				if rules.Set == nil {
+					rules.Set, plain.Set = make(map[source.Field]string), make(map[string]string)
+				}
+				rules.Set[set.field], plain.Set[set.field.String()] = set.value, set.value
+			}
+		}
+		in := plain.Read(naive.File{Name: "m.csv", Text: table.Strictly()})
+		header, err := source.ResolveHeader(table.Header, rules)
+		require.NoError(t, err)
+		dict := source.NewDict()
+		batch := source.NewBatch(header.Columns(), source.Needs{Client: true}, dict)
+		parser := source.NewParser(header, rules, dict)
+		var want, got []string
+		for _, row := range table.Rows {
+			var record [][]byte
+			for _, cell := range row {
+				record = append(record, []byte(cell))
+			}
+			if strings.TrimSpace(strings.Join(row, "")) == "" {
+				continue // a reader skips such a row
+			}
+			if reason := parser.Add(batch, record); reason != source.Accepted {
+				got = append(got, reason.String())
+			}
+		}
+		for _, r := range in.Rejects {
+			want = append(want, r.Reason)
+		}
+		require.Equal(t, want, got)
+		c := &batch.Counts
+		for name, n := range map[string]int64{"rows_read": c.Rows, "private": c.Private, "automatic": c.Automatic, "other_sender": c.OtherSender,
+			"no_reply_needed": c.NoReplyNeeded, "ambiguous_local": c.AmbiguousLocal, "invalid_utf8": c.InvalidUTF8} {
+			require.Equal(t, in.Counts[name], n, name)
+		}
+		require.Equal(t, len(in.Messages), batch.Len())
+		for i, m := range in.Messages {
+			require.Equal(t, m, naive.Message{At: batch.At[i], FromMerchant: batch.Role[i] == source.FromMerchant, Conversation: m.Conversation,
+				Shown: dict.IDText(batch.Conversation[i]), ID: dict.IDText(batch.MessageID[i]), Country: dict.TextOf(batch.Country[i]),
+				Merchant: dict.IDText(batch.Merchant[i]), Client: dict.IDText(batch.Client[i])})
+		}
+	})
 }

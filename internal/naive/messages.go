@@ -67,15 +67,15 @@ var (
 	nulls = regexp.MustCompile(`^(\\N|NULL|null|None|NaN|nan|<NA>|NA|N/A|#N/A)$`)
 )
 
-// normal is what of a column's name is compared.
-func normal(name string) string { return strings.ToLower(signs.ReplaceAllString(name, "")) }
+// Normal is what of a column's name is compared.
+func Normal(name string) string { return strings.ToLower(signs.ReplaceAllString(name, "")) }
 
-// columns finds the columns of a header by their names or aliases.
-func columns(header []string) map[string]int {
+// Columns finds the columns of a header by their names or aliases.
+func Columns(header []string) map[string]int {
 	at := make(map[string]int)
 	for name, aliases := range names {
 		for _, wanted := range append([]string{name}, strings.Fields(aliases)...) {
-			i := slices.IndexFunc(header, func(h string) bool { return normal(h) == normal(wanted) })
+			i := slices.IndexFunc(header, func(h string) bool { return Normal(h) == Normal(wanted) })
 			if i >= 0 {
 				at[name] = i
 				break
@@ -104,7 +104,7 @@ func (r Rules) Read(files ...File) Input {
 		if len(header) > 1 && header[len(header)-1] == "" {
 			header = header[:len(header)-1]
 		}
-		column := columns(header)
+		column := Columns(header)
 		_, in.HasMessageID = column["message_id"]
 		for _, record := range records[1:] {
 			fields := record.Fields
@@ -126,6 +126,11 @@ func (r Rules) Read(files ...File) Input {
 		}
 	}
 	return in
+}
+
+// Null is s, or nothing if that is a word for nothing.
+func Null(s string) string {
+	return nulls.ReplaceAllString(s, "")
 }
 
 // add judges a row, and takes it or says why it cannot be used.
@@ -150,7 +155,7 @@ func (in *Input) add(fields []string, want int, column map[string]int, rules Rul
 		if name == "country" && text == "NA" {
 			return text
 		}
-		return nulls.ReplaceAllString(text, "")
+		return Null(text)
 	}
 	sender, client, merchantUser := ID(value("sender_user_id")), ID(value("client_user_id")), ID(value("merchant_user_id"))
 	m := Message{ID: ID(value("message_id")), Country: Country(value("country")), Client: client, Merchant: ID(value("merchant_id"))}

@@ -7,6 +7,7 @@ package quirks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,15 +34,22 @@ type Options struct {
 var (
 	conversations = []string{"1", "2", "3", "1.0", "2.00", "007", "7", "-3", "conv-é", "9f1c2c6e-3f0f-4b0a-9d0e-6a2f5c0a1b2d",
 		"123456789012345678901234567890", "999999999999999999", "1000000000000000000", "4294967295", "4294967296", "1e3", "0", "-0", "1.", "two\nlines"}
-	messageIDs = []string{"", "", "1", "2", "3", "10", "9", "01", "1.0", "-1", "a", "B", "b", "18446744073709551616",
+	messageIDs = []string{"", "", "NULL", "nan", "1", "2", "3", "10", "9", "01", "1.0", "-1", "a", "B", "b", "18446744073709551616",
 		"18446744073709551615", "4294967296", "0"}
 	clients       = []string{"100", "101", "102", "100.0", "c/x", "18446744073709551616", "2147483648", "2147483647", "-7"}
 	merchantUsers = []string{"900", "901", "900.000", "u", "900/1", "9000000000"}
 	merchants     = []string{"1", "2", "10", "1.0", "shop", "=cmd()", "-5", "900", "100", "2147483648", "x/1", "Ünïted"}
-	countries     = []string{"", "fr", "FR", "Fr", "de", "xyz", "=1+1", "F", "É", "unknown", "f\xffr", "@x", "1"}
+	countries     = []string{"", "NULL", "<NA>", "NA", "fr", "FR", "Fr", "de", "xyz", "=1+1", "F", "É", "unknown", "f\xffr", "@x", "1"}
 	public        = []string{"", "", "", "true", "T", "1", "Yes", "y", "ON", "1.0", "FALSE", "f", "0", "No", "n", "off", "0.0"}
-	bodies        = []string{"", "hello", "a, b", "line\nbreak", "cr\r\nlf", `say "hi"`, `"`, "\"\n\"", "\xff\xfe", "été\n1,2,2026-03-01,3", ",", "\r"}
-	badTimes      = []string{"yesterday", "2026-02-30 10:00:00", "2026-03-01 24:00:00", "2026-03-01 10:60", "2026-03-01T10:00:60", "1989-12-31",
+	private       = []string{"", "", "", "", "no", "0.0", "F", "off", "TRUE", "y", "None"}
+	automatic     = []string{"", "", "", "", "", "false", "N", "0", "NaN", "yes", "1.0"}
+	needsReply    = []string{"", "", "", "", "True", "on", "1", `\N`, "NO", "0"}
+	roles         = []string{"client", "C", "Customer", "end-user", "Customer User", "incoming", "m", "Seller", "VENDOR", "shop_user", "outgoing",
+		"staff", "O", "bot", "Auto-Reply"}
+	badRoles = []string{"agent", "user", "support", "cl ient s", "客户"}
+	cutIDs   = []string{"1E+5", "1.5e+10", "-1,23E+12", "9e+0"}
+	bodies   = []string{"", "hello", "a, b", "line\nbreak", "cr\r\nlf", `say "hi"`, `"`, "\"\n\"", "\xff\xfe", "été\n1,2,2026-03-01,3", ",", "\r"}
+	badTimes = []string{"yesterday", "2026-02-30 10:00:00", "2026-03-01 24:00:00", "2026-03-01 10:60", "2026-03-01T10:00:60", "1989-12-31",
 		"2100-01-01", "2026-3-1", "12345678", "12345678901", "2026-03-01 10:00:00 UTC", "2026-03-01 10:00:00.", "2026-03-01 10:00:00.1234567890",
 		"20260301", "2026-03-01 10:00:00+1", "2026-03-01 10:00:00+24:00", "2026-03-01  10:00", "1772359200.", "-772359200", "2026-03-01\t10:00"}
 	badPublic = []string{"maybe", "2", "truely", "00", "tr ue", "1.5"}
@@ -52,17 +60,31 @@ var columns = []struct {
 	names    []string
 	optional bool
 }{
-	{[]string{"message_id", "id", "ID "}, true},
-	{[]string{"conversation_id", "ticket_id", "sav_id", "Thread_ID"}, true},
-	{[]string{"created_at", "timestamp", " Date", "date_creation"}, false},
+	{[]string{"message_id", "id", "ID ", "Message ID"}, true},
+	{[]string{"conversation_id", "ticket_id", "sav_id", "Thread_ID", "chat id"}, true},
+	{[]string{"created_at", "timestamp", " Date", "date_creation", "createdAt", "sent_at"}, false},
 	{[]string{"sender_user_id", "author_user_id", "from_user_id"}, false},
 	{[]string{"client_user_id", "customer_user_id"}, false},
 	{[]string{"merchant_user_id"}, false},
 	{[]string{"merchant_id", "MERCHANT_ID"}, false},
 	{[]string{"country", "country_code"}, true},
-	{[]string{"is_public"}, true},
+	{[]string{"is_public", "Public"}, true},
 	{[]string{"body"}, true},
+	{[]string{"is_private", "Private?", "is internal"}, true},
+	{[]string{"sender_role", "Role", "direction"}, true},
+	{[]string{"is_automatic", "isBot"}, true},
+	{[]string{"needs_reply", "Needs-Reply"}, true},
 }
+
+// Places among columns.
+const (
+	conversationColumn = 1
+	senderColumn       = 3
+	merchantUserColumn = 5
+	publicColumn       = 8
+	privateColumn      = 10
+	roleColumn         = 11
+)
 
 // Draw draws a table.
 func Draw(t *rapid.T, opts Options) Table {
@@ -72,9 +94,17 @@ func Draw(t *rapid.T, opts Options) Table {
 	d := &drawer{T: t, opts: opts}
 	var present []int
 	for i, c := range columns {
-		if !c.optional || opts.Ordered && i == 0 || rapid.IntRange(0, 3).Draw(t, "present") > 0 {
+		absent := 4 // once in so many
+		if i >= privateColumn {
+			absent = 2
+		}
+		if !c.optional || opts.Ordered && i == 0 || !d.chance(absent) {
 			present = append(present, i)
 		}
+	}
+	if slices.Contains(present, roleColumn) && slices.Contains(present, conversationColumn) && d.chance(2) { // no ids of people
+		d.roles = true
+		present = slices.DeleteFunc(present, func(i int) bool { return i >= senderColumn && i <= merchantUserColumn })
 	}
 	var table Table
 	order := rapid.Permutation(present).Draw(t, "columns")
@@ -103,13 +133,16 @@ func Draw(t *rapid.T, opts Options) Table {
 
 type drawer struct {
 	*rapid.T
-	opts Options
+	opts  Options
+	roles bool // each row says by a word who wrote it
 }
 
 // chance is true once in n.
 func (d *drawer) chance(n int) bool { return rapid.IntRange(1, n).Draw(d.T, "chance") == n }
 
 func (d *drawer) of(values []string) string { return rapid.SampledFrom(values).Draw(d.T, "value") }
+
+func (d *drawer) of1(places ...int) int { return rapid.SampledFrom(places).Draw(d.T, "place") }
 
 // row draws a value for each of columns.
 func (d *drawer) row(n int) []string {
@@ -128,20 +161,28 @@ func (d *drawer) row(n int) []string {
 	if d.opts.Ordered {
 		id = fmt.Sprint("m", n)
 	}
-	row := []string{id, d.of(conversations), d.time(), sender, client, merchant, d.of(merchants), d.of(countries), d.of(public), d.of(bodies)}
+	row := []string{id, d.of(conversations), d.time(), sender, client, merchant, d.of(merchants), d.of(countries), d.of(public), d.of(bodies),
+		d.of(private), "", d.of(automatic), d.of(needsReply)}
+	if d.roles || d.chance(2) {
+		row[roleColumn] = d.of(roles)
+	}
 	if d.opts.Rejects {
-		switch rapid.IntRange(0, 60).Draw(d.T, "defect") {
+		switch rapid.IntRange(0, 70).Draw(d.T, "defect") {
 		case 0:
-			row[rapid.IntRange(1, 7).Draw(d.T, "missing")] = ""
+			row[rapid.IntRange(1, 7).Draw(d.T, "missing")] = d.of([]string{"", "null", "#N/A"})
 		case 1:
 			row[2] = d.of(badTimes)
 		case 2:
-			row[8] = d.of(badPublic)
+			row[d.of1(publicColumn, privateColumn, privateColumn+2, privateColumn+3)] = d.of(badPublic)
+		case 3:
+			row[roleColumn] = d.of(append(badRoles, ""))
+		case 4:
+			row[d.of1(0, 1, 3, 4, 5, 6)] = d.of(cutIDs)
 		}
 	}
 	if d.chance(10) {
 		i := rapid.IntRange(0, 8).Draw(d.T, "padded")
-		row[i] = " " + row[i] + "  "
+		row[i] = d.of([]string{" ", "\u00a0", "\t"}) + row[i] + d.of([]string{"  ", "\u2003", ""})
 	}
 	return row
 }
@@ -157,7 +198,17 @@ func (d *drawer) time() string {
 	step := rapid.SampledFrom([]int64{1, 60, 1800, 43200, 86400}).Draw(d.T, "step")
 	t := time.Unix(base+step*rapid.Int64Range(-3, 3).Draw(d.T, "steps"), 0).UTC()
 	fraction := d.of([]string{"", "", ".5", ".000001", ".0000019", ".123456789", ".0"})
-	switch rapid.IntRange(0, 9).Draw(d.T, "form") {
+	switch rapid.IntRange(0, 14).Draw(d.T, "form") {
+	case 10:
+		return t.Format("2006/01/02 15:04:05") + fraction + d.of([]string{"", " UTC", "GMT"})
+	case 11:
+		return t.Format(d.of([]string{"Mon Jan 02 15:04:05 -0700 2006", "Mon Jan 2 15:04:05 -0700 2006", "2 Jan 2006 15:04:05 -0700"}))
+	case 12:
+		return t.Format("Mon, 02 Jan 2006 15:04:05 GMT")
+	case 13:
+		return fmt.Sprint(t.UnixMicro()) + d.of([]string{"", ".5"})
+	case 14:
+		return fmt.Sprint(t.UnixNano()) + d.of([]string{"", ".25"})
 	case 0:
 		return t.Format("2006-01-02")
 	case 1:

@@ -69,8 +69,12 @@ func TestRows(t *testing.T) {
 				found.Rejected[row.Reason]++
 			case source.NotPublic:
 				found.Private++
+			case source.Automatic:
+				found.Automatic++
 			case source.OtherSender:
 				found.OtherSender++
+			case source.NoReplyNeeded:
+				found.NoReplyNeeded++
 			}
 			if row.Message.Flags&source.FlagInvalidUTF8 != 0 {
 				found.InvalidUTF8++

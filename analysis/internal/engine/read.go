@@ -36,6 +36,9 @@ func Read(ctx context.Context, src source.Source, opts Options) (*Store, error) 
 		return s.add(b)
 	}})
 	if err == nil {
+		err = s.Dict.Err()
+	}
+	if err == nil {
 		err = s.finish()
 	}
 	s.Rows, s.Facts = tally.Done()

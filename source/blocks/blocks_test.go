@@ -234,7 +234,7 @@ func TestNeeds(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			src, err := blocks.Open(bytes.NewReader(sampleBlock(t)), "blocks")
 			require.NoError(t, err)
-			require.ErrorContains(t, src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Needs: test.needs}), test.want)
+			require.ErrorContains(t, src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Needs: test.needs, Batch: func(*source.Batch) error { return nil }}), test.want)
 		})
 	}
 }

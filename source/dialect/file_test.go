@@ -123,7 +123,7 @@ func TestOpen(t *testing.T) {
 				if err := f.Begin(); plain {
 					require.NoError(t, err)
 				} else {
-					require.ErrorContains(t, err, f.Name+": a stream")
+					require.ErrorIs(t, err, source.ErrReadTwice)
 				}
 				require.NoError(t, f.Check(nil))
 				require.NoError(t, f.Close())

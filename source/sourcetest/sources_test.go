@@ -160,6 +160,9 @@ func (countsOn) header() *source.Header {
 func (c countsOn) Columns() source.Columns { return c.header().Columns() }
 
 func (c countsOn) Read(ctx context.Context, r *source.Receiver) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
 	parser := source.NewParser(c.header(), nil, r.Dict)
 	batch := source.NewBatch(c.Columns(), r.Needs, r.Dict)
 	batch.Reset(0)

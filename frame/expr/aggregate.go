@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/sav-analytics/sav/frame/internal/agg"
@@ -24,7 +25,7 @@ func (e Expr) Sum() Expr {
 	return e.aggregate("sum", isNumber, func(s *scope, v vec.Vec) (vec.Vec, error) {
 		sums, over := agg.Sum(s.groups(), v)
 		if over >= 0 {
-			return sums, fmt.Errorf("the sum of group %d overflows int64", over)
+			return sums, fmt.Errorf("the sum of the group of row %d overflows int64", s.firstOf(over))
 		}
 		return sums, nil
 	})
@@ -88,6 +89,11 @@ func (e Expr) Agg(fn func(values []float64) float64) Expr {
 		}
 		return agg.Own(s.groups(), v, fn), nil
 	})
+}
+
+// firstOf returns the first row of a group.
+func (s *scope) firstOf(group int) int {
+	return max(0, slices.Index(s.ids, uint32(group)))
 }
 
 func anyKind(vec.Kind) bool { return true }

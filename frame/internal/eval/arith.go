@@ -206,7 +206,7 @@ func Neg(a *Node) *Node {
 	if a.Kind == vec.Float {
 		return Map(a, func(x float64) float64 { return -x })
 	}
-	return ints1(a, "-", func(x int64) int64 { return -x })
+	return ints1(a, "minus ", func(x int64) int64 { return -x })
 }
 
 // Abs returns the node of |a|, a being integers or floats.

@@ -10,6 +10,8 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
+	"github.com/sav-analytics/sav/frame/frameio"
+	"github.com/sav-analytics/sav/frame/pipe"
 	"github.com/sav-analytics/sav/source/csvfile"
 )
 
@@ -27,15 +29,14 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	slowest, err := result.Report.SortBy(frame.Desc("dt_p50_s"))
+	slowest, err := pipe.Of(result.Report).
+		TopK(3, frame.Desc("dt_p50_s")).
+		Select("country", "conversations", "answered", "exch_nr", "dt_p50_s").
+		Collect()
 	if err != nil {
 		log.Fatal(err)
 	}
-	columns, err := slowest.Head(3).Select("country", "conversations", "answered", "exch_nr", "dt_p50_s")
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Print(columns)
+	fmt.Print(slowest)
 	// Output:
 	// country  conversations  answered  exch_nr  dt_p50_s
 	// text             int64     int64    int64   float64
@@ -43,6 +44,32 @@ func Example() {
 	// SI                 128       124      201   29190.5
 	// CY                  38        31       40     24669
 	// 3 rows × 5 columns
+}
+
+// The dataframe alone: how many messages each month had, and which share of them at
+// weekends.
+func Example_pipeline() {
+	at := expr.Col("created_at").Dt()
+	byMonth, err := pipe.From(frameio.ReadFile("testdata/messages.csv", frameio.ReadOptions{})).
+		Filter(expr.Col("is_public").And(expr.Col("country").In("FR", "DE"))).
+		WithColumns(at.Format("2006-01").As("month")).
+		GroupBy("country", "month").Sorted().
+		Agg(expr.Len().As("messages"), at.Weekday().Ge(6).Mean().Round(3).As("at_weekends")).
+		Collect()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(byMonth)
+	// Output:
+	// country  month    messages  at_weekends
+	// text     text        int64      float64
+	// DE       2026-03       831        0.199
+	// DE       2026-04       795        0.208
+	// DE       2026-05       798        0.278
+	// FR       2026-03      1324        0.171
+	// FR       2026-04      1499        0.168
+	// FR       2026-05      1147        0.194
+	// 6 rows × 4 columns
 }
 
 // By hand: the same rooms, one at a time, with verbs of one's own in between.

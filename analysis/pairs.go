@@ -42,7 +42,7 @@ func (s Schema) PairColumns() []string {
 
 // pairsFrame makes a frame of conversations, ordered by their opening time,
 // then their id.
-func pairsFrame(rows []waits.Pair, keys []groups.Key, dict *source.Dict, schema Schema) (*frame.Frame, error) {
+func pairsFrame(rows []waits.Pair, keys []groups.Key, dict *source.Dict, opts *Options) (*frame.Frame, error) {
 	slices.SortFunc(rows, func(a, b waits.Pair) int {
 		return cmp.Or(cmp.Compare(a.Opened, b.Opened), dict.Compare(a.Conversation, b.Conversation))
 	})
@@ -84,12 +84,12 @@ func pairsFrame(rows []waits.Pair, keys []groups.Key, dict *source.Dict, schema 
 		frame.Times("censored_at", censoredAt, unanswered),
 		frame.Int64s("turn_time_us", turnTime, nil),
 	}
-	return frame.New(append(columns, promisedColumns(rows, schema)...)...)
+	return frame.New(append(columns, promisedColumns(rows, keys, dict, opts)...)...)
 }
 
 // promisedColumns returns the columns of conversations that a policy adds.
-func promisedColumns(rows []waits.Pair, schema Schema) (columns []frame.Column) {
-	n := len(rows)
+func promisedColumns(rows []waits.Pair, keys []groups.Key, dict *source.Dict, opts *Options) (columns []frame.Column) {
+	schema, n := opts.Schema(), len(rows)
 	if schema.Work {
 		worked := make([]float64, n)
 		for i := range rows {
@@ -100,6 +100,11 @@ func promisedColumns(rows []waits.Pair, schema Schema) (columns []frame.Column) 
 	if !schema.Targets {
 		return columns
 	}
+	of := make([]float64, len(keys)) // seconds, by group
+	for g, key := range keys {
+		target, _ := opts.Policy.Target(dict.IDText(key.Merchant), dict.TextOf(key.Country))
+		of[g] = float64(target) / micros.PerSecond
+	}
 	target, status := make([]float64, n), make([]uint32, n)
 	promised := frame.NewBitmap(n)
 	for i := range rows {
@@ -107,7 +112,7 @@ func promisedColumns(rows []waits.Pair, schema Schema) (columns []frame.Column) 
 			continue
 		}
 		promised.Set(i)
-		target[i] = float64(rows[i].Target) / micros.PerSecond
+		target[i] = of[rows[i].Group]
 		switch rows[i].Outcome {
 		case waits.Missed:
 			status[i] = 1

@@ -30,31 +30,41 @@ type rowKey struct {
 // levelRows are the rows of a level, and those of its periods, if they are told apart.
 type levelRows struct {
 	level          Level
-	whole, periods groups.Rows
+	whole, periods summarized
+}
+
+// A summarized is rows and their summaries.
+type summarized struct {
+	rows      groups.Rows
+	summaries []summary.Summary
+}
+
+// parts returns the rows of the level, and those of periods, if there are any.
+func (l *levelRows) parts() []*summarized {
+	if len(l.periods.rows.Keys) == 0 {
+		return []*summarized{&l.whole}
+	}
+	return []*summarized{&l.whole, &l.periods}
 }
 
 func (o *Options) rows(level Level, ranking *groups.Ranking) levelRows {
 	by := level.spec().by
-	rows := levelRows{level: level, whole: ranking.Rows(by)}
+	rows := levelRows{level: level, whole: summarized{rows: ranking.Rows(by)}}
 	if o.Every != Never {
 		by.Period = true
-		rows.periods = ranking.Rows(by)
+		rows.periods.rows = ranking.Rows(by)
 	}
 	return rows
 }
 
 // append adds the rows of a level: each, and then its periods.
-func (t *table) append(l *levelRows, summarize func(groups.Rows) []summary.Summary) {
-	whole, next := summarize(l.whole), 0
-	var ofPeriods []summary.Summary
-	if len(l.periods.Keys) > 0 {
-		ofPeriods = summarize(l.periods)
-	}
-	for w, key := range l.whole.Keys {
-		t.add(l.level, key, "", whole[w])
-		for ; next < len(ofPeriods) && int(l.periods.Whole[next]) == w; next++ {
-			key := l.periods.Keys[next]
-			t.add(l.level, key, t.calendar.Name(key.Period), ofPeriods[next])
+func (t *table) append(l *levelRows) {
+	next := 0
+	for w, key := range l.whole.rows.Keys {
+		t.add(l.level, key, "", l.whole.summaries[w])
+		for ; next < len(l.periods.summaries) && int(l.periods.rows.Whole[next]) == w; next++ {
+			key := l.periods.rows.Keys[next]
+			t.add(l.level, key, t.calendar.Name(key.Period), l.periods.summaries[next])
 		}
 	}
 }

@@ -112,7 +112,7 @@ func Summarize(set *waits.Set, opts Options) (*Result, error) {
 	result := resultOf(set)
 	var err error
 	if opts.Pairs {
-		if result.Pairs, err = pairsFrame(set.Pairs, set.Keys, set.Dict, opts.Schema()); err != nil {
+		if result.Pairs, err = pairsFrame(set.Pairs, set.Keys, set.Dict, &opts); err != nil {
 			return nil, err
 		}
 	}
@@ -158,27 +158,14 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 		return err
 	}
 	schema := opts.Schema()
-	var worked *waits.Sorted
-	if schema.Work {
-		if worked, err = set.SortWorked(workers); err != nil {
-			return err
-		}
-	}
 	parallel.Do( // for the same reason
 		func() {
-			t := &table{schema: schema, dict: set.Dict, calendar: opts.Calendar()}
 			for i := range rows {
-				t.append(&rows[i], func(of groups.Rows) []summary.Summary {
-					summaries := summary.Rows(set.Totals, sorted, sorted.Scratch(0), of, schema.micros(), workers)
-					summary.AddTargets(summaries, set.Targets, of)
-					if schema.Work {
-						summary.AddWork(summaries, worked, worked.Scratch(0), of, workers)
-					}
-					return summaries
-				})
+				for _, of := range rows[i].parts() {
+					of.summaries = summary.Rows(set.Totals, sorted, sorted.Scratch(0), of.rows, schema.micros(), workers)
+					summary.AddTargets(of.summaries, set.Targets, of.rows)
+				}
 			}
-			r.NotYetObserved = t.notYetObserved()
-			r.Report, err = t.frame()
 		},
 		func() {
 			if opts.Detail {
@@ -186,5 +173,22 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 					Zone: opts.Zone, AsOf: set.Rules.AsOf, Within: schema.micros(), Name: schema.within()[0].String(), Oldest: set.Oldest}, workers)
 			}
 		})
+	if schema.Work {
+		worked, err := set.SortWorked(workers, sorted) // whose memory nothing needs any more
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			for _, of := range rows[i].parts() {
+				summary.AddWork(of.summaries, worked, worked.Scratch(0), of.rows, workers)
+			}
+		}
+	}
+	t := &table{schema: schema, dict: set.Dict, calendar: opts.Calendar()}
+	for i := range rows {
+		t.append(&rows[i])
+	}
+	r.NotYetObserved = t.notYetObserved()
+	r.Report, err = t.frame()
 	return err
 }

@@ -256,11 +256,11 @@ func (s Schema) specs() []columnSpec {
 	}
 	if s.Targets {
 		optional(
-			count("target_met", "conversations answered within their target", func(s *summary.Summary) int64 { return s.Targets.Met }),
+			count("target_met", "conversations answered within their target", func(s *summary.Summary) int64 { return int64(s.Targets.Met) }),
 			count("target_missed", "conversations answered later than their target, or not answered and watched for longer",
-				func(s *summary.Summary) int64 { return s.Targets.Missed }),
+				func(s *summary.Summary) int64 { return int64(s.Targets.Missed) }),
 			count("target_open", "conversations not answered, and not watched for longer than their target",
-				func(s *summary.Summary) int64 { return s.Targets.Open }),
+				func(s *summary.Summary) int64 { return int64(s.Targets.Open) }),
 			count("target_due", "met or missed conversations whose target had run out by as_of",
 				func(s *summary.Summary) int64 { return s.Targets.Due() }),
 			number("target_share", "the met among target_due, 0 to 1; empty, as the two after it, where target_due is 0",

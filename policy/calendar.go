@@ -111,22 +111,42 @@ func (c *Calendar) Working(from, to int64) int64 {
 	if to <= from {
 		return 0
 	}
-	first, last := yearOf(from), yearOf(to-1)
-	worked := c.year(last).before(to) - c.year(first).before(from)
-	for i := first; i < last; i++ {
-		worked += c.year(i).total
+	firstDay := dayOf(from)
+	first := int(yearOfDay[firstDay])
+	y := c.year(first)
+	at := y.find(from, firstDay)
+	if at < len(y.open) {
+		if o := &y.open[at]; to <= o.to { // as most answers come soon
+			return max(0, to-max(from, o.from))
+		}
 	}
-	return worked
+	lastDay := dayOf(to - 1)
+	last := int(yearOfDay[lastDay])
+	worked := -y.before(from, at)
+	for ; first < last; first++ {
+		worked += c.year(first).total
+	}
+	y = c.year(last)
+	return worked + y.before(to, y.find(to, lastDay))
 }
 
-// yearOf returns the year of an instant within the calendar's years, from 0.
-func yearOf(at int64) int {
-	i := min(int((at-yearStart[0])/(365*dayLength)), yearCount-1) // late by at most one
-	if at < yearStart[i] {
-		i--
+// dayOf returns the day of UTC of an instant within the calendar's years, from 0.
+func dayOf(at int64) int { return int((at - yearStart[0]) / dayLength) }
+
+// yearOfDay are the years of these days.
+var yearOfDay = func() (years [yearDays]uint8) {
+	year := 0
+	for day := range years {
+		for yearStart[year+1] <= yearStart[0]+int64(day)*dayLength {
+			year++
+		}
+		years[day] = uint8(year)
 	}
-	return i
-}
+	return years
+}()
+
+// yearDays is how many days the years have; 2100 is no leap year.
+const yearDays = yearCount*365 + yearCount/4 - 1
 
 // year returns a year, from 0, and makes it if nobody did.
 func (c *Calendar) year(i int) *year {
@@ -140,30 +160,35 @@ func (c *Calendar) year(i int) *year {
 
 // A year is the open intervals within a year of UTC, apart and in order.
 type year struct {
-	start int64
-	open  []interval
-	first []int32 // for each day of UTC, the first interval that ends after it began
-	total int64   // the length of all
+	firstDay int // its number
+	open     []interval
+	first    []int32 // for each day of UTC, and the one after them, the first interval that ends after it began
+	total    int64   // the length of all
 }
 
 // An interval is open time, with the length of those before it.
 type interval struct{ from, to, before int64 }
 
-// before returns the length of the open time of the year before at, which lies in
-// the year or is its end.
-func (y *year) before(at int64) int64 {
-	day := (at - y.start) / dayLength
-	if day >= int64(len(y.first))-1 {
-		return y.total
-	}
+// find returns the first interval of the year that ends after at, which lies in the day
+// of that number, or is its end; or their number, if there is none.
+func (y *year) find(at int64, day int) int {
+	day -= y.firstDay
 	low, high := int(y.first[day]), int(y.first[day+1])
 	if high-low > 8 { // a day of many intervals
 		low += sort.Search(high-low, func(i int) bool { return y.open[low+i].to > at })
 	}
-	for ; low < len(y.open); low++ {
-		if o := &y.open[low]; at < o.to {
-			return o.before + max(at-o.from, 0)
-		}
+	for low < len(y.open) && y.open[low].to <= at {
+		low++
 	}
-	return y.total
+	return low
+}
+
+// before returns the length of the open time of the year before at, where i is what find
+// returns.
+func (y *year) before(at int64, i int) int64 {
+	if i == len(y.open) {
+		return y.total
+	}
+	o := &y.open[i]
+	return o.before + max(at-o.from, 0)
 }

@@ -31,7 +31,7 @@ const margin = 4
 func (c *Calendar) makeYear(i int) *year {
 	start, end := yearStart[i], yearStart[i+1]
 	holidays := observed(c.country, firstYear+i)
-	y := &year{start: start}
+	y := &year{firstDay: dayOf(start)}
 	for day := start/dayLength - margin; day < end/dayLength+margin; day++ {
 		hours, _ := c.hoursOf(day, holidays)
 		for _, s := range hours {

@@ -56,7 +56,7 @@ func (p *Parser) Set(m *Message, f Field, value []byte) {
 		m.Country = p.Country(s)
 		return
 	}
-	if IsNull(s) {
+	if isNull(s) {
 		s = nil
 	}
 	switch f {
@@ -85,7 +85,7 @@ func (p *Parser) ID(s []byte) ID {
 		return id
 	}
 	switch {
-	case IsNull(s):
+	case isNull(s):
 		return Absent
 	case isCut(s):
 		return Cut
@@ -96,7 +96,7 @@ func (p *Parser) ID(s []byte) ID {
 // Time returns what created_at says, as [ParseTime] does, in the rules' format or
 // one of those that are always read.
 func (p *Parser) Time(s []byte) (at int64, ambiguous bool) {
-	if IsNull(s) {
+	if isNull(s) {
 		return MissingTime, false
 	}
 	if p.format != nil {
@@ -109,7 +109,7 @@ func (p *Parser) Time(s []byte) (at int64, ambiguous bool) {
 
 // By returns what a value of sender_role, cleaned, says.
 func (p *Parser) By(s []byte) WrittenBy {
-	if len(s) == 0 || IsNull(s) {
+	if len(s) == 0 || isNull(s) {
 		return ByIDs
 	}
 	return p.roles.by(s)
@@ -118,7 +118,7 @@ func (p *Parser) By(s []byte) WrittenBy {
 // FlagsOf returns the flags of a row whose field, one that is true or false, has
 // the value s, cleaned.
 func FlagsOf(f Field, s []byte) Flags {
-	if !f.IsFlag() || len(s) == 0 || IsNull(s) {
+	if !f.IsFlag() || len(s) == 0 || isNull(s) {
 		return 0
 	}
 	on, ok := parseFlag(s)
@@ -186,7 +186,7 @@ func (p *Parser) Country(s []byte) Text {
 			return *code - 1
 		}
 	}
-	if len(s) == 0 || IsNull(s) {
+	if len(s) == 0 || isNull(s) {
 		s = []byte(UnknownCountry)
 	}
 	return p.dict.Text(s)

@@ -24,7 +24,7 @@ type promised struct {
 // gather returns what a policy adds to n groups, each at its number.
 func (s *State) gather(set *waits.Set, number []uint32, n, workers int) (p promised, err error) {
 	if s.policy.HasCalendars() {
-		sorted, err := set.SortWorked(workers)
+		sorted, err := set.SortWorked(workers, nil)
 		if err != nil {
 			return p, err
 		}

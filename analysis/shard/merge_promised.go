@@ -45,8 +45,8 @@ func (m *merger) judgeAnswered(g groups.Group, d *groupDecoder) {
 			last = d.after(last)
 			p.early = append(p.early, last)
 		}
-		targets := p.book.Answered(g, p.elapsed, p.working, p.early)
-		if targets.MetAndDue < 0 {
+		targets, ok := p.book.Answered(g, p.elapsed, p.working, p.early)
+		if !ok {
 			d.Fail()
 		}
 		m.set.AddTargets(g, &targets)

@@ -19,11 +19,11 @@ func Run(ctx context.Context, src source.Source, opts analysis.Options) (*analys
 		return nil, nil, err
 	}
 	defer set.Close()
-	result, err := analysis.Summarize(set, opts)
+	state, err := newState(set, &opts) // before its memory is used for other things
 	if err != nil {
 		return nil, nil, err
 	}
-	state, err := newState(set, &opts)
+	result, err := analysis.Summarize(set, opts)
 	if err != nil {
 		return nil, nil, err
 	}

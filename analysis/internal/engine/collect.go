@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 
 	"github.com/sav-analytics/sav/analysis/internal/groups"
-	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/analysis/internal/promise"
@@ -47,7 +46,6 @@ func (s *Store) Collect(ctx context.Context, rules pair.Rules, keep Keep) (*wait
 		c.groups, c.client, c.Dict = groups.NewCache(s.groups), s.client, s.Dict
 		c.book = promise.NewBook(s.policy, rules.AsOf, s.groups.Key, s.Dict)
 		c.early = keep.Early
-		c.worked.slabs = s.workedSlabs()
 		if keep.Periods != nil {
 			c.periods = newPeriodGroups(keep.Periods, s.groups)
 		}
@@ -69,25 +67,17 @@ func (s *Store) Collect(ctx context.Context, rules pair.Rules, keep Keep) (*wait
 		}
 	})
 	set := &waits.Set{Rows: s.Rows, Facts: s.Facts, Latest: s.Latest, Rules: rules, Keys: s.groups.Keys(), Dict: s.Dict}
-	used := 0
+	used, more := 0, false
 	for w := range collectors {
 		c := &collectors[w]
 		c.found.Pieces = c.writer.pieces
-		c.worked.flush()
-		c.found.Worked = c.worked.pieces
-		errs = append(errs, c.worked.err)
+		c.found.Worked = c.writer.worked
+		more = more || c.writer.more
 		set.Merge(&c.found)
 		used = max(used, c.writer.used)
 	}
 	set.NameOldest()
-	kept := s.kept(used)
-	if s.limit != nil && s.policy.HasCalendars() {
-		kept = s.slabs.Taken() // working times are in it too
-	}
-	set.Reuse(s.slabs, kept, s.Close)
-	if s.limit != nil {
-		set.SortWorkedIn(memory.NewSlabs(0, s.limit))
-	}
+	set.Reuse(s.slabs, s.kept(used, more), s.limit, s.Close)
 	if s.mentions != nil {
 		set.Unused = s.mentions.unused(s.policy, s.Dict)
 	}
@@ -109,9 +99,8 @@ type collector struct {
 	writer  writer
 	found   waits.Part
 
-	book   *promise.Book // nil: nothing is promised
-	worked writer        // of working times, to memory of its own
-	early  bool          // those whose target was met early are kept
+	book  *promise.Book // nil: nothing is promised
+	early bool          // those whose target was met early are kept
 }
 
 // collect takes the conversations of partition p.
@@ -194,10 +183,15 @@ func (c *collector) flush() {
 	if c.book != nil {
 		c.judge()
 	}
+	worked := c.book.HasCalendars()
 	for i := range c.waiting {
 		x := &c.waiting[i]
 		c.found.Count(x)
-		c.writer.write(x.Wait())
+		if worked {
+			c.writer.writeBoth(x.Wait(), x.WorkedWait())
+		} else {
+			c.writer.write(x.Wait())
+		}
 		switch {
 		case x.Followed:
 			c.found.Followed = append(c.found.Followed, waits.Followed{Group: x.Group, Opened: x.Opened, Ended: x.Ended})
@@ -225,18 +219,4 @@ func (c *collector) judge() {
 			c.found.Early = append(c.found.Early, waits.Early{Group: x.Group, Opened: x.Opened})
 		}
 	}
-	if c.book.HasCalendars() {
-		for i := range c.waiting {
-			c.worked.write(c.waiting[i].WorkedWait())
-		}
-	}
-}
-
-// workedSlabs returns the memory of working times: within the limit, that of messages,
-// which working times outlive; without one, other.
-func (s *Store) workedSlabs() *memory.Slabs {
-	if s.limit != nil || s.policy == nil {
-		return s.slabs
-	}
-	return memory.NewSlabs(0, nil)
 }

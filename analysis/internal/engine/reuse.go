@@ -9,7 +9,8 @@ import (
 
 // A writer writes waits into the memory that a partition's rows had in each batch,
 // then into other memory. A wait is no larger than a row, and the rows of a partition
-// are in its own memory before the first wait is written.
+// are in its own memory before the first wait is written. Where working times are
+// written too, they fill the same memory from its end.
 type writer struct {
 	slabs     *memory.Slabs
 	batches   []batch
@@ -17,8 +18,11 @@ type writer struct {
 	batch     int          // whose memory is written to
 	free      []waits.Wait // of this, what is left
 	begun     []waits.Wait // and what is left or not yet in pieces
+	atEnd     int          // of what is not in pieces, those written at the end
 	used      int          // batches written to, by any partition so far
+	more      bool         // memory was taken beyond that of batches
 	pieces    [][]waits.Wait
+	worked    [][]waits.Wait
 	err       error // the first one, after which waits are lost
 }
 
@@ -36,7 +40,23 @@ func (w *writer) begin(s *Store, p int) {
 
 // write writes a wait.
 func (w *writer) write(x waits.Wait) {
-	for len(w.free) == 0 {
+	w.need(1)
+	w.free[0] = x
+	w.free = w.free[1:]
+}
+
+// writeBoth writes a wait, and what of it was working time.
+func (w *writer) writeBoth(x, worked waits.Wait) {
+	w.need(2)
+	last := len(w.free) - 1
+	w.free[0], w.free[last] = x, worked
+	w.free = w.free[1:last]
+	w.atEnd++
+}
+
+// need makes room for n waits.
+func (w *writer) need(n int) {
+	for len(w.free) < n {
 		w.flush()
 		if w.batch++; w.batch < len(w.batches) {
 			w.free = memory.As[waits.Wait](w.batches[w.batch].of(w.partition).cells)
@@ -47,26 +67,27 @@ func (w *writer) write(x waits.Wait) {
 				w.err = cmp.Or(w.err, err)
 				cells = make([]memory.Cell, moreCells)
 			}
-			w.free = memory.As[waits.Wait](cells)
+			w.free, w.more = memory.As[waits.Wait](cells), true
 		}
 		w.begun = w.free
 	}
-	w.free[0] = x
-	w.free = w.free[1:]
 }
 
 // flush adds the waits that were written last to pieces.
 func (w *writer) flush() {
-	if n := len(w.begun) - len(w.free); n > 0 {
+	if n := len(w.begun) - len(w.free) - w.atEnd; n > 0 {
 		w.pieces = append(w.pieces, w.begun[:n])
 	}
-	w.begun = w.free
+	if w.atEnd > 0 {
+		w.worked = append(w.worked, w.begun[len(w.begun)-w.atEnd:])
+	}
+	w.begun, w.atEnd = w.free, 0
 }
 
 // kept returns where the waits end that were written to the store's memory, up to so
-// many of its batches.
-func (s *Store) kept(used int) []memory.Place {
-	if len(s.batches) == 0 {
+// many of its batches, or to more.
+func (s *Store) kept(used int, more bool) []memory.Place {
+	if more || len(s.batches) == 0 {
 		return s.slabs.Taken()
 	}
 	var places []memory.Place

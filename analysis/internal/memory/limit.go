@@ -43,6 +43,14 @@ func NewLimit(dir string, bytes int64) *Limit {
 	return &Limit{Bytes: bytes, Cells: int(cells), Beside: readBytes - ProgramBytes, dir: dir}
 }
 
+// Take returns n cells: of a file, or if l is nil of memory.
+func (l *Limit) Take(n int) ([]Cell, error) {
+	if l == nil || n == 0 {
+		return MakeLarge[Cell](n), nil
+	}
+	return l.Array(n)
+}
+
 // Array returns n cells of a file that is mapped to memory: the system writes them
 // out when it needs the memory for something else.
 func (l *Limit) Array(n int) ([]Cell, error) {

@@ -18,13 +18,22 @@ type Book struct {
 	dict   *source.Dict
 
 	worked, targets, onWork bool
-	of                      []promise // of each group
+	of                      []uint32 // of each group: the number of its promise, plus one; 0 is not looked up yet
+	promises                []promise
+	numbers                 map[terms]uint32 // plus one
 }
 
-// A promise is that of a group.
+// Terms are what was promised.
+type terms struct {
+	calendar *policy.Calendar
+	target   int64 // µs; 0: none
+}
+
+// A promise is terms, and the time before which a conversation must be opened for the
+// target to have run out by as_of.
 type promise struct {
-	calendar *policy.Calendar // nil: not looked up yet
-	target   int64            // µs; 0: none
+	terms
+	due int64
 }
 
 // NewBook returns the book of a policy as of a time; nil if the policy promises
@@ -34,7 +43,7 @@ func NewBook(p *policy.Policy, asOf int64, key func(groups.Group) groups.Key, di
 		return nil
 	}
 	return &Book{policy: p, asOf: asOf, key: key, dict: dict,
-		worked: p.HasCalendars(), targets: p.HasTargets(), onWork: p.HasCalendars() && p.Clock == policy.Work}
+		worked: p.HasCalendars(), targets: p.HasTargets(), onWork: p.HasCalendars() && p.Clock == policy.Work, numbers: make(map[terms]uint32)}
 }
 
 // HasCalendars reports whether working times are asked for; nil has none.
@@ -42,17 +51,63 @@ func (b *Book) HasCalendars() bool { return b != nil && b.worked }
 
 // promise returns that of a group.
 func (b *Book) promise(g groups.Group) *promise {
+	if int(g) >= len(b.of) || b.of[g] == 0 {
+		b.look(g)
+	}
+	return &b.promises[b.of[g]-1]
+}
+
+// look looks a group up in the policy.
+func (b *Book) look(g groups.Group) {
 	if missing := int(g) + 1 - len(b.of); missing > 0 {
-		b.of = append(b.of, make([]promise, missing)...)
+		b.of = append(b.of, make([]uint32, missing)...)
 	}
-	p := &b.of[g]
-	if p.calendar == nil {
-		key := b.key(g)
-		merchant, country := b.dict.IDText(key.Merchant), b.dict.TextOf(key.Country)
-		p.calendar = b.policy.Calendar(merchant, country)
-		p.target, _ = b.policy.Target(merchant, country)
+	key := b.key(g)
+	merchant, country := b.dict.IDText(key.Merchant), b.dict.TextOf(key.Country)
+	t := terms{calendar: b.policy.Calendar(merchant, country)}
+	t.target, _ = b.policy.Target(merchant, country)
+	number, known := b.numbers[t]
+	if !known {
+		b.promises = append(b.promises, promise{t, b.dueBefore(t)})
+		number = uint32(len(b.promises))
+		b.numbers[t] = number
 	}
-	return p
+	b.of[g] = number
+}
+
+// dueBefore returns the time before which a conversation must be opened for a target to
+// have run out by as_of.
+func (b *Book) dueBefore(t terms) int64 {
+	latest := b.asOf - t.target // on either clock
+	if !b.onWork || t.target == 0 {
+		return latest
+	}
+	return latest - firstTime(func(ago int64) bool { return t.calendar.Working(latest-ago, b.asOf) > t.target }) + 1
+}
+
+// firstTime returns the shortest time from 0 µs on of which yes holds, as it does of
+// all longer ones, or more than a century: a galloping search.
+func firstTime(yes func(int64) bool) int64 {
+	const hour, century = 3_600_000_000, 100 * 365 * 24 * 3_600_000_000
+	if yes(0) {
+		return 0
+	}
+	no, step := int64(0), int64(hour)
+	for !yes(no + step) {
+		no, step = no+step, 2*step
+		if no > century {
+			return no
+		}
+	}
+	for step > 1 { // yes holds of no + step
+		half := step / 2
+		if !yes(no + half) {
+			no, step = no+half, step-half
+		} else {
+			step = half
+		}
+	}
+	return no + step
 }
 
 // Judge sets what the policy says of a conversation: its working time, its target and
@@ -66,7 +121,6 @@ func (b *Book) Judge(x *waits.Pair) {
 			time = x.Worked
 		}
 	}
-	x.Target = p.target
 	switch {
 	case p.target == 0:
 		x.Outcome = waits.NoTarget
@@ -74,19 +128,11 @@ func (b *Book) Judge(x *waits.Pair) {
 		x.Outcome = waits.Missed
 	case !x.Answered:
 		x.Outcome = waits.Open
-	case b.due(p, x.Opened):
+	case x.Opened < p.due:
 		x.Outcome = waits.MetAndDue
 	default:
 		x.Outcome = waits.Met
 	}
-}
-
-// due reports whether the target of a conversation that was opened then had run out by as_of.
-func (b *Book) due(p *promise, opened int64) bool {
-	if b.asOf-opened <= p.target { // on either clock
-		return false
-	}
-	return !b.onWork || p.calendar.Working(opened, b.asOf) > p.target
 }
 
 // HasTargets reports whether anything is promised; nil has nothing.
@@ -94,11 +140,11 @@ func (b *Book) HasTargets() bool { return b != nil && b.targets }
 
 // Answered returns what became of the targets of a group's answered conversations, of
 // which the elapsed times and, with calendars, the working times are given; and when
-// those were opened that had been met early.
-func (b *Book) Answered(g groups.Group, elapsed, working, early []int64) (t waits.Targets) {
+// those were opened that had been met early. It returns false if these are too many.
+func (b *Book) Answered(g groups.Group, elapsed, working, early []int64) (t waits.Targets, ok bool) {
 	p := b.promise(g)
 	if p.target == 0 {
-		return t
+		return t, len(early) == 0
 	}
 	times := elapsed
 	if b.onWork {
@@ -112,10 +158,13 @@ func (b *Book) Answered(g groups.Group, elapsed, working, early []int64) (t wait
 		}
 	}
 	t.MetAndDue = t.Met
+	if len(early) > int(t.Met) {
+		return t, false
+	}
 	for _, opened := range early {
-		if !b.due(p, opened) {
+		if opened >= p.due {
 			t.MetAndDue--
 		}
 	}
-	return t
+	return t, true
 }

@@ -34,6 +34,9 @@ func answeredWithin(spans []waits.Span, within []int64, of []Within) (median flo
 		if math.IsNaN(median) && productlimit.Reached(fall.Survival, 0.5) {
 			median = float64(fall.Time)
 		}
+		if next == len(within) && !math.IsNaN(median) {
+			break
+		}
 	}
 	for ; next < len(within); next++ {
 		of[next] = c.until(spans, within[next])

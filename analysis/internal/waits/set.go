@@ -103,23 +103,20 @@ type Set struct {
 
 	ReadTime, PairTime time.Duration // that it took
 
-	workedMemory *memory.Slabs  // for the sort of Worked; nil: new
-	memory       *memory.Slabs  // that messages had
-	kept         []memory.Place // where Pieces end in it
-	close        func()
-	sorted       *Sorted
-	worked       *Sorted
-	ranking      *groups.Ranking
+	limit   *memory.Limit  // of the memory of a sort; nil: none
+	memory  *memory.Slabs  // that messages had
+	kept    []memory.Place // where Pieces end in it
+	close   func()
+	sorted  *Sorted
+	worked  *Sorted
+	ranking *groups.Ranking
 }
 
 // Reuse lets the set use memory for its sort, but for what is kept: the cells up to
-// these places. Close calls close.
-func (s *Set) Reuse(memory *memory.Slabs, kept []memory.Place, close func()) {
-	s.memory, s.kept, s.close = memory, kept, close
+// these places. What more it takes is within limit, if that is not nil. Close calls close.
+func (s *Set) Reuse(memory *memory.Slabs, kept []memory.Place, limit *memory.Limit, close func()) {
+	s.memory, s.kept, s.limit, s.close = memory, kept, limit, close
 }
-
-// SortWorkedIn makes SortWorked use these slabs, of which nothing is in use.
-func (s *Set) SortWorkedIn(slabs *memory.Slabs) { s.workedMemory = slabs }
 
 // Close frees what the set holds beside memory. Nothing of it may be used after that.
 func (s *Set) Close() {

@@ -47,42 +47,52 @@ const digitBits = 11
 // Sort returns the waits of the set in ascending order of their spans. Nothing that it
 // returns shares the memory of Pieces, which are gone.
 func (s *Set) Sort(workers int) (*Sorted, error) {
-	if s.sorted == nil {
-		sorted, err := sortWaits(s.Pieces, int(s.Conversations), s.memory, s.kept, workers)
-		if err != nil {
-			return nil, err
-		}
-		s.sorted, s.Pieces = sorted, nil
+	if s.sorted != nil {
+		return s.sorted, nil
 	}
-	return s.sorted, nil
-}
-
-// SortWorked returns the same of Worked.
-func (s *Set) SortWorked(workers int) (*Sorted, error) {
-	if s.worked == nil {
-		sorted, err := sortWaits(s.Worked, int(s.Conversations), s.workedMemory, nil, workers)
-		if err != nil {
-			return nil, err
-		}
-		s.worked, s.Worked = sorted, nil
-	}
-	return s.worked, nil
-}
-
-// sortWaits returns n waits in ascending order of their spans: a radix sort from the
-// lowest digit (Knuth, TAOCP 5.2.5), which reads and writes every wait a fixed number
-// of times. If all spans are whole seconds, their digits are those of seconds, which
-// have half as many bits. The last pass writes columns. It uses slabs but for what is
-// kept of them; nil are new ones.
-func sortWaits(of [][]Wait, n int, slabs *memory.Slabs, kept []memory.Place, workers int) (*Sorted, error) {
-	pieces := blocksOf(of)
-	o := &Sorted{Extent: extentOf(pieces, workers)}
+	slabs := s.memory
 	if slabs == nil {
 		slabs = memory.NewSlabs(0, nil)
 	}
-	one, other, err := slabs.Reuse(n, kept)
-	if err != nil || n == 0 {
-		return o, err
+	one, other, err := slabs.Reuse(int(s.Conversations), s.kept)
+	if err != nil {
+		return nil, err
+	}
+	s.sorted, s.Pieces = sortWaits(s.Pieces, one, other, workers), nil
+	return s.sorted, nil
+}
+
+// SortWorked returns the same of Worked. It uses the spare memory of done, if that is
+// not nil.
+func (s *Set) SortWorked(workers int, done *Sorted) (*Sorted, error) {
+	if s.worked != nil {
+		return s.worked, nil
+	}
+	n := int(s.Conversations)
+	other, err := s.limit.Take(n)
+	if err != nil {
+		return nil, err
+	}
+	var one []memory.Cell
+	if done != nil {
+		one = done.spare
+	} else if one, err = s.limit.Take(n); err != nil {
+		return nil, err
+	}
+	s.worked, s.Worked = sortWaits(s.Worked, one, other, workers), nil
+	return s.worked, nil
+}
+
+// sortWaits returns waits in ascending order of their spans: a radix sort from the
+// lowest digit (Knuth, TAOCP 5.2.5), which reads and writes every wait a fixed number
+// of times. If all spans are whole seconds, their digits are those of seconds, which
+// have half as many bits. The last pass writes columns. Both one and other are memory
+// for as many waits.
+func sortWaits(of [][]Wait, one, other []memory.Cell, workers int) *Sorted {
+	pieces := blocksOf(of)
+	o := &Sorted{Extent: extentOf(pieces, workers)}
+	if len(one) == 0 {
+		return o
 	}
 	highest := o.longest
 	if o.wholeSeconds {
@@ -130,7 +140,7 @@ func sortWaits(of [][]Wait, n int, slabs *memory.Slabs, kept []memory.Place, wor
 		one, other = other, one
 	}
 	o.spare = one // neither Pieces nor columns are in it
-	return o, nil
+	return o
 }
 
 // seconds is the span in whole seconds instead of µs, in the same order.

@@ -44,7 +44,7 @@ func TestSort(t *testing.T) {
 			_, _, err := slabs.Take(rapid.IntRange(0, 10_000).Draw(t, "cells"))
 			require.NoError(t, err)
 		}
-		c.Reuse(slabs, nil, nil)
+		c.Reuse(slabs, nil, nil, nil)
 		o, err := c.Sort(rapid.IntRange(1, 5).Draw(t, "workers"))
 		require.NoError(t, err)
 		for user := range 2 {

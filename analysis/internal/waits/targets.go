@@ -14,12 +14,12 @@ const (
 	MetAndDue // met, and the target had run out by as_of
 )
 
-// Targets counts the outcomes of a group.
+// Targets counts the outcomes of a group, which are no more than conversations can be.
 type Targets struct {
-	Met       int64 // due or not
-	MetAndDue int64
-	Missed    int64
-	Open      int64
+	Met       uint32 // due or not
+	MetAndDue uint32
+	Missed    uint32
+	Open      uint32
 }
 
 // Count counts an outcome.
@@ -47,7 +47,7 @@ func (t *Targets) Add(o *Targets) {
 
 // Due returns how many are decided and would be, had nobody answered: what is met is
 // known early, what is missed only after the target.
-func (t *Targets) Due() int64 { return t.Missed + t.MetAndDue }
+func (t *Targets) Due() int64 { return int64(t.Missed) + int64(t.MetAndDue) }
 
 // A Followed is a conversation that was unanswered until another contact of its thread
 // began. Times are in µs since 1970 UTC.

@@ -59,16 +59,13 @@ type Pair struct {
 	Contact         uint32 // of the thread that the conversation is, from 1
 	Group           groups.Group
 	Answered        bool
-	Followed        bool // unanswered, and the thread's next contact ended the watch
+	Followed        bool    // unanswered, and the thread's next contact ended the watch
+	Outcome         Outcome // of what a policy promised
 	Opened          int64
 	Ended           int64 // when it was answered, or until when it was watched
 	ExchNr          int64
 	Turns, TurnTime int64 // how many turns closed, and their time together, in µs
-
-	// Of a policy, in µs: the part of the wait within working hours, and the time
-	// within which an answer was promised, or 0.
-	Worked, Target int64
-	Outcome        Outcome
+	Worked          int64 // the part of the wait within a policy's working hours, in µs
 }
 
 // AppendName appends the name of the conversation, which is a thread as yet.

@@ -75,7 +75,8 @@ type slider struct {
 	of     []uint32
 	out    []float64
 	known  []bool
-	lo, hi int // the window, as positions in of
+	values []float64 // of the rows from base on, that are not null
+	lo, hi int       // the window, as positions in of
 }
 
 // bounds moves the window to the k-th row of the group.

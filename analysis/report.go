@@ -59,19 +59,21 @@ func (o *Options) rows(level Level, ranking *groups.Ranking) levelRows {
 
 // append adds the rows of a level: each, and then its periods.
 func (t *table) append(l *levelRows) {
+	rows := len(l.whole.rows.Keys) + len(l.periods.rows.Keys)
+	t.keys, t.summaries = slices.Grow(t.keys, rows), slices.Grow(t.summaries, rows)
 	next := 0
 	for w, key := range l.whole.rows.Keys {
-		t.add(l.level, key, "", l.whole.summaries[w])
+		t.add(l.level, key, "", &l.whole.summaries[w])
 		for ; next < len(l.periods.summaries) && int(l.periods.rows.Whole[next]) == w; next++ {
 			key := l.periods.rows.Keys[next]
-			t.add(l.level, key, t.calendar.Name(key.Period), l.periods.summaries[next])
+			t.add(l.level, key, t.calendar.Name(key.Period), &l.periods.summaries[next])
 		}
 	}
 }
 
-func (t *table) add(level Level, key groups.Key, period string, s summary.Summary) {
+func (t *table) add(level Level, key groups.Key, period string, s *summary.Summary) {
 	t.keys = append(t.keys, rowKey{level, period, key})
-	t.summaries = append(t.summaries, s)
+	t.summaries = append(t.summaries, *s)
 }
 
 // notYetObserved counts the rows with an empty time within.

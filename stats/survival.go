@@ -73,13 +73,15 @@ func KaplanMeier(times []float64, event []bool) (*Survival, error) {
 	if i := slices.IndexFunc(observations, func(o uint64) bool { return o&productlimit.Censored != 0 }); i >= 0 {
 		s.Censored = math.Float64frombits(observations[i] >> 1)
 	}
+	variance := 0.0 // of log S
 	for at := range productlimit.Falls(observations) {
+		variance += at.Variance()
 		step := SurvivalStep{Time: math.Float64frombits(at.Time), AtRisk: at.AtRisk, Events: at.Events,
 			Survival: at.Survival, StdErr: math.NaN()}
 		if at.Survival > 0 {
-			step.StdErr = at.Survival * math.Sqrt(at.Greenwood)
+			step.StdErr = at.Survival * math.Sqrt(variance)
 		}
-		step.Low, step.High = LogLog(at.Survival, at.Greenwood)
+		step.Low, step.High = LogLog(at.Survival, variance)
 		s.Steps = append(s.Steps, step)
 	}
 	return s, nil

@@ -9,11 +9,17 @@ const Censored = 1
 
 // A Fall is an event time, at which the estimate S falls.
 type Fall struct {
-	Time      uint64
-	AtRisk    int     // observations of at least Time
-	Events    int     // of these, observations that ended with an event at exactly Time
-	Survival  float64 // S from Time on
-	Greenwood float64 // the variance of log S from Time on: Σ dᵢ/(nᵢ·(nᵢ−dᵢ)); +Inf where S is 0
+	Time     uint64
+	AtRisk   int     // observations of at least Time
+	Events   int     // of these, observations that ended with an event at exactly Time
+	Survival float64 // S from Time on
+}
+
+// Variance returns the fall's part of the variance of log S, Greenwood's
+// dᵢ/(nᵢ·(nᵢ−dᵢ)); +Inf where S is 0.
+func (f Fall) Variance() float64 {
+	d, n := float64(f.Events), float64(f.AtRisk)
+	return d / (n * (n - d))
 }
 
 // Falls yields each event time once, in ascending order. An observation is its
@@ -37,9 +43,7 @@ func Falls[T ~uint64](sorted []T) iter.Seq[Fall] {
 				same++
 			}
 			fall.Time, fall.AtRisk, fall.Events = uint64(t)>>1, len(sorted)-i, same-i
-			d, n := float64(fall.Events), float64(fall.AtRisk)
-			fall.Survival *= 1 - d/n
-			fall.Greenwood += d / (n * (n - d))
+			fall.Survival *= 1 - float64(fall.Events)/float64(fall.AtRisk)
 			if !yield(fall) {
 				return
 			}

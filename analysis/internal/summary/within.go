@@ -24,13 +24,20 @@ type Within struct {
 func answeredWithin(spans []waits.Span, within []int64, of []Within) (median float64) {
 	median = math.NaN()
 	c := curveSum{fall: productlimit.Fall{Survival: 1}}
+	if n := len(within); n > 0 {
+		c.cut = cutBefore(spans, within[n-1])
+	}
 	next := 0
 	for fall := range productlimit.Falls(spans) {
 		for next < len(within) && int64(fall.Time) > within[next] {
 			of[next] = c.until(spans, within[next])
 			next++
 		}
-		c.add(fall)
+		if next < len(within) {
+			c.add(fall)
+		} else if !math.IsNaN(median) {
+			break
+		}
 		if math.IsNaN(median) && productlimit.Reached(fall.Survival, 0.5) {
 			median = float64(fall.Time)
 		}
@@ -53,11 +60,31 @@ type curveSum struct {
 	fall   productlimit.Fall // the last one
 	events int
 	times  waits.Sum // of these, in µs
-	area   float64   // ∫ S(t) dt up to the last fall, in µs
+
+	// If a wait was cut off before the last time within; no other figure needs them.
+	cut      bool
+	area     float64 // ∫ S(t) dt up to the last fall, in µs
+	variance float64 // of log S from the last fall on
+}
+
+// cutBefore reports whether a wait of less than x was cut off.
+func cutBefore(spans []waits.Span, x int64) bool {
+	for _, s := range spans {
+		if s.Time() >= x {
+			return false
+		}
+		if !s.Answered() {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *curveSum) add(fall productlimit.Fall) {
-	c.area += c.fall.Survival * float64(fall.Time-c.fall.Time)
+	if c.cut {
+		c.area += c.fall.Survival * float64(fall.Time-c.fall.Time)
+		c.variance += fall.Variance()
+	}
 	c.fall = fall
 	c.events += fall.Events
 	c.times.AddProduct(fall.Time, uint64(fall.Events))
@@ -80,7 +107,7 @@ func (c *curveSum) until(spans []waits.Span, x int64) Within {
 			nan := math.NaN()
 			return Within{nan, nan, nan, nan}
 		}
-		low, high := stats.LogLog(c.fall.Survival, c.fall.Greenwood)
+		low, high := stats.LogLog(c.fall.Survival, c.variance)
 		s.Low, s.High = 1-high, 1-low
 		s.Wait = c.area + c.fall.Survival*float64(uint64(x)-c.fall.Time)
 		return s

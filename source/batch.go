@@ -54,8 +54,11 @@ type OtherRow struct {
 }
 
 // NewBatch returns an empty batch for rows of an input with these columns,
-// whose texts are interned in dict.
+// whose texts are interned in dict; nil is a new one.
 func NewBatch(columns Columns, needs Needs, dict *Dict) *Batch {
+	if dict == nil {
+		dict = NewDict()
+	}
 	return &Batch{needs: needs, columns: columns, dict: dict, First: MissingTime, Last: MissingTime}
 }
 
@@ -195,9 +198,12 @@ func (b *Batch) putAside(as *int64) Reason {
 	return Accepted
 }
 
-// Reject counts a row that is unusable as a whole: BadQuote, BadJSON or FieldCount.
-// Of flags, FlagInvalidUTF8 alone says something.
+// Reject counts a row that is unusable as a whole: BadQuote, BadJSON or FieldCount, which
+// any other reason counts as. Of flags, FlagInvalidUTF8 alone says something.
 func (b *Batch) Reject(r Reason, flags Flags) {
+	if r != BadQuote && r != BadJSON {
+		r = FieldCount
+	}
 	b.Counts.Rows++
 	m := Message{CreatedAt: MissingTime, Flags: flags}
 	b.reject(&m, r)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/sav-analytics/sav/internal/nearest"
 )
 
 // A Header says which column of an input holds which field.
@@ -48,7 +50,10 @@ func FindColumns(names []string, rules *Rules) (h *Header, missing []Field, err 
 	if last := len(names) - 1; last >= 0 && h.Names[last] == "" {
 		h.Names = h.Names[:last]
 	}
-	normal := h.normalNames()
+	normal := make([]string, len(h.Names)) // what of the names is compared
+	for i, name := range h.Names {
+		normal[i] = normalName(name)
+	}
 	for f := range NumFields {
 		if h.Index[f], err = h.find(f, normal, rules.Override); err != nil {
 			return nil, nil, err
@@ -58,15 +63,6 @@ func FindColumns(names []string, rules *Rules) (h *Header, missing []Field, err 
 		}
 	}
 	return h, h.missing(), nil
-}
-
-// normalNames returns what of the names is compared.
-func (h *Header) normalNames() []string {
-	normal := make([]string, len(h.Names))
-	for i, name := range h.Names {
-		normal[i] = normalName(name)
-	}
-	return normal
 }
 
 // find returns the column of a field, -1 if there is none.
@@ -156,7 +152,6 @@ func (h *Header) missing() (missing []Field) {
 
 // missingError names the missing fields, the names near them and all columns.
 func (h *Header) missingError(missing []Field) error {
-	normal := h.normalNames()
 	if len(h.Names) == 0 {
 		return errors.New("has no header: the first line names no column")
 	}
@@ -170,7 +165,7 @@ func (h *Header) missingError(missing []Field) error {
 			b.WriteString(", ")
 		}
 		b.WriteString(f.String())
-		if near := h.nearest(f, normal); near != "" {
+		if near := h.Nearest(f); near != "" {
 			fmt.Fprintf(&b, " (is it %q?)", near)
 		}
 	}
@@ -181,52 +176,24 @@ func (h *Header) missingError(missing []Field) error {
 	return errors.New(b.String())
 }
 
-// Nearest returns the column whose name is most like one of a field's names and that
-// serves no other field; "" if none is alike.
+// Nearest returns the column whose name is most like the field's canonical name or, if
+// none is near, an alias, and that serves no other field; "" if none is near any.
 func (h *Header) Nearest(f Field) string {
 	if f >= NumFields {
 		return ""
 	}
-	return h.nearest(f, h.normalNames())
-}
-
-// nearest returns the column whose name is most like one of the field's names and
-// that serves no other field; "" if none is alike.
-func (h *Header) nearest(f Field, normal []string) (near string) {
-	best := 1.0 / 3 // edits a letter that are still alike
-	for i, have := range normal {
-		if slices.Contains(h.Index[:], i) || have == "" {
-			continue
-		}
-		for _, wanted := range append([]string{fields[f].name}, fields[f].aliases...) {
-			wanted = normalName(wanted)
-			if d := float64(editDistance(have, wanted)) / float64(max(len(have), len(wanted))); d <= best {
-				near, best = h.Names[i], d-1e-9 // of equals the first
-			}
+	var free []string
+	for i, name := range h.Names {
+		if !slices.Contains(h.Index[:], i) {
+			free = append(free, name)
 		}
 	}
-	return near
-}
-
-// editDistance returns the Levenshtein distance of two texts, in bytes.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1) // distances of a[:i] to all b[:j]
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substitute := diagonal
-			if a[i] != b[j] {
-				substitute++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitute, row[j]+1, diagonal+1)
+	for _, wanted := range append([]string{fields[f].name}, fields[f].aliases...) {
+		if near := nearest.Name(wanted, free); near != "" {
+			return near
 		}
 	}
-	return row[len(b)]
+	return ""
 }
 
 // Columns returns the fields that the input has, be it by a column or a value that
@@ -246,6 +213,9 @@ func (h *Header) Columns() Columns {
 func (h *Header) Serves(f Field) (by string, ok bool) {
 	if value, set := h.Set[f]; set {
 		return "=" + value, true
+	}
+	if f >= NumFields {
+		return "", false
 	}
 	if i := h.Index[f]; i >= 0 {
 		return h.Names[i], true

@@ -234,3 +234,40 @@ func TestJudgeAgainstTheRules(t *testing.T) {
 		}
 	})
 }
+
+// What is nil or out of range is no fault.
+func TestZeroValues(t *testing.T) {
+	t.Parallel()
+	parser := source.NewParser(nil, nil, nil)
+	batch := source.NewBatch(0, source.Needs{}, nil)
+	require.NotPanics(t, func() {
+		var m source.Message
+		parser.Start(&m)
+		for f := range source.NumFields + 9 {
+			parser.Set(&m, f, []byte("x"))
+			m.SetID(f, m.ID(f))
+			m.Take(f, &m)
+			_ = f.String()
+		}
+		batch.Append(&m)
+		batch.Append(&source.Message{Client: 1, Merchant: 1, CreatedAt: 1, By: source.ByClient})
+		batch.Reject(99, 0)
+		batch.Place("x", 1)
+		parser.Add(batch, [][]byte{nil, nil})
+		parser.BlameRecord(&source.Reject{Reason: 99}, nil)
+		for _, r := range []source.Reason{source.MissingValue, source.CutID, source.BadRole, 99} {
+			parser.BlameRecord(&source.Reject{Reason: r}, nil)
+			_ = r.String()
+		}
+		source.GuessTimeFormats(nil)
+		(*source.TimeFormat)(nil).Parse(nil, nil)
+		new(source.TimeFormat).Parse([]byte("x"), nil)
+		_, _ = source.ResolveHeader(nil, nil)
+		(&source.Header{}).Serves(99)
+		(&source.Header{}).Nearest(99)
+		source.NewTally(source.TallyOptions{}).Add(batch)
+	})
+	require.EqualValues(t, 2, batch.Counts.Rejected[source.FieldCount])
+	require.Error(t, source.Concat(nil).Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }}))
+	require.Zero(t, source.Concat(nil).Columns())
+}

@@ -21,10 +21,19 @@ type Parser struct {
 }
 
 // NewParser returns a parser of rows with a header, nil if their values come by
-// [Parser.Set] alone. Rules may be nil.
+// [Parser.Set] alone. Rules may be nil, and dict, which is a new one then.
 func NewParser(h *Header, rules *Rules, dict *Dict) *Parser {
 	if rules == nil {
 		rules = &Rules{}
+	}
+	if dict == nil {
+		dict = NewDict()
+	}
+	if h == nil {
+		h = &Header{}
+		for f := range NumFields {
+			h.Index[f] = -1
+		}
 	}
 	p := &Parser{header: h, zone: rules.Zone, format: rules.TimeFormat, dict: dict, roles: newRoles(rules.Roles)}
 	p.blank = Message{CreatedAt: MissingTime, Country: p.Country(nil)}

@@ -106,13 +106,8 @@ func (f *resultFlags) tooManyRejected(rejected, rows int64, what string, run *si
 	if rows == 0 || float64(rejected)/float64(rows) <= f.MaxRejectRate {
 		return nil
 	}
-	const maxReasons = 3
-	reasons := f.rejects.reasons(run)
-	if more := len(reasons) - maxReasons; more > 0 {
-		reasons = append(reasons[:maxReasons], fmt.Sprintf("and %d more reasons", more))
-	}
 	return &statusError{statusInput, fmt.Errorf("%d of %d %s were rejected, more than --max-reject-rate %v allows: %s; see %s", rejected, rows, what,
-		f.MaxRejectRate, strings.Join(reasons, "; "), folder.Path(sink.FailedDir, sink.RejectsName))}
+		f.MaxRejectRate, strings.Join(f.rejects.reasons(run), "; "), folder.Path(sink.FailedDir, sink.RejectsName))}
 }
 
 // describe says in a Run what the analysis found.

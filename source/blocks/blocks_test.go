@@ -225,6 +225,17 @@ func requireInputError(t require.TestingT, data []byte) {
 }
 
 // What blocks do not have cannot be had of them.
+// Options that cannot be are an error, not a fault.
+func TestWriterOptions(t *testing.T) {
+	dict, block := source.NewDict(), func(int, []byte) error { return nil }
+	for _, opts := range []blocks.Options{{}, {Dict: dict, Block: block}, {Dict: dict, Buckets: 1}, {Block: block, Buckets: 1},
+		{Dict: dict, Block: block, Buckets: -1}, {Dict: dict, Block: block, Buckets: 1, File: -1}, {Dict: dict, Block: block, Buckets: 1, File: blocks.MostFiles}} {
+		w := blocks.NewWriter(opts)
+		require.Error(t, w.Add(source.NewBatch(0, source.Needs{}, dict)), "%+v", opts)
+		require.Error(t, w.Flush(), "%+v", opts)
+	}
+}
+
 func TestNeeds(t *testing.T) {
 	for _, test := range []struct {
 		name  string

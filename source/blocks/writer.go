@@ -2,7 +2,9 @@ package blocks
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -35,6 +37,7 @@ type Writer struct {
 	layout  layout
 	rowSize int
 	pool    sync.Pool // of *piece
+	wrong   error     // with the options
 
 	mu      sync.Mutex
 	waiting []*piece
@@ -67,7 +70,14 @@ func NewWriter(opts Options) *Writer {
 			w.rowSize += 8
 		}
 	}
-	w.encoder.init(w)
+	switch {
+	case opts.Dict == nil || opts.Block == nil:
+		w.wrong = errors.New("blocks: a Writer needs Dict and Block")
+	case opts.Buckets < 1 || opts.Buckets > math.MaxInt32 || opts.File < 0 || opts.File >= MostFiles:
+		w.wrong = fmt.Errorf("blocks: file %d in %d buckets; expected one below %d, and at least one bucket", opts.File, opts.Buckets, MostFiles)
+	default:
+		w.encoder.init(w)
+	}
 	return w
 }
 
@@ -77,6 +87,8 @@ func (w *Writer) NeedsClient() bool { return w.layout.client }
 // Add takes the messages of a batch; it may be called from several goroutines.
 func (w *Writer) Add(b *source.Batch) error {
 	switch n := b.Len(); {
+	case w.wrong != nil:
+		return w.wrong
 	case n > mostRows:
 		return fmt.Errorf("a batch of %d messages is too many for a block", n)
 	case b.Seq < 0 || b.Seq >= 1<<placeBits:
@@ -100,6 +112,9 @@ func (w *Writer) Add(b *source.Batch) error {
 
 // Flush writes the messages that wait for their block. No Add may be under way.
 func (w *Writer) Flush() error {
+	if w.wrong != nil {
+		return w.wrong
+	}
 	full := w.waiting
 	w.waiting, w.rows = nil, 0
 	return w.write(full)

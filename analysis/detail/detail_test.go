@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,11 @@ func TestDetailAgainstPairs(t *testing.T) {
 		opts.Zone = loc
 		result, err := analysistest.Run(t, opts, csvfile.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
-		requireDetail(t, result, loc)
+		// Outside of the window too a conversation may follow another of its thread.
+		opts.From, opts.To, opts.AsOf = time.Time{}, time.Time{}, result.AsOf
+		whole, err := analysistest.Run(t, opts, csvfile.Options{Stdin: strings.NewReader(text)})
+		require.NoError(t, err)
+		requireDetail(t, result, loc, analysistest.Texts(t, whole.Pairs, "conversation_id"))
 	})
 }
 
@@ -66,10 +71,10 @@ func TestDetailOfMany(t *testing.T) {
 	require.NoError(t, err)
 	require.Positive(t, result.Detail.Earlier)
 	require.Less(t, len(result.Detail.Curve), 600)
-	requireDetail(t, result, zone)
+	requireDetail(t, result, zone, nil)
 }
 
-func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Location) {
+func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Location, conversations []string) {
 	d, pairs := result.Detail, result.Pairs
 	require.Equal(t, zone.String(), d.Zone)
 	times, answered, err := analysis.Waits(pairs)
@@ -84,19 +89,19 @@ func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Locat
 	requireCurve(t, d, times, answered, answers)
 	requirePeriods(t, result, zone)
 	requireDue(t, result, times, answered)
-	requireOldest(t, result, times, answered)
+	requireOldest(t, result, times, answered, conversations)
 }
 
-// The oldest unanswered conversations are the first 20 of all that wait.
-func requireOldest(t require.TestingT, result *analysis.Result, times []float64, answered []bool) {
+// The oldest unanswered conversations are the first 20 of all that wait: which no other
+// of their thread follows. all are the conversations of any window.
+func requireOldest(t require.TestingT, result *analysis.Result, times []float64, answered []bool, all []string) {
 	opened, err := result.Pairs.Column("opened_at")
 	require.NoError(t, err)
 	conversations := analysistest.Texts(t, result.Pairs, "conversation_id")
 	merchants, countries := analysistest.Texts(t, result.Pairs, "merchant_id"), analysistest.Texts(t, result.Pairs, "country")
 	var want []detail.Unanswered
 	for i := range answered {
-		watchedUntil := time.UnixMicro(opened.Int64s()[i]).Add(time.Duration(math.Round(times[i]*1e6)) * time.Microsecond)
-		if !answered[i] && watchedUntil.Equal(result.AsOf) { // else another of its thread followed
+		if !answered[i] && !slices.Contains(all, next(conversations[i])) {
 			want = append(want, detail.Unanswered{Conversation: conversations[i], Merchant: merchants[i], Country: countries[i],
 				OpenedAt: time.UnixMicro(opened.Int64s()[i]).UTC().Format(time.RFC3339Nano), Waited: times[i]})
 		}
@@ -105,6 +110,16 @@ func requireOldest(t require.TestingT, result *analysis.Result, times []float64,
 		return cmp.Or(-cmp.Compare(a.Waited, b.Waited), strings.Compare(a.Conversation, b.Conversation))
 	})
 	require.Equal(t, want[:min(len(want), 20)], result.Detail.Oldest)
+}
+
+// next returns what the conversation after this one of its thread is shown as.
+func next(conversation string) string {
+	if thread, k, ok := strings.Cut(conversation, "#"); ok {
+		if n, err := strconv.Atoi(k); err == nil {
+			return fmt.Sprintf("%s#%d", thread, n+1)
+		}
+	}
+	return conversation + "#2"
 }
 
 func requireHistogram(t require.TestingT, h detail.Histogram, answers []float64) {
@@ -192,7 +207,7 @@ func TestCurveAtItsMarks(t *testing.T) {
 	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Within: within}, csvfile.Options{Stdin: strings.NewReader(text.String())})
 	require.NoError(t, err)
 	require.Subset(t, result.Detail.Marks, []float64{3600, 3605, 86400, 86401})
-	requireDetail(t, result, time.UTC)
+	requireDetail(t, result, time.UTC, nil)
 }
 
 // A day, and an hour of the week, has the numbers of a report of its

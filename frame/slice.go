@@ -96,7 +96,7 @@ func (f *Frame) Unique(names ...string) (*Frame, error) {
 	if len(keys) == 0 {
 		return f, nil
 	}
-	first := rows.Group(vecs(keys), f.rows).First
+	first := rows.First(vecs(keys), f.rows)
 	if len(first) == f.rows {
 		return f, nil
 	}

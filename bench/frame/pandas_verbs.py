@@ -7,6 +7,7 @@ verb is asked for both are tried, and from then on only the faster.
 
 import sys
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -66,6 +67,10 @@ def verbs(f):
     def quantile():
         return rows.groupby("merchant_id", sort=False)["dt_s"].quantile(0.9).reset_index(name="p90")
 
+    def with_column(name, of):
+        return lambda: rows.assign(**{name: of()}), name, True
+
+    at = rows["created_at"].dt
     three = ["country 03", "country 07", "country 11"]
     return {
         "filter_int_1": filtered(lambda: merchant < 50),
@@ -93,6 +98,19 @@ def verbs(f):
         "join_text": joined("client", "client_id", "inner"),
         "join_asof": (lambda: pd.merge_asof(f.by_time, f.events, on="created_at", by="merchant_id", direction="forward"),
                       "event", False),
+        "arithmetic": with_column("value", lambda: dt * 2 + merchant / 3 - 1),
+        "choice": with_column("value", lambda: np.where(dt > 86_400, dt - 86_400, np.where(merchant < 100, 0.0, dt))),
+        "date_parts": with_column("part", lambda: (at.day_of_week + 1) * 24 + at.hour),
+        "date_month": with_column("part", lambda: at.month),
+        "rolling_rows": with_column("mean", lambda: dt.rolling(100).mean()),
+        "rolling_time": (lambda: f.by_time.assign(mean=f.by_time.rolling("60s", on="created_at")["dt_s"].mean()), "", True),
+        "rank_over": with_column("rank", lambda: dt.groupby(merchant).rank("min")),
+        "pivot": (lambda: rows.pivot_table("dt_s", "merchant_id", "country", "mean", observed=True).reset_index(), "country 07", False),
+        "outer_join": joined("client_id", "client", "outer"),
+        "unique_two": (lambda: rows.drop_duplicates(["country", "merchant_id"]), "merchant_id", False),
+        "unique_many": (lambda: rows.drop_duplicates("client_id"), "client_id", False),
+        "own_statistic": (lambda: rows.groupby("merchant_id", sort=False)["dt_s"].agg(lambda x: x.max() - x.min())
+                          .reset_index(name="spread"), "spread", False),
     }
 
 

@@ -55,6 +55,10 @@ def verbs(f):
     def joined(on, drop, how):
         return rows.join(f.clients.lazy().drop(drop), on=on, how=how), "since", False
 
+    def with_column(name, e):
+        return rows.with_columns(e.alias(name)), name, True
+
+    at = pl.col("created_at").dt
     quantile = dt.quantile(0.9, "linear").alias("p90")
     three = country.is_in(["country 03", "country 07", "country 11"])
     return {
@@ -83,6 +87,21 @@ def verbs(f):
         "join_text": joined("client", "client_id", "inner"),
         "join_asof": (f.by_time.lazy().join_asof(f.events.lazy(), on="created_at", by="merchant_id", strategy="forward",
                                                  check_sortedness=False), "event", False),
+        "arithmetic": with_column("value", dt * 2 + merchant / 3 - 1),
+        "choice": with_column("value", pl.when(dt > 86_400).then(dt - 86_400).when(merchant < 100).then(0.0).otherwise(dt)),
+        "date_parts": with_column("part", at.weekday().cast(pl.Int64) * 24 + at.hour()),
+        "date_month": with_column("part", at.month()),
+        "rolling_rows": with_column("mean", dt.rolling_mean(100)),
+        "rolling_time": (f.by_time.lazy().with_columns(dt.rolling_mean_by("created_at", "1m").alias("mean")), "", True),
+        "rank_over": with_column("rank", dt.rank("min").over("merchant_id")),
+        "pivot": (rows.pivot("country", on_columns=f.rows["country"].unique(), index="merchant_id", values="dt_s",
+                             aggregate_function="mean"), "country 07", False),
+        "outer_join": (rows.join(f.clients.lazy().drop("client"), on="client_id", how="full", coalesce=True), "since", False),
+        "unique_two": (rows.unique(["country", "merchant_id"], keep="first", maintain_order=True), "merchant_id", False),
+        "unique_many": (rows.unique("client_id", keep="first", maintain_order=True), "client_id", False),
+        "own_statistic": (rows.group_by("merchant_id").agg(
+            dt.map_batches(lambda s: s.max() - s.min(), return_dtype=pl.Float64, returns_scalar=True).alias("spread")),
+            "spread", False),
     }
 
 

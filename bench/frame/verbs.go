@@ -1,6 +1,9 @@
 package main
 
 import (
+	"slices"
+	"time"
+
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
 )
@@ -28,7 +31,11 @@ func (d *data) verbs() []verb {
 	sort := func(name, column string, keys ...frame.SortKey) verb {
 		return verb{name, func() (*frame.Frame, error) { return d.rows.SortBy(keys...) }, column, true}
 	}
+	with := func(name, column string, e expr.Expr) verb {
+		return verb{name, func() (*frame.Frame, error) { return d.rows.WithColumns(e.As(column)) }, column, true}
+	}
 	country, client, merchant, dt := expr.Col("country"), expr.Col("client_id"), expr.Col("merchant_id"), expr.Col("dt_s")
+	at := expr.Col("created_at").Dt()
 	return []verb{
 		filter("filter_int_1", merchant.Lt(50)),
 		filter("filter_int_50", merchant.Lt(2500)),
@@ -76,8 +83,35 @@ func (d *data) verbs() []verb {
 		{"join_asof", func() (*frame.Frame, error) {
 			return d.byTime.JoinAsof(d.events, frame.AsofOptions{On: "created_at", By: []string{"merchant_id"}, Strategy: frame.Forward})
 		}, "event", false},
+		with("arithmetic", "value", dt.Mul(2).Add(merchant.Div(3)).Sub(1)),
+		with("choice", "value", expr.When(dt.Gt(86_400)).Then(dt.Sub(86_400)).When(merchant.Lt(100)).Then(0.0).Otherwise(dt)),
+		with("date_parts", "part", at.Weekday().Mul(24).Add(at.Hour())),
+		with("date_month", "part", at.Month()),
+		with("rolling_rows", "mean", dt.Rolling(100).Mean()),
+		{"rolling_time", func() (*frame.Frame, error) { // no check: pandas' window of equal times ends with the row
+			return d.byTime.WithColumns(dt.RollingBy("created_at", time.Minute).Mean().As("mean"))
+		}, "", true},
+		with("rank_over", "rank", dt.Rank(expr.Min).Over("merchant_id")),
+		{"pivot", func() (*frame.Frame, error) {
+			return d.rows.Pivot(frame.PivotOptions{Index: []string{"merchant_id"}, On: "country", Values: dt.Mean()})
+		}, "country 07", false},
+		{"outer_join", func() (*frame.Frame, error) {
+			right, err := d.clients.Drop("client")
+			if err != nil {
+				return nil, err
+			}
+			return d.rows.Join(right, frame.JoinOptions{On: []string{"client_id"}, How: frame.Outer})
+		}, "since", false},
+		{"unique_two", func() (*frame.Frame, error) { return d.rows.Unique("country", "merchant_id") }, "merchant_id", false},
+		{"unique_many", func() (*frame.Frame, error) { return d.rows.Unique("client_id") }, "client_id", false},
+		{"own_statistic", func() (*frame.Frame, error) {
+			return d.rows.GroupBy("merchant_id").Agg(dt.Agg(spread).As("spread"))
+		}, "spread", false},
 	}
 }
+
+// spread is a statistic of one's own.
+func spread(x []float64) float64 { return slices.Max(x) - slices.Min(x) }
 
 // check adds up the column's values; where the order counts, with weights that
 // depend on their place.

@@ -81,7 +81,10 @@ func (s *scope) format(text string, v value) (*eval.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	words := make([]string, c.N)
+	if c.Kind != vec.Float {
+		return put(v.shape, wordsOf(c, func(row int) string { return formatted(c, row) })), nil
+	}
+	words := make([]string, c.N) // of floats −0 and 0 are equal, but not as text
 	for i := range words {
 		if !c.IsNull(i) {
 			words[i] = formatted(c, i)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/internal/eval"
+	"github.com/sav-analytics/sav/frame/internal/rows"
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
@@ -71,7 +72,7 @@ func (d Dt) Truncate(u frame.Unit) Expr {
 }
 
 // Format returns the time as text in a layout of package time, such as "2006-01".
-// It formats each distinct second once.
+// It formats each distinct time once.
 func (d Dt) Format(layout string) Expr {
 	return d.time(fmt.Sprintf("Format(%q)", layout), func(s *scope, v value) (*eval.Node, error) {
 		c, err := s.known(d.of.String(), v)
@@ -86,25 +87,25 @@ func (d Dt) Format(layout string) Expr {
 	})
 }
 
-// formatTimes returns the times as text. Neighbouring rows often have one text:
-// that is kept.
+// formatTimes returns the times as text, each distinct one formatted once.
 func formatTimes(v vec.Vec, zone *time.Location, layout string) vec.Vec {
-	words := make([]string, v.N)
-	known := make(map[int64]string)
-	for i, t := range v.Ints {
-		if v.IsNull(i) {
-			continue
+	return wordsOf(v, func(i int) string { return time.UnixMicro(v.Ints[i]).In(zone).Format(layout) })
+}
+
+// wordsOf returns the text that word makes of each value, once of equal ones: it is
+// given a row of the value.
+func wordsOf(v vec.Vec, word func(row int) string) vec.Vec {
+	g := rows.Group([]vec.Vec{v}, v.N)
+	words, known := make([]string, len(g.First)), vec.NewBits(len(g.First))
+	for k, row := range g.First {
+		if !v.IsNull(int(row)) {
+			words[k] = word(int(row))
+			vec.Set(known, k)
 		}
-		word, ok := known[t]
-		if !ok {
-			word = time.UnixMicro(t).In(zone).Format(layout)
-			if len(known) < 1<<16 {
-				known[t] = word
-			}
-		}
-		words[i] = word
 	}
-	return vec.Intern(words, v.Valid)
+	made := vec.Intern(words, known) // two values may have one text
+	out := vec.Vec{Kind: vec.Text, N: v.N, Codes: vec.Gather(made.Codes, g.IDs), Dict: made.Dict}
+	return out.WithValid(v.Valid)
 }
 
 func (d Dt) part(name string, p eval.Part) Expr {

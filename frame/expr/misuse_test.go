@@ -227,6 +227,16 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// −0 and 0 are equal, and two texts.
+func TestZerosAsText(t *testing.T) {
+	t.Parallel()
+	f, err := frame.New(frame.Float64s("x", []float64{0, math.Copysign(0, -1), math.NaN()}, nil))
+	require.NoError(t, err)
+	got, err := expr.Col("x").Cast(frame.Text).Rows(f)
+	require.NoError(t, err)
+	require.Equal(t, []any{"0", "-0", "NaN"}, []any{got.Value(0), got.Value(1), got.Value(2)})
+}
+
 // A sum that leaves int64 on the way but comes back is exact.
 func TestSumComesBack(t *testing.T) {
 	t.Parallel()

@@ -91,6 +91,16 @@ func compare[T cmp.Ordered](r Relation, x, y []T, out []uint64) {
 // MixedNode returns the node of a r b, one side integers and the other floats.
 // It compares exactly: 2⁵³ + 1 is greater than 2⁵³.
 func (r Relation) MixedNode(a, b *Node) *Node {
+	if c := b.Constant(); c != nil && c.Valid == nil {
+		// One side is a number that the other's type has as well: no row needs to
+		// be converted.
+		if c.Kind == vec.Int && c.Ints[0] <= 1<<53 && c.Ints[0] >= -1<<53 {
+			return r.Node(a, IntsToFloats(b))
+		}
+		if c.Kind == vec.Float && c.Floats[0] == math.Trunc(c.Floats[0]) && math.Abs(c.Floats[0]) < 1<<63 {
+			return r.Node(a, Constant(vec.Vec{Kind: vec.Int, N: 1, Ints: []int64{int64(c.Floats[0])}}))
+		}
+	}
 	if a.Kind == vec.Float {
 		mirrored := [...]Relation{Eq: Eq, Ne: Ne, Lt: Gt, Le: Ge, Gt: Lt, Ge: Le}
 		return mirrored[r].MixedNode(b, a)

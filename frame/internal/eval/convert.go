@@ -23,6 +23,9 @@ func As(kind vec.Kind, a *Node) *Node {
 
 // IntsToFloats returns the node of the integers as floats.
 func IntsToFloats(a *Node) *Node {
+	if c := a.Constant(); c != nil {
+		return Constant(c.Floating())
+	}
 	return strict(vec.Float, func(in []Block, out *Block, rows int) error {
 		to := out.Floats[:rows:rows]
 		for i, v := range in[0].Ints[:rows:rows] {
@@ -101,6 +104,13 @@ func Lookup(a *Node, table vec.Vec) *Node {
 	if table.N == 0 { // all codes are of null rows, and 0
 		table = table.Blank(1)
 	}
+	var truth []uint8 // a byte for each word: faster to look up than its bit
+	if table.Kind == vec.Bool {
+		truth = make([]uint8, table.N)
+		for i := range truth {
+			truth[i] = uint8(table.Bits[i/64] >> (uint(i) & 63) & 1)
+		}
+	}
 	run := func(in []Block, out *Block, rows int) error {
 		codes := in[0].Codes[:rows:rows]
 		switch table.Kind {
@@ -109,7 +119,13 @@ func Lookup(a *Node, table vec.Vec) *Node {
 		case vec.Text:
 			lookup(table.Codes, codes, out.Codes)
 		case vec.Bool:
-			spreadBits(table.Bits, codes, out.Bits)
+			for lo := 0; lo < rows; lo += 64 {
+				var word uint64
+				for j, c := range codes[lo:min(lo+64, rows)] {
+					word |= uint64(truth[c]) << (uint(j) & 63)
+				}
+				out.Bits[lo/64] = word
+			}
 		default:
 			lookup(table.Ints, codes, out.Ints)
 		}

@@ -182,13 +182,16 @@ func (p Part) Node(local *Node) *Node {
 				to[i] = mod(t, 60*second) / second
 			}
 		default:
-			// A day's rows often stand together.
-			last, value := int64(-1<<63), int64(0)
+			// The days of a block are mostly few, whatever their order.
+			var known [512]struct{ day, value int64 } // by the last bits of the day
+			known[0].day = 1                          // 0 is not known yet
 			for i, t := range in[0].Ints[:rows:rows] {
-				if d := floorDiv(t, day); d != last {
-					last, value = d, p.of(d)
+				d := floorDiv(t, day)
+				k := &known[d&511]
+				if k.day != d {
+					k.day, k.value = d, p.of(d)
 				}
-				to[i] = value
+				to[i] = k.value
 			}
 		}
 		return nil

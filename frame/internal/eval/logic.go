@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math"
 	"slices"
 
 	"github.com/sav-analytics/sav/frame/internal/vec"
@@ -103,7 +104,7 @@ func Select(cond, a, b *Node) *Node {
 		pick := func(i int) uint64 { return mask.Bits[i] & word(mask.Valid, i) }
 		switch {
 		case x.Floats != nil:
-			choose(pick, x.Floats[:rows], y.Floats, out.Floats)
+			chooseFloats(pick, x.Floats[:rows], y.Floats, out.Floats)
 		case x.Codes != nil:
 			choose(pick, x.Codes[:rows], y.Codes, out.Codes)
 		case x.Bits != nil:
@@ -127,25 +128,30 @@ func Select(cond, a, b *Node) *Node {
 	return n
 }
 
-// choose writes x where the bit of pick is set, and y elsewhere.
-func choose[T any](pick func(i int) uint64, x, y, out []T) {
+// choose writes x where the bit of pick is set, and y elsewhere, without a branch
+// to predict.
+func choose[T int64 | uint32](pick func(i int) uint64, x, y, out []T) {
 	for lo := 0; lo < len(x); lo += 64 {
-		m := pick(lo / 64)
-		hi := min(lo+64, len(x))
-		switch m {
-		case 0:
-			copy(out[lo:hi], y[lo:hi])
-			continue
-		case ^uint64(0):
-			copy(out[lo:hi], x[lo:hi])
-			continue
+		m, hi := pick(lo/64), min(lo+64, len(x))
+		a, b, to := x[lo:hi], y[lo:hi], out[lo:hi]
+		b, to = b[:len(a)], to[:len(a)]
+		for i, v := range a {
+			mask := -T(m & 1)
+			to[i] = v&mask | b[i]&^mask
+			m >>= 1
 		}
-		for i := lo; i < hi; i++ {
-			v := y[i]
-			if m&1 != 0 {
-				v = x[i]
-			}
-			out[i] = v
+	}
+}
+
+// chooseFloats is choose of floats.
+func chooseFloats(pick func(i int) uint64, x, y, out []float64) {
+	for lo := 0; lo < len(x); lo += 64 {
+		m, hi := pick(lo/64), min(lo+64, len(x))
+		a, b, to := x[lo:hi], y[lo:hi], out[lo:hi]
+		b, to = b[:len(a)], to[:len(a)]
+		for i, v := range a {
+			mask := -(m & 1)
+			to[i] = math.Float64frombits(math.Float64bits(v)&mask | math.Float64bits(b[i])&^mask)
 			m >>= 1
 		}
 	}

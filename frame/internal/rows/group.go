@@ -160,6 +160,88 @@ func groupPartitioned[T int64 | uint32 | uint64](codes []T) Groups {
 	return g
 }
 
+// First returns the first row of each group that [Group] would make, in their
+// order. Where groups are many it is faster, for it numbers no rows.
+func First(keys []vec.Vec, n int) []uint32 {
+	if n < manyRows {
+		return Group(keys, n).First
+	}
+	codes, width := encode(keys)
+	if width != 0 && width <= uint64(2*n) {
+		return groupDirect(codes, 0, int(width)).First
+	}
+	if first, ok := firstHashed(codes); ok {
+		return first
+	}
+	p := partition(codes)
+	isFirst := vec.NewBits(n)
+	firsts := make([][]uint32, len(p.starts)-1)
+	var scratch sync.Pool // of tables; one that is empty serves again
+	par.Each(len(firsts), func(k int) {
+		part := p.codes[p.starts[k]:p.starts[k+1]]
+		size := 1 << bits.Len(uint(2*len(part)))
+		table, _ := scratch.Get().(*[]uint64)
+		if table == nil || len(*table) < size {
+			t := make([]uint64, size)
+			table = &t
+		}
+		firsts[k] = firstPart((*table)[:size], part, p.rows[p.starts[k]:p.starts[k+1]])
+		clear((*table)[:size])
+		scratch.Put(table)
+	})
+	for _, rows := range firsts {
+		for _, r := range rows {
+			vec.Set(isFirst, int(r))
+		}
+	}
+	return vec.Rows(isFirst)
+}
+
+// firstPart returns the rows at which a code occurs first. The table is empty, and
+// larger than twice the number of codes; a slot holds a code plus 1.
+func firstPart(table, codes []uint64, rows []uint32) (first []uint32) {
+	mask := uint64(len(table) - 1)
+	largest := false // the code that plus 1 would be 0 has been seen
+	for i, code := range codes {
+		if code == ^uint64(0) {
+			if !largest {
+				first, largest = append(first, rows[i]), true
+			}
+			continue
+		}
+		for at := mix(code) & mask; ; at = (at + 1) & mask {
+			if table[at] == code+1 {
+				break
+			}
+			if table[at] == 0 {
+				table[at] = code + 1
+				first = append(first, rows[i])
+				break
+			}
+		}
+	}
+	return first
+}
+
+// firstHashed is groupHashed without the groups of rows.
+func firstHashed(codes []uint64) (first []uint32, ok bool) {
+	table := make([]slot, 1<<10)
+	for i, code := range codes {
+		s := probe(table, code, mix(code))
+		if s.group != 0 {
+			continue
+		}
+		if len(first) == manyGroups {
+			return nil, false
+		}
+		first = append(first, uint32(i))
+		if s.code, s.group = code, uint32(len(first)); 2*len(first) > len(table) {
+			table = grown(table)
+		}
+	}
+	return first, true
+}
+
 // groupPart replaces each code by the number of its group within the partition
 // and returns the groups' first rows. The table is empty and larger than twice
 // the number of codes.

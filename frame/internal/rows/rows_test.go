@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/sav-analytics/sav/frame/internal/vec"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -148,4 +149,27 @@ func TestFollowingAgainstScan(t *testing.T) {
 		}
 		require.Equal(t, uint32(want), following(values, near, x, strict))
 	})
+}
+
+// First finds the first rows of Group, also where groups are many and far apart.
+func TestFirstAgainstGroup(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for name, draw := range map[string]func() int64{
+		"few":      func() int64 { return r.Int64N(9) << 40 },
+		"some":     func() int64 { return r.Int64N(5000) << 40 },
+		"many":     func() int64 { return r.Int64N(100_000) << 40 },
+		"adjacent": func() int64 { return r.Int64N(100_000) },
+		"any":      func() int64 { return int64(r.Uint64() | r.Uint64() | r.Uint64()<<20) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, n := range []int{100, manyRows + 17} {
+				values := make([]int64, n)
+				for i := range values {
+					values[i] = draw()
+				}
+				key := []vec.Vec{{Kind: vec.Int, N: n, Ints: values}}
+				require.True(t, slices.Equal(Group(key, n).First, First(key, n)))
+			}
+		})
+	}
 }

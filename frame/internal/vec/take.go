@@ -1,6 +1,7 @@
 package vec
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/sav-analytics/sav/frame/internal/par"
@@ -89,21 +90,16 @@ func Keep(columns []Vec, mask []uint64) []Vec {
 	par.Each(len(out), func(k int) { out[k] = columns[k].Blank(n) })
 	par.Spans(len(mask)*64, func(lo, hi int) {
 		var block [keepBlock]uint32
+		var long []run
 		for ; lo < hi; lo += keepBlock {
-			rows := block[:positions(mask, lo/64, min(lo+keepBlock, hi)/64, block[:])]
-			at := int(ranks[lo/64])
-			for k := range columns {
-				c, to := &columns[k], &out[k]
-				switch c.Kind {
-				case Float:
-					pick(to.Floats[at:], c.Floats, rows)
-				case Text:
-					pick(to.Codes[at:], c.Codes, rows)
-				case Bool: // below: its words may be shared by two ranges
-				default:
-					pick(to.Ints[at:], c.Ints, rows)
-				}
+			from, to := lo/64, min(lo+keepBlock, hi)/64
+			at := int(ranks[from])
+			if kept := int(ranks[to]) - at; kept > (to-from)*64/8*7 {
+				long = runs(mask, from, to, long[:0])
+				keepRuns(columns, out, at, long)
+				continue
 			}
+			keepRows(columns, out, at, block[:positions(mask, from, to, block[:])])
 		}
 	})
 	var rows []uint32
@@ -122,6 +118,69 @@ func Keep(columns []Vec, mask []uint64) []Vec {
 		}
 	}
 	return out
+}
+
+// keepRows writes the given rows to out, from row at on.
+func keepRows(columns, out []Vec, at int, rows []uint32) {
+	for k := range columns {
+		c, to := &columns[k], &out[k]
+		switch c.Kind {
+		case Float:
+			pick(to.Floats[at:], c.Floats, rows)
+		case Text:
+			pick(to.Codes[at:], c.Codes, rows)
+		case Bool: // Keep does these: their words may be shared by two ranges
+		default:
+			pick(to.Ints[at:], c.Ints, rows)
+		}
+	}
+}
+
+// A run is n rows from the row from on.
+type run struct{ from, n int }
+
+// runs appends the runs of bits set in the words [lo, hi).
+func runs(mask []uint64, lo, hi int, out []run) []run {
+	for i := lo; i < hi; i++ {
+		for w, base := mask[i], i*64; w != 0; {
+			skip := bits.TrailingZeros64(w)
+			n := bits.TrailingZeros64(^(w >> skip))
+			from := base + skip
+			if k := len(out) - 1; k >= 0 && out[k].from+out[k].n == from {
+				out[k].n += n
+			} else {
+				out = append(out, run{from, n})
+			}
+			if skip+n == 64 {
+				break
+			}
+			w &^= 1<<(skip+n) - 1
+		}
+	}
+	return out
+}
+
+// keepRuns writes the rows of runs, which are long, to out, from row at on.
+func keepRuns(columns, out []Vec, at int, runs []run) {
+	for k := range columns {
+		c, to := &columns[k], &out[k]
+		switch c.Kind {
+		case Float:
+			copyRuns(to.Floats[at:], c.Floats, runs)
+		case Text:
+			copyRuns(to.Codes[at:], c.Codes, runs)
+		case Bool:
+		default:
+			copyRuns(to.Ints[at:], c.Ints, runs)
+		}
+	}
+}
+
+func copyRuns[T any](out, values []T, runs []run) {
+	at := 0
+	for _, r := range runs {
+		at += copy(out[at:], values[r.from:r.from+r.n])
+	}
 }
 
 // Concat returns the rows of all vecs, of which there is at least one and which

@@ -14,37 +14,35 @@ const smallWindow = 512
 
 // quantiles computes the p-quantile of each window. One NaN in a window makes it
 // NaN.
-func (s *slider) quantiles(from, to, first int, x []float64, count []int32, p float64) {
-	sorted := slices.Clone(x)
-	slices.Sort(sorted) // NaN first
+func (s *slider) quantiles(p float64) {
 	var set ordered = &slice{}
-	if widest := s.widest(from, to, first, count); widest > smallWindow {
+	if s.widest() > smallWindow {
+		sorted := slices.Clone(s.x)
+		slices.Sort(sorted) // NaN first
 		set = newTree(sorted)
 	}
 	begin, end, nans := 0, 0, 0
-	present := func(i int) bool { return count[i+1] > count[i] }
-	for k := from; k < to; k++ {
+	for k := s.head; k < len(s.of); k++ {
 		lo, hi := s.bounds(k)
-		lo, hi = lo-first, hi-first
 		for ; end < hi; end++ {
 			switch {
-			case !present(end):
-			case math.IsNaN(x[end]):
+			case s.values(end, end+1) == 0:
+			case math.IsNaN(s.x[end]):
 				nans++
 			default:
-				set.add(x[end])
+				set.add(s.x[end])
 			}
 		}
 		for ; begin < lo; begin++ {
 			switch {
-			case !present(begin):
-			case math.IsNaN(x[begin]):
+			case s.values(begin, begin+1) == 0:
+			case math.IsNaN(s.x[begin]):
 				nans--
 			default:
-				set.remove(x[begin])
+				set.remove(s.x[begin])
 			}
 		}
-		n := int(count[hi] - count[lo])
+		n := s.values(lo, hi)
 		switch {
 		case n == 0:
 		case nans > 0:
@@ -52,27 +50,24 @@ func (s *slider) quantiles(from, to, first int, x []float64, count []int32, p fl
 		default:
 			h := float64(n-1) * p
 			at := int(h)
-			pair := [2]float64{set.at(at), 0}
-			pair[1] = pair[0]
+			low := set.at(at)
+			high := low
 			if at+1 < n {
-				pair[1] = set.at(at + 1)
+				high = set.at(at + 1)
 			}
-			s.set(k, n, agg.Interpolate(pair[0], pair[1], h-float64(at)))
+			s.set(k, n, agg.Interpolate(low, high, h-float64(at)))
 		}
 	}
-	s.lo, s.hi = first, first
 }
 
-// widest returns the largest number of values of a window, and leaves the window
-// at its start.
-func (s *slider) widest(from, to, first int, count []int32) int {
-	widest := int32(0)
-	for k := from; k < to; k++ {
-		lo, hi := s.bounds(k)
-		widest = max(widest, count[hi-first]-count[lo-first])
+// widest returns the largest number of values of a window.
+func (s *slider) widest() int {
+	widest := 0
+	for k := s.head; k < len(s.of); k++ {
+		widest = max(widest, s.values(s.bounds(k)))
 	}
-	s.lo, s.hi = first, first
-	return int(widest)
+	s.lo, s.hi = 0, 0
+	return widest
 }
 
 // ordered is a set of floats, some of which are equal, none NaN.

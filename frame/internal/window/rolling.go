@@ -2,6 +2,7 @@ package window
 
 import (
 	"math"
+	"sort"
 
 	"github.com/sav-analytics/sav/frame/internal/agg"
 	"github.com/sav-analytics/sav/frame/internal/par"
@@ -45,11 +46,11 @@ func Rolling(g agg.Groups, v vec.Vec, w Windows, stat Stat, p float64, fn func([
 	}
 	l := layout(g, v.N, visit)
 	out := make([]float64, v.N)
-	valid := vec.NewBits(v.N)
 	known := make([]bool, v.N) // bits of one word may belong to two groups
-	run := func(of []uint32, lo, hi int) {
-		s := slider{w: w, v: v, of: of, out: out, known: known}
-		s.slide(lo, hi, stat, p, fn)
+	run := func(of []uint32, from, to int) {
+		s := slider{w: w, out: out, known: known}
+		s.load(v, of, from, to)
+		s.slide(stat, p, fn)
 	}
 	if n := len(l.Order); len(l.Starts) == 2 {
 		// Pieces that do not depend on the number of cores: where a window's sum
@@ -59,72 +60,125 @@ func Rolling(g agg.Groups, v vec.Vec, w Windows, stat Stat, p float64, fn func([
 	} else {
 		eachGroup(l, func(of []uint32) { run(of, 0, len(of)) })
 	}
-	for i, ok := range known {
-		if ok {
-			vec.Set(valid, i)
+	valid := vec.NewBits(v.N)
+	par.Spans(v.N, func(lo, hi int) {
+		for i, ok := range known[lo:hi] {
+			if ok {
+				vec.Set(valid, lo+i)
+			}
 		}
-	}
+	})
 	return vec.Vec{Kind: vec.Float, N: v.N, Floats: out}.WithValid(valid)
 }
 
-// A slider moves a window over the rows of one group. Both of its ends only ever
-// move on.
+// A slider moves a window over rows of one group. Both of its ends only ever move
+// on. The rows that have a window are those from head on.
 type slider struct {
-	w      Windows
-	v      vec.Vec
-	of     []uint32
-	out    []float64
-	known  []bool
-	values []float64 // of the rows from base on, that are not null
-	lo, hi int       // the window, as positions in of
+	w     Windows
+	out   []float64
+	known []bool
+
+	of    []uint32  // the rows of all windows, in their order
+	head  int       // of these, the first that has a window
+	x     []float64 // their values; 0 for nulls
+	count []int32   // the number of values before each; nil: there are no nulls
+	times []int64   // if windows are by time
+
+	lo, hi int // the window
 }
 
-// bounds moves the window to the k-th row of the group.
+// load takes the rows of the windows of the rows from up to to.
+func (s *slider) load(v vec.Vec, of []uint32, from, to int) {
+	first, last := from, to
+	switch {
+	case from == to:
+	case s.w.Rows > 0:
+		first = max(0, from+1-s.w.Rows)
+	default:
+		at := func(i int) int64 { return s.w.Time.Ints[of[i]] }
+		floor := s.floor(at(from))
+		first = sort.Search(from, func(i int) bool { return at(i) > floor })
+		for last < len(of) && at(last) == at(to-1) {
+			last++
+		}
+	}
+	s.of, s.head = of[first:last], from-first
+	s.of = s.of[:len(s.of):len(s.of)]
+	s.x = make([]float64, len(s.of))
+	if v.Valid != nil {
+		s.count = make([]int32, len(s.of)+1)
+	}
+	for i, row := range s.of {
+		if s.count != nil {
+			if s.count[i+1] = s.count[i]; v.IsNull(int(row)) {
+				continue
+			}
+			s.count[i+1]++
+		}
+		if v.Kind == vec.Float {
+			s.x[i] = v.Floats[row]
+		} else {
+			s.x[i] = float64(v.Ints[row])
+		}
+	}
+	if s.w.Rows == 0 {
+		s.times = vec.Gather(s.w.Time.Ints, s.of)
+	}
+	s.of = s.of[:len(s.of)-(last-to)] // those behind have no window
+}
+
+// floor returns the time up to which a window that ends at t leaves rows out.
+func (s *slider) floor(t int64) int64 {
+	if floor := t - s.w.Width; floor <= t {
+		return floor
+	}
+	return math.MinInt64 // it is outside int64
+}
+
+// bounds moves the window to row k.
 func (s *slider) bounds(k int) (lo, hi int) {
 	if s.w.Rows > 0 {
 		return max(0, k+1-s.w.Rows), k + 1
 	}
-	t := s.w.Time.Ints[s.of[k]]
-	floor := t - s.w.Width
-	if floor > t { // it is outside int64
-		floor = math.MinInt64
-	}
-	for s.lo < len(s.of) && s.w.Time.Ints[s.of[s.lo]] <= floor {
+	t := s.times[k]
+	for floor := s.floor(t); s.lo < len(s.times) && s.times[s.lo] <= floor; {
 		s.lo++
 	}
-	for s.hi < len(s.of) && s.w.Time.Ints[s.of[s.hi]] <= t {
+	for s.hi < len(s.times) && s.times[s.hi] <= t {
 		s.hi++
 	}
 	return s.lo, s.hi
 }
 
-// set writes the statistic of the k-th row, if its window has enough values.
+// values returns the number of values of a window.
+func (s *slider) values(lo, hi int) int {
+	if s.count == nil {
+		return hi - lo
+	}
+	return int(s.count[hi] - s.count[lo])
+}
+
+// set writes the statistic of row k, if its window has enough values.
 func (s *slider) set(k, values int, x float64) {
 	if values >= s.w.Min && values > 0 {
 		s.out[s.of[k]], s.known[s.of[k]] = x, true
 	}
 }
 
-// slide computes the statistic for the rows at the positions [from, to).
-func (s *slider) slide(from, to int, stat Stat, p float64, fn func([]float64) float64) {
-	if from == to {
-		return
-	}
-	first, last := s.extent(from, to)
-	x, count := s.load(first, last)
-	s.lo, s.hi = first, first
+// slide computes the statistic of each window.
+func (s *slider) slide(stat Stat, p float64, fn func([]float64) float64) {
 	switch stat {
 	case Sum, Mean:
-		s.sums(from, to, first, x, count, stat == Mean)
+		s.sums(stat == Mean)
 	case Smallest:
-		s.fold(from, to, first, x, count, math.Inf(1), func(a, b float64) float64 { return min(a, b) })
+		s.fold(math.Inf(1), func(a, b float64) float64 { return min(a, b) })
 	case Largest:
-		s.fold(from, to, first, x, count, math.Inf(-1), func(a, b float64) float64 { return max(a, b) })
+		s.fold(math.Inf(-1), func(a, b float64) float64 { return max(a, b) })
 	case Quantile:
-		s.quantiles(from, to, first, x, count, p)
+		s.quantiles(p)
 	case Var, Std:
 		s.w.Min = max(s.w.Min, 2)
-		s.each(from, to, first, x, count, func(values []float64) float64 {
+		s.each(func(values []float64) float64 {
 			one := vec.Vec{Kind: vec.Float, N: len(values), Floats: values}
 			out := agg.Var(agg.Groups{N: 1}, one)
 			if stat == Std {
@@ -133,54 +187,25 @@ func (s *slider) slide(from, to int, stat Stat, p float64, fn func([]float64) fl
 			return out.Floats[0]
 		})
 	default:
-		s.each(from, to, first, x, count, fn)
+		s.each(fn)
 	}
-}
-
-// extent returns the first position that a window of the rows [from, to) holds,
-// and the one behind the last.
-func (s *slider) extent(from, to int) (first, last int) {
-	s.lo, s.hi = 0, 0
-	first, _ = s.bounds(from)
-	_, last = s.bounds(to - 1)
-	return first, last
-}
-
-// load returns the values at the positions [first, last), 0 for nulls, and the
-// number of values that are not null before each.
-func (s *slider) load(first, last int) (x []float64, count []int32) {
-	x, count = make([]float64, last-first), make([]int32, last-first+1)
-	for i, row := range s.of[first:last] {
-		count[i+1] = count[i]
-		if s.v.IsNull(int(row)) {
-			continue
-		}
-		count[i+1]++
-		if s.v.Kind == vec.Float {
-			x[i] = s.v.Floats[row]
-		} else {
-			x[i] = float64(s.v.Ints[row])
-		}
-	}
-	return x, count
 }
 
 // sums adds up windows by the two-stack method: the values before mid have sums
 // of their own up to mid, those behind it one sum. When the window has passed
 // mid, mid moves to the window's end.
-func (s *slider) sums(from, to, first int, x []float64, count []int32, mean bool) {
-	upTo := make([]float64, len(x)) // the sum from each value before mid up to mid
+func (s *slider) sums(mean bool) {
+	upTo := make([]float64, len(s.x)) // the sum from each value before mid up to mid
 	mid, end, behind := 0, 0, 0.0
-	for k := from; k < to; k++ {
+	for k := s.head; k < len(s.of); k++ {
 		lo, hi := s.bounds(k)
-		lo, hi = lo-first, hi-first
 		for ; end < hi; end++ {
-			behind += x[end]
+			behind += s.x[end]
 		}
 		if lo >= mid {
 			sum := 0.0
 			for i := end - 1; i >= lo; i-- {
-				sum += x[i]
+				sum += s.x[i]
 				upTo[i] = sum
 			}
 			mid, behind = end, 0
@@ -189,7 +214,7 @@ func (s *slider) sums(from, to, first int, x []float64, count []int32, mean bool
 		if lo < mid {
 			sum += upTo[lo]
 		}
-		n := int(count[hi] - count[lo])
+		n := s.values(lo, hi)
 		if mean {
 			sum /= float64(n)
 		}
@@ -198,24 +223,23 @@ func (s *slider) sums(from, to, first int, x []float64, count []int32, mean bool
 }
 
 // fold is sums for another operation, whose result with none is none.
-func (s *slider) fold(from, to, first int, x []float64, count []int32, none float64, op func(a, b float64) float64) {
-	for i := range x {
-		if count[i+1] == count[i] {
-			x[i] = none // a null
+func (s *slider) fold(none float64, op func(a, b float64) float64) {
+	for i := range s.x {
+		if s.values(i, i+1) == 0 {
+			s.x[i] = none // a null
 		}
 	}
-	upTo := make([]float64, len(x))
+	upTo := make([]float64, len(s.x))
 	mid, end, behind := 0, 0, none
-	for k := from; k < to; k++ {
+	for k := s.head; k < len(s.of); k++ {
 		lo, hi := s.bounds(k)
-		lo, hi = lo-first, hi-first
 		for ; end < hi; end++ {
-			behind = op(behind, x[end])
+			behind = op(behind, s.x[end])
 		}
 		if lo >= mid {
 			folded := none
 			for i := end - 1; i >= lo; i-- {
-				folded = op(folded, x[i])
+				folded = op(folded, s.x[i])
 				upTo[i] = folded
 			}
 			mid, behind = end, none
@@ -224,25 +248,30 @@ func (s *slider) fold(from, to, first int, x []float64, count []int32, none floa
 		if lo < mid {
 			folded = op(folded, upTo[lo])
 		}
-		s.set(k, int(count[hi]-count[lo]), folded)
+		s.set(k, s.values(lo, hi), folded)
 	}
 }
 
 // each calls fn with the values of each window that has enough of them.
-func (s *slider) each(from, to, first int, x []float64, count []int32, fn func([]float64) float64) {
-	// The values without the nulls: count tells where each window's are.
-	dense := make([]float64, 0, len(x))
-	for i, v := range x {
-		if count[i+1] > count[i] {
-			dense = append(dense, v)
+func (s *slider) each(fn func([]float64) float64) {
+	dense := s.x // the values without the nulls: count tells where each window's are
+	if s.count != nil {
+		dense = nil
+		for i, v := range s.x {
+			if s.values(i, i+1) > 0 {
+				dense = append(dense, v)
+			}
 		}
 	}
 	window := make([]float64, 0, 64)
-	for k := from; k < to; k++ {
+	for k := s.head; k < len(s.of); k++ {
 		lo, hi := s.bounds(k)
-		window = append(window[:0], dense[count[lo-first]:count[hi-first]]...)
-		if len(window) >= s.w.Min && len(window) > 0 {
-			s.set(k, len(window), fn(window))
+		if s.count != nil {
+			lo, hi = int(s.count[lo]), int(s.count[hi])
+		}
+		if hi-lo >= s.w.Min && hi > lo {
+			window = append(window[:0], dense[lo:hi]...)
+			s.set(k, hi-lo, fn(window))
 		}
 	}
 }

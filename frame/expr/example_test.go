@@ -29,15 +29,17 @@ func orders() *frame.Frame {
 
 // with prints the frame of some expressions alone.
 func with(exprs ...frame.Expr) {
-	f, err := frame.New()
+	var columns []frame.Column
 	for _, e := range exprs {
-		c, rowsErr := e.Rows(orders())
-		if rowsErr != nil {
-			log.Fatal(rowsErr)
-		}
-		if f, err = f.WithColumns(c); err != nil {
+		c, err := e.Rows(orders())
+		if err != nil {
 			log.Fatal(err)
 		}
+		columns = append(columns, c)
+	}
+	f, err := frame.New(columns...)
+	if err != nil {
+		log.Fatal(err)
 	}
 	fmt.Print(f)
 }

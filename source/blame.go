@@ -26,7 +26,7 @@ func (p *Parser) Blame(r *Reject, has Columns, value func(Field) []byte) {
 			return nil
 		}
 		s, _ := Clean(value(f))
-		if f != Country && isNull(s) {
+		if f != Country && IsNull(s) {
 			return nil
 		}
 		return s

@@ -65,7 +65,7 @@ func (p *Parser) Set(m *Message, f Field, value []byte) {
 		m.Country = p.Country(s)
 		return
 	}
-	if isNull(s) {
+	if IsNull(s) {
 		s = nil
 	}
 	switch f {
@@ -94,7 +94,7 @@ func (p *Parser) ID(s []byte) ID {
 		return id
 	}
 	switch {
-	case isNull(s):
+	case IsNull(s):
 		return Absent
 	case isCut(s):
 		return Cut
@@ -105,7 +105,7 @@ func (p *Parser) ID(s []byte) ID {
 // Time returns what created_at says, as [ParseTime] does, in the rules' format or
 // one of those that are always read.
 func (p *Parser) Time(s []byte) (at int64, ambiguous bool) {
-	if isNull(s) {
+	if IsNull(s) {
 		return MissingTime, false
 	}
 	if p.format != nil {
@@ -118,7 +118,7 @@ func (p *Parser) Time(s []byte) (at int64, ambiguous bool) {
 
 // By returns what a value of sender_role, cleaned, says.
 func (p *Parser) By(s []byte) WrittenBy {
-	if len(s) == 0 || isNull(s) {
+	if len(s) == 0 || IsNull(s) {
 		return ByIDs
 	}
 	return p.roles.by(s)
@@ -127,7 +127,7 @@ func (p *Parser) By(s []byte) WrittenBy {
 // FlagsOf returns the flags of a row whose field, one that is true or false, has
 // the value s, cleaned.
 func FlagsOf(f Field, s []byte) Flags {
-	if !f.IsFlag() || len(s) == 0 || isNull(s) {
+	if !f.IsFlag() || len(s) == 0 || IsNull(s) {
 		return 0
 	}
 	on, ok := parseFlag(s)
@@ -195,7 +195,7 @@ func (p *Parser) Country(s []byte) Text {
 			return *code - 1
 		}
 	}
-	if len(s) == 0 || isNull(s) {
+	if len(s) == 0 || IsNull(s) {
 		s = []byte(UnknownCountry)
 	}
 	return p.dict.Text(s)

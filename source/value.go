@@ -23,9 +23,9 @@ func InvalidUTF8(row []byte) Flags {
 	return FlagInvalidUTF8
 }
 
-// isNull reports whether a text is a word for nothing, as databases, pandas and
+// IsNull reports whether a text is a word for nothing, as databases, pandas and
 // spreadsheets write it.
-func isNull(s []byte) bool {
+func IsNull(s []byte) bool {
 	if len(s) > 4 {
 		return false
 	}

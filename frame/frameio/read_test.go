@@ -197,7 +197,7 @@ type sale struct {
 	Paid     sql.Null[bool] `frame:"paid"`
 	Note     sql.NullString `frame:"note"`
 	Skipped  chan int       `frame:"-"`
-	inner    func()         //nolint:unused // not exported, so no column
+	inner    func()         // not exported, so no column
 }
 
 func TestStructs(t *testing.T) {
@@ -207,6 +207,7 @@ func TestStructs(t *testing.T) {
 		{Merchant: "7", Units: 200, Price: &price, At: time.UnixMicro(5).UTC(), Paid: sql.Null[bool]{V: true, Valid: true}},
 		{Merchant: "", At: time.UnixMicro(-5).UTC(), Note: sql.NullString{String: "x", Valid: true}},
 	}
+	require.Nil(t, rows[0].inner)
 	f, err := frameio.FromStructs(rows)
 	require.NoError(t, err)
 	require.Equal(t, []string{"merchant", "units", "price", "at", "paid", "note"}, f.Names())

@@ -77,15 +77,11 @@ func newSample(names []string, rows [][][]byte, zone *source.Zone) *sample {
 // cell returns a value, cleaned; "" if it is a word for nothing.
 func (s *sample) cell(row, column int) string {
 	cell, _ := source.Clean(s.rows[row][column])
-	switch string(cell) {
-	case `\N`, "NULL", "null", "None", "NaN", "nan", "<NA>", "NA", "N/A", "#N/A":
+	if source.IsNull(cell) {
 		return ""
 	}
 	return string(cell)
 }
-
-// index returns the column of a name, -1 if there is none.
-func (s *sample) index(name string) int { return slices.Index(s.names, name) }
 
 // share returns n as a share of the column's cells that are not empty.
 func (c *column) share(n int) float64 {

@@ -47,8 +47,8 @@ func TestLongConversationIsWithinTheLimit(t *testing.T) {
 			limit := memory.NewLimit(t.TempDir(), 1<<20)
 			limit.Beside, limit.Cells = test.beside, int(test.cells/memory.CellBytes)
 			store, err := Read(context.Background(), oneLong(t, messages), Options{Limit: limit})
-			defer store.Close()
 			require.NoError(t, err)
+			defer store.Close()
 			set, err := store.Collect(context.Background(), pair.NewRules(time.Time{}, time.Time{}, time.Time{}, store.Latest), Keep{})
 			if test.fits {
 				require.NoError(t, err)

@@ -22,9 +22,7 @@ func FuzzHeader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, names, override string) {
 		header := strings.Split(names, "|")
 		// Whatever is missing otherwise is there.
-		for _, name := range []string{"created_at", "merchant_id", "conversation_id", "sender_role"} {
-			header = append(header, name)
-		}
+		header = append(header, "created_at", "merchant_id", "conversation_id", "sender_role")
 		rules := &source.Rules{}
 		if override != "" {
 			rules.Override = map[source.Field]string{source.Country: override}

@@ -10,7 +10,7 @@ import pytest
 from conftest import MESSAGES, SAV, TOKEN
 from sav_airflow.command import VERDICTS, Command, Verdict, verdict
 
-DOCUMENTED = Path(__file__).resolve().parents[2] / "README.md"
+DOCUMENTED = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 log = logging.getLogger("test_command")
 
 
@@ -19,7 +19,7 @@ def run(program, *arguments, grace=15, **environment):
 
 
 def test_every_documented_status_has_a_verdict():
-    """A status that the README's table gains must be thought of here."""
+    """A status that the table of docs/cli.md gains must be thought of here."""
     rows = re.findall(r"^\| ([0-9, ]+) \| (.*?) \|$", DOCUMENTED.read_text(), re.MULTILINE)
     statuses = {int(s) for row, _ in rows for s in row.split(",")}
     retried = {74, 75, 130, 143}

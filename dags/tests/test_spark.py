@@ -71,7 +71,7 @@ def test_a_program_that_is_not_there(submit):
 
 
 @pytest.mark.parametrize("day, broken, raised, said", [
-    ("2026-03-02", True, AirflowFailException, "sav ended with 65: .*broken.csv:1: no column for created_at"),
+    ("2026-03-02", True, AirflowFailException, "sav ended with 65: .*broken.csv:1: lacks created_at"),
     ("2020-01-01", False, AirflowSkipException, "sav ended with 99: no conversation in the window"),
 ])
 def test_what_spark_hands_on(day, broken, raised, said, tmp_path, monkeypatch):

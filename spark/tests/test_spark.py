@@ -102,7 +102,7 @@ def test_an_input_that_cannot_be_used(many, messages, tmp_path, capfd):
     bad = tmp_path / "bad.csv"
     bad.write_text("a,b\n1,2\n")
     assert many(*inputs([bad]))[0] == 65
-    assert "no column for created_at" in capfd.readouterr().err
+    assert "lacks created_at" in capfd.readouterr().err
     other = tmp_path / "other.csv"
     other.write_text("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n")
     assert many(*inputs([messages[0], other]))[0] == 65

@@ -49,7 +49,7 @@ func New(columns ...Column) (*Frame, error) {
 }
 
 // maxRows is one more than the rows of the longest frame: vec.NoRow is no row.
-const maxRows = math.MaxUint32
+const maxRows = min(math.MaxUint32, math.MaxInt)
 
 // orEmpty returns f, or a frame without columns if f is nil. The methods of a nil
 // frame so end with errors such as "no column", or with nothing, and never panic.

@@ -45,7 +45,7 @@ func TestMisusesOfRows(t *testing.T) {
 		"floor division":         {n.FloorDiv(-1), "row 2: -9223372036854775808 // -1 overflows int64"},
 		"neg overflows":          {n.Neg(), "row 2: minus -9223372036854775808 overflows int64"},
 		"abs overflows":          {n.Abs(), "row 2: absolute value of -9223372036854775808 overflows int64"},
-		"literals overflow":      {expr.Lit(math.MaxInt64).Add(1), "overflows int64"},
+		"literals overflow":      {expr.Lit(int64(math.MaxInt64)).Add(1), "overflows int64"},
 		"cumsum overflows":       {n.FillNull(9).CumSum(), "row 1: the sum overflows int64"},
 		"number and text":        {n.Add("1"), `expr: (n + "1"): + of int64 and text`},
 		"number and time":        {n.Mul(at), "expr: (n * at): * of int64 and time"},

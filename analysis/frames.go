@@ -43,7 +43,7 @@ func FirstResponses(messages *frame.Frame, opts Options) (*frame.Frame, error) {
 // Report makes the report of pairs, as FirstResponses or Run found them, or any
 // part of them, at the levels, within the times and by the policy of opts, as of
 // opts.AsOf; its other fields are of no effect. Without AsOf it is the latest time of
-// pairs. A row that cannot be is an error that names it.
+// pairs. It returns an error that names the first row that no conversation can have.
 func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err

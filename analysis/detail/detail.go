@@ -20,7 +20,7 @@ type Detail struct {
 	Histogram Histogram      `json:"histogram"` // of the first response time
 	Curve     []CurvePoint   `json:"curve"`     // the share answered, in increasing order of time
 	Marks     []float64      `json:"marks_s"`   // times at which the curve can be read exactly, in seconds
-	Longest   *float64       `json:"longest_s"` // the longest time observed, in seconds; nil if there is none
+	Longest   *float64       `json:"longest_s"` // the longest time observed, in seconds; nil without a conversation
 	Days      []Day          `json:"days"`      // without days on which no conversation was opened
 	Earlier   int64          `json:"earlier"`   // conversations opened before the last MaxDays days
 	Hours     [7 * 24]Period `json:"hours"`     // of the week, from Monday 00:00
@@ -63,7 +63,7 @@ type Options struct {
 }
 
 // New returns the details of conversations: sorted waits and the ranking of their
-// groups. It uses scratch, for as many spans.
+// groups. It uses scratch, which must hold all spans.
 func New(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span, ranking *groups.Ranking,
 	opts Options, workers int) *Detail {
 	zone := opts.Zone

@@ -238,7 +238,7 @@ func newSpread(at, half []Due) (Spread, stats.ClusterShare) {
 }
 
 // quantileOf returns the smallest answer time, in µs, at which a share p is answered, of
-// sorted spans; NaN if there is none or p is NaN.
+// sorted spans; NaN without an answer, or if p is NaN.
 func quantileOf(spans []waits.Span, p float64) float64 {
 	for fall := range productlimit.Falls(spans) {
 		if productlimit.Reached(fall.Survival, p) {

@@ -70,7 +70,7 @@ func (s *Store) scratch(p int) int64 {
 	return bytes
 }
 
-// checkNumber is an error unless n things can be told apart by 32 bits.
+// checkNumber returns an error if n things need more than 32 bits to number.
 func checkNumber(n int64, of string) error {
 	if n > math.MaxUint32 {
 		return fmt.Errorf("%d %s: more than %d are not supported", n, of, uint32(math.MaxUint32))

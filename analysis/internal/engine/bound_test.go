@@ -16,7 +16,7 @@ import (
 	"github.com/sav-analytics/sav/source/csvfile"
 )
 
-// oneLong is a source of so many messages of one conversation, and as many of others.
+// oneLong returns a source of n messages of one conversation and n of others.
 func oneLong(t *testing.T, messages int) source.Source {
 	var b strings.Builder
 	b.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id\n")

@@ -16,7 +16,7 @@ type MemoryError struct{ Limit, Need int64 } // bytes
 
 func (e *MemoryError) Error() string {
 	const mib = 1 << 20
-	return fmt.Sprintf("memory limit of %d MiB: one conversation has so many messages that it takes %d MiB", e.Limit/mib, (e.Need+mib-1)/mib)
+	return fmt.Sprintf("memory limit of %d MiB: the messages of one conversation take %d MiB", e.Limit/mib, (e.Need+mib-1)/mib)
 }
 
 // scratchBytes is what a row takes in a partition's memory beside two copies.

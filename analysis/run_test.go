@@ -23,6 +23,7 @@ import (
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/csvfile"
@@ -152,7 +153,7 @@ func TestManyRows(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 7))
 	var b strings.Builder
 	b.WriteString("message_id,conversation_id,created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,country\n")
-	for i := range 30_000 {
+	for i := range thorough.Or(10_000, 30_000) {
 		conversation := random.IntN(5000)
 		sender := []string{"5", "9", "9", "5", "1"}[random.IntN(5)]
 		at := time.Unix(1_772_359_200+int64(random.IntN(300_000)), int64(random.IntN(3))*1000).UTC()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
+	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/stretchr/testify/require"
 )
 
@@ -37,7 +38,7 @@ func bigFrame(t require.TestingT, n int) *frame.Frame {
 
 // The bytes do not depend on the number of cores.
 func TestCores(t *testing.T) { // not parallel: it changes the number of cores
-	f := bigFrame(t, 1<<18+1000)
+	f := bigFrame(t, thorough.Or(1<<17, 1<<18)+1000)
 	small := bigFrame(t, 70_000)
 	x, at := expr.Col("x"), expr.Col("at")
 	verbs := map[string]func() (*frame.Frame, error){
@@ -73,7 +74,7 @@ func TestCores(t *testing.T) { // not parallel: it changes the number of cores
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 			want, err := verb()
 			require.NoError(t, err)
-			for _, cores := range []int{2, 3} {
+			for cores := 3; cores <= thorough.Or(3, 4); cores++ {
 				runtime.GOMAXPROCS(cores)
 				got, err := verb()
 				require.NoError(t, err)

@@ -40,5 +40,7 @@ if [ -z "$race" ]; then
 fi
 # Property tests draw 20 inputs each, unless told how many.
 export RAPID_CHECKS="${RAPID_CHECKS:-20}"
+# The race detector sleeps for a second at the end of each program, unless told not to.
+export GORACE="${GORACE:-atexit_sleep_ms=0}"
 echo "$go test ${race:+$race }$*"
 exec "$go" test $race "$@"

@@ -65,7 +65,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	defer folder.Close()
 	opts.Reject = flags.rejects.watch(folder.Reject)
 	if limit := int64(flags.MemoryLimit); limit > 0 {
-		debug.SetMemoryLimit(limit) // and so the collector works harder near it
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(limit)) // the collector works harder near it
 	}
 	if flags.byPeriod() {
 		defer bar.end()

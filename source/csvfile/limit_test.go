@@ -14,6 +14,7 @@ import (
 
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/csvfile"
 )
@@ -97,7 +98,9 @@ func (r repeated) Read(p []byte) (int, error) {
 // A line without an end, a quote never closed and a file of blank lines take no more
 // memory than a record may have.
 func TestMemoryOfBrokenInputs(t *testing.T) {
-	const size, limit, most = 48 << 20, 1 << 20, 24 << 20
+	// Chunks of 64 KiB, so that little is enough to be much.
+	const limit, most = 64 << 10, 12 << 20
+	size := int64(thorough.Or(16<<20, 48<<20))
 	row := "2026-03-01,1,1,2,3\n"
 	for _, test := range []struct {
 		name, begin, part, end string
@@ -111,13 +114,13 @@ func TestMemoryOfBrokenInputs(t *testing.T) {
 		{"a quote never closed", needed + "\n" + row + "1,\"2\n", strings.Repeat("\n", 1<<12), "\n" + row, 2,
 			naive.Reject{Line: 3, Reason: "bad_quote", Record: "1,\"2"}},
 		{"blank lines before the header", "", strings.Repeat("\n", 1<<12), "\n" + needed + "\n" + row + "1\n", 1,
-			naive.Reject{Line: size + 4, Reason: "field_count", Record: "1"}},
+			naive.Reject{Line: int(size) + 4, Reason: "field_count", Record: "1"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text := io.MultiReader(strings.NewReader(test.begin), endless(size, test.part), strings.NewReader(test.end))
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			got, err := read(ctx, csvfile.Options{Stdin: text}.Limit(limit), csvfile.Stdin)
+			got, err := read(ctx, csvfile.Options{Stdin: text}.Cut(64<<10, 2).Limit(limit), csvfile.Stdin)
 			runtime.ReadMemStats(&after)
 			require.NoError(t, err)
 			require.Len(t, got.Messages, test.rows)

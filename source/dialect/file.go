@@ -43,7 +43,7 @@ const (
 	headSize = 64 << 10
 	// readSize is how much of a stream is read at a time. Decompressors would take 4 KiB,
 	// and spend a thirtieth of their time on asking the system.
-	readSize = 256 << 10
+	readSize = 64 << 10
 )
 
 // Open opens a file, or stdin if its name is [Stdin], and finds out what it is. The error

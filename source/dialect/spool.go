@@ -28,8 +28,8 @@ type spool struct {
 }
 
 const (
-	blockSize = 256 << 10
-	readAhead = 16 * blockSize
+	blockSize = 64 << 10
+	readAhead = 64 * blockSize
 )
 
 var errClosed = errors.New("closed")

@@ -60,6 +60,8 @@ const Unknown = -1
 const (
 	// tail is how much of the next chunk is read with a chunk, for its last record.
 	tail = 4 << 10
+	// firstStep is how much of a stream is read at first.
+	firstStep = 64 << 10
 	// speculation is how far beyond its chunk a guess follows a record: it may have taken
 	// a quote for the other of its pair.
 	speculation = 4 << 20
@@ -85,8 +87,23 @@ func (c *Chunk) fill(off int64, size int) error {
 	return c.read(size + tail)
 }
 
-// read reads n more bytes behind the chunk's data, or up to the end of the file.
+// read reads n more bytes behind the chunk's data, or up to the end of the file. Of a
+// stream, whose end is not known, it makes room step by step: a short one takes little.
 func (c *Chunk) read(n int) error {
+	if left := c.file.Size - c.Off - int64(len(c.Data)); c.file.Size >= 0 {
+		return c.readStep(int(min(int64(n), max(left, 0)+1))) // one more, to meet the end
+	}
+	for n > 0 && !c.Last {
+		step := min(n, max(firstStep, len(c.Data), cap(c.Data)-len(c.Data)-swar.Padding))
+		if err := c.readStep(step); err != nil {
+			return err
+		}
+		n -= step
+	}
+	return nil
+}
+
+func (c *Chunk) readStep(n int) error {
 	have := len(c.Data)
 	c.Data = slices.Grow(c.Data, n+swar.Padding)[:have+n]
 	n, err := c.file.ReadAt(c.Data[have:], c.Off+int64(have))

@@ -1,7 +1,8 @@
 // Package explain tells how one conversation comes to its numbers.
 //
-//	explain.go  finds a conversation's rows
-//	rows.go     what each row does, by the engine's own order and kernel
+//	explain.go   finds a conversation's rows
+//	rows.go      what each row does, by the engine's own order and kernel
+//	promised.go  what a policy says of it
 package explain
 
 import (
@@ -45,6 +46,9 @@ type Trace struct {
 	ExchNr   int64         // of an answered conversation
 	Turns    int64
 	TurnTime time.Duration // of all turns together
+
+	// Promised is what Options.Policy says of the conversation; nil if there is no policy, or no C.
+	Promised *Promised
 
 	// Unplaced are the rejected rows whose conversation nobody can tell, by
 	// reason: some of them may belong to this one.
@@ -128,8 +132,8 @@ func (e *NotFoundError) Error() string {
 
 // Conversation reads all of src and tells how the conversation of that id comes to its
 // numbers: those that [analysis.Run] with the same options has for it, by the same rules. Of the
-// options it heeds AsOf, From, To, NewAfter, NewestFirst and Reject. A conversation that
-// is not there is a [NotFoundError].
+// options it heeds AsOf, From, To, NewAfter, NewestFirst, Policy and Reject. A conversation
+// that is not there is a [NotFoundError].
 func Conversation(ctx context.Context, src source.Source, id string, opts analysis.Options) (*Trace, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
@@ -149,6 +153,9 @@ func Conversation(ctx context.Context, src source.Source, id string, opts analys
 	err := src.Read(ctx, &source.Receiver{
 		Needs: source.Needs{Rows: true}, Dict: dict, Batch: s.add, Reject: opts.Reject,
 	})
+	if err == nil {
+		err = dict.Err()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -172,6 +179,7 @@ func Conversation(ctx context.Context, src source.Source, id string, opts analys
 	if !tracer.trace() {
 		return nil, notFound
 	}
+	t.Promised = tracer.promised(opts.Policy)
 	return t, nil
 }
 

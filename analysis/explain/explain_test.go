@@ -15,6 +15,7 @@ import (
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/csvfile"
 	"github.com/sav-analytics/sav/source/memory"
@@ -86,6 +87,7 @@ func TestExplainAgainstTheRules(t *testing.T) {
 				require.True(t, contact.AsOf.Equal(result.AsOf))
 				if opened {
 					requireTrace(t, pair, contact)
+					requirePromised(t, plain.Policy, pair, contact)
 				}
 				statuses[contact.Status]++
 			}
@@ -161,6 +163,28 @@ func requireTrace(t require.TestingT, want naive.Pair, got *explain.Trace) {
 	require.Equal(t, want.ExchNr, exchanges)
 	require.Equal(t, want.TurnTimes, closed)
 	require.Equal(t, got.TurnTime, turnTime)
+}
+
+// requirePromised compares what a policy says of a conversation.
+func requirePromised(t require.TestingT, p *naive.Policy, want naive.Pair, got *explain.Trace) {
+	require.Equal(t, p != nil, got.Promised != nil)
+	if p == nil {
+		return
+	}
+	require.Equal(t, p.Use.Of(want.Merchant, want.Country, "always"), got.Promised.Calendar.Name())
+	if len(p.Calendars) > 0 {
+		require.Equal(t, p.Worked(&want), got.Promised.Worked.Microseconds())
+	}
+	target := p.Target(&want)
+	if target == nil {
+		require.Zero(t, got.Promised.Target)
+		require.Empty(t, got.Promised.Status)
+		return
+	}
+	require.Equal(t, target.Micros, got.Promised.Target.Microseconds())
+	require.Equal(t, target.Status, got.Promised.Status)
+	require.Equal(t, target.Due && target.Status != analysis.TargetOpen, got.Promised.Due)
+	require.Equal(t, p.OnWork, got.Promised.Clock == policy.Work)
 }
 
 // A message of each kind, and what it does.

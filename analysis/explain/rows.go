@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
@@ -20,6 +21,7 @@ type tracer struct {
 	rules        *pair.Rules
 	dict         *source.Dict
 	hasMessageID bool
+	key          groups.Key // of C
 
 	// the messages that count, in order
 	sent   []pair.Stamp
@@ -54,6 +56,7 @@ func (t *tracer) trace() bool {
 	t.count(t.sent[from:to], t.places[from:to], watched)
 	if t.Opening != pair.None {
 		c := &t.rows[order[t.Opening]].Message
+		t.key = groups.Key{Merchant: c.Merchant, Client: c.Client, Country: c.Country}
 		t.Country, t.Merchant, t.Client = t.dict.TextOf(c.Country), t.dict.IDText(c.Merchant), t.dict.IDText(c.Client)
 		t.InWindow = t.rules.InWindow(c.CreatedAt)
 	}

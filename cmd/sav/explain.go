@@ -10,6 +10,7 @@ import (
 
 type explainCmd struct {
 	inputFlags
+	policyFlags
 	Conversation string `required:"" placeholder:"ID" help:"The conversation: its conversation_id, or client_user_id/merchant_id where the input has no such column."`
 }
 
@@ -23,6 +24,9 @@ Example: sav explain --input messages.csv --conversation 501`
 func (c *explainCmd) Run(e *env) error {
 	opts, read, err := c.parse()
 	if err != nil {
+		return err
+	}
+	if opts.Policy, err = c.load(); err != nil {
 		return err
 	}
 	bar := newReadBar(e)
@@ -39,7 +43,7 @@ func (c *explainCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := printTrace(e.stdout, trace); err != nil {
+	if err := printTrace(e.stdout, trace, opts.Zone); err != nil {
 		return err
 	}
 	return printLine(e.stdout, explanationOf(trace))
@@ -64,8 +68,19 @@ type explanation struct {
 	Turns        int64            `json:"turns"`
 	TurnDtMean   json.RawMessage  `json:"turn_dt_mean_s"`
 	Unplaced     map[string]int64 `json:"rejected_unplaced"`
+	Promised     *promised        `json:"promised,omitempty"` // with a policy
 	Contacts     []contact        `json:"contacts,omitempty"` // of the thread, if there are several
 	Rows         []explainedRow   `json:"rows"`
+}
+
+// promised is what a policy says of the conversation.
+type promised struct {
+	Calendar     string          `json:"calendar"`
+	Worked       json.RawMessage `json:"work_waited_s"`
+	Target       json.RawMessage `json:"target_s"` // null if none is promised, as what follows
+	TargetClock  *string         `json:"target_clock"`
+	TargetStatus *string         `json:"target_status"`
+	TargetDue    *bool           `json:"target_due"` // met or missed, and run out by as_of
 }
 
 // A contact is a conversation of a thread, and why it began.
@@ -103,6 +118,7 @@ func explanationOf(t *explain.Trace) explanation {
 	if t.Opening >= 0 {
 		x.Waited = seconds(t.Waited, 1)
 	}
+	x.Promised = promisedOf(t.Promised)
 	if len(t.Contacts) > 1 {
 		for i, c := range t.Contacts {
 			shown := contact{Conversation: c.Conversation, BeginsAt: rfc3339(t.Rows[c.Begins].At)}
@@ -129,6 +145,18 @@ func explanationOf(t *explain.Trace) explanation {
 		x.Rows = append(x.Rows, row)
 	}
 	return x
+}
+
+func promisedOf(p *explain.Promised) *promised {
+	if p == nil {
+		return nil
+	}
+	said := &promised{Calendar: p.Calendar.Name(), Worked: seconds(p.Worked, 1)}
+	if p.Target > 0 {
+		clock := p.Clock.String()
+		said.Target, said.TargetClock, said.TargetStatus, said.TargetDue = seconds(p.Target, 1), &clock, &p.Status, &p.Due
+	}
+	return said
 }
 
 // seconds is a part of a time in seconds, as reports have it.

@@ -4,37 +4,44 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/explain"
 	"github.com/sav-analytics/sav/internal/duration"
 )
 
 // printTrace shows people each row of a conversation with its effect, and how
-// the numbers come of it.
-func printTrace(w io.Writer, trace *explain.Trace) error {
-	fmt.Fprintf(w, "conversation %s, as of %s\n\n", printable(trace.Conversation), cmp.Or(rfc3339(trace.AsOf), "no message"))
+// the numbers come of it. Times are those of the zone.
+func printTrace(w io.Writer, trace *explain.Trace, zone *time.Location) error {
+	at := func(t time.Time) string { return localTime(t, zone) }
+	fmt.Fprintf(w, "conversation %s, as of %s\n\n", printable(trace.Conversation), cmp.Or(at(trace.AsOf), "no message"))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	several := slices.ContainsFunc(trace.Rows, func(r explain.Row) bool { return r.Input != trace.Rows[0].Input })
 	fmt.Fprintln(t, "  line\tmessage_id\tcreated_at\tsender\teffect")
 	for i := range trace.Rows {
 		r := &trace.Rows[i]
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\n", rowPlace(r, several), orDash(printable(r.MessageID)), orDash(rfc3339(r.At)),
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\n", rowPlace(r, several), orDash(printable(r.MessageID)), orDash(at(r.At)),
 			orDash(printable(r.Sender)), effectText(trace, r))
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
 	fmt.Fprintln(w)
-	for _, line := range conclusions(trace) {
+	for _, line := range conclusions(trace, at) {
 		fmt.Fprintf(t, "%s\t%s\n", line[0], line[1])
 	}
 	return t.Flush()
+}
+
+// localTime writes a time as the clocks of a zone show it, with their offset; "" if it is zero.
+func localTime(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(zone).Format(time.RFC3339Nano)
 }
 
 func orDash(s string) string { return cmp.Or(s, "-") }
@@ -103,47 +110,4 @@ func effectText(trace *explain.Trace, r *explain.Row) string {
 		also = append(also, "a local time that clocks show twice or never")
 	}
 	return strings.Join(append([]string{text}, also...), "; ")
-}
-
-// watched says what ended the watch of an unanswered conversation, if not as-of.
-func watched(t *explain.Trace) string {
-	if t.Contact >= len(t.Contacts) {
-		return ""
-	}
-	return fmt.Sprintf(" until %s began, after %s", t.Contacts[t.Contact].Conversation, duration.Human(t.Waited))
-}
-
-// conclusions are the numbers of the conversation, each with how it comes about.
-func conclusions(t *explain.Trace) (lines [][2]string) {
-	say := func(name, format string, args ...any) {
-		lines = append(lines, [2]string{name, fmt.Sprintf(format, args...)})
-	}
-	status := map[string]string{
-		analysis.StatusAnswered:    "answered",
-		analysis.StatusUnanswered:  "unanswered: no merchant message after C is known" + watched(t),
-		explain.StatusMerchantOnly: "merchant_only: no client message is known, so it is in no group",
-		explain.StatusNoMessage:    "no message of a client or a merchant is known, so it is nowhere counted",
-	}[t.Status]
-	if t.Opening >= 0 && !t.InWindow {
-		status += "; not in the report, since C is outside_window"
-	}
-	say("status", "%s", status)
-	if t.Opening >= 0 {
-		say("group", "country %s, merchant_id %s, client_user_id %s: those of C", printable(t.Country), printable(t.Merchant), printable(t.Client))
-	}
-	if t.Response >= 0 {
-		say("dt", "M − C = %s − %s = %s s (%s)", rfc3339(t.Rows[t.Response].At), rfc3339(t.Rows[t.Opening].At), seconds(t.Dt, 1), duration.Human(t.Dt))
-		say("exch_nr", "%d: the client messages from C up to M", t.ExchNr)
-	}
-	if t.Turns > 0 {
-		say("turns", "%d, together %s s, on average %s s (%s)", t.Turns, seconds(t.TurnTime, 1), seconds(t.TurnTime, t.Turns), duration.Human(t.TurnTime/time.Duration(t.Turns)))
-	}
-	if len(t.Unplaced) > 0 {
-		var parts []string
-		for _, reason := range slices.Sorted(maps.Keys(t.Unplaced)) {
-			parts = append(parts, fmt.Sprintf("%s %s", thousands(t.Unplaced[reason]), reason))
-		}
-		say("unplaced", "%s: rejected rows of the input that name no conversation", strings.Join(parts, ", "))
-	}
-	return lines
 }

@@ -125,11 +125,7 @@ func printTargets(w io.Writer, p *policy.Policy) {
 		fmt.Fprintln(w, "targets: none")
 		return
 	}
-	clock := "elapsed time"
-	if p.Clock == policy.Work {
-		clock = "working time"
-	}
-	fmt.Fprintf(w, "targets, in %s:\n", clock)
+	fmt.Fprintf(w, "targets, in %s:\n", clockName(p.Clock))
 	for _, target := range p.Targets() {
 		within := target.Text
 		if strings.Contains(within, "d") && p.Clock == policy.Work { // which is 24 working hours

@@ -36,8 +36,8 @@ type Choices struct {
 	Countries, Merchants map[string]string
 }
 
-// of returns what a merchant in a country has.
-func (r Choices) of(merchant, country, otherwise string) string {
+// Of returns what a merchant in a country has.
+func (r Choices) Of(merchant, country, otherwise string) string {
 	return cmp.Or(r.Merchants[merchant], r.Countries[country], r.Default, otherwise)
 }
 
@@ -159,7 +159,7 @@ func (p *Policy) Worked(pair *Pair) int64 {
 
 // working returns the working time from a pair's opening to end.
 func (p *Policy) working(pair *Pair, end int64) int64 {
-	if c := p.Calendars[p.Use.of(pair.Merchant, pair.Country, "always")]; c != nil {
+	if c := p.Calendars[p.Use.Of(pair.Merchant, pair.Country, "always")]; c != nil {
 		return c.Working(pair.Opened, end)
 	}
 	return end - pair.Opened
@@ -175,7 +175,7 @@ type Target struct {
 
 // Target returns the target of a pair; nil without one.
 func (p *Policy) Target(pair *Pair) *Target {
-	text := p.Targets.of(pair.Merchant, pair.Country, "none")
+	text := p.Targets.Of(pair.Merchant, pair.Country, "none")
 	if text == "none" {
 		return nil
 	}

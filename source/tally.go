@@ -172,10 +172,12 @@ func (f *Facts) compare(a, b int64) {
 
 func (t *Tally) within(at int64) bool { return at >= t.from && at < t.to }
 
+const microsPerDay = 24 * 60 * 60 * 1_000_000
+
 // hasTimeOfDay reports whether a time is not its date's first instant.
 func (t *Tally) hasTimeOfDay(at int64) bool {
 	if t.opts.Zone == nil || t.opts.Zone == time.UTC {
-		return at%dayLength != 0
+		return at%microsPerDay != 0
 	}
 	date := func(at int64) (y, d int) {
 		local := time.UnixMicro(at).In(t.opts.Zone)

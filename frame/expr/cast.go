@@ -9,8 +9,8 @@ import (
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/internal/eval"
-	"github.com/sav-analytics/sav/frame/internal/timetext"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/instant"
 )
 
 // Cast returns e as another type. A value that the type cannot hold is an error,
@@ -157,7 +157,7 @@ func parserOf(to vec.Kind) func(table vec.Vec, i int, word string) error {
 				vec.Set(table.Bits, i)
 			}
 		case vec.Time:
-			table.Ints[i], err = timetext.Parse(word, nil)
+			table.Ints[i], err = instant.ParseText(word, nil)
 		}
 		if errors.Is(err, strconv.ErrRange) {
 			return fmt.Errorf("%q does not fit %s", word, kindName(to))

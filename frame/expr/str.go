@@ -9,8 +9,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/frame/internal/eval"
-	"github.com/sav-analytics/sav/frame/internal/timetext"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/instant"
+	"github.com/sav-analytics/sav/internal/zone"
 )
 
 // A Str is the text of an expression, whose methods look at each text or change
@@ -123,17 +124,35 @@ func (t Str) Match(pattern string) Expr {
 	return t.where(fmt.Sprintf("Match(%q)", pattern), re.MatchString)
 }
 
-// Time returns the text as a Time: in RFC 3339, where the T may be a space, the
-// time of day or its seconds may be missing, and a time without an offset is that
-// of zone, nil being UTC. With layouts, of package time, those are the forms. A
-// text that is in none of them is an error; [Expr.TryCast] makes it null.
-func (t Str) Time(zone *time.Location, layouts ...string) Expr {
+// Time returns the text as a Time. The forms are those that a column of times in a
+// file may have (see package frameio), or, if layouts are given, these, of package
+// time. A time without an offset is local to in; nil is UTC. A text in none of the
+// forms is an error; [Expr.TryCast] makes it null.
+func (t Str) Time(in *time.Location, layouts ...string) Expr {
 	return t.lookup("Time()", func(s *scope, text string, v value) (*eval.Node, error) {
+		read := func(word string) (int64, error) { return inLayouts(word, in, layouts) }
+		if len(layouts) == 0 {
+			local := zone.In(in)
+			read = func(word string) (int64, error) { return instant.ParseText(word, local) }
+		}
 		return s.parse(text, v, false, vec.Time, func(table vec.Vec, i int, word string) (err error) {
-			table.Ints[i], err = timetext.Parse(word, zone, layouts...)
+			table.Ints[i], err = read(word)
 			return err
 		})
 	})
+}
+
+// inLayouts returns the time that a word is in the first of the layouts that fits.
+func inLayouts(word string, in *time.Location, layouts []string) (int64, error) {
+	if in == nil {
+		in = time.UTC
+	}
+	for _, layout := range layouts {
+		if t, err := time.ParseInLocation(layout, word, in); err == nil {
+			return t.UnixMicro(), nil
+		}
+	}
+	return 0, fmt.Errorf("%q is not a time in the layout %q", word, layouts)
 }
 
 // plainly returns fn, which never fails, for mapped.

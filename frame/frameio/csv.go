@@ -12,6 +12,7 @@ import (
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/internal/par"
+	"github.com/sav-analytics/sav/internal/zone"
 )
 
 // ReadCSV reads a frame from CSV (RFC 4180) in UTF-8, whose first record names the
@@ -178,7 +179,7 @@ func (t *table) infer(s *scanner) ([]frame.Type, error) {
 			if all[k]&(isInt|isFloat|isBool|isTime) == 0 {
 				break // it is text, whatever follows
 			}
-			of := kindsOf(f.text, t.options.Zone)
+			of := kindsOf(f.text)
 			all[k] = all[k]&of | (of|all[k])&isValue
 		}
 		return nil
@@ -193,9 +194,10 @@ func (t *table) infer(s *scanner) ([]frame.Type, error) {
 
 // build reads the columns.
 func (t *table) build(s *scanner, types []frame.Type) (*frame.Frame, error) {
+	in := zone.In(t.options.Zone)
 	builders := make([]builder, len(types))
 	for k, place := range t.places {
-		builders[k] = builder{name: t.names[place], typ: types[k], zone: t.options.Zone}
+		builders[k] = builder{name: t.names[place], typ: types[k], zone: in}
 	}
 	err := t.each(s, func(k, _ int, column []field, lines []int) error {
 		b := &builders[k]

@@ -18,6 +18,14 @@
 // are integers, else Float64, Bool, Time, or Text. What would lose something is
 // none of these: 007, or an integer that a float cannot hold, makes a column Text.
 //
+// A time is written YYYY-MM-DD, with HH:MM or HH:MM:SS and a fraction after a T or a
+// space, and Z or an offset after that. In a column that is named a Time it may also
+// be a date with slashes, a date as mail and Twitter write it, or a Unix time in
+// seconds, milliseconds, microseconds or nanoseconds. Digits beyond the microsecond
+// are dropped. Without an offset it is local to Zone of [ReadOptions]: a local time
+// that occurs twice is the first, and one that is skipped has the offset from before
+// the gap.
+//
 // # Round trips
 //
 // What is written can be read again, each value to the last bit, if the Decimals

@@ -8,8 +8,9 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/frame"
-	"github.com/sav-analytics/sav/frame/internal/timetext"
+	"github.com/sav-analytics/sav/internal/instant"
 	"github.com/sav-analytics/sav/internal/nearest"
+	"github.com/sav-analytics/sav/internal/zone"
 )
 
 // kinds is the set of types that all values of a column so far could be.
@@ -28,7 +29,7 @@ const (
 )
 
 // kindsOf returns the types that a value could be.
-func kindsOf(s []byte, zone *time.Location) kinds {
+func kindsOf(s []byte) kinds {
 	k := isText | isExact | isValue
 	if len(s) == 0 {
 		return k
@@ -53,8 +54,10 @@ func kindsOf(s []byte, zone *time.Location) kinds {
 			}
 			return k
 		}
-		if _, err := timetext.Parse(string(s), zone); err == nil {
-			k |= isTime
+		if isDashed(s) {
+			if _, err := instant.ParseText(string(s), nil); err == nil {
+				k |= isTime
+			}
 		}
 	default:
 		if string(s) == "true" || string(s) == "false" {
@@ -63,6 +66,10 @@ func kindsOf(s []byte, zone *time.Location) kinds {
 	}
 	return k
 }
+
+// isDashed reports whether s begins as YYYY-MM- does. A time in another form is a
+// time only in a column that is said to have them: digits alone may be a code.
+func isDashed(s []byte) bool { return len(s) >= len(time.DateOnly) && s[4] == '-' && s[7] == '-' }
 
 // looksNumeric reports whether s is a number as Go and JSON write it, without
 // leading zeros, and whether it is an integer.
@@ -130,7 +137,7 @@ func (k kinds) choice() frame.Type {
 type builder struct {
 	name   string
 	typ    frame.Type
-	zone   *time.Location
+	zone   *zone.Zone
 	ints   []int64
 	floats []float64
 	bools  []bool
@@ -184,7 +191,7 @@ func (b *builder) add(s []byte) error {
 		}
 		b.bools = append(b.bools, v)
 	case frame.Time:
-		v, err := timetext.Parse(string(s), b.zone)
+		v, err := instant.ParseText(string(s), b.zone)
 		if err != nil {
 			return err
 		}

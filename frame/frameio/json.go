@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/zone"
 )
 
 // ReadJSONLines reads a frame from JSON Lines: an object on each line, whose keys
@@ -54,6 +55,7 @@ func readJSON(r io.Reader, o ReadOptions) (*frame.Frame, error) {
 	if err != nil {
 		return nil, err
 	}
+	in := zone.In(o.Zone)
 	builders := make([]builder, len(t.columns))
 	for k, c := range t.columns {
 		typ := o.Types[c.name]
@@ -67,7 +69,7 @@ func readJSON(r io.Reader, o ReadOptions) (*frame.Frame, error) {
 			}
 			typ = c.kinds.choice()
 		}
-		builders[k] = builder{name: c.name, typ: typ, zone: o.Zone}
+		builders[k] = builder{name: c.name, typ: typ, zone: in}
 	}
 	err = t.each(data, func(line, k int, value []byte, shape jsonShape) error {
 		return add(&builders[k], line, value, shape)
@@ -149,13 +151,13 @@ func (t *jsonTable) look(_, k int, value []byte, shape jsonShape) error {
 		return nil
 	}
 	line := c.line
-	of := kindsOf(value, t.options.Zone)
+	of := kindsOf(value)
 	if shape == jsonString {
 		text, err := unquote(value)
 		if err != nil {
 			return err
 		}
-		if of = kindsOf(text, t.options.Zone) &^ (isInt | isFloat | isBool); string(text) == "NaN" || string(text) == "Inf" || string(text) == "-Inf" {
+		if of = kindsOf(text) &^ (isInt | isFloat | isBool); string(text) == "NaN" || string(text) == "Inf" || string(text) == "-Inf" {
 			of |= isFloat
 			if c.first.shape == jsonNumber {
 				shape = jsonNumber

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/frame/frameio"
 	"github.com/sav-analytics/sav/frame/internal/frametest"
 )
@@ -50,6 +51,29 @@ func TestCSVErrors(t *testing.T) {
 	}
 }
 
+// A column that is named a Time has all the forms that a message's time has, of any
+// year, and so has text that is cast to a Time; local times are those of the zone.
+func TestFormsOfTime(t *testing.T) {
+	t.Parallel()
+	paris, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	text := "at\n2026/03/01 11:00\n2026-03-01T10:00Z\n1772359200\n1772359200000\n\"Sun, 1 Mar 2026 10:00:00 GMT\"\n2026-03-01 11:00:00\n"
+	f, err := frameio.ReadCSV(strings.NewReader(text), frameio.ReadOptions{Types: map[string]frame.Type{"at": frame.Time}, Zone: paris})
+	require.NoError(t, err)
+	words, err := frameio.ReadCSV(strings.NewReader(text), frameio.ReadOptions{Types: map[string]frame.Type{"at": frame.Text}})
+	require.NoError(t, err)
+	read, err := expr.Col("at").Str().Time(paris).Rows(words)
+	require.NoError(t, err)
+	want := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC).UnixMicro()
+	for i, at := range f.Columns()[0].Int64s() {
+		require.Equal(t, want, at, words.Row(i))
+		require.Equal(t, want, read.Int64s()[i], words.Row(i))
+	}
+	old, err := frameio.ReadCSV(strings.NewReader("born\n1904-02-29\n"), frameio.ReadOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []any{time.Date(1904, 2, 29, 0, 0, 0, 0, time.UTC)}, old.Row(0))
+}
+
 func TestInferredTypes(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -67,6 +91,9 @@ func TestInferredTypes(t *testing.T) {
 		"bools":                 {[]string{"true", "false"}, frame.Bool},
 		"0 and 1":               {[]string{"0", "1"}, frame.Int64},
 		"dates":                 {[]string{"2026-05-31", "2026-05-31 10:00:00+02:00"}, frame.Time},
+		"digits alone":          {[]string{"0612345678"}, frame.Text},
+		"slashes":               {[]string{"2026/05/31"}, frame.Text},
+		"as mail writes a date": {[]string{"31 Oct 2017 22:10:47 +0000"}, frame.Text},
 		"days that are none":    {[]string{"2026-02-30"}, frame.Text},
 		"a mixture":             {[]string{"1", "true"}, frame.Text},
 		"nothing":               {[]string{"", ""}, frame.Text},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/zone"
 )
 
 // FromRows returns a frame of all rows that are left of a query of database/sql,
@@ -44,10 +45,11 @@ func fromRows(rows *sql.Rows, o ReadOptions) (*frame.Frame, error) {
 	if err != nil {
 		return nil, err
 	}
+	in := zone.In(o.Zone)
 	columns := make([]sqlColumn, len(types))
 	values, targets := make([]any, len(types)), make([]any, len(types))
 	for i, t := range types {
-		columns[i].builder = builder{name: names[i], typ: o.Types[names[i]], zone: o.Zone}
+		columns[i].builder = builder{name: names[i], typ: o.Types[names[i]], zone: in}
 		columns[i].decimal = columns[i].typ == 0 && isDecimal(t.DatabaseTypeName())
 		targets[i] = &values[i]
 	}

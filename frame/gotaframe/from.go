@@ -3,16 +3,16 @@ package gotaframe
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/instant"
 )
 
 // From returns the frame of a DataFrame. The columns named in times hold
-// instants: a String column in RFC 3339, where the T may be a space, the time
-// of day may be missing, and a time without an offset is UTC; an Int column in
+// instants: a String column in the forms that a column of times in a file may have
+// (see package frameio), where a time without an offset is UTC; an Int column in
 // microseconds since the Unix epoch. Digits behind the microsecond are dropped.
 //
 // An error of the DataFrame is returned, as is a column in times that does not
@@ -88,12 +88,6 @@ func lower[T any](missing []bool, element func(i int) (T, error)) ([]T, error) {
 	return values, nil
 }
 
-// layouts are the forms of a time; Parse accepts a fraction in each.
-var layouts = []string{
-	time.RFC3339, "2006-01-02 15:04:05Z07:00",
-	"2006-01-02 15:04:05", "2006-01-02T15:04:05", time.DateOnly,
-}
-
 // instants reads a column as times, each distinct text once.
 func instants(c frame.Column) (frame.Column, error) {
 	switch c.Type() {
@@ -105,11 +99,10 @@ func instants(c frame.Column) (frame.Column, error) {
 	}
 	dict := make([]int64, len(c.Dictionary()))
 	for code, text := range c.Dictionary() {
-		t, err := parse(text)
-		if err != nil {
+		var err error
+		if dict[code], err = instant.ParseText(text, nil); err != nil {
 			return c, err
 		}
-		dict[code] = t.UnixMicro()
 	}
 	micros := make([]int64, c.Len())
 	for i, code := range c.Codes() {
@@ -118,13 +111,4 @@ func instants(c frame.Column) (frame.Column, error) {
 		}
 	}
 	return frame.Times(c.Name(), micros, c.Valid()), nil
-}
-
-func parse(text string) (time.Time, error) {
-	for _, layout := range layouts {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%q is no time in RFC 3339", text)
 }

@@ -175,7 +175,7 @@ func TestFromErrors(t *testing.T) {
 	}{
 		"error of the DataFrame": {dataframe.DataFrame{Err: cause}, nil, "gotaframe: cause"},
 		"no such column":         {dataframe.New(series.New([]int{1}, series.Int, "a")), []string{"at"}, `gotaframe: no column "at" in ["a"]`},
-		"no time":                {dataframe.New(series.New([]string{"soon"}, series.String, "at")), []string{"at"}, `gotaframe: column "at": "soon" is no time in RFC 3339`},
+		"no time":                {dataframe.New(series.New([]string{"soon"}, series.String, "at")), []string{"at"}, `gotaframe: column "at": "soon" is not a time, such as 2026-05-31 or 2026-05-31T10:00:00Z`},
 		"floats as times":        {dataframe.New(series.New([]float64{1}, series.Float, "at")), []string{"at"}, `gotaframe: column "at": float64 does not hold times`},
 	} {
 		t.Run(name, func(t *testing.T) {

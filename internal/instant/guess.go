@@ -1,14 +1,14 @@
-package source
+package instant
 
 import (
 	"slices"
 	"strings"
 )
 
-// GuessTimeFormats returns formats that read most of some times, at least half of
+// GuessFormats returns formats that read most of some times, at least half of
 // them, and all equally many. Where the day and the month could be either, there is
 // one of each: which is meant is for the reader to say.
-func GuessTimeFormats(times [][]byte) []string {
+func GuessFormats(times [][]byte) []string {
 	formats, best, years := bestFormats(times, []string{"dmY", "mdY", "Ymd"})
 	// The year may stand before the day in two digits, but it seldom does: unless the
 	// times are of fewer years then.
@@ -38,7 +38,7 @@ func bestFormats(times [][]byte, orders []string) (formats []string, best, years
 				continue
 			}
 			tried[format] = true
-			f, err := ParseTimeFormat(format)
+			f, err := ParseFormat(format)
 			if err != nil {
 				continue
 			}
@@ -47,7 +47,7 @@ func bestFormats(times [][]byte, orders []string) (formats []string, best, years
 				if at, _, ok := f.Parse(t, nil); ok {
 					n++
 					ofYears[at/(366*dayLength)] = true
-				} else if at, _ := ParseTime(t, nil); at > BadTime {
+				} else if _, _, ok := Parse(t, nil); ok {
 					n++ // it is read in any case
 				}
 			}

@@ -1,4 +1,4 @@
-package source
+package instant
 
 import (
 	"bytes"
@@ -6,7 +6,7 @@ import (
 )
 
 // parseNamed reads a time with the month's name, as Twitter and mail write it.
-func parseNamed(s []byte) int64 {
+func (r rules) parseNamed(s []byte) (at int64, ok bool) {
 	parts := bytes.Split(s, []byte{' '})
 	var day, month, year, clock, offset []byte
 	switch {
@@ -18,21 +18,21 @@ func parseNamed(s []byte) int64 {
 	case len(parts) == 5: // 31 Oct 2017 22:10:47 +0000
 		day, month, year, clock, offset = parts[0], parts[1], parts[2], parts[3], parts[4]
 	default:
-		return BadTime
+		return 0, false
 	}
 	d, n := shortNumber(day, 2)
 	y, n2 := shortNumber(year, 4)
 	m := nameIndex(month, shortMonths[:])
-	at, ok := dateOf(y, int64(m)+1, d)
+	at, ok = r.dateOf(y, int64(m)+1, d)
 	if !ok || n != len(day) || n2 != len("YYYY") || n2 != len(year) || len(clock) != len("HH:MM:SS") {
-		return BadTime
+		return 0, false
 	}
-	c, rest, ok := parseClock(clock)
+	c, rest, ok := r.parseClock(clock)
 	o, ok2 := parseOffset(offset)
 	if !ok || len(rest) > 0 || !ok2 {
-		return BadTime
+		return 0, false
 	}
-	return at + c - o
+	return at + c - o, true
 }
 
 // isDayName reports whether s looks like a day's name; whether it is that of the

@@ -1,4 +1,4 @@
-package source
+package instant_test
 
 import (
 	"strings"
@@ -7,9 +7,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/internal/instant"
 )
 
-func TestGuessTimeFormats(t *testing.T) {
+func TestGuessFormats(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, times string
@@ -41,7 +43,7 @@ func TestGuessTimeFormats(t *testing.T) {
 			for text := range strings.SplitSeq(c.times, "|") {
 				times = append(times, []byte(text))
 			}
-			require.Equal(t, c.want, GuessTimeFormats(times))
+			require.Equal(t, c.want, instant.GuessFormats(times))
 		})
 	}
 }
@@ -63,9 +65,9 @@ func TestGuessedFormatsReadTimes(t *testing.T) {
 			at := time.Unix(rapid.Int64Range(946684800, 2500000000).Draw(t, "at"), 0).UTC()
 			times, want = append(times, []byte(at.Format(layout))), append(want, at.UnixMicro())
 		}
-		guessed := GuessTimeFormats(times)
+		guessed := instant.GuessFormats(times)
 		require.Contains(t, guessed, layouts[layout])
-		f, err := ParseTimeFormat(layouts[layout])
+		f, err := instant.ParseFormat(layouts[layout])
 		require.NoError(t, err)
 		for i, text := range times {
 			at, _, ok := f.Parse(text, nil)
@@ -75,12 +77,12 @@ func TestGuessedFormatsReadTimes(t *testing.T) {
 	})
 }
 
-func FuzzGuessTimeFormats(f *testing.F) {
+func FuzzGuessFormats(f *testing.F) {
 	f.Add("31/10/2017 22:10", "Monday, January 29, 2024 7:00 AM")
 	f.Add("20171031221047+01", "%d%")
 	f.Fuzz(func(t *testing.T, a, b string) {
-		for _, format := range GuessTimeFormats([][]byte{[]byte(a), []byte(b)}) {
-			_, err := ParseTimeFormat(format)
+		for _, format := range instant.GuessFormats([][]byte{[]byte(a), []byte(b)}) {
+			_, err := instant.ParseFormat(format)
 			require.NoError(t, err)
 		}
 	})

@@ -1,9 +1,14 @@
-package source
+package instant
 
-import "strings"
+import (
+	"fmt"
+	"strings"
 
-// A TimeFormat reads times in a form of strftime's.
-type TimeFormat struct {
+	"github.com/sav-analytics/sav/internal/zone"
+)
+
+// A Format reads times in a form of strftime's.
+type Format struct {
 	text string
 	// items are bytes that stand for themselves, or conversions.
 	items []formatItem
@@ -15,12 +20,11 @@ type formatItem struct {
 	literal    byte
 }
 
-// ParseTimeFormat reads a format of the conversions %Y %y %m %d %H %I %M %S %f %p
-// %b %B %a %A %z %Z and %%. It must have a day, a month and a year; the error is
-// [ErrRules].
-func ParseTimeFormat(format string) (*TimeFormat, error) {
+// ParseFormat reads a format of the conversions %Y %y %m %d %H %I %M %S %f %p
+// %b %B %a %A %z %Z and %%. It must have a day, a month and a year.
+func ParseFormat(format string) (*Format, error) {
 	format = strings.TrimSpace(format) // as values are
-	f := &TimeFormat{text: format}
+	f := &Format{text: format}
 	has := make(map[byte]bool)
 	for i := 0; i < len(format); i++ {
 		if format[i] != '%' {
@@ -28,19 +32,19 @@ func ParseTimeFormat(format string) (*TimeFormat, error) {
 			continue
 		}
 		if i++; i == len(format) {
-			return nil, badRules("the time format %q ends with %%", format)
+			return nil, fmt.Errorf("the time format %q ends with %%", format)
 		}
 		switch c := format[i]; c {
 		case '%':
 			f.items = append(f.items, formatItem{literal: c})
 		case 'Y', 'y', 'm', 'd', 'H', 'I', 'M', 'S', 'f', 'p', 'b', 'B', 'a', 'A', 'z', 'Z':
 			if has[c] {
-				return nil, badRules("the time format %q has %%%c twice", format, c)
+				return nil, fmt.Errorf("the time format %q has %%%c twice", format, c)
 			}
 			has[c] = true
 			f.items = append(f.items, formatItem{conversion: c})
 		default:
-			return nil, badRules("the time format %q has %%%c, which is not read", format, c)
+			return nil, fmt.Errorf("the time format %q has %%%c, which is not read", format, c)
 		}
 	}
 	count := func(of string) (n int) {
@@ -53,27 +57,29 @@ func ParseTimeFormat(format string) (*TimeFormat, error) {
 	}
 	for _, of := range []string{"Yy", "mbB", "HI"} {
 		if count(of) > 1 {
-			return nil, badRules("the time format %q says one thing twice: choose one of %%%s", format, strings.Join(strings.Split(of, ""), ", %"))
+			choices := strings.Join(strings.Split(of, ""), ", %")
+			return nil, fmt.Errorf("the time format %q says one thing twice: choose one of %%%s", format, choices)
 		}
 	}
 	if count("d") == 0 || count("mbB") == 0 || count("Yy") == 0 {
-		return nil, badRules("the time format %q lacks a day (%%d), a month (%%m, %%b, %%B) or a year (%%Y, %%y)", format)
+		return nil, fmt.Errorf("the time format %q lacks a day (%%d), a month (%%m, %%b, %%B) or a year (%%Y, %%y)",
+			format)
 	}
 	f.zoned = count("zZ") > 0
 	return f, nil
 }
 
 // String returns the format as it was written.
-func (f *TimeFormat) String() string {
+func (f *Format) String() string {
 	if f == nil {
 		return ""
 	}
 	return f.text
 }
 
-// Parse reads a time as [ParseTime] does; ok is false if s is not in the format.
+// Parse reads a time as [Parse] does; ok is false if s is not in the format.
 // One digit may stand for two, and names are read in any case.
-func (f *TimeFormat) Parse(s []byte, zone *Zone) (at int64, ambiguous, ok bool) {
+func (f *Format) Parse(s []byte, in *zone.Zone) (at int64, ambiguous, ok bool) {
 	if f == nil {
 		return 0, false, false
 	}
@@ -99,7 +105,7 @@ func (f *TimeFormat) Parse(s []byte, zone *Zone) (at int64, ambiguous, ok bool) 
 	case f.zoned:
 		return local - t.offset, false, true
 	}
-	at, ambiguous = zone.ToUTC(local)
+	at, ambiguous = in.ToUTC(local)
 	return at, ambiguous, true
 }
 
@@ -178,7 +184,7 @@ func prefixOffset(s []byte) (offset int64, n int) {
 
 // local returns the time as if it were of UTC.
 func (t *formatted) local() (at int64, ok bool) {
-	at, ok = dateOf(t.year, t.month, t.day)
+	at, ok = created.dateOf(t.year, t.month, t.day)
 	if t.hour12 >= 0 {
 		if t.hour12 < 1 || t.hour12 > 12 {
 			return 0, false

@@ -158,6 +158,8 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 		return err
 	}
 	schema := opts.Schema()
+	of := detail.Options{Zone: opts.Zone, AsOf: set.Rules.AsOf, Within: schema.micros(), Name: schema.within()[0].String(),
+		Oldest: set.Oldest, Policy: opts.Policy}
 	parallel.Do( // for the same reason
 		func() {
 			for i := range rows {
@@ -169,8 +171,7 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 		},
 		func() {
 			if opts.Detail {
-				r.Detail = detail.New(set.Dict, sorted, sorted.Scratch(1), ranking, detail.Options{
-					Zone: opts.Zone, AsOf: set.Rules.AsOf, Within: schema.micros(), Name: schema.within()[0].String(), Oldest: set.Oldest}, workers)
+				r.Detail = detail.New(set.Dict, sorted, sorted.Scratch(1), ranking, of, workers)
 			}
 		})
 	if schema.Work {
@@ -182,6 +183,9 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 			for _, of := range rows[i].parts() {
 				summary.AddWork(of.summaries, worked, worked.Scratch(0), of.rows, workers)
 			}
+		}
+		if opts.Detail {
+			r.Detail.AddWork(worked, ranking, set.Dict, of)
 		}
 	}
 	t := &table{schema: schema, dict: set.Dict, calendar: opts.Calendar()}

@@ -10,6 +10,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/internal/parallel"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -24,6 +25,9 @@ type Detail struct {
 	Days      []Day          `json:"days"`      // without days on which no conversation was opened
 	Earlier   int64          `json:"earlier"`   // conversations opened before the last MaxDays days
 	Hours     [7 * 24]Period `json:"hours"`     // of the week, from Monday 00:00
+	// Zones are those of Hours, where a policy gives countries zones of their own; none
+	// if all are of Zone.
+	Zones []string `json:"zones,omitempty"`
 	// Within is the first time of the report's, within which what is due is counted.
 	Within    string          `json:"within"`
 	All       Spread          `json:"all"`
@@ -32,6 +36,10 @@ type Detail struct {
 	Waiting   []Waiting       `json:"waiting"` // unanswered conversations by age
 	Pending   int64           `json:"pending"` // of these, those that are not due
 	Oldest    []Unanswered    `json:"oldest"`  // of these, a few that were opened first, in that order
+	// Promised is nil without a policy that has targets, and Worked, the histogram of
+	// working times, without one that has calendars.
+	Promised *Promised  `json:"promised,omitempty"`
+	Worked   *Histogram `json:"worked_histogram,omitempty"`
 }
 
 // MaxDays is how many days, up to that of the last conversation opened, a Detail
@@ -60,23 +68,33 @@ type Options struct {
 	Within []int64            // the times within which a report counts answers, in µs; at least one
 	Name   string             // of the first of them
 	Oldest []waits.Unanswered // unanswered conversations that were opened first
+	Policy *policy.Policy     // of working hours and targets; nil if there is none
+}
+
+func (o *Options) zone() *time.Location {
+	if o.Zone == nil {
+		return time.UTC
+	}
+	return o.Zone
 }
 
 // New returns the details of conversations: sorted waits and the ranking of their
 // groups. It uses scratch, which must hold all spans.
 func New(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span, ranking *groups.Ranking,
 	opts Options, workers int) *Detail {
-	zone := opts.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
+	zone := opts.zone()
 	d := &Detail{Zone: zone.String(), Marks: curveMarks(opts.Within), Within: opts.Name}
 	d.oldest(opts)
 	at := newDeadline(sorted, opts.AsOf, opts.Within[0])
 	if len(sorted.Span) > 0 {
 		calendar := newCalendar(sorted.Earliest, sorted.Latest, zone)
 		d.days(calendar, sorted, scratch, at, workers)
-		newPeriods(d.Hours[:], calendar.rows(localQuarter.hour), sorted, scratch, at, workers)
+		clocks := newClocks(ranking, dict, opts.Policy, zone)
+		if names := clocks.names(); len(names) > 1 || names[0] != d.Zone {
+			d.Zones = names
+		}
+		newPeriods(d.Hours[:], clocks.hours(sorted), sorted, scratch, at, workers)
+		d.promise(sorted, clocks, opts, policy.Elapsed)
 		d.spreads(sorted, scratch, opts.AsOf, at, ranking, dict, workers)
 	}
 	parallel.Do(
@@ -94,7 +112,7 @@ func (d *Detail) days(calendar calendar, sorted *waits.Sorted, scratch []waits.S
 	before := max(first, last-MaxDays+1) - 1 // the day that stands for all that are earlier
 	periods := make([]Period, last-before+1)
 	day := calendar.rows(func(q localQuarter) int { return max(q.day(), before) - before })
-	newPeriods(periods, day, sorted, scratch, at, workers)
+	newPeriods(periods, places{sorted.Opened, day}, sorted, scratch, at, workers)
 	d.Earlier = periods[0].Conversations
 	for i, p := range periods[1:] {
 		if p.Conversations > 0 {
@@ -104,9 +122,17 @@ func (d *Detail) days(calendar calendar, sorted *waits.Sorted, scratch []waits.S
 	}
 }
 
-// newPeriods fills in periods; row says of each quarter of an hour which it is of.
-func newPeriods(periods []Period, row []uint32, sorted *waits.Sorted, scratch []waits.Span, at deadline, workers int) {
-	waits.EachRow(sorted.Span, scratch, sorted.Opened, row, len(periods), workers, func(i int, spans []waits.Span) {
+// Places say of each conversation which row it is of: row[number[i]].
+type places struct {
+	number []waits.Quarter
+	row    []uint32
+}
+
+func (p places) of(i int) uint32 { return p.row[p.number[i]] }
+
+// newPeriods fills in periods; rows says of each conversation which it is of.
+func newPeriods(periods []Period, rows places, sorted *waits.Sorted, scratch []waits.Span, at deadline, workers int) {
+	waits.EachRow(sorted.Span, scratch, rows.number, rows.row, len(periods), workers, func(i int, spans []waits.Span) {
 		p := &periods[i]
 		p.Conversations = int64(len(spans))
 		p.KMP50 = number(summary.KMMedian(spans) / micros.PerSecond)
@@ -118,7 +144,7 @@ func newPeriods(periods []Period, row []uint32, sorted *waits.Sorted, scratch []
 	})
 	for i, s := range sorted.Span {
 		if at.due(sorted.Opened[i]) {
-			periods[row[sorted.Opened[i]]].add(at.met(s))
+			periods[rows.of(i)].add(at.met(s))
 		}
 	}
 }

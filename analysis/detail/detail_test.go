@@ -21,6 +21,7 @@ import (
 	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source/csvfile"
 	"github.com/sav-analytics/sav/stats"
 )
@@ -41,7 +42,7 @@ func TestDetailAgainstPairs(t *testing.T) {
 		opts.From, opts.To, opts.AsOf = time.Time{}, time.Time{}, result.AsOf
 		whole, err := analysistest.Run(t, opts, csvfile.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
-		requireDetail(t, result, loc, analysistest.Texts(t, whole.Pairs, "conversation_id"))
+		requireDetail(t, result, loc, opts.Policy, analysistest.Texts(t, whole.Pairs, "conversation_id"))
 	})
 }
 
@@ -71,10 +72,10 @@ func TestDetailOfMany(t *testing.T) {
 	require.NoError(t, err)
 	require.Positive(t, result.Detail.Earlier)
 	require.Less(t, len(result.Detail.Curve), 600)
-	requireDetail(t, result, zone, nil)
+	requireDetail(t, result, zone, nil, nil)
 }
 
-func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Location, conversations []string) {
+func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Location, p *policy.Policy, conversations []string) {
 	d, pairs := result.Detail, result.Pairs
 	require.Equal(t, zone.String(), d.Zone)
 	times, answered, err := analysis.Waits(pairs)
@@ -87,7 +88,8 @@ func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Locat
 	}
 	requireHistogram(t, d.Histogram, answers)
 	requireCurve(t, d, times, answered, answers)
-	requirePeriods(t, result, zone)
+	requirePeriods(t, result, zone, p)
+	requirePromised(t, result, zone, p)
 	requireDue(t, result, times, answered)
 	requireOldest(t, result, times, answered, conversations)
 }
@@ -207,12 +209,12 @@ func TestCurveAtItsMarks(t *testing.T) {
 	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Within: within}, csvfile.Options{Stdin: strings.NewReader(text.String())})
 	require.NoError(t, err)
 	require.Subset(t, result.Detail.Marks, []float64{3600, 3605, 86400, 86401})
-	requireDetail(t, result, time.UTC, nil)
+	requireDetail(t, result, time.UTC, nil, nil)
 }
 
 // A day, and an hour of the week, has the numbers of a report of its
 // conversations alone.
-func requirePeriods(t require.TestingT, result *analysis.Result, zone *time.Location) {
+func requirePeriods(t require.TestingT, result *analysis.Result, zone *time.Location, p *policy.Policy) {
 	d, pairs := result.Detail, result.Pairs
 	within, err := analysis.ParseWithin(d.Within)
 	require.NoError(t, err)
@@ -244,11 +246,9 @@ func requirePeriods(t require.TestingT, result *analysis.Result, zone *time.Loca
 	for _, day := range d.Days {
 		requirePeriod(t, day.Period, pairs, is, met, func(row int) bool { return local(row).Format(time.DateOnly) == day.Date })
 	}
+	hours := hoursOf(t, pairs, zone, p)
 	for hour, p := range d.Hours {
-		requirePeriod(t, p, pairs, is, met, func(row int) bool {
-			at := local(row)
-			return (int(at.Weekday())+6)%7*24+at.Hour() == hour
-		})
+		requirePeriod(t, p, pairs, is, met, func(row int) bool { return hours[row] == hour })
 	}
 }
 

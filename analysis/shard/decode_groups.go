@@ -60,12 +60,17 @@ func (d *groupDecoder) next() bool {
 // answer reads the next conversation that is answered: its time and when it was opened.
 func (d *groupDecoder) answer() (time int64, opened waits.Quarter) {
 	d.time = d.after(d.time)
+	return d.time, d.quarter()
+}
+
+// quarter reads in which quarter of an hour a conversation was opened.
+func (d *groupDecoder) quarter() waits.Quarter {
 	n := d.count() + d.first/waits.MicrosPerQuarter
 	if n > endOfTime/waits.MicrosPerQuarter {
 		d.Fail()
 		n = 0
 	}
-	return d.time, waits.Quarter(n)
+	return waits.Quarter(n)
 }
 
 // pair reads the next conversation that was followed by another.

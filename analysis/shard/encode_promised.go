@@ -11,7 +11,7 @@ import (
 
 // With a policy, each group goes on with the working times of its answered
 // conversations, if there are calendars, in increasing order, each since the one
-// before; and if there are targets with those that were met early: how many, and when
+// before, and the quarter of an hour in which it was opened; and if there are targets with those that were met early: how many, and when
 // each was opened, in increasing order, since the one before. All else follows from
 // these, the policy and as_of.
 
@@ -39,6 +39,7 @@ func (s *State) gather(set *waits.Set, number []uint32, n, workers int) (p promi
 		from := uint32(0)
 		for i := range p.worked {
 			p.worked[i] = all[from:ends[i]]
+			inOrder(p.worked[i])
 			from = ends[i]
 		}
 	}
@@ -80,6 +81,7 @@ func (e *groupEncoder) promised(p *promised, number int) {
 		for _, w := range p.worked[number] {
 			if w.Span.Answered() {
 				e.number((w.Span.Time() - last) / e.unit)
+				e.number(int64(w.Opened - e.firstQuarter))
 				last = w.Span.Time()
 			}
 		}

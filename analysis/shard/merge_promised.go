@@ -36,7 +36,7 @@ func (m *merger) judgeAnswered(g groups.Group, d *groupDecoder) {
 		for range p.elapsed {
 			last = d.after(last)
 			p.working = append(p.working, last)
-			p.worked = append(p.worked, waits.Wait{Span: waits.NewSpan(last, 0), Group: g})
+			p.worked = append(p.worked, waits.Wait{Span: waits.NewSpan(last, 0), Group: g, Opened: d.quarter()})
 		}
 	}
 	if p.book.HasTargets() {

@@ -27,25 +27,25 @@ type bar struct {
 	Zero                bool
 }
 
-func newDistribution(w *words, d *detail.Detail, axis timeAxis) *distribution {
-	total := sum(d.Histogram.All)
+func newDistribution(w *words, h detail.Histogram, axis timeAxis) *distribution {
+	total := sum(h.All)
 	if total == 0 {
 		return nil
 	}
 	highest := 0.0
-	for _, n := range d.Histogram.All {
+	for _, n := range h.All {
 		highest = max(highest, share(n, total))
 	}
 	scale := newLinearAxis(100*highest, 4)
 	v := &distribution{Height: chartHeight, XTicks: axis.ticks(w, pc), Answered: total,
 		YTicks: scale.ticks(chartHeight, func(v float64) string { return w.tenths(v) + nb + "%" })}
-	for k, n := range d.Histogram.All {
-		left, right := bin(d.Histogram.Edges, k, axis)
+	for k, n := range h.All {
+		left, right := bin(h.Edges, k, axis)
 		height := chartHeight * scale.at(100*share(n, total))
 		b := bar{X: pc(left), Width: pc(right - left), Y: px(chartHeight - height), Height: px(height),
 			N: n, Share: share(n, total), Zero: k == 0}
 		if k > 0 {
-			b.From, b.To = d.Histogram.Edges[k-1], d.Histogram.Edges[k]
+			b.From, b.To = h.Edges[k-1], h.Edges[k]
 		} else {
 			v.Zero = n
 		}

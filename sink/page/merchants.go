@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/klauspost/compress/flate"
+
+	"github.com/sav-analytics/sav/analysis/detail"
 )
 
 // merchants is the table of merchants: rows for those who read without a script, and all
@@ -16,6 +18,8 @@ import (
 type merchants struct {
 	Rows    []merchantRow
 	All     int
+	Targets bool
+	Work    bool
 	LeftOut int64 // merchants without a row of their own, those with the fewest conversations
 	Data    string
 }
@@ -36,7 +40,7 @@ const (
 	flagSilent
 )
 
-func newMerchants(all, pairs []row, g *groups) *merchants {
+func newMerchants(all, pairs []row, g *groups, d *detail.Detail) *merchants {
 	if len(all) == 0 {
 		return nil
 	}
@@ -51,7 +55,8 @@ func newMerchants(all, pairs []row, g *groups) *merchants {
 		r.Country = home[r.Merchant].Country
 		rows[i] = merchantRow{r, flagOf(r, g)}
 	}
-	m := &merchants{All: len(all), LeftOut: int64(max(0, len(all)-mostRows)), Data: encodeMerchants(rows)}
+	m := &merchants{All: len(all), LeftOut: int64(max(0, len(all)-mostRows)), Targets: d.Promised != nil, Work: d.Worked != nil}
+	m.Data = m.encode(rows)
 	slices.SortStableFunc(rows, func(a, b merchantRow) int { return cmp.Compare(b.Conversations, a.Conversations) })
 	m.Rows = rows[:min(len(rows), mostRows)]
 	return m
@@ -89,15 +94,18 @@ type merchantData struct {
 	Typical       []int64  `json:"typical"`
 	Wait          []int64  `json:"wait"`
 	Flag          []int    `json:"flag"`
+	// With a policy that has targets, and working hours.
+	Target []int   `json:"target,omitempty"`
+	Worked []int64 `json:"worked,omitempty"`
 }
 
 // compression keeps a page of 100,000 merchants below 1.5 MB; the next level takes four
 // times as long for 3 % less.
 const compression = 8
 
-// encodeMerchants returns the data as JSON, compressed with deflate, in base64: no text of
+// encode returns the data as JSON, compressed with deflate, in base64: no text of
 // the input can end the element that holds it.
-func encodeMerchants(rows []merchantRow) string {
+func (m *merchants) encode(rows []merchantRow) string {
 	var d merchantData
 	index := make(map[string]int)
 	for _, r := range rows {
@@ -112,6 +120,12 @@ func encodeMerchants(rows []merchantRow) string {
 		d.Low, d.High = append(d.Low, thousandths(r.ShareLow)), append(d.High, thousandths(r.ShareHigh))
 		d.Typical, d.Wait = append(d.Typical, threeDigits(r.Typical)), append(d.Wait, threeDigits(r.Wait))
 		d.Flag = append(d.Flag, r.Flag)
+		if m.Targets {
+			d.Target = append(d.Target, thousandths(r.Target))
+		}
+		if m.Work {
+			d.Worked = append(d.Worked, threeDigits(r.Worked))
+		}
 	}
 	data, err := json.Marshal(d)
 	if err != nil {

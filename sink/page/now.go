@@ -14,6 +14,7 @@ import (
 // A now says what there is to do: which conversations wait, and of whom.
 type now struct {
 	Unanswered int64
+	Overdue    int64 // of these, past their target
 	Ages       []age
 	Holders    []holder // merchants with the most unanswered conversations
 	Held       int64    // unanswered conversations of these
@@ -53,6 +54,9 @@ func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *sink.Ru
 	n := &now{Unanswered: run.Conversations - run.Answered}
 	if n.Unanswered == 0 {
 		return n
+	}
+	if d.Promised != nil {
+		n.Overdue = d.Promised.Overdue
 	}
 	most := int64(0)
 	for _, age := range d.Waiting {

@@ -24,6 +24,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/internal/thorough"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/page"
 	"github.com/sav-analytics/sav/source/csvfile"
@@ -35,16 +36,24 @@ var update = flag.Bool("update", false, "write the golden file anew")
 
 // result analyses CSV as the command does, as far as a page shows it.
 func result(t require.TestingT, text string, levels ...analysis.Level) *sink.Result {
+	return resultOf(t, text, analysis.Options{Levels: levels})
+}
+
+func resultOf(t require.TestingT, text string, opts analysis.Options) *sink.Result {
 	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
 	require.NoError(t, err)
 	defer src.Close()
-	r, err := analysis.Run(ctx, src, analysis.Options{Detail: true, Levels: levels})
+	opts.Detail = true
+	r, err := analysis.Run(ctx, src, opts)
 	require.NoError(t, err)
 	run := &sink.Run{
 		Version: "test", Inputs: []string{"messages.csv"}, AsOf: sink.Time(r.AsOf.Format("2006-01-02T15:04:05Z07:00")), RowsRead: r.Rows.Rows,
 		Rejected: r.Rows.RejectedBy(), Private: r.Rows.Private, OtherSender: r.Rows.OtherSender, Duplicates: r.Duplicates,
 		AfterAsOf: r.AfterAsOf, MerchantOnly: r.MerchantOnly, OutsideWindow: r.OutsideWindow,
 		Conversations: r.Conversations, Answered: r.Answered,
+	}
+	if p := opts.Policy; p != nil {
+		run.Policy = &sink.Policy{Path: p.Path, SHA256: p.SHA256}
 	}
 	return &sink.Result{Run: run, Report: r.Report, Detail: r.Detail}
 }
@@ -61,17 +70,54 @@ func sample(t require.TestingT) *sink.Result {
 	return result(t, string(text))
 }
 
-// The page of the sample is the committed one, to the byte.
+// promises is the policy of the example of docs/policy.md, for the sample.
+const promises = `calendars:
+  paris:
+    zone: Europe/Paris
+    week: {mon-thu: "09:00-12:30 14:00-18:00", fri: "09:00-16:00"}
+    holidays: FR
+  madrid:
+    zone: Atlantic/Canary
+    week: {mon-fri: "08:00-15:00"}
+use:
+  countries: {FR: paris, ES: madrid}
+targets:
+  clock: work
+  default: 4h
+  countries: {DE: 2h}
+  merchants: {"12": none}
+`
+
+// promised is the sample with a policy.
+func promised(t require.TestingT) *sink.Result {
+	text, err := os.ReadFile("../../testdata/messages.csv")
+	require.NoError(t, err)
+	p, err := policy.Parse("policy.yaml", []byte(promises))
+	require.NoError(t, err)
+	return resultOf(t, string(text), analysis.Options{Policy: p})
+}
+
+// The pages of the sample, without a policy and with one, are the committed ones, to the
+// byte.
 func TestSample(t *testing.T) {
-	got := html(t, sample(t))
-	golden := filepath.Join("testdata", "sample.html")
+	t.Parallel()
+	requireGolden(t, "sample.html", html(t, sample(t)))
+}
+
+func TestPromised(t *testing.T) {
+	t.Parallel()
+	requireGolden(t, "promised.html", html(t, promised(t)))
+}
+
+func requireGolden(t *testing.T, name, got string) {
+	golden := filepath.Join("testdata", name)
 	if *update {
 		require.NoError(t, os.MkdirAll("testdata", 0o755))
 		require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
 	}
 	want, err := os.ReadFile(golden)
 	require.NoError(t, err)
-	require.True(t, string(want) == got, "%s is not the page of the sample; see the difference with -update and git diff", golden)
+	require.True(t, string(want) == got, "%s is another page; see the difference with -update and git diff", golden)
 	require.Less(t, len(got), 1<<20)
 }
 

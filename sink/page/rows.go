@@ -2,12 +2,15 @@ package page
 
 import (
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // A row is what the page shows of a row of the report. Times are in seconds; a
@@ -19,6 +22,14 @@ type row struct {
 	Typical                             float64 // Kaplan–Meier median: within it half are answered
 	Share, ShareLow, ShareHigh          float64 // answered within the first time of the report
 	Wait                                float64 // mean, up to that time
+	Worked                              float64 // as Typical, of working times
+	TargetDue, TargetMissed, TargetOpen int64
+	Target, TargetLow, TargetHigh       float64 // share of targets met, with Wilson's interval
+}
+
+// targetCount returns how many targets that have run out were met.
+func (r *row) targetCount() stats.Count {
+	return stats.Count{K: int(r.TargetDue - r.TargetMissed), N: int(r.TargetDue)}
 }
 
 // firstWithin returns the first time within which the report counts answers.
@@ -51,11 +62,18 @@ func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]
 			}
 		}
 	}
+	names := part.Names()
 	for name, to := range map[string]func(*row) *int64{
 		"conversations": func(r *row) *int64 { return &r.Conversations },
 		"answered":      func(r *row) *int64 { return &r.Answered },
 		"unanswered":    func(r *row) *int64 { return &r.Unanswered },
+		"target_due":    func(r *row) *int64 { return &r.TargetDue },
+		"target_missed": func(r *row) *int64 { return &r.TargetMissed },
+		"target_open":   func(r *row) *int64 { return &r.TargetOpen },
 	} {
+		if optional(name) && !slices.Contains(names, name) {
+			continue
+		}
 		c, err := part.Column(name)
 		if err != nil {
 			return nil, err
@@ -72,19 +90,33 @@ func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]
 		"km_answered_" + x + "_ci95_low":  func(r *row) *float64 { return &r.ShareLow },
 		"km_answered_" + x + "_ci95_high": func(r *row) *float64 { return &r.ShareHigh },
 		"wait_" + x + "_mean_s":           func(r *row) *float64 { return &r.Wait },
+		"work_dt_km_p50_s":                func(r *row) *float64 { return &r.Worked },
+		"target_share":                    func(r *row) *float64 { return &r.Target },
+		"target_share_ci95_low":           func(r *row) *float64 { return &r.TargetLow },
+		"target_share_ci95_high":          func(r *row) *float64 { return &r.TargetHigh },
 	} {
+		for i := range all {
+			*to(&all[i]) = math.NaN()
+		}
+		if optional(name) && !slices.Contains(names, name) {
+			continue
+		}
 		c, err := part.Column(name)
 		if err != nil {
 			return nil, err
 		}
 		for i := range all {
-			*to(&all[i]) = math.NaN()
 			if !c.IsNull(i) {
 				*to(&all[i]) = written(c.Float64s()[i])
 			}
 		}
 	}
 	return all, nil
+}
+
+// optional reports whether a column is there only with a policy.
+func optional(name string) bool {
+	return strings.HasPrefix(name, "work_") || strings.HasPrefix(name, "target_")
 }
 
 // written returns v as report.csv has it, so that a page is the same whether it is

@@ -136,9 +136,9 @@ func TestOneTypicalTime(t *testing.T) {
 
 // In French nothing is left in English, and numbers and dates are French.
 func TestFrench(t *testing.T) {
-	r := sample(t)
+	t.Parallel()
 	var b strings.Builder
-	require.NoError(t, page.Write(&b, r, page.Options{Language: "fr"}))
+	require.NoError(t, page.Write(&b, promised(t), page.Options{Language: "fr"}))
 	got := b.String()
 	require.Contains(t, got, `<html lang="fr">`)
 	require.Contains(t, got, "À quelle vitesse les marchands répondent")
@@ -150,6 +150,6 @@ func TestFrench(t *testing.T) {
 		at := strings.Index(body, english)
 		require.Negative(t, at, "%q: …%s…", english, body[max(0, at-60):max(0, min(len(body), at+60))])
 	}
-	err := page.Write(&b, r, page.Options{Language: "de"})
+	err := page.Write(&b, sample(t), page.Options{Language: "de"})
 	require.ErrorContains(t, err, `no language "de"; expected one of en, fr`)
 }

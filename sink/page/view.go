@@ -26,11 +26,13 @@ type view struct {
 	Provisional   *provisional
 	Now           *now
 	Standings     *standings
+	Targets       *targets
 	Countries     *countries
 	Trend         *trend
 	Week          *week
 	Curve         *curve
 	Distribution  *distribution
+	Worked        *distribution // of working times
 	Funnel        *funnel
 	Pairs         *pairs
 	Ledgers       []ledger
@@ -55,6 +57,9 @@ type provisional struct {
 	Until                  string
 	NothingDue             bool
 }
+
+// HasWorked reports whether half were answered within some working time.
+func (s *short) HasWorked() bool { return s.Worked == s.Worked }
 
 // newView makes the view of a result.
 func newView(w *words, r *sink.Result) (*view, error) {
@@ -89,17 +94,22 @@ func newView(w *words, r *sink.Result) (*view, error) {
 	v.Provisional = newProvisional(w, r, within.Duration(), at)
 	v.Now = newNow(w, d, levels[analysis.ByMerchant], groups, r.Run, at)
 	v.Standings = newStandings(w, groups)
+	v.Targets = newTargets(w, r, levels[analysis.All], levels[analysis.ByCountry], levels[analysis.ByMerchant],
+		levels[analysis.ByCountryMerchant])
 	v.Countries = newCountries(w, levels[analysis.ByCountry], d)
 	v.Pairs = newPairs(levels[analysis.ByCountryMerchant])
 	axis := newTimeAxis(longest(d))
-	v.Distribution = newDistribution(w, d, axis)
+	v.Distribution = newDistribution(w, d.Histogram, axis)
+	if d.Worked != nil {
+		v.Worked = newDistribution(w, *d.Worked, axis)
+	}
 	v.Curve = newCurve(w, d, axis, r.Run.Conversations-r.Run.Answered)
 	v.Trend = newTrend(w, d, v.Within)
-	v.Week = newWeek(w, d)
+	v.Week = newWeek(w, d, v.Within)
 	if v.Funnel, err = newFunnel(w, groups); err != nil {
 		return nil, err
 	}
-	v.Merchants = newMerchants(levels[analysis.ByMerchant], levels[analysis.ByCountryMerchant], groups)
+	v.Merchants = newMerchants(levels[analysis.ByMerchant], levels[analysis.ByCountryMerchant], groups, d)
 	return v, nil
 }
 

@@ -2,20 +2,23 @@ package page
 
 import (
 	"math"
-	"slices"
 
 	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/stats"
 )
 
-// A week is how long clients wait by weekday and hour of opening.
+// A week is the share of conversations that were not answered in time, by weekday and hour
+// of opening.
 type week struct {
-	Zone   string
-	Height float64
-	Days   []weekday
-	Hours  []tick
-	Steps  []size
-	Few    bool // there are cells of too few conversations
-	Worst  *weekCell
+	Zones   string
+	Targets bool // in time is within the target, else within the first time of the report
+	Within  string
+	Height  float64
+	Days    []weekday
+	Hours   []tick
+	Steps   []size
+	Few     bool // there are cells of too few conversations
+	Worst   *weekCell
 }
 
 type weekday struct {
@@ -31,13 +34,15 @@ type weekCell struct {
 	R                       string // half the width of the mark, px; empty: too few conversations to say
 	From, To                int    // hours
 	Conversations, Answered int64
+	stats.Count             // missed, of those that had their time
 	Typical                 float64
+	low                     float64 // of the interval of the share missed
 }
 
 // A size is a step of the scale, above From up to To.
 type size struct {
 	R        string
-	From, To float64 // seconds
+	From, To float64 // shares
 }
 
 const (
@@ -48,47 +53,51 @@ const (
 
 var weekdays = [7]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 
-// newWeek sizes marks by the typical time of an hour: a size is told from another without
+// newWeek sizes marks by the share missed in an hour: a size is told from another without
 // colour.
-func newWeek(w *words, d *detail.Detail) *week {
-	v := &week{Zone: d.Zone, Height: 7 * cellHeight}
-	known := func(p detail.Period) bool { return p.Conversations >= fewConversations && p.KMP50 != nil }
-	var typical []float64
-	for _, p := range d.Hours {
-		if known(p) {
-			typical = append(typical, *p.KMP50)
+func newWeek(w *words, d *detail.Detail, within string) *week {
+	hours, targets := missedHours(d)
+	v := &week{Zones: d.Zone, Targets: targets, Within: within, Height: 7 * cellHeight}
+	if len(d.Zones) > 0 {
+		v.Zones = join(d.Zones)
+	}
+	cells := make([]weekCell, len(hours))
+	least, most := math.Inf(1), math.Inf(-1)
+	for i, p := range d.Hours {
+		c := stats.Count{K: int(hours[i].Due - hours[i].Met), N: int(hours[i].Due)}
+		cells[i] = weekCell{Conversations: p.Conversations, Answered: p.Answered, Count: c, Typical: value(p.KMP50)}
+		if c.N >= fewConversations {
+			least, most = min(least, c.Share()), max(most, c.Share())
 		}
 	}
-	if len(typical) == 0 {
+	if least > most {
 		return nil
 	}
-	slices.Sort(typical)
-	low, high := math.Log1p(typical[0]), math.Log1p(typical[len(typical)-1])
-	step := (high - low) / weekSteps
+	step := (most - least) / weekSteps
 	radius := func(k int) string { return px(2.5 + 2*float64(k)) }
 	for k := range weekSteps {
-		from, to := math.Expm1(low+float64(k)*step), math.Expm1(low+float64(k+1)*step)
-		v.Steps = append(v.Steps, size{radius(k), from, to})
+		if step > 0 || k == 0 {
+			v.Steps = append(v.Steps, size{radius(k), least + float64(k)*step, least + float64(k+1)*step})
+		}
 	}
-	worst := math.Inf(-1)
 	for i, name := range weekdays {
 		full := w.t(name)
 		day := weekday{Name: full, Short: w.t(name[:3]), Y: cellHeight * (float64(i) + 0.5)}
 		for h := range 24 {
-			p := d.Hours[24*i+h]
-			cell := weekCell{Day: full, X: pc((float64(h) + 0.5) / 24), Y: px(day.Y), From: h, To: h + 1,
-				Conversations: p.Conversations, Answered: p.Answered, Typical: value(p.KMP50)}
-			if known(p) {
+			cell := cells[24*i+h]
+			cell.Day, cell.X, cell.Y, cell.From, cell.To = full, pc((float64(h)+0.5)/24), px(day.Y), h, h+1
+			if cell.N >= fewConversations {
 				k := 0
 				if step > 0 {
-					k = min(weekSteps-1, int((math.Log1p(cell.Typical)-low)/step))
+					k = min(weekSteps-1, int((cell.Share()-least)/step))
 				}
 				cell.R = radius(k)
-				if cell.Typical > worst {
-					worst = cell.Typical
+				// The worst is the one that is surely the farthest up, not the one of the fewest.
+				cell.low, _ = stats.Wilson(cell.K, cell.N)
+				if cell.K > 0 && (v.Worst == nil || cell.low > v.Worst.low) {
 					v.Worst = &cell
 				}
-			} else if p.Conversations > 0 {
+			} else if cell.Conversations > 0 {
 				v.Few = true
 			}
 			day.Cells = append(day.Cells, cell)

@@ -110,6 +110,16 @@ func firstTime(yes func(int64) bool) int64 {
 	return no + step
 }
 
+// Target returns within how many µs an answer is promised to the conversations of a group,
+// 0 for none, and the time before which one must be opened for that to have run out.
+func (b *Book) Target(g groups.Group) (target, due int64) {
+	p := b.promise(g)
+	return p.target, p.due
+}
+
+// OnWork reports whether targets are of working times.
+func (b *Book) OnWork() bool { return b.onWork }
+
 // Judge sets what the policy says of a conversation: its working time, its target and
 // what became of that.
 func (b *Book) Judge(x *waits.Pair) {

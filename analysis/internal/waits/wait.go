@@ -79,7 +79,9 @@ func (p *Pair) Wait() Wait {
 }
 
 // WorkedWait returns the wait of the conversation within working hours.
-func (p *Pair) WorkedWait() Wait { return Wait{Span: NewSpan(p.Worked, p.cut()), Group: p.Group} }
+func (p *Pair) WorkedWait() Wait {
+	return Wait{NewSpan(p.Worked, p.cut()), p.Group, QuarterOf(p.Opened)}
+}
 
 // cut returns the lowest bit of the conversation's spans.
 func (p *Pair) cut() Span {

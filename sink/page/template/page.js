@@ -45,6 +45,8 @@
     share: (i) => share(data.share[i]),
     low: (i) => span(data.low[i], data.high[i]),
     typical: (i) => time(data.typical[i]),
+    worked: (i) => time(data.worked[i]),
+    target: (i) => share(data.target[i]),
     wait: (i) => time(data.wait[i]),
     flag: (i) => flags[data.flag[i]],
   };
@@ -143,12 +145,14 @@
   });
 
   // What is shown, for a spreadsheet: times in seconds, and no text that it would run.
-  const columns = ["merchant_id", "country", "conversations", "unanswered", "share", "share_low", "share_high", "typical_s", "wait_s", "note"];
+  const columns = ["merchant_id", "country", "conversations", "unanswered", "share", "share_low", "share_high", "typical_s",
+    ...(data.worked ? ["working_s"] : []), ...(data.target ? ["target_met"] : []), "wait_s", "note"];
   const thousandths = (v) => (v < 0 ? "" : String(v / 1000));
   const seconds = (v) => (v < 0 ? "" : String(v));
   const safe = (text) => (/^[=+\-@\t\r']/.test(text) && !/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text) ? "'" + text : text);
   const rows = () => [columns, ...chosen.map((i) => [safe(data.id[i]), safe(data.countries[data.country[i]]), data.conversations[i],
     data.unanswered[i], thousandths(data.share[i]), thousandths(data.low[i]), thousandths(data.high[i]), seconds(data.typical[i]),
+    ...(data.worked ? [seconds(data.worked[i])] : []), ...(data.target ? [thousandths(data.target[i])] : []),
     seconds(data.wait[i]), flags[data.flag[i]]])];
   const quote = (text) => (/[",\r\n]/.test(text) ? `"${String(text).replace(/"/g, '""')}"` : text);
   element("csv").addEventListener("click", (event) => {

@@ -121,4 +121,3 @@ func texts(t *testing.T, r *sink.Result, name string) []string {
 	}
 	return all
 }
-

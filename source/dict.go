@@ -73,7 +73,7 @@ func (d *Dict) ID(s []byte) ID {
 	if id, ok := plainInteger(s); ok {
 		return id
 	}
-	return kindText<<kindShift | ID(d.number(&d.ids, s))
+	return kindText | ID(d.number(&d.ids, s))
 }
 
 // Int returns the id whose text is the decimal form of n.
@@ -96,13 +96,13 @@ func (d *Dict) Uint(n uint64) ID {
 // client and a merchant wrote to each other is one.
 func (d *Dict) Pair(client, merchant ID) ID {
 	if client <= packedMax && merchant <= packedMax {
-		return kindPackedPair<<kindShift | client<<packedBits | merchant
+		return kindPackedPair | client<<packedBits | merchant
 	}
 	number, ok := d.pairs.number([2]ID{client, merchant})
 	if !ok {
 		d.full.Store(true)
 	}
-	return kindPair<<kindShift | ID(number)
+	return kindPair | ID(number)
 }
 
 // IDText is the text of id; empty if it is absent.
@@ -114,11 +114,11 @@ func (d *Dict) AppendID(dst []byte, id ID) []byte {
 	if id == Absent || id == Cut {
 		return dst
 	}
-	switch p := id & payload; id >> kindShift {
-	case kindInteger:
-		return strconv.AppendUint(dst, uint64(p-integerAfterIndex), 10)
-	case kindText:
-		return append(dst, d.ids.text(uint32(p))...)
+	switch {
+	case id.isInteger():
+		return strconv.AppendUint(dst, uint64(id-integerAfterIndex), 10)
+	case id.isText():
+		return append(dst, d.ids.text(uint32(id))...)
 	default:
 		client, merchant := d.pair(id)
 		dst = d.AppendID(dst, client)
@@ -129,10 +129,10 @@ func (d *Dict) AppendID(dst []byte, id ID) []byte {
 
 // pair returns the two ids of a pair.
 func (d *Dict) pair(id ID) (client, merchant ID) {
-	p := id & payload
-	if id>>kindShift == kindPackedPair {
-		return p >> packedBits, p & packedMax
+	if id.isPackedPair() {
+		return id &^ kindPackedPair >> packedBits, id & packedMax
 	}
+	p := id & index
 	d.pairs.mu.RLock()
 	defer d.pairs.mu.RUnlock()
 	if uint64(p) >= uint64(len(d.pairs.keys)) {
@@ -147,7 +147,7 @@ func (d *Dict) IsInteger(id ID) bool {
 	if _, ok := id.Integer(); ok {
 		return true
 	}
-	return id>>kindShift == kindText && isInteger(d.IDText(id))
+	return id.isText() && isInteger(d.IDText(id))
 }
 
 // Compare orders two ids by their texts, as [CompareIDs] does. Two pairs
@@ -161,7 +161,7 @@ func (d *Dict) Compare(a, b ID) int {
 	if xok && yok {
 		return cmp.Compare(x, y)
 	}
-	if c := CompareIDs(d.IDText(a), d.IDText(b)); c != 0 || a>>kindShift&kindPackedPair == 0 || b>>kindShift&kindPackedPair == 0 {
+	if c := CompareIDs(d.IDText(a), d.IDText(b)); c != 0 || !a.isPair() || !b.isPair() {
 		return c
 	}
 	ac, am := d.pair(a)

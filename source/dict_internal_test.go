@@ -35,7 +35,7 @@ func TestFullDict(t *testing.T) { // alone: it changes the limits
 func TestStrangeIDs(t *testing.T) {
 	t.Parallel()
 	d := NewDict()
-	for _, id := range []ID{kindText << kindShift, kindText<<kindShift | 1<<31, kindPair << kindShift, Cut, Absent} {
+	for _, id := range []ID{kindText, kindText | 1<<31, kindPair, kindPair | 1<<40, kindPackedPair, Cut, Absent} {
 		require.NotPanics(t, func() { d.IDText(id) })
 		require.Zero(t, d.Compare(id, id))
 	}

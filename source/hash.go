@@ -5,13 +5,20 @@ import (
 	"hash/crc32"
 )
 
+// hashedIntegers is the greatest integer whose hash is that of its bits. Greater ones have
+// that of their text, as they had when an ID did not hold them.
+const hashedIntegers ID = 999_999_999_999_999_999 + integerAfterIndex
+
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // Hash is a number that spreads ids evenly over 64 bits, the same for one text in
 // every process. No two integers below 10^18 have the same.
 func (d *Dict) Hash(id ID) uint64 {
-	if id>>kindShift&kindText == 0 { // it holds all there is to it
+	switch { // where the id holds all there is to it, that is enough
+	case id <= hashedIntegers:
 		return scatter(uint64(id))
+	case id.isPackedPair():
+		return scatter(uint64(id&^kindPackedPair) | 1<<62) // as no integer is
 	}
 	text := d.AppendID(make([]byte, 0, 64), id)
 	return scatter(uint64(crc32.Update(0, castagnoli, text))<<32 | uint64(crc32.ChecksumIEEE(text)))
@@ -28,7 +35,7 @@ func scatter(x uint64) uint64 {
 // AppendKey appends a form of id that is the same for one id in every process, and
 // that no other id has: its text, or for a pair both texts, told apart.
 func (d *Dict) AppendKey(dst []byte, id ID) []byte {
-	if id>>kindShift&kindPackedPair == 0 {
+	if !id.isPair() {
 		return d.AppendID(dst, id)
 	}
 	const pair = 0xFF // begins no text, since it is no UTF-8

@@ -25,7 +25,7 @@ func TestHashIsTheSameEverywhere(t *testing.T) {
 	require.Equal(t, a.Hash(a.Pair(a.ID([]byte("2")), a.ID([]byte("1")))), b.Hash(b.Pair(b.ID([]byte("2")), b.ID([]byte("1")))))
 }
 
-// Different integers have different hashes.
+// Different integers below 10^18 have different hashes.
 func TestHashTellsIntegersApart(t *testing.T) {
 	dict := source.NewDict()
 	rapid.Check(t, func(t *rapid.T) {

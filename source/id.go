@@ -14,25 +14,38 @@ type ID uint64
 // Absent is the id of an empty value.
 const Absent ID = 0
 
-// The two highest bits of an ID say what the others are.
+// The highest bits of an ID say what the others are.
 const (
-	kindShift            = 62
-	kindInteger       ID = 0 // the integer plus one
-	kindPackedPair    ID = 1 // two integers of 31 bits: a conversation without an id of its own
-	kindText          ID = 2 // an index into the dictionary's texts
-	kindPair          ID = 3 // an index into the dictionary's pairs
-	payload           ID = 1<<kindShift - 1
-	packedBits           = 31
-	packedMax         ID = 1<<packedBits - 1
-	maxIntegerDigits     = 18 // below 2^62 whatever the digits
-	integerAfterIndex    = 1  // an integer n is held as n+1, so that 0 stays Absent
+	// The highest bit is 0: an integer n, held as n+1 so that 0 stays Absent.
+	integerAfterIndex = 1
+
+	// 1, and 1 after it: two integers of 31 bits, a conversation without an id of its own.
+	kindPackedPair ID = 0b11 << 62
+	packedBits        = 31
+	packedMax      ID = 1<<packedBits - 1
+
+	// 1, 0, and a third bit.
+	kindText ID = 0b100 << indexBits // an index into the dictionary's texts
+	kindPair ID = 0b101 << indexBits // an index into the dictionary's pairs
+
+	indexBits    = 61
+	index     ID = 1<<indexBits - 1
 )
 
+// isInteger reports whether the id is absent or an integer that it holds itself.
+func (id ID) isInteger() bool { return int64(id) >= 0 }
+
+func (id ID) isPackedPair() bool { return id >= kindPackedPair }
+
+func (id ID) isPair() bool { return id >= kindPair }
+
+func (id ID) isText() bool { return id&^index == kindText }
+
 // Cut is what [Parser.ID] returns for an id in scientific notation. No text has it.
-const Cut = kindText<<kindShift | payload
+const Cut = kindText | index
 
 // MaxInteger is the greatest integer that an ID holds itself.
-const MaxInteger = 999_999_999_999_999_999
+const MaxInteger = 1<<63 - 1 - integerAfterIndex
 
 // IntegerID returns the id whose text is the decimal form of n, for n ≤ [MaxInteger];
 // beyond it Absent. [Dict.Int] and [Dict.Uint] take any integer.
@@ -46,12 +59,13 @@ func IntegerID(n uint64) ID {
 // Integer is the integer that the id holds itself, if it does: its text is the
 // decimal form of n, without sign or leading zeros.
 func (id ID) Integer() (n uint64, ok bool) {
-	return uint64(id - integerAfterIndex), id != Absent && id>>kindShift == kindInteger
+	return uint64(id - integerAfterIndex), id != Absent && id.isInteger()
 }
 
 // plainInteger returns the id of s if s is an integer that an ID can hold.
 func plainInteger(s []byte) (ID, bool) {
-	if len(s) == 0 || len(s) > maxIntegerDigits || s[0] == '0' && len(s) > 1 {
+	const mostDigits = 19 // those of MaxInteger; no number of so many digits is beyond a uint64
+	if len(s) == 0 || len(s) > mostDigits || s[0] == '0' && len(s) > 1 {
 		return 0, false
 	}
 	var n uint64
@@ -62,7 +76,7 @@ func plainInteger(s []byte) (ID, bool) {
 		}
 		n = n*10 + d
 	}
-	return IntegerID(n), true
+	return IntegerID(n), n <= MaxInteger
 }
 
 // trimZeroFraction returns s without a fraction of zeros: "1234.0", as pandas

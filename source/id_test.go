@@ -2,6 +2,7 @@ package source_test
 
 import (
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -138,4 +139,28 @@ func TestDictCopies(t *testing.T) {
 	code := dict.Text(text)
 	copy(text, "after!")
 	require.Equal(t, "before", dict.TextOf(code))
+}
+
+// Integers have the same equality, order and text where an id holds them itself and
+// where it cannot.
+func TestGreatIntegers(t *testing.T) {
+	dict := source.NewDict()
+	near := rapid.Custom(func(t *rapid.T) string {
+		of := rapid.SampledFrom([]uint64{0, 1 << 31, 1 << 32, 1e18, 1 << 61, 1 << 62, source.MaxInteger, 1<<64 - 4}).Draw(t, "of")
+		return strconv.FormatUint(of+rapid.Uint64Range(0, 6).Draw(t, "and")-3, 10) + rapid.SampledFrom([]string{"", "", ".0"}).Draw(t, "fraction")
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := near.Draw(t, "a"), near.Draw(t, "b")
+		requireSameIDs(t, dict, a, b)
+		n, err := strconv.ParseUint(naive.ID(a), 10, 64)
+		require.NoError(t, err)
+		id := dict.ID([]byte(a))
+		require.Equal(t, id, dict.Uint(n))
+		require.True(t, dict.IsInteger(id))
+		_, held := id.Integer()
+		require.Equal(t, n <= source.MaxInteger, held)
+		pair := dict.Pair(id, dict.ID([]byte(b)))
+		require.Equal(t, naive.ID(a)+"/"+naive.ID(b), dict.IDText(pair))
+		require.False(t, dict.IsInteger(pair))
+	})
 }

@@ -174,7 +174,7 @@ func values[T ~uint64](c *column, to []T, from int, least, most uint64) bool {
 }
 
 // mostInteger is the greatest number that an id holds itself.
-var mostInteger = uint64(source.IntegerID(1e18 - 1))
+var mostInteger = uint64(source.IntegerID(source.MaxInteger))
 
 // ids puts ids into to, none of which may be absent unless that is allowed.
 func (c *column) ids(to []source.ID, from int, absent bool) bool {

@@ -71,8 +71,11 @@ func Clock(w uint64) (seconds int64, ok bool) {
 	return h*3600 + m*60 + s, h <= 23 && m <= 59 && s <= 59
 }
 
-// Integer returns the value of the one to fifteen digits at b[p:], without a leading
-// zero, and their number; 0 if it is something else.
+// MaxInteger is the greatest number that Integer reads: source.MaxInteger.
+const MaxInteger = 1<<63 - 2
+
+// Integer returns the value of the digits at b[p:], without a leading zero and up to
+// MaxInteger, and their number; 0 if it is something else.
 func Integer(b []byte, p int) (value uint64, n int) {
 	x := Load(b, p) ^ Zeros
 	n = First(NonDigits(x))
@@ -85,13 +88,24 @@ func Integer(b []byte, p int) (value uint64, n int) {
 	}
 	x = Load(b, p+8) ^ Zeros
 	n = First(NonDigits(x))
-	switch n {
-	case 0:
+	if n == 0 {
 		return value, 8
-	case 8:
+	}
+	value = value*pow10[n] + Digits(x<<(-8*n&63))
+	if n < 8 {
+		return value, 8 + n
+	}
+	x = Load(b, p+16) ^ Zeros
+	switch n = First(NonDigits(x)); {
+	case n == 0:
+		return value, 16
+	case n > 3: // 19 digits are below 2^64
 		return 0, 0
 	}
-	return value*pow10[n] + Digits(x<<(64-8*n)), 8 + n
+	if value = value*pow10[n] + Digits(x<<(64-8*n)); value > MaxInteger {
+		return 0, 0
+	}
+	return value, 16 + n
 }
 
 // pow10 has the powers of ten, by exponent.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,7 +19,7 @@ import (
 	"github.com/sav-analytics/sav/internal/filelock"
 )
 
-// A Waiting is a conversation that had no answer when a run knew the world. Its
+// A Waiting is a conversation that waited for an answer when a run knew the world. Its
 // times are in seconds; those that the run did not measure are nil.
 type Waiting struct {
 	ConversationID, Country, MerchantID, ClientUserID string
@@ -33,8 +34,9 @@ type Waiting struct {
 // ErrNoPairs is wrapped by the error of a run that wrote no pairs.
 var ErrNoPairs = fmt.Errorf("%w: the last run wrote no pairs", ErrResult)
 
-// ReadWaiting returns the conversations without an answer from the pairs of the run
-// in dir, longest first; of equal ones the first opened. The error wraps [ErrResult]
+// ReadWaiting returns the conversations that wait for an answer from the pairs of the run
+// in dir, longest first; of equal ones the first opened. One that another contact of
+// its thread followed does not wait: the later one does, if it has no answer. The error wraps [ErrResult]
 // if the pairs are not there, or not those that run.json names.
 func ReadWaiting(dir string) (*Run, []Waiting, error) {
 	file, run, err := OpenPairs(dir)
@@ -53,6 +55,9 @@ func ReadWaiting(dir string) (*Run, []Waiting, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", file.Name(), err)
 	}
+	if asOf, err := time.Parse(time.RFC3339Nano, string(run.AsOf)); err == nil {
+		waiting = slices.DeleteFunc(waiting, func(w Waiting) bool { return w.until().Before(asOf) })
+	}
 	slices.SortStableFunc(waiting, func(a, b Waiting) int {
 		switch {
 		case a.Waited > b.Waited:
@@ -63,6 +68,11 @@ func ReadWaiting(dir string) (*Run, []Waiting, error) {
 		return a.OpenedAt.Compare(b.OpenedAt)
 	})
 	return run, waiting, nil
+}
+
+// until returns until when the conversation was watched.
+func (w *Waiting) until() time.Time {
+	return w.OpenedAt.Add(time.Duration(math.Round(w.Waited*1e6)) * time.Microsecond)
 }
 
 // OpenPairs opens the pairs that dir/run.json names, where they were written or,

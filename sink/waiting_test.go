@@ -30,23 +30,24 @@ func putPairs(t *testing.T, pairs *frame.Frame) string {
 	return dir
 }
 
-// somePairs has columns of pairs, with those of a policy or without.
+// somePairs has columns of pairs, with those of a policy or without. The last was followed
+// by another contact just before as-of.
 func somePairs(t *testing.T, policy bool) *frame.Frame {
 	at := func(hour int64) int64 { return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC).UnixMicro() + hour*3600e6 }
 	columns := []frame.Column{
-		frame.Texts("conversation_id", []string{"a", "=b", "c", "d"}, nil),
-		frame.Texts("country", []string{"FR", "FR", "DE", "unknown"}, nil),
-		frame.Texts("merchant_id", []string{"7", "7", "8", "9"}, nil),
-		frame.Texts("client_user_id", []string{"1", "2", "", "4"}, nil),
-		frame.Texts("status", []string{"answered", "unanswered", "unanswered", "unanswered"}, nil),
-		frame.Times("opened_at", []int64{at(0), at(20), at(10), at(10)}, nil),
-		frame.Float64s("waited_s", []float64{1e6, 4 * 3600, 14 * 3600, 14*3600 + 0.5}, nil),
+		frame.Texts("conversation_id", []string{"a", "=b", "c", "d", "e"}, nil),
+		frame.Texts("country", []string{"FR", "FR", "DE", "unknown", "FR"}, nil),
+		frame.Texts("merchant_id", []string{"7", "7", "8", "9", "7"}, nil),
+		frame.Texts("client_user_id", []string{"1", "2", "", "4", "5"}, nil),
+		frame.Texts("status", []string{"answered", "unanswered", "unanswered", "unanswered", "unanswered"}, nil),
+		frame.Times("opened_at", []int64{at(0), at(20), at(10), at(10) - 5e5, at(10)}, nil),
+		frame.Float64s("waited_s", []float64{1e6, 4 * 3600, 14 * 3600, 14*3600 + 0.5, 14*3600 - 1e-6}, nil),
 	}
 	if policy {
 		columns = append(columns,
-			frame.Float64s("work_waited_s", []float64{1, 2, 3600.5, 0}, nil),
-			frame.Float64s("target_s", []float64{60, 60, 3600, 0}, frame.Valid(true, true, true, false)),
-			frame.Texts("target_status", []string{"met", "open", "missed", ""}, frame.Valid(true, true, true, false)))
+			frame.Float64s("work_waited_s", []float64{1, 2, 3600.5, 0, 0}, nil),
+			frame.Float64s("target_s", []float64{60, 60, 3600, 0, 60}, frame.Valid(true, true, true, false, true)),
+			frame.Texts("target_status", []string{"met", "open", "missed", "", "open"}, frame.Valid(true, true, true, false, true)))
 	}
 	f, err := frame.New(columns...)
 	require.NoError(t, err)
@@ -62,7 +63,7 @@ func TestReadWaiting(t *testing.T) {
 	at := func(hour int) time.Time { return time.Date(2026, 3, 1, hour, 0, 0, 0, time.UTC) }
 	number := func(v float64) *float64 { return &v }
 	require.Equal(t, []sink.Waiting{
-		{"d", "unknown", "9", "4", at(10), 14*3600 + 0.5, number(0), nil, ""},
+		{"d", "unknown", "9", "4", at(10).Add(-time.Second / 2), 14*3600 + 0.5, number(0), nil, ""},
 		{"c", "DE", "8", "", at(10), 14 * 3600, number(3600.5), number(3600), "missed"},
 		{"=b", "FR", "7", "2", at(20), 4 * 3600, number(2), number(60), "open"},
 	}, waiting)

@@ -33,7 +33,7 @@ type Detail struct {
 	All       Spread          `json:"all"`
 	Countries []CountrySpread `json:"countries"` // in the report's order
 	Merchants MerchantDue     `json:"merchants"`
-	Waiting   []Waiting       `json:"waiting"` // unanswered conversations by age
+	Waiting   []Waiting       `json:"waiting"` // conversations without an answer, by age, but for those that another contact followed
 	Pending   int64           `json:"pending"` // of these, those that are not due
 	Oldest    []Unanswered    `json:"oldest"`  // of these, a few that were opened first, in that order
 	// Promised is nil without a policy that has targets, and Worked, the histogram of
@@ -69,6 +69,8 @@ type Options struct {
 	Name   string             // of the first of them
 	Oldest []waits.Unanswered // unanswered conversations that were opened first
 	Policy *policy.Policy     // of working hours and targets; nil if there is none
+	// Followed are those that were not answered until another contact of their thread began.
+	Followed []waits.Followed
 }
 
 func (o *Options) zone() *time.Location {
@@ -98,7 +100,7 @@ func New(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span, ranking 
 		d.spreads(sorted, scratch, opts.AsOf, at, ranking, dict, workers)
 	}
 	parallel.Do(
-		func() { d.dues(sorted, at, ranking.Rows(groups.By{Merchant: true}), dict) },
+		func() { d.dues(sorted, at, opts.Followed, ranking.Rows(groups.By{Merchant: true}), dict) },
 		func() {
 			d.Histogram = histogram(sorted.Span)
 			d.curve(sorted.Span)
@@ -143,7 +145,7 @@ func newPeriods(periods []Period, rows places, sorted *waits.Sorted, scratch []w
 		}
 	})
 	for i, s := range sorted.Span {
-		if at.due(sorted.Opened[i]) {
+		if at.due(sorted.Opened[i], s) {
 			periods[rows.of(i)].add(at.met(s))
 		}
 	}

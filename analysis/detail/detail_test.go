@@ -89,8 +89,8 @@ func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Locat
 	requireHistogram(t, d.Histogram, answers)
 	requireCurve(t, d, times, answered, answers)
 	requirePeriods(t, result, zone, p)
-	requirePromised(t, result, zone, p)
-	requireDue(t, result, times, answered)
+	requirePromised(t, result, zone, p, conversations)
+	requireDue(t, result, times, answered, conversations)
 	requireOldest(t, result, times, answered, conversations)
 }
 
@@ -290,7 +290,8 @@ func requirePeriod(t require.TestingT, p detail.Period, pairs *frame.Frame, is, 
 }
 
 // due reports, for each pair, whether it was opened at least a time before as_of, by
-// quarters of an hour, and if so whether it was answered within that time.
+// quarters of an hour, and answered or watched for longer, and if so whether it was
+// answered within that time.
 func due(t require.TestingT, result *analysis.Result, within float64) (is, met []bool) {
 	times, answered, err := analysis.Waits(result.Pairs)
 	require.NoError(t, err)
@@ -299,14 +300,16 @@ func due(t require.TestingT, result *analysis.Result, within float64) (is, met [
 	for i, at := range opened.Int64s() {
 		const quarter = 15 * time.Minute
 		end := time.UnixMicro(at).Truncate(quarter).Add(quarter)
-		is = append(is, !end.Add(time.Duration(within*1e9)).After(result.AsOf))
+		old := !end.Add(time.Duration(within * 1e9)).After(result.AsOf)
+		is = append(is, old && (answered[i] || times[i] > within))
 		met = append(met, is[i] && answered[i] && times[i] <= within)
 	}
 	return is, met
 }
 
-// What is due of merchants and countries is counted conversation by conversation.
-func requireDue(t require.TestingT, result *analysis.Result, times []float64, answered []bool) {
+// What is due of merchants and countries, and what waits, is counted conversation by
+// conversation. all are the conversations of any window.
+func requireDue(t require.TestingT, result *analysis.Result, times []float64, answered []bool, all []string) {
 	d, pairs := result.Detail, result.Pairs
 	within, err := analysis.ParseWithin(d.Within)
 	require.NoError(t, err)
@@ -345,8 +348,9 @@ func requireDue(t require.TestingT, result *analysis.Result, times []float64, an
 	require.Len(t, d.Countries, len(slices.Compact(slices.Sorted(slices.Values(countries)))))
 
 	pending, waiting := int64(0), [4]int64{}
+	conversations := analysistest.Texts(t, pairs, "conversation_id")
 	for i := range is {
-		if answered[i] {
+		if answered[i] || slices.Contains(all, next(conversations[i])) {
 			continue
 		}
 		if !is[i] {

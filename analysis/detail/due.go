@@ -69,7 +69,7 @@ type MerchantDue struct {
 	Met []int64  `json:"met"`
 }
 
-// A Waiting counts the unanswered conversations that have waited for at least From, and
+// A Waiting counts the conversations that wait for an answer, and have waited for at least From, and
 // for less than the next.
 type Waiting struct {
 	From          float64 `json:"from_s"`
@@ -97,7 +97,7 @@ func (d *Detail) oldest(opts Options) {
 }
 
 // A deadline says which conversations are due at a time: those opened before a quarter
-// of an hour.
+// of an hour, but for those that another contact of their thread followed too early to tell.
 type deadline struct {
 	within int64 // µs
 	before int64 // quarters, counted from the earliest of all
@@ -115,30 +115,41 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-func (d deadline) due(opened waits.Quarter) bool { return int64(opened) < d.before }
+func (d deadline) due(opened waits.Quarter, s waits.Span) bool {
+	return int64(opened) < d.before && (s.Answered() || s.Time() > d.within)
+}
 
 func (d deadline) met(s waits.Span) bool { return s.Answered() && s.Time() <= d.within }
 
-// dues counts what is due, of merchants, and waits that have no answer.
-func (d *Detail) dues(sorted *waits.Sorted, at deadline, merchants groups.Rows, dict *source.Dict) {
+// dues counts what is due, of merchants, and conversations that wait for an answer.
+func (d *Detail) dues(sorted *waits.Sorted, at deadline, followed []waits.Followed, merchants groups.Rows, dict *source.Dict) {
 	of := make([]Due, len(merchants.Keys))
 	d.Waiting = make([]Waiting, len(waitingFrom))
 	for i, from := range waitingFrom {
 		d.Waiting[i].From = from
 	}
+	count := func(s waits.Span, due bool, n int64) {
+		if !due {
+			d.Pending += n
+		}
+		age := len(waitingFrom) - 1
+		for float64(s.Time()) < waitingFrom[age]*micros.PerSecond {
+			age--
+		}
+		d.Waiting[age].Conversations += n
+	}
 	for i, s := range sorted.Span {
-		if at.due(sorted.Opened[i]) {
+		due := at.due(sorted.Opened[i], s)
+		if due {
 			of[merchants.Row[sorted.Group[i]]].add(at.met(s))
-		} else if !s.Answered() {
-			d.Pending++
 		}
 		if !s.Answered() {
-			age := len(waitingFrom) - 1
-			for float64(s.Time()) < waitingFrom[age]*micros.PerSecond {
-				age--
-			}
-			d.Waiting[age].Conversations++
+			count(s, due, 1)
 		}
+	}
+	for _, f := range followed { // who wait no more, but in a later contact
+		s := waits.NewSpan(f.Ended-f.Opened, waits.Censored)
+		count(s, at.due(waits.QuarterOf(f.Opened)-sorted.Earliest, s), -1)
 	}
 	n := len(of)
 	d.Merchants = MerchantDue{make([]string, n), make([]int64, n), make([]int64, n)}
@@ -185,10 +196,10 @@ func (d *Detail) spreads(sorted *waits.Sorted, scratch []waits.Span, asOf int64,
 	count := func(c counts, of []uint32, row func(of uint32) int) {
 		for i, s := range sorted.Span {
 			r := of[sorted.Group[i]]
-			if at.due(sorted.Opened[i]) {
+			if at.due(sorted.Opened[i], s) {
 				c.at[r].add(at.met(s))
 			}
-			if half := halves[row(r)]; half.due(sorted.Opened[i]) {
+			if half := halves[row(r)]; half.due(sorted.Opened[i], s) {
 				c.half[r].add(half.met(s))
 			}
 		}

@@ -14,7 +14,7 @@ import (
 // A Promised is what became of the targets of a policy, beyond the report's columns.
 type Promised struct {
 	Clock   string `json:"clock"`   // of the targets: work or elapsed
-	Overdue int64  `json:"overdue"` // unanswered conversations that wait for longer than their target
+	Overdue int64  `json:"overdue"` // conversations that wait for longer than their target
 	// Hours are those of Detail.Hours. Met and missed targets that have run out are due,
 	// those that were met by quarters of an hour.
 	Hours [7 * 24]Due `json:"hours"`
@@ -49,6 +49,12 @@ func (d *Detail) promise(sorted *waits.Sorted, clocks *clocks, opts Options, clo
 			}
 		case s.Answered() && end <= due:
 			p.Hours[rows.of(i)].add(true)
+		}
+	}
+	for _, f := range opts.Followed { // who wait no more
+		x := waits.Pair{Group: f.Group, Opened: f.Opened, Ended: f.Ended}
+		if book.Judge(&x); x.Outcome == waits.Missed {
+			p.Overdue--
 		}
 	}
 	d.Promised = p

@@ -54,7 +54,7 @@ func (d *stateDecoder) state(s *State) bool {
 	if s.every, err = analysis.ParseEvery(d.Text()); err != nil {
 		return false
 	}
-	s.Inputs = d.texts()
+	s.Inputs, s.Headers = d.texts(), d.headers()
 	for _, n := range s.counters() {
 		*n = d.Number()
 	}

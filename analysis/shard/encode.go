@@ -11,7 +11,7 @@ import (
 // A state is written as stateMagic, which says the version of what follows, then
 // numbers (unsigned varints; lists are their length, then the differences of
 // their increasing elements) and texts (length, bytes), then the SHA-256 of all.
-const stateMagic = "sav state 5\n"
+const stateMagic = "sav state 6\n"
 
 // WriteTo writes the state. The bytes depend on the messages of the shard alone,
 // not on their order or the number of cores.
@@ -43,6 +43,7 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 	for _, name := range s.Inputs {
 		e.text(name)
 	}
+	e.headers(s.Headers)
 	for _, n := range s.counters() {
 		e.number(*n)
 	}

@@ -156,6 +156,7 @@ func (m *merger) add(s *State) bool {
 		}
 		for range d.followed {
 			opened, ended := d.pair()
+			m.set.Followed = append(m.set.Followed, waits.Followed{Group: g, Opened: opened, Ended: ended})
 			m.addUnanswered(g, opened, ended)
 		}
 		for range d.open {

@@ -281,7 +281,9 @@ func FuzzReadState(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(b.Bytes()[:b.Len()-sha256.Size])
 	b = bytes.Buffer{}
-	_, err = stateOf(f, analysistest.Conversations("1", "2", "x"), "b", analysis.Options{Policy: promised(f, "1h")}).WriteTo(&b)
+	full := stateOf(f, analysistest.Conversations("1", "2", "x"), "b", analysis.Options{Policy: promised(f, "1h")})
+	full.Inputs, full.Headers = []string{"x"}, []*source.Header{{Names: []string{"x"}, Set: map[source.Field]string{source.Country: "FR"}}}
+	_, err = full.WriteTo(&b)
 	require.NoError(f, err)
 	f.Add(b.Bytes()[:b.Len()-sha256.Size])
 	f.Fuzz(func(t *testing.T, data []byte) {

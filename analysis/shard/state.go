@@ -6,6 +6,7 @@
 //	run.go              states of messages
 //	merge.go            the report of states
 //	merge_promised.go   and what a policy adds to it
+//	inputs.go           what states were read from
 //	members.go          whether states share a conversation
 //	encode.go           a state as bytes: its one file format
 //	encode_groups.go    and the groups in it
@@ -34,7 +35,9 @@ import (
 type State struct {
 	Name   string   // in errors: a file's name
 	Inputs []string // what the shard was read from
-	Zone   string   // of its times without an offset, as the IANA database names it
+	// Headers say which columns each of Inputs has. None are not known.
+	Headers []*source.Header
+	Zone    string // of its times without an offset, as the IANA database names it
 
 	// Bucket is the part of the conversations that is in the shard, if they were
 	// spread over buckets. Without any it is zero, and members tells.

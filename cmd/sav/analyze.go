@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -84,8 +83,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		folder.PairsPath = flags.Pairs
 	}
 	if flags.State != "" {
-		// Messages on standard input come from elsewhere, which has a name there.
-		state.Inputs = slices.DeleteFunc(slices.Clone(src.Names()), func(name string) bool { return name == files.Stdin })
+		state.Inputs, state.Headers = src.Names(), headersOf(src)
 		folder.State, folder.StatePath = state, flags.State
 	}
 	return flags.put(e, folder, describeRun(src, opts, result), result, begin)
@@ -95,7 +93,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 func describeRun(src input, opts analysis.Options, result *analysis.Result) *sink.Run {
 	run := describe(src.Names(), opts.From, opts.To, result)
 	run.Policy = describePolicy(opts.Policy)
-	run.Columns, run.Warnings = columnsOf(src), append(run.Warnings, columnWarnings(src)...)
+	describeColumns(run, headersOf(src))
 	return run
 }
 

@@ -111,7 +111,7 @@ func (c *keyCmd) write(e *env, src source.Source, names []string, opts analysis.
 	if err != nil {
 		return 0, err
 	}
-	state.Inputs, state.Spread = names, spread.messages.Load()
+	state.Inputs, state.Headers, state.Spread = names, headersOf(src), spread.messages.Load()
 	return state.Spread, out.state(state, c.Number)
 }
 

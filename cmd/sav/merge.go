@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"slices"
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -37,17 +36,11 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 		return nil, err
 	}
 	var states []*shard.State
-	var inputs []string
 	rejected := int64(0)
 	for _, name := range c.States {
 		s, err := readState(name)
 		if err != nil {
 			return nil, err
-		}
-		for _, input := range s.Inputs {
-			if !slices.Contains(inputs, input) {
-				inputs = append(inputs, input)
-			}
 		}
 		rows := s.Rows()
 		rejected += rows.TotalRejected()
@@ -83,7 +76,9 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 		return nil, usage("the shards rejected %d rows, and there are %d in --rejects: give each shard's rejects.csv, once", rejected, rows)
 	}
 	from, to := states[0].Window()
+	inputs, headers := shard.Inputs(states)
 	run := describe(inputs, from, to, result)
+	describeColumns(run, headers)
 	run.Policy = describePolicy(states[0].Policy())
 	return c.put(e, folder, run, result, begin)
 }

@@ -81,14 +81,24 @@ func byField(flag string, values map[string]string) (map[source.Field]string, er
 	return by, nil
 }
 
-// columnsOf returns which column of each input serves which field, as run.json has it.
-func columnsOf(src source.Source) []sink.Columns {
-	all := []sink.Columns{} // an empty list in JSON, not null
-	headed, ok := src.(source.Headed)
-	if !ok {
-		return all
+// headersOf returns the header of each input; none if the source does not know them.
+func headersOf(src source.Source) []*source.Header {
+	if headed, ok := src.(source.Headed); ok {
+		return headed.Headers()
 	}
-	for _, header := range headed.Headers() {
+	return nil
+}
+
+// describeColumns says in a Run which column of each input serves which field, and what
+// looks wrong with them.
+func describeColumns(run *sink.Run, headers []*source.Header) {
+	run.Columns, run.Warnings = columnsOf(headers), append(run.Warnings, columnWarnings(headers)...)
+}
+
+// columnsOf returns which column of each input serves which field, as run.json has it.
+func columnsOf(headers []*source.Header) []sink.Columns {
+	all := []sink.Columns{} // an empty list in JSON, not null
+	for _, header := range headers {
 		columns := make(sink.Columns)
 		for field := range source.NumFields {
 			columns[field.String()] = nil

@@ -62,14 +62,10 @@ func warnings(r *analysis.Result) []sink.Warning {
 }
 
 // columnWarnings returns what looks wrong with the columns of inputs.
-func columnWarnings(src source.Source) (all []sink.Warning) {
-	headed, ok := src.(source.Headed)
-	if !ok {
-		return nil
-	}
+func columnWarnings(headers []*source.Header) (all []sink.Warning) {
 	var unused, some []string
 	var any, every source.Columns
-	for i, header := range headed.Headers() {
+	for i, header := range headers {
 		for _, name := range header.Unused() {
 			if !slices.Contains(unused, name) {
 				unused = append(unused, name)

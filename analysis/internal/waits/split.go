@@ -70,6 +70,12 @@ func (s *Set) Split(list []periods.Period, windows []pair.Rules) []*Set {
 			}
 		}
 	}
+	for _, f := range s.Followed {
+		if set := of[f.Group]; set != nil {
+			f.Group = local[f.Group]
+			set.Followed = append(set.Followed, f)
+		}
+	}
 	s.Pieces, s.Worked = nil, nil
 	slices.SortFunc(s.Pairs, func(a, b Pair) int { return cmp.Compare(a.Opened, b.Opened) })
 	pairs := s.Pairs

@@ -92,8 +92,11 @@ func cellsOf(c frame.Column) func(dst []byte, row int) []byte {
 		bits := c.Bits()
 		return func(dst []byte, row int) []byte { return strconv.AppendBool(dst, bits.Get(row)) }
 	case frame.Text:
-		// Each distinct text is quoted and protected once.
 		texts, codes := c.Dictionary(), c.Codes()
+		if 2*len(texts) > len(codes) { // hardly any occurs twice
+			return func(dst []byte, row int) []byte { return appendCell(dst, protect([]byte(texts[codes[row]]))) }
+		}
+		// Each distinct text is quoted and protected once.
 		cells := make([][]byte, len(texts))
 		return func(dst []byte, row int) []byte {
 			code := codes[row]

@@ -105,11 +105,11 @@ func (t *Tally) Needs() Needs { return Needs{Others: t.windowed} }
 
 // Add takes a batch.
 func (t *Tally) Add(b *Batch) {
-	var f Facts
+	merchants := int64(0)
 	for _, role := range b.Role {
-		f.Merchants += int64(role)
+		merchants += int64(role)
 	}
-	f.Clients = int64(len(b.Role)) - f.Merchants
+	f := Facts{Merchants: merchants, Clients: int64(len(b.Role)) - merchants}
 	latest, at := int64(math.MinInt64), int64(0)
 	for _, a := range b.At {
 		latest = max(latest, a)

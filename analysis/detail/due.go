@@ -8,7 +8,6 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/summary"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/internal/micros"
-	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/internal/productlimit"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/stats"
@@ -30,6 +29,11 @@ func (d *Due) add(met bool) {
 	if met {
 		d.Met++
 	}
+}
+
+func (d *Due) sum(o Due) {
+	d.Due += o.Due
+	d.Met += o.Met
 }
 
 // A Spread is what is known of a country, or of all, where merchants are what was drawn
@@ -184,31 +188,41 @@ func (d *Detail) spreads(sorted *waits.Sorted, scratch []waits.Span, asOf int64,
 			halves[row] = newDeadline(sorted, asOf, int64(median))
 		}
 	}
-	// By merchant for all, and by merchant of each country for that.
-	merchants := ranking.Rows(groups.By{Merchant: true})
-	type counts struct{ at, half []Due }
-	newCounts := func(n int) counts { return counts{make([]Due, n), make([]Due, n)} }
-	all, pair := newCounts(len(merchants.Keys)), newCounts(len(pairs.Keys))
-	rowOf := make([]int, len(pairs.Keys))
+	// By merchant of each country: what is due, at the median of all, and at the country's.
+	type counts struct{ at, whole, half []Due }
+	newCounts := func(n int) counts { return counts{make([]Due, n), make([]Due, n), make([]Due, n)} }
+	pair, rowOf := newCounts(len(pairs.Keys)), make([]int, len(pairs.Keys))
 	for i, key := range pairs.Keys {
 		rowOf[i] = 1 + country[key.Country]
 	}
-	count := func(c counts, of []uint32, row func(of uint32) int) {
-		for i, s := range sorted.Span {
-			r := of[sorted.Group[i]]
-			if at.due(sorted.Opened[i], s) {
-				c.at[r].add(at.met(s))
-			}
-			if half := halves[row(r)]; half.due(sorted.Opened[i], s) {
-				c.half[r].add(half.met(s))
-			}
+	whole := halves[0]
+	for i, s := range sorted.Span {
+		r, opened := pairs.Row[sorted.Group[i]], sorted.Opened[i]
+		if at.due(opened, s) {
+			pair.at[r].add(at.met(s))
+		}
+		if whole.due(opened, s) {
+			pair.whole[r].add(whole.met(s))
+		}
+		if half := halves[rowOf[r]]; half.due(opened, s) {
+			pair.half[r].add(half.met(s))
 		}
 	}
-	parallel.Do(
-		func() { count(all, merchants.Row, func(uint32) int { return 0 }) },
-		func() { count(pair, pairs.Row, func(of uint32) int { return rowOf[of] }) })
+	// By merchant, for all.
+	merchant := make(map[source.ID]int)
+	var all counts
+	for i, key := range pairs.Keys {
+		row, ok := merchant[key.Merchant]
+		if !ok {
+			row = len(all.at)
+			merchant[key.Merchant] = row
+			all.at, all.whole = append(all.at, Due{}), append(all.whole, Due{})
+		}
+		all.at[row].sum(pair.at[i])
+		all.whole[row].sum(pair.whole[i])
+	}
 	spreads, half := make([]Spread, rows), make([]stats.ClusterShare, rows)
-	spreads[0], half[0] = newSpread(all.at, all.half)
+	spreads[0], half[0] = newSpread(all.at, all.whole)
 	for from := 0; from < len(rowOf); { // pairs are in the order of countries
 		to := from
 		for to < len(rowOf) && rowOf[to] == rowOf[from] {

@@ -130,26 +130,27 @@ func (c *collector) thread(thread source.ID) {
 	c.found.AfterAsOf += int64(c.CutAfter(c.rules))
 	for from, contact := 0, uint32(1); from < len(c.Sent); contact++ {
 		to := c.rules.ContactEnd(c.Sent, from)
-		c.conversation(waits.Pair{Conversation: thread, Contact: contact}, from, to)
+		c.conversation(thread, contact, from, to)
 		from = to
 	}
 }
 
 // conversation counts a contact of the thread that is looked at: the messages from one
-// to another. p says which it is.
-func (c *collector) conversation(p waits.Pair, from, to int) {
+// to another.
+func (c *collector) conversation(thread source.ID, contact uint32, from, to int) {
 	x := pair.Find(c.Sent[from:to])
 	if x.Opening == pair.None {
 		c.found.MerchantOnly++
 		return
 	}
-	p.Opened = c.Sent[from+x.Opening].At()
-	if !c.rules.InWindow(p.Opened) {
+	opened := c.Sent[from+x.Opening].At()
+	if !c.rules.InWindow(opened) {
 		c.found.OutsideWindow++
 		return
 	}
-	p.Group = groups.Group(c.Ref[from+x.Opening])
-	p.ExchNr, p.Turns, p.TurnTime = x.ExchNr, x.Turns, x.TurnTime
+	c.waiting = append(c.waiting, waits.Pair{Conversation: thread, Contact: contact, Opened: opened,
+		Group: groups.Group(c.Ref[from+x.Opening]), ExchNr: x.ExchNr, Turns: x.Turns, TurnTime: x.TurnTime})
+	p := &c.waiting[len(c.waiting)-1]
 	switch {
 	case x.Response != pair.None:
 		p.Answered, p.Ended = true, c.Sent[from+x.Response].At()
@@ -158,7 +159,7 @@ func (c *collector) conversation(p waits.Pair, from, to int) {
 	default:
 		p.Ended = c.rules.AsOf
 	}
-	if c.waiting = append(c.waiting, p); len(c.waiting) == maxWaiting {
+	if len(c.waiting) == maxWaiting {
 		c.flush()
 	}
 }

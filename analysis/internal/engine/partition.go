@@ -53,7 +53,7 @@ func (t *partition) load(s *Store, p int) (err error) {
 
 // enumerate numbers the conversations in the order of their first row.
 func (t *partition) enumerate() {
-	t.known.Reset(len(t.number) / 2)
+	t.known.Reset(len(t.number))
 	var ids [256]source.ID
 	numbers := t.number
 	for _, piece := range t.pieces {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/internal/ints"
@@ -19,11 +20,14 @@ type Ranking struct {
 	Country, Merchant, Client, Period []uint32
 
 	used []bool // the groups with a conversation
+
+	mu   sync.Mutex
+	rows map[By]func() Rows // each computed once
 }
 
 // Rank returns the ranking of the groups that are used.
 func Rank(keys []Key, used []bool, dict *source.Dict) *Ranking {
-	r := &Ranking{Keys: keys, used: used}
+	r := &Ranking{Keys: keys, used: used, rows: make(map[By]func() Rows)}
 	r.Country = ranks(keys, used, func(k Key) source.Text { return k.Country },
 		func(a, b source.Text) int { return strings.Compare(dict.TextOf(a), dict.TextOf(b)) })
 	r.Merchant = ranks(keys, used, func(k Key) source.ID { return k.Merchant }, dict.Compare)
@@ -114,8 +118,19 @@ type Rows struct {
 }
 
 // Rows brings the used groups together by at most two parts of their keys and the
-// period: by country, merchant, client, period.
+// period: by country, merchant, client, period. They are to be read only.
 func (r *Ranking) Rows(by By) Rows {
+	r.mu.Lock()
+	rows, ok := r.rows[by]
+	if !ok {
+		rows = sync.OnceValue(func() Rows { return r.combine(by) })
+		r.rows[by] = rows
+	}
+	r.mu.Unlock()
+	return rows()
+}
+
+func (r *Ranking) combine(by By) Rows {
 	combined := make([]uint64, len(r.Keys)) // of each group
 	for _, part := range []struct {
 		apart bool

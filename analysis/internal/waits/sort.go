@@ -106,14 +106,15 @@ func sortWaits(of [][]Wait, one, other []memory.Cell, workers int) *Sorted {
 		shift, mask := pass*digit, Span(1)<<digit-1
 		reduce := o.wholeSeconds && pass == 0
 		keys := func(b int, keys *ints.Block) int {
-			for i := range pieces[b] {
-				s := pieces[b][i].Span
+			piece := pieces[b]
+			for i := range piece {
+				s := piece[i].Span
 				if reduce {
 					s = s.seconds()
 				}
 				keys[i] = uint32(s >> shift & mask)
 			}
-			return len(pieces[b])
+			return len(piece)
 		}
 		move := func(b int, places []uint32) {
 			for i, w := range pieces[b] {
@@ -125,13 +126,14 @@ func sortWaits(of [][]Wait, one, other []memory.Cell, workers int) *Sorted {
 		}
 		if pass == passes-1 {
 			o.columns(one)
+			spans, of, opened, earliest, restore := o.Span, o.Group, o.Opened, o.Earliest, o.wholeSeconds && !reduce
 			move = func(b int, places []uint32) {
 				for i, w := range pieces[b] {
 					s, p := w.Span, places[i]
-					if o.wholeSeconds && !reduce {
+					if restore {
 						s = NewSpan(s.Time()*micros.PerSecond, s&Censored)
 					}
-					o.Span[p], o.Group[p], o.Opened[p] = s, w.Group, w.Opened-o.Earliest
+					spans[p], of[p], opened[p] = s, w.Group, w.Opened-earliest
 				}
 			}
 		}

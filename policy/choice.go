@@ -1,9 +1,13 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sav-analytics/sav/internal/idtext"
+)
 
 // A Who names whom a rule is for: a merchant, a country, or, with neither, all
-// others.
+// others. Names are in the form that messages have them in.
 type Who struct{ Merchant, Country string }
 
 // String returns "merchant 72", "country FR" or "default".
@@ -41,18 +45,21 @@ func (c *choice[T]) add(who Who, value T) {
 // country's, else that of all others.
 func (c *choice[T]) of(merchant, country string) (value T, ok bool) {
 	if merchant != "" {
-		if value, ok = c.by[Who{Merchant: merchant}]; ok {
+		if value, ok = c.by[Who{Merchant: merchantName(merchant)}]; ok {
 			return value, true
 		}
 	}
 	if country != "" {
-		if value, ok = c.by[Who{Country: country}]; ok {
+		if value, ok = c.by[Who{Country: countryName(country)}]; ok {
 			return value, true
 		}
 	}
 	value, ok = c.by[Who{}]
 	return value, ok
 }
+
+// merchantName returns an id as messages have it: 72.0 is 72.
+func merchantName(text string) string { return string(idtext.Canonical([]byte(text))) }
 
 // countryName returns a country as messages have it: two ASCII letters in upper
 // case, anything else as it is.

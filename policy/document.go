@@ -175,7 +175,7 @@ func (p *parser) choices(e entry, other []string, add func(who Who, e entry)) ma
 		}
 	}
 	if f, ok := fields["merchants"]; ok {
-		for _, merchant := range p.mapping(f.value, f.path, same) {
+		for _, merchant := range p.mapping(f.value, f.path, merchantName) {
 			add(Who{Merchant: merchant.name}, merchant)
 		}
 	}

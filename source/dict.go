@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+
+	"github.com/sav-analytics/sav/internal/idtext"
 )
 
 // A Text is the code of a text in a [Dict]. Equal texts have equal codes; codes
@@ -69,7 +71,7 @@ func (d *Dict) ID(s []byte) ID {
 	if len(s) == 0 {
 		return Absent
 	}
-	s = trimZeroFraction(s)
+	s = idtext.Canonical(s)
 	if id, ok := plainInteger(s); ok {
 		return id
 	}
@@ -147,7 +149,7 @@ func (d *Dict) IsInteger(id ID) bool {
 	if _, ok := id.Integer(); ok {
 		return true
 	}
-	return id.isText() && isInteger(d.IDText(id))
+	return id.isText() && idtext.IsInteger(d.IDText(id))
 }
 
 // Compare orders two ids by their texts, as [CompareIDs] does. Two pairs

@@ -1,9 +1,10 @@
 package source
 
 import (
-	"bytes"
 	"cmp"
 	"strings"
+
+	"github.com/sav-analytics/sav/internal/idtext"
 )
 
 // An ID stands for the text of an id: two ids of one [Dict] are equal when
@@ -79,32 +80,6 @@ func plainInteger(s []byte) (ID, bool) {
 	return IntegerID(n), n <= MaxInteger
 }
 
-// trimZeroFraction returns s without a fraction of zeros: "1234.0", as pandas
-// writes a nullable integer, is 1234.
-func trimZeroFraction(s []byte) []byte {
-	dot := bytes.IndexByte(s, '.')
-	if dot <= 0 || dot == len(s)-1 || !isInteger(s[:dot]) || len(bytes.TrimLeft(s[dot+1:], "0")) > 0 {
-		return s
-	}
-	return s[:dot]
-}
-
-// isInteger reports whether s is -?[0-9]+.
-func isInteger[T string | []byte](s T) bool {
-	if len(s) > 0 && s[0] == '-' {
-		s = s[1:]
-	}
-	if len(s) == 0 {
-		return false
-	}
-	for i := 0; i < len(s); i++ {
-		if s[i]-'0' > 9 {
-			return false
-		}
-	}
-	return true
-}
-
 // CompareIDs orders the texts of two ids: integers by value, equal ones
 // bytewise; then other texts bytewise; then the absent.
 func CompareIDs(a, b string) int {
@@ -123,7 +98,7 @@ func idRank(s string) int {
 	switch {
 	case s == "":
 		return 2
-	case isInteger(s):
+	case idtext.IsInteger(s):
 		return 0
 	}
 	return 1

@@ -3,6 +3,8 @@ package source
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/sav-analytics/sav/internal/idtext"
 )
 
 // Clean returns a value without Unicode's white space around it, and with U+FFFD
@@ -71,7 +73,7 @@ func countDigits(s []byte) int {
 
 // parseFlag reads a value that is true or false.
 func parseFlag(s []byte) (on, ok bool) {
-	s = trimZeroFraction(s)
+	s = idtext.Canonical(s)
 	var buf [len("false")]byte
 	if len(s) > len(buf) {
 		return false, false

@@ -21,6 +21,7 @@ var rooms = []string{"stats", "policy", "source", "frame", "analysis", "sql", "s
 var tools = []string{
 	"internal/duration",
 	"internal/filelock",
+	"internal/idtext",
 	"internal/instant",
 	"internal/ints",
 	"internal/micros",

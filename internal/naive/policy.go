@@ -34,6 +34,7 @@ type Policy struct {
 type Choices struct {
 	Default              string
 	Countries, Merchants map[string]string
+	Written              map[string]string // how a policy writes a merchant, if not as it is
 }
 
 // Of returns what a merchant in a country has.
@@ -91,7 +92,7 @@ func (r Choices) text() string {
 	}{{"countries", r.Countries}, {"merchants", r.Merchants}} {
 		fmt.Fprintf(&b, "  %s: {", part.name)
 		for _, name := range slices.Sorted(maps.Keys(part.of)) {
-			fmt.Fprintf(&b, "%q: %s, ", name, part.of[name])
+			fmt.Fprintf(&b, "%q: %s, ", cmp.Or(r.Written[name], name), part.of[name])
 		}
 		b.WriteString("}\n")
 	}

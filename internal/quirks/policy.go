@@ -56,7 +56,7 @@ func DrawPolicy(t *rapid.T) *naive.Policy {
 	p := &naive.Policy{Calendars: make(map[string]*naive.Calendar)}
 	rules := func(what string, values ...string) naive.Choices {
 		value := func() string { return rapid.SampledFrom(values).Draw(t, what) }
-		r := naive.Choices{Countries: make(map[string]string), Merchants: make(map[string]string)}
+		r := naive.Choices{Countries: make(map[string]string), Merchants: make(map[string]string), Written: make(map[string]string)}
 		if rapid.Bool().Draw(t, "default") {
 			r.Default = value()
 		}
@@ -68,6 +68,9 @@ func DrawPolicy(t *rapid.T) *naive.Policy {
 		for _, merchant := range []string{"1", "10", "shop", "-5", "2147483648"} {
 			if rapid.IntRange(0, 3).Draw(t, "by merchant") == 0 {
 				r.Merchants[merchant] = value()
+				if merchant != "shop" {
+					r.Written[merchant] = merchant + rapid.SampledFrom([]string{"", "", ".0", ".000"}).Draw(t, "fraction")
+				}
 			}
 		}
 		return r

@@ -23,7 +23,8 @@ const (
 )
 
 // A Zone turns local times into UTC. The zero value, and nil, is UTC. It may be
-// used from several goroutines at once.
+// used from several goroutines at once. What is beyond the µs of an int64 is the
+// nearest that is not.
 type Zone struct {
 	loc *time.Location // nil: UTC
 	// days remembers, for each local day from firstDay on, its offset if it is
@@ -82,7 +83,7 @@ func (z *Zone) ToUTC(local int64) (utc int64, ambiguous bool) {
 	day := local/dayLength - firstDay
 	if day < 0 || day >= int64(len(z.days)) {
 		offset, ambiguous := z.offset(local)
-		return local - offset, ambiguous
+		return add(local, -offset), ambiguous
 	}
 	known := z.days[day].Load()
 	if known == unknown {
@@ -113,20 +114,23 @@ func (z *Zone) offset(local int64) (offset int64, ambiguous bool) {
 	const reach = 26 * hour // no offset is longer
 	found, beforeGap := 0, int64(0)
 	before := int64(math.MinInt64) // where the period before ended
-	for at := local - reach; at <= local+reach; {
+	for at, last := add(local, -reach), add(local, reach); ; {
 		t := time.UnixMicro(at).In(z.loc)
 		_, seconds := t.Zone()
 		start, end := bounds(t)
 		start = max(start, before)
 		o := int64(seconds) * second
-		switch utc := local - o; {
-		case utc >= end: // this period's clocks had not yet come to it
+		switch utc := add(local, -o); {
+		case utc >= end && end < math.MaxInt64: // this period's clocks had not yet come to it
 			beforeGap = o
 		case utc >= start:
 			if found == 0 {
 				offset = o
 			}
 			found++
+		}
+		if end > last || end == math.MaxInt64 {
+			break
 		}
 		at, before = end, end
 	}
@@ -136,8 +140,20 @@ func (z *Zone) offset(local int64) (offset int64, ambiguous bool) {
 	return offset, found > 1
 }
 
+// add returns a + b, or the end of an int64 that is next to it.
+func add(a, b int64) int64 {
+	switch sum := a + b; {
+	case b > 0 && sum < a:
+		return math.MaxInt64
+	case b < 0 && sum > a:
+		return math.MinInt64
+	default:
+		return sum
+	}
+}
+
 // bounds are the first instant of t's period of one offset, and the first
-// after it, in µs. The end may come early, but never before t: ZoneBounds cuts
+// after it, in µs, or the ends of an int64 if they are beyond it. The end may come early, but never before t: ZoneBounds cuts
 // years beyond the zone's table after 365 days, leap years too, and would say
 // on 31 December 2040 that the period ended the day before.
 func bounds(t time.Time) (start, end int64) {
@@ -146,11 +162,12 @@ func bounds(t time.Time) (start, end int64) {
 		e = e.AddDate(0, 0, 1)
 	}
 	start, end = math.MinInt64, math.MaxInt64
-	if !s.IsZero() {
-		start = s.UnixMicro()
+	at := t.UnixMicro()
+	if micros := s.UnixMicro(); !s.IsZero() && micros <= at {
+		start = micros
 	}
-	if !e.IsZero() {
-		end = e.UnixMicro()
+	if micros := e.UnixMicro(); !e.IsZero() && micros > at {
+		end = micros
 	}
 	return start, end
 }
@@ -159,15 +176,15 @@ func bounds(t time.Time) (start, end int64) {
 func (z *Zone) Date(utc int64) (date int64) {
 	if !z.IsUTC() {
 		_, offset := time.UnixMicro(utc).In(z.loc).Zone()
-		utc += int64(offset) * second
+		utc = add(utc, int64(offset)*second)
 	}
-	return utc - ((utc%dayLength)+dayLength)%dayLength
+	return add(utc, -((utc%dayLength)+dayLength)%dayLength)
 }
 
 // Day returns the first instant of the local day of a date (µs of its midnight
 // as if in UTC) and that of the next day.
 func (z *Zone) Day(date int64) (from, to int64) {
-	return z.firstInstant(date), z.firstInstant(date + dayLength)
+	return z.firstInstant(date), z.firstInstant(add(date, dayLength))
 }
 
 // firstInstant is the first instant of the local day that begins at midnight:

@@ -1,13 +1,16 @@
 package zone_test
 
 import (
+	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 	_ "time/tzdata"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/thorough"
@@ -93,6 +96,31 @@ func TestDay(t *testing.T) {
 			require.Equal(t, test.to, time.UnixMicro(to).UTC().Format(time.RFC3339))
 		})
 	}
+}
+
+// However far away a time is, the search for its offset ends; what comes of it is less than
+// two days away, in order, and within an int64.
+func TestFarTimes(t *testing.T) {
+	t.Parallel()
+	const day = 24 * 60 * 60 * 1_000_000
+	ends := rapid.SampledFrom([]int64{math.MinInt64, math.MaxInt64, math.MinInt64 + 3*day, math.MaxInt64 - 3*day, math.MaxInt64 - 200*day, 0})
+	distance := func(a, b int64) uint64 { return uint64(max(a, b)) - uint64(min(a, b)) }
+	rapid.Check(t, func(t *rapid.T) {
+		z, err := zone.New(rapid.SampledFrom(append(slices.Clone(zones), "UTC")).Draw(t, "zone"))
+		require.NoError(t, err)
+		at := ends.Draw(t, "end")
+		if off := rapid.Int64Range(-2*day, 2*day).Draw(t, "off"); (off < 0) == (at > 0) || at == 0 {
+			at += off
+		} else {
+			at -= off
+		}
+		utc, _ := z.ToUTC(at)
+		require.Less(t, distance(at, utc), uint64(2*day))
+		require.Less(t, distance(at, z.Date(at)), uint64(3*day))
+		from, to := z.Day(z.Date(at))
+		require.LessOrEqual(t, from, to)
+		require.Less(t, distance(from, to), uint64(3*day))
+	})
 }
 
 func TestNew(t *testing.T) {

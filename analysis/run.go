@@ -159,7 +159,7 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 	}
 	schema := opts.Schema()
 	of := detail.Options{Zone: opts.Zone, AsOf: set.Rules.AsOf, Within: schema.micros(), Name: schema.within()[0].String(),
-		Oldest: set.Oldest, Followed: set.Followed, Policy: opts.Policy}
+		Oldest: set.Oldest, Followed: set.Followed, Policy: opts.Policy, Every: opts.Calendar().Unit()}
 	parallel.Do( // for the same reason
 		func() {
 			for i := range rows {

@@ -236,7 +236,7 @@ func decodeColumn(c analysis.Column, records [][]string, at int) (frame.Column, 
 
 // detailSchema is the version of detail.json: it changes when a reader of the
 // older one would misunderstand.
-const detailSchema = 2
+const detailSchema = 3
 
 type detailFile struct {
 	Schema int `json:"schema"`

@@ -148,13 +148,7 @@ func logChoose(n, k int) float64 {
 // wrong with a probability of at most α, whatever ties them. R has the same numbers:
 // p.adjust(p, "holm"). A NaN stays, and counts for none.
 func Holm(p []float64) []float64 {
-	var order []int
-	for i, v := range p {
-		if !math.IsNaN(v) {
-			order = append(order, i)
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
+	order := inOrder(p)
 	adjusted := slices.Clone(p)
 	before := 0.0
 	for rank, i := range order {
@@ -162,4 +156,30 @@ func Holm(p []float64) []float64 {
 		adjusted[i] = before
 	}
 	return adjusted
+}
+
+// BenjaminiHochberg returns p-values adjusted for their number by the method of Benjamini
+// and Hochberg (Journal of the Royal Statistical Society B 57, 1995): of those of at most
+// α, the share that is wrong is at most α on average. R has the same numbers:
+// p.adjust(p, "BH"). A NaN stays, and counts for none.
+func BenjaminiHochberg(p []float64) []float64 {
+	order := inOrder(p)
+	adjusted := slices.Clone(p)
+	after := 1.0
+	for rank, i := range slices.Backward(order) {
+		after = min(after, float64(len(order))/float64(rank+1)*p[i])
+		adjusted[i] = after
+	}
+	return adjusted
+}
+
+// inOrder returns the places of all values but NaN, the smallest value first.
+func inOrder(p []float64) (order []int) {
+	for i, v := range p {
+		if !math.IsNaN(v) {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
+	return order
 }

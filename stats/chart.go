@@ -88,26 +88,35 @@ func (s Signal) String() string {
 
 // Signals returns what is unusual about each count. One of none is passed over.
 func (c *PChart) Signals() []Signal {
-	signals := make([]Signal, len(c.counts))
-	side, run := 0.0, 0
+	shares := make([]float64, len(c.counts))
 	for i, of := range c.counts {
-		if of.N == 0 {
+		shares[i] = of.Share() // NaN of none
+	}
+	return signalsOf(shares, c.Centre, func(i int) (low, high float64) { return c.Limits(c.counts[i].N) })
+}
+
+// signalsOf returns the signals of values by the Western Electric rules. A NaN is passed
+// over.
+func signalsOf(values []float64, centre float64, limits func(i int) (low, high float64)) []Signal {
+	signals := make([]Signal, len(values))
+	side, run := 0.0, 0
+	for i, v := range values {
+		if math.IsNaN(v) {
 			continue
 		}
-		share := of.Share()
-		switch here := math.Copysign(1, share-c.Centre); {
-		case share == c.Centre:
+		switch here := math.Copysign(1, v-centre); {
+		case v == centre:
 			run = 0
 		case here == side:
 			run++
 		default:
 			side, run = here, 1
 		}
-		low, high := c.Limits(of.N)
+		low, high := limits(i)
 		switch {
-		case share < low:
+		case v < low:
 			signals[i] = Below
-		case share > high:
+		case v > high:
 			signals[i] = Above
 		case run >= 8 && side < 0:
 			signals[i] = RunBelow

@@ -183,6 +183,7 @@ func TestReferenceOfShares(t *testing.T) {
 		requireAllClose(t, of["score"], scores, 1e-9)
 		requireAllClose(t, of["fisher"], fisher, 1e-9)
 		requireAllClose(t, of["holm"], stats.Holm(fisher), 1e-9)
+		requireAllClose(t, of["bh"], stats.BenjaminiHochberg(fisher), 1e-9)
 		requireAllClose(t, of["lower"], lower, 1e-9)
 		requireAllClose(t, of["upper"], upper, 1e-9)
 	})

@@ -235,3 +235,88 @@ func TestReferenceOfTheFunnel(t *testing.T) {
 		}
 	}
 }
+
+// The interval of a difference of two periods, in which merchants differ from each other and
+// each a little from itself, and nothing changes for all.
+func TestReferenceOfCoverageOfDifferences(t *testing.T) {
+	t.Parallel()
+	for n, least := range map[int]float64{20: 0.90, 100: 0.93} {
+		random := rand.New(rand.NewPCG(5, uint64(n)))
+		shares, means, all := 0, 0, runs(200, 3000)
+		for range all {
+			var counts [2][]stats.Count
+			var sums [2][]stats.Sums
+			for range n {
+				mean, size := 0.7*random.NormFloat64(), 5+random.IntN(20)
+				for period := range 2 {
+					own := mean + 0.3*random.NormFloat64()
+					var c stats.Count
+					var s stats.Sums
+					for range size {
+						time := worldMedian * math.Exp(own+worldSigma*random.NormFloat64())
+						c.N++
+						if time <= limit {
+							c.K++
+						}
+						s.Add(min(time, limit))
+					}
+					counts[period], sums[period] = append(counts[period], c), append(sums[period], s)
+				}
+			}
+			if !stats.ClusterShareDifference(counts[1], counts[0]).Sure() {
+				shares++
+			}
+			if !stats.ClusterMeanDifference(sums[1], sums[0]).Sure() {
+				means++
+			}
+		}
+		requireCoverage(t, least, shares, all)
+		requireCoverage(t, least, means, all)
+	}
+}
+
+// Of merchants that are said to have changed surely, on average at most 5 % have not.
+func TestReferenceOfChanges(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(6, 6))
+	binomial := func(n int, p float64) stats.Count {
+		c := stats.Count{N: n}
+		for range n {
+			if random.Float64() < p {
+				c.K++
+			}
+		}
+		return c
+	}
+	for name, changed := range map[string]int{"none changed": 0, "a tenth changed": 8} {
+		wrong, found, all := 0.0, 0, runs(100, 1000)
+		for range all {
+			var before, now []stats.Count
+			for i := range 80 {
+				n, p := 10+random.IntN(60), 0.8
+				before = append(before, binomial(n, p))
+				if i < changed {
+					p = 0.3
+				}
+				now = append(now, binomial(n, p))
+			}
+			named, mistaken := 0, 0
+			for i, p := range stats.Changes(now, before, 10) {
+				if p <= 0.05 {
+					named++
+					if i >= changed {
+						mistaken++
+					}
+				}
+			}
+			found += min(named-mistaken, 1)
+			if named > 0 {
+				wrong += float64(mistaken) / float64(named)
+			}
+		}
+		t.Logf("%s: of those named, %.3f on average had not", name, wrong/float64(all))
+		low, _ := stats.Wilson(int(wrong), all)
+		require.LessOrEqual(t, low, 0.05, name)
+		require.Equal(t, changed > 0, found > all/2, "%s: changes are found", name)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/analysis/internal/summary"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/internal/micros"
@@ -22,9 +23,11 @@ type Detail struct {
 	Curve     []CurvePoint   `json:"curve"`     // the share answered, in increasing order of time
 	Marks     []float64      `json:"marks_s"`   // times at which the curve can be read exactly, in seconds
 	Longest   *float64       `json:"longest_s"` // the longest time observed, in seconds; nil without a conversation
-	Days      []Day          `json:"days"`      // without days on which no conversation was opened
-	Earlier   int64          `json:"earlier"`   // conversations opened before the last MaxDays days
-	Hours     [7 * 24]Period `json:"hours"`     // of the week, from Monday 00:00
+	Every     string         `json:"every"`     // how long the periods of Days are: day, week or month
+	Days      []Day          `json:"days"`      // periods, without those in which no conversation was opened
+	Earlier   int64          `json:"earlier"`   // conversations opened before the last MaxDays periods
+	Change    *Change        `json:"change,omitempty"`
+	Hours     [7 * 24]Period `json:"hours"` // of the week, from Monday 00:00
 	// Zones are those of Hours, where a policy gives countries zones of their own; none
 	// if all are of Zone.
 	Zones []string `json:"zones,omitempty"`
@@ -42,8 +45,8 @@ type Detail struct {
 	Worked   *Histogram `json:"worked_histogram,omitempty"`
 }
 
-// MaxDays is how many days, up to that of the last conversation opened, a Detail
-// shows.
+// MaxDays is how many days, weeks or months, up to that of the last conversation opened, a
+// Detail shows.
 const MaxDays = 366
 
 // A Period is the conversations opened at some time. Times are in seconds; one
@@ -55,9 +58,9 @@ type Period struct {
 	Due
 }
 
-// A Day is the conversations opened on a local day.
+// A Day is the conversations opened on a local day, or in a week or month.
 type Day struct {
-	Date string `json:"date"` // as 2006-01-02
+	Date string `json:"date"` // the first of its dates, as 2006-01-02
 	Period
 }
 
@@ -71,6 +74,7 @@ type Options struct {
 	Policy *policy.Policy     // of working hours and targets; nil if there is none
 	// Followed are those that were not answered until another contact of their thread began.
 	Followed []waits.Followed
+	Every    periods.Unit // of the periods that a report tells apart; 0 if it tells none
 }
 
 func (o *Options) zone() *time.Location {
@@ -90,7 +94,10 @@ func New(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span, ranking 
 	at := newDeadline(sorted, opts.AsOf, opts.Within[0])
 	if len(sorted.Span) > 0 {
 		calendar := newCalendar(sorted.Earliest, sorted.Latest, zone)
-		d.days(calendar, sorted, scratch, at, workers)
+		unit := chooseUnit(calendar, sorted, max(opts.Every, periods.Day))
+		d.Every = unit.String()
+		d.days(unit, calendar, sorted, scratch, at, workers)
+		d.change(calendar, sorted, at, ranking, dict, opts.Every)
 		clocks := newClocks(ranking, dict, opts.Policy, zone)
 		if names := clocks.names(); len(names) > 1 || names[0] != d.Zone {
 			d.Zones = names
@@ -106,22 +113,6 @@ func New(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span, ranking 
 			d.curve(sorted.Span)
 		})
 	return d
-}
-
-// days summarizes the last days; conversations opened before them are counted.
-func (d *Detail) days(calendar calendar, sorted *waits.Sorted, scratch []waits.Span, at deadline, workers int) {
-	first, last := calendar[0].day(), calendar[len(calendar)-1].day()
-	before := max(first, last-MaxDays+1) - 1 // the day that stands for all that are earlier
-	periods := make([]Period, last-before+1)
-	day := calendar.rows(func(q localQuarter) int { return max(q.day(), before) - before })
-	newPeriods(periods, places{sorted.Opened, day}, sorted, scratch, at, workers)
-	d.Earlier = periods[0].Conversations
-	for i, p := range periods[1:] {
-		if p.Conversations > 0 {
-			date := time.Unix(int64(before+1+i)*24*60*60, 0).UTC()
-			d.Days = append(d.Days, Day{date.Format(time.DateOnly), p})
-		}
-	}
 }
 
 // Places say of each conversation which row it is of: row[number[i]].

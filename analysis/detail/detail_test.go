@@ -55,7 +55,7 @@ func TestDetailOfMany(t *testing.T) {
 	waits := []time.Duration{0, time.Second, 3 * time.Second, 7 * time.Second, 255 * time.Second, 2 * time.Hour, 1500 * time.Millisecond}
 	var text strings.Builder
 	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id,country\n")
-	for i := range 2000 {
+	for i := range 6000 {
 		opened := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(random.IntN(400*24*60)) * time.Minute)
 		wait := waits[random.IntN(len(waits))]
 		if random.IntN(3) == 0 {
@@ -221,35 +221,77 @@ func requirePeriods(t require.TestingT, result *analysis.Result, zone *time.Loca
 	is, met := due(t, result, within[0].Duration().Seconds())
 	opened, err := pairs.Column("opened_at")
 	require.NoError(t, err)
-	local := func(row int) time.Time { return time.UnixMicro(opened.Int64s()[row]).In(zone) }
+	period := func(unit string, row int) string { // its first date
+		at := time.UnixMicro(opened.Int64s()[row]).In(zone)
+		switch unit {
+		case "week":
+			at = at.AddDate(0, 0, -(int(at.Weekday())+6)%7)
+		case "month":
+			at = at.AddDate(0, 0, 1-at.Day())
+		}
+		return at.Format(time.DateOnly)
+	}
+	requireUnit(t, d.Every, pairs.Len(), period)
 	last := ""
 	for row := range pairs.Len() {
-		last = max(last, local(row).Format(time.DateOnly))
+		last = max(last, period(d.Every, row))
 	}
 	first := ""
 	if last != "" {
 		date, err := time.Parse(time.DateOnly, last)
 		require.NoError(t, err)
-		first = date.AddDate(0, 0, 1-detail.MaxDays).Format(time.DateOnly)
+		switch n := detail.MaxDays - 1; d.Every {
+		case "day":
+			date = date.AddDate(0, 0, -n)
+		case "week":
+			date = date.AddDate(0, 0, -7*n)
+		case "month":
+			date = date.AddDate(0, -n, 0)
+		}
+		first = date.Format(time.DateOnly)
 	}
-	days := make(map[string]bool)
+	dates := make(map[string]bool)
 	earlier := int64(0)
 	for row := range pairs.Len() {
-		if date := local(row).Format(time.DateOnly); date < first {
+		if date := period(d.Every, row); date < first {
 			earlier++
 		} else {
-			days[date] = true
+			dates[date] = true
 		}
 	}
 	require.Equal(t, earlier, d.Earlier)
-	require.Len(t, d.Days, len(days))
+	require.Len(t, d.Days, len(dates))
 	for _, day := range d.Days {
-		requirePeriod(t, day.Period, pairs, is, met, func(row int) bool { return local(row).Format(time.DateOnly) == day.Date })
+		requirePeriod(t, day.Period, pairs, is, met, func(row int) bool { return period(d.Every, row) == day.Date })
 	}
 	hours := hoursOf(t, pairs, zone, p)
 	for hour, p := range d.Hours {
 		requirePeriod(t, p, pairs, is, met, func(row int) bool { return hours[row] == hour })
 	}
+}
+
+// Periods are days, unless the one in the middle has fewer than 10 conversations and
+// longer ones are still 4 at least.
+func requireUnit(t require.TestingT, unit string, rows int, period func(unit string, row int) string) {
+	if rows == 0 {
+		require.Empty(t, unit)
+		return
+	}
+	want := ""
+	for _, try := range []string{"day", "week", "month"} {
+		sizes := make(map[string]int)
+		for row := range rows {
+			sizes[period(try, row)]++
+		}
+		if want != "" && len(sizes) < 4 {
+			break
+		}
+		want = try
+		if sorted := slices.Sorted(maps.Values(sizes)); sorted[len(sorted)/2] >= 10 {
+			break
+		}
+	}
+	require.Equal(t, want, unit)
 }
 
 func requirePeriod(t require.TestingT, p detail.Period, pairs *frame.Frame, is, met []bool, of func(row int) bool) {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,9 +15,10 @@ const (
 	volumeHeight = 56
 )
 
-// A trend is the share answered within a time by day of opening, as a control chart, and
-// the conversations of each day.
+// A trend is the share answered within a time by day, week or month of opening, as a
+// control chart, the typical time likewise, and the conversations of each.
 type trend struct {
+	Every                string // day, week or month
 	Within               string
 	Height, VolumeHeight float64
 	XTicks, YTicks       []tick
@@ -31,19 +33,22 @@ type trend struct {
 	Provisional          int64 // days of which not all conversations are due
 	Signals              []string
 	Wide                 bool // days differ beyond what chance gives
+	Typical              *typicals
 }
 
 // A volume is the conversations of a day: Unanswered px of the bar of Height px.
 type volume struct{ X, Width, Y, Height, Unanswered string }
 
 type dayRow struct {
-	Date                    string
+	Date                    string // of a week or month, its name
+	first                   time.Time
 	Conversations, Answered int64
 	stats.Count             // answered within the time, of those that are due
 	Provisional             bool
 	Typical                 float64
 	Low, High               float64 // control limits
 	Signal                  string  // in words
+	TypicalSignal           string
 }
 
 // A point is a day of the chart.
@@ -57,8 +62,7 @@ func newTrend(w *words, d *detail.Detail, within string) *trend {
 	if len(d.Days) < 2 {
 		return nil
 	}
-	t := &trend{Within: within, Height: trendHeight, VolumeHeight: volumeHeight, Earlier: d.Earlier}
-	var dates []time.Time
+	t := &trend{Every: cmp.Or(d.Every, "day"), Within: within, Height: trendHeight, VolumeHeight: volumeHeight, Earlier: d.Earlier}
 	var counts []stats.Count
 	most := int64(0)
 	for _, of := range d.Days {
@@ -66,33 +70,116 @@ func newTrend(w *words, d *detail.Detail, within string) *trend {
 		if err != nil {
 			return nil
 		}
-		row := dayRow{Date: of.Date, Conversations: of.Conversations, Answered: of.Answered, Count: of.Due.Count(),
+		row := dayRow{Date: t.name(date), first: date, Conversations: of.Conversations, Answered: of.Answered, Count: of.Due.Count(),
 			Provisional: of.Due.Due < of.Conversations, Typical: value(of.KMP50), Low: nan, High: nan}
 		if row.Provisional {
 			t.Provisional++
 		}
-		dates, counts = append(dates, date), append(counts, row.Count)
+		counts = append(counts, row.Count)
 		t.Days = append(t.Days, row)
 		most = max(most, of.Conversations)
 	}
-	first, days := dates[0], dates[len(dates)-1].Sub(dates[0]).Hours()/24+1
-	x := func(date time.Time) float64 { return (date.Sub(first).Hours()/24 + 0.5) / days }
-	t.XTicks = dateTicks(w, first, int(days), x)
+	at := newDateAxis(t)
+	t.XTicks = dateTicks(w, at.first, int(at.days), func(date time.Time) float64 { return at.day(date) })
 	for i, day := range t.Days {
-		at := x(dates[i])
 		height := volumeHeight * float64(day.Conversations) / float64(most)
-		t.Bars = append(t.Bars, volume{pc(at - 0.4/days), pc(0.8 / days), px(volumeHeight - height), px(height),
+		half := at.half(i)
+		t.Bars = append(t.Bars, volume{pc(at.of(i) - 0.8*half), pc(1.6 * half), px(volumeHeight - height), px(height),
 			px(height * share(day.Conversations-day.Answered, day.Conversations))})
 	}
 	t.Most = w.count(most)
 	if chart, err := stats.NewPChart(counts); err == nil { // not if nothing is due
-		t.chart(w, chart, dates, days, x)
+		t.chart(w, chart, at)
 	}
+	t.Typical = newTypicals(w, t, at)
 	return t
 }
 
+// name returns the name of a period by its first date: 2026-05-28, 2026-W22 or 2026-05.
+func (t *trend) name(first time.Time) string {
+	switch t.Every {
+	case "week":
+		year, week := first.ISOWeek()
+		return fmt.Sprintf("%04d-W%02d", year, week)
+	case "month":
+		return first.Format("2006-01")
+	}
+	return first.Format(time.DateOnly)
+}
+
+// short returns a period's name for a sentence.
+func (t *trend) short(w *words, day *dayRow) string {
+	if t.Every == "day" {
+		return w.shortDate(day.first)
+	}
+	return day.Date
+}
+
+// end returns the first date after a period.
+func (t *trend) end(first time.Time) time.Time {
+	switch t.Every {
+	case "week":
+		return first.AddDate(0, 0, 7)
+	case "month":
+		return first.AddDate(0, 1, 0)
+	}
+	return first.AddDate(0, 0, 1)
+}
+
+// Title returns the title of the section.
+func (t *trend) Title(w *words) string {
+	switch t.Every {
+	case "week":
+		return w.t("Better or worse, week by week")
+	case "month":
+		return w.t("Better or worse, month by month")
+	}
+	return w.t("Better or worse, day by day")
+}
+
+// Column returns the name of the column of periods.
+func (t *trend) Column(w *words) string {
+	switch t.Every {
+	case "week":
+		return w.t("week")
+	case "month":
+		return w.t("month")
+	}
+	return w.t("day")
+}
+
+// A dateAxis places periods from the first day to the last.
+type dateAxis struct {
+	t     *trend
+	first time.Time
+	days  float64
+}
+
+func newDateAxis(t *trend) dateAxis {
+	first := t.Days[0].first
+	return dateAxis{t, first, t.end(t.Days[len(t.Days)-1].first).Sub(first).Hours() / 24}
+}
+
+// day returns the place of the middle of a day, from 0 to 1.
+func (a dateAxis) day(date time.Time) float64 { return (date.Sub(a.first).Hours()/24 + 0.5) / a.days }
+
+// half returns half the width of the i-th period, and of its middle.
+func (a dateAxis) half(i int) float64 {
+	first := a.t.Days[i].first
+	return a.t.end(first).Sub(first).Hours() / 24 / a.days / 2
+}
+
+func (a dateAxis) of(i int) float64 {
+	return a.t.Days[i].first.Sub(a.first).Hours()/24/a.days + a.half(i)
+}
+
+// gap reports whether periods are missing before the i-th.
+func (a dateAxis) gap(i int) bool {
+	return i > 0 && a.t.end(a.t.Days[i-1].first).Before(a.t.Days[i].first)
+}
+
 // chart draws the control chart.
-func (t *trend) chart(w *words, chart *stats.PChart, dates []time.Time, days float64, x func(time.Time) float64) {
+func (t *trend) chart(w *words, chart *stats.PChart, at dateAxis) {
 	t.All, t.Wide = chart.Centre, chart.Spread > 1
 	least := chart.Centre
 	for i := range t.Days {
@@ -113,18 +200,19 @@ func (t *trend) chart(w *words, chart *stats.PChart, dates []time.Time, days flo
 	lines := &trendLines{}
 	said := make(map[stats.Signal][]string)
 	for i := range t.Days {
-		day, at := &t.Days[i], x(dates[i])
-		lines.add(day, at, y, i > 0 && dates[i].Sub(dates[i-1]) > 36*time.Hour, 0.5/days)
+		day := &t.Days[i]
 		if day.N == 0 {
+			lines.skip()
 			continue
 		}
+		lines.add(at, i, y(day.Share()), y(day.Low), y(day.High))
 		signal := signals[i] != stats.NoSignal
 		day.Signal = signalWords(w, signals[i])
 		if signal && !day.Provisional {
-			said[signals[i]] = append(said[signals[i]], w.shortDate(dates[i]))
+			said[signals[i]] = append(said[signals[i]], t.short(w, day))
 		}
 		if signal || len(t.Days) <= 120 {
-			t.Points = append(t.Points, point{pc(at), px(y(day.Share())), day.Provisional, signal})
+			t.Points = append(t.Points, point{pc(at.of(i)), px(y(day.Share())), day.Provisional, signal})
 		}
 	}
 	t.Line, t.Limits = lines.line.String(), lines.limits()
@@ -150,12 +238,7 @@ func signalWords(w *words, s stats.Signal) string {
 }
 
 func signalSentence(w *words, s stats.Signal, dates []string) string {
-	const most = 7
-	n := len(dates)
-	list := join(dates[max(0, n-most):])
-	if n > most {
-		list = w.t("%d days, the last of them %s", n, list)
-	}
+	list := latest(w, dates)
 	switch s {
 	case stats.Below:
 		return w.t("Below the limits: %s.", list)
@@ -165,6 +248,17 @@ func signalSentence(w *words, s stats.Signal, dates []string) string {
 		return w.t("Eight or more in a row below the share of all: %s.", list)
 	}
 	return w.t("Eight or more in a row above the share of all: %s.", list)
+}
+
+// latest lists the last of periods.
+func latest(w *words, dates []string) string {
+	const most = 7
+	n := len(dates)
+	list := join(dates[max(0, n-most):])
+	if n > most {
+		list = w.t("%s (the last of %d)", list, n)
+	}
+	return list
 }
 
 func join(texts []string) (list string) {
@@ -177,8 +271,8 @@ func join(texts []string) (list string) {
 	return list
 }
 
-// trendLines collects the line of shares and the area between the limits. Both break
-// where a day is missing or has no share.
+// trendLines collects the line of values and the area between the limits. Both break
+// where a period is missing or has no value.
 type trendLines struct {
 	line     path
 	area     path
@@ -186,22 +280,26 @@ type trendLines struct {
 	open     bool
 }
 
-func (l *trendLines) add(day *dayRow, x float64, y func(float64) float64, gap bool, half float64) {
-	if gap || day.N == 0 {
-		l.flush()
-		l.open = false
+// skip passes over a period without a value.
+func (l *trendLines) skip() {
+	l.flush()
+	l.open = false
+}
+
+// add adds the i-th period, with its value and its limits in px.
+func (l *trendLines) add(at dateAxis, i int, y, low, high float64) {
+	if at.gap(i) {
+		l.skip()
 	}
-	if day.N == 0 {
-		return
-	}
+	x, half := at.of(i), at.half(i)
 	if l.open {
-		l.line.line(x, y(day.Share()))
+		l.line.line(x, y)
 	} else {
-		l.line.move(x, y(day.Share()))
+		l.line.move(x, y)
 		l.open = true
 	}
-	l.up = append(l.up, x-half, y(day.High), x+half, y(day.High))
-	l.down = append(l.down, x-half, y(day.Low), x+half, y(day.Low))
+	l.up = append(l.up, x-half, high, x+half, high)
+	l.down = append(l.down, x-half, low, x+half, low)
 }
 
 func (l *trendLines) flush() {

@@ -25,6 +25,7 @@ type view struct {
 	Short         *short
 	Provisional   *provisional
 	Now           *now
+	Change        *change
 	Standings     *standings
 	Targets       *targets
 	Countries     *countries
@@ -93,6 +94,7 @@ func newView(w *words, r *sink.Result) (*view, error) {
 	}
 	v.Provisional = newProvisional(w, r, within.Duration(), at)
 	v.Now = newNow(w, d, levels[analysis.ByMerchant], groups, r.Run, at)
+	v.Change = newChange(w, d)
 	v.Standings = newStandings(w, groups)
 	v.Targets = newTargets(w, r, levels[analysis.All], levels[analysis.ByCountry], levels[analysis.ByMerchant],
 		levels[analysis.ByCountryMerchant])

@@ -132,6 +132,7 @@ shares <- function(case, n, p) {
 		fisher.test(matrix(c(k[i], n[i] - k[i], sum(k[-i]), sum((n - k)[-i])), 2), alternative = "less")$p.value)
 	show(case, "fisher", fisher)
 	show(case, "holm", p.adjust(fisher, "holm"))
+	show(case, "bh", p.adjust(fisher, "BH"))
 
 	# The funnel of FunnelPlotR for proportions: winsorized scores on the arcsine scale.
 	s <- 1 / (2 * sqrt(n))
@@ -165,3 +166,64 @@ shares <- function(case, n, p) {
 shares("alike", 5 + rpois(60, 30), 0.9)
 shares("different", 5 + rpois(60, 30), rbeta(60, 8, 2))
 shares("two", c(400, 100), c(0.06, 0.9))
+
+# Differences of two periods.
+
+shares.before <- list(n = 5 + rpois(40, 30))
+shares.before$k <- rbinom(40, shares.before$n, rbeta(40, 8, 2))
+shares.now <- list(n = c(0, 4 + rpois(39, 25)))
+shares.now$k <- rbinom(40, shares.now$n, 0.9)
+for (name in c("before", "now")) {
+	of <- get(paste0("shares.", name))
+	show("difference", paste0(name, "K"), of$k)
+	show("difference", paste0(name, "N"), of$n)
+}
+linear <- function(sum, n) (sum - sum(sum) / sum(n) * n) / sum(n)
+newcombe <- function(k1, n1, k2, n2) {
+	w1 <- suppressWarnings(prop.test(k1, n1, correct = FALSE)$conf.int)
+	w2 <- suppressWarnings(prop.test(k2, n2, correct = FALSE)$conf.int)
+	d <- k1 / n1 - k2 / n2
+	c(d, d - sqrt((k1 / n1 - w1[1])^2 + (w2[2] - k2 / n2)^2), d + sqrt((w1[2] - k1 / n1)^2 + (k2 / n2 - w2[1])^2))
+}
+with(list(a = shares.now, b = shares.before), {
+	d <- newcombe(sum(a$k), sum(a$n), sum(b$k), sum(b$n))
+	show("difference", "newcombe", d)
+	g <- length(a$k)
+	half <- qt(0.975, g - 1) * sqrt(g / (g - 1) * sum((linear(a$k, a$n) - linear(b$k, b$n))^2))
+	show("difference", "clusters", c(d[1], min(d[2], d[1] - half), max(d[3], d[1] + half)))
+	p <- sapply(2:g, function(i) min(1, 2 * min(sapply(c("less", "greater"), function(side)
+		fisher.test(matrix(c(a$k[i], a$n[i] - a$k[i], b$k[i], b$n[i] - b$k[i]), 2), alternative = side)$p.value))))
+	show("difference", "changes", c(NaN, p.adjust(p, "BH")))
+})
+
+# Restricted means of two groups, as survRM2 computes them: its vignette has the
+# difference of this trial of primary biliary cirrhosis.
+trial <- survival::pbc[1:312, ]
+time <- trial$time / 365.25
+died <- as.numeric(trial$status == 2)
+restricted <- function(time, event, tau) {
+	fit <- survfit(Surv(time, event) ~ 1)
+	idx <- fit$time <= tau
+	times <- sort(c(fit$time[idx], tau))
+	surv <- fit$surv[idx]
+	areas <- diff(c(0, times)) * c(1, surv)
+	n <- fit$n.risk[idx]
+	d <- fit$n.event[idx]
+	variance <- c(ifelse(n == d, 0, d / (n * (n - d))), 0)
+	c(sum(areas), sqrt(sum(cumsum(rev(areas[-1]))^2 * rev(variance)[-1])))
+}
+arms <- lapply(1:2, function(arm) restricted(time[trial$trt == arm], died[trial$trt == arm], 10))
+d <- arms[[1]][1] - arms[[2]][1]
+half <- qnorm(0.975) * sqrt(arms[[1]][2]^2 + arms[[2]][2]^2)
+stopifnot(abs(c(d, d - half, d + half) - c(-0.137, -0.939, 0.665)) < 0.0006) # survRM2's
+show("trial", "times", time)
+show("trial", "died", died)
+show("trial", "arm", trial$trt)
+show("trial", "means", c(arms[[1]], arms[[2]]))
+show("trial", "difference", c(d, d - half, d + half))
+
+# A chart of single values, with the limits of qcc's type "xbar.one".
+values <- rlnorm(40, 8, 0.4)
+sd <- mean(abs(diff(values))) / (2 / sqrt(pi))
+show("xmr", "values", values)
+show("xmr", "limits", mean(values) + c(0, -3, 3) * sd)

@@ -35,25 +35,49 @@ func New(unit Unit, loc *time.Location) *Calendar { return &Calendar{unit, zone.
 
 // Of returns the period of an instant, in µs since 1970 UTC.
 func (c *Calendar) Of(at int64) Period {
-	day := c.zone.Date(at) / dayLength
-	switch c.unit {
+	return c.unit.Of(int(c.zone.Date(at) / dayLength))
+}
+
+// Of returns the period of a local day, in days since 1970, not before.
+func (u Unit) Of(day int) Period {
+	switch u {
 	case Week:
 		day -= (day + 3) % 7 // 1970 began on a Thursday
 	case Month:
-		day -= int64(date(Period(day)).Day()) - 1
+		day -= date(Period(day)).Day() - 1
 	}
 	return Period(day)
 }
 
+// String returns day, week or month, or nothing if there is no such unit.
+func (u Unit) String() string {
+	names := [...]string{Day: "day", Week: "week", Month: "month"}
+	if int(u) < len(names) {
+		return names[u]
+	}
+	return ""
+}
+
 // Next returns the period after p.
-func (c *Calendar) Next(p Period) Period {
-	switch c.unit {
+func (u Unit) Next(p Period) Period {
+	switch u {
 	case Week:
 		return p + 7
 	case Month:
 		return Period(date(p).AddDate(0, 1, 0).Unix() / 86400)
 	}
 	return p + 1
+}
+
+// Next returns the period after p.
+func (c *Calendar) Next(p Period) Period { return c.unit.Next(p) }
+
+// Unit returns how long the periods are; nil has none.
+func (c *Calendar) Unit() Unit {
+	if c == nil {
+		return 0
+	}
+	return c.unit
 }
 
 // Start returns the first instant of a period, in µs since 1970 UTC.

@@ -9,9 +9,9 @@ KILLS    = 250
 export GO FUZZTIME
 
 # INTEGRATION are the targets of "make integration".
-INTEGRATION = cross test-thorough test-kill test-databases test-sql test-reference test-page test-dist image airflow-test spark-test notebooks fuzz
+INTEGRATION = cross test-thorough test-kill test-databases test-sql test-reference test-joins test-page test-dist image airflow-test spark-test notebooks fuzz
 
-.PHONY: help build run test test-thorough test-kill test-databases test-sql test-reference test-page page-images bench-database bench-sql cross lint tidy bench profile bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid spark-test notebooks clean
+.PHONY: help build run test test-thorough test-kill test-databases test-sql test-reference test-joins test-page page-images bench-database bench-sql cross lint tidy bench profile bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid spark-test notebooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ test-sql: ## ask the questions of sql/ of MariaDB and of go-mysql-server, a larg
 
 test-reference: ## compute again with R what the tests of the statistics compare with (apt-get installs it), and run them on it
 	@scripts/reference.sh
+
+test-joins: ## run the joins of docs/joins.md on DuckDB (installs it below build/; needs Python 3)
+	@scripts/joins.sh
 
 test-page: ## open the report page in Chromium: sort, filter, print, narrow and wide, light and dark (apt-get installs it)
 	$(GO) mod tidy -C sink/page/pagetest -diff

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/vec"
 	"github.com/sav-analytics/sav/internal/nearest"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // A Frame is a sequence of columns of one length under distinct names. It is
@@ -152,7 +152,7 @@ func (f *Frame) lookup(names []string) ([]Column, error) {
 // take returns the given rows of f, in that order. O(len(rows)) for each column.
 func (f *Frame) take(rows []uint32) *Frame {
 	g := &Frame{columns: make([]Column, len(f.columns)), rows: len(rows)}
-	par.Each(len(f.columns), func(i int) { g.columns[i] = f.columns[i].take(rows) })
+	parallel.Limited(len(f.columns), func(i int) { g.columns[i] = f.columns[i].take(rows) })
 	return g
 }
 

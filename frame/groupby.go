@@ -7,8 +7,8 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/rows"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // A Grouping is a frame whose rows are put in groups. It is immutable.
@@ -128,7 +128,7 @@ func (g Grouping) Agg(exprs ...Expr) (*Frame, error) {
 	}
 	results := make([]Column, len(exprs))
 	errs := make([]error, len(exprs))
-	par.Each(len(exprs), func(i int) {
+	parallel.Limited(len(exprs), func(i int) {
 		if exprs[i] == nil {
 			errs[i] = errors.New("frame: a nil expression")
 			return

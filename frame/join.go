@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/rows"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // How says which rows [Frame.Join] returns.
@@ -158,7 +158,7 @@ func (f *Frame) cross(right *Frame, o JoinOptions) (*Frame, error) {
 		return nil, fmt.Errorf("frame: cross join of %d and %d rows: a frame holds fewer than 2³² − 1", f.rows, right.rows)
 	}
 	leftRows, rightRows := make([]uint32, f.rows*right.rows), make([]uint32, f.rows*right.rows)
-	par.Spans(len(leftRows), func(lo, hi int) {
+	parallel.Spans(len(leftRows), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			leftRows[i], rightRows[i] = uint32(i/right.rows), uint32(i%right.rows)
 		}
@@ -182,6 +182,6 @@ func beside(left, right *Frame, drop []string, rows []uint32, suffix string) (*F
 		}
 		added = append(added, c)
 	}
-	par.Each(len(added), func(i int) { added[i].vec = added[i].vec.TakeOr(rows) })
+	parallel.Limited(len(added), func(i int) { added[i].vec = added[i].vec.TakeOr(rows) })
 	return New(append(left.Columns(), added...)...)
 }

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/rows"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // maxWide bounds the columns that Pivot and Transpose make: more of them are a
@@ -66,7 +66,7 @@ func (f *Frame) Pivot(o PivotOptions) (*Frame, error) {
 	if o.Sorted {
 		order = sortedFirst([]Column{on.take(across.First)}, width)
 	}
-	par.Each(width, func(i int) {
+	parallel.Limited(width, func(i int) {
 		k := int(order[i])
 		columns[i] = Column{
 			name: on.label(int(across.First[k])),

@@ -7,8 +7,8 @@ import (
 	"strconv"
 
 	"github.com/sav-analytics/sav/frame/internal/agg"
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // Transpose returns the frame with its rows as columns, for small ones: first a
@@ -98,7 +98,7 @@ func (f *Frame) Describe() (*Frame, error) {
 	}
 	all := make([]row, n)
 	one := agg.Groups{N: 1}
-	par.Each(n, func(i int) {
+	parallel.Limited(n, func(i int) {
 		c, r := f.columns[i], &all[i]
 		r.counts = [3]int64{int64(c.Len() - c.NullCount()), int64(c.NullCount()), agg.NUnique(one, c.vec).Ints[0]}
 		switch c.Type() {

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/rows"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // Head returns the first n rows, or all if there are fewer. It copies bitmaps
@@ -149,7 +149,7 @@ func Concat(frames ...*Frame) (*Frame, error) {
 		return nil, fmt.Errorf("frame: concat: %d rows: a frame holds fewer than 2³² − 1", total)
 	}
 	out := &Frame{columns: first.Columns(), rows: total}
-	par.Each(len(out.columns), func(i int) {
+	parallel.Limited(len(out.columns), func(i int) {
 		parts := make([]vec.Vec, len(frames))
 		for k, f := range frames {
 			parts[k] = f.columns[f.index(first.columns[i].name)].vec

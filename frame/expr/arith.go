@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/sav-analytics/sav/frame/internal/eval"
-	"github.com/sav-analytics/sav/frame/internal/rows"
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
@@ -91,11 +90,7 @@ func (e Expr) Apply(fn func(float64) float64) Expr {
 }
 
 func (e Expr) arith(op eval.Arith, x any) Expr {
-	other := operand(x)
-	text := fmt.Sprintf("(%s %s %s)", e, op.Sign(), other)
-	return combine(text, func(s *scope, v []value) (*eval.Node, error) {
-		a, b := v[0], v[1]
-		a, b = a.like(b), b.like(a)
+	return e.binary(op.Sign(), x, func(s *scope, text string, a, b value) (*eval.Node, error) {
 		switch ka, kb := a.node.Kind, b.node.Kind; {
 		case ka == vec.Text && kb == vec.Text && op == eval.Add:
 			return s.concat(text, a, b)
@@ -110,61 +105,14 @@ func (e Expr) arith(op eval.Arith, x any) Expr {
 			if err != nil {
 				return nil, err
 			}
-			if m.Kind == vec.Int && op != eval.Div {
+			if m.Kind == vec.Int && n.Kind == vec.Int && op != eval.Div {
 				return op.Ints(vec.Int, m, n), nil
 			}
 			return op.Floats(asFloat(m), asFloat(n)), nil
 		default:
 			return nil, fmt.Errorf("%s of %s and %s", op.Sign(), kindName(ka), kindName(kb))
 		}
-	}, e, other)
-}
-
-// like returns a null literal as one of the other's kind, or of integers if that
-// is null too.
-func (v value) like(other value) value {
-	if !v.isNull() {
-		return v
-	}
-	kind := other.node.Kind
-	if kind == 0 {
-		kind = vec.Int
-	}
-	return value{shape: literal, node: nulls(kind)}
-}
-
-func isNumber(k vec.Kind) bool { return k == vec.Int || k == vec.Float || k == vec.Bool }
-
-// number returns v as integers or floats.
-func number(v value) (*eval.Node, error) {
-	switch v.node.Kind {
-	case vec.Int, vec.Float:
-		return v.node, nil
-	case vec.Bool:
-		return eval.BitsToInts(v.node), nil
-	}
-	return nil, fmt.Errorf("%s is no number", kindName(v.node.Kind))
-}
-
-// numbers returns two values as integers if both are, else as floats.
-func numbers(a, b value) (x, y *eval.Node, err error) {
-	if x, err = number(a); err != nil {
-		return nil, nil, err
-	}
-	if y, err = number(b); err != nil {
-		return nil, nil, err
-	}
-	if x.Kind != y.Kind {
-		x, y = asFloat(x), asFloat(y)
-	}
-	return x, y, nil
-}
-
-func asFloat(n *eval.Node) *eval.Node {
-	if n.Kind == vec.Float {
-		return n
-	}
-	return eval.IntsToFloats(n)
+	})
 }
 
 // micros returns numbers of seconds as microseconds.
@@ -177,33 +125,4 @@ func micros(n *eval.Node) *eval.Node {
 	}
 	million := eval.Constant(vec.Vec{Kind: vec.Int, N: 1, Ints: []int64{1e6}})
 	return eval.Mul.Ints(vec.Int, n, million)
-}
-
-// concat returns the node of each text followed by another. It makes a word of
-// each pair of words that occurs.
-func (s *scope) concat(text string, a, b value) (*eval.Node, error) {
-	of := max(a.shape, b.shape)
-	n := s.length(of)
-	pair := make([]vec.Vec, 2)
-	for i, v := range []value{a, b} {
-		c, err := s.compute(text, v.node, n)
-		if err != nil {
-			return nil, err
-		}
-		pair[i] = c
-	}
-	valid := vec.And(pair[0].Valid, pair[1].Valid)
-	g := rows.Group(pair, n)
-	words := make([]string, len(g.First))
-	known := vec.NewBits(len(g.First))
-	for k, row := range g.First {
-		if valid == nil || vec.Get(valid, int(row)) {
-			words[k] = pair[0].Dict[pair[0].Codes[row]] + pair[1].Dict[pair[1].Codes[row]]
-			vec.Set(known, k)
-		}
-	}
-	// Two pairs may make one word: "a" + "bc", "ab" + "c".
-	made := vec.Intern(words, known)
-	out := vec.Vec{Kind: vec.Text, N: n, Codes: vec.Gather(made.Codes, g.IDs), Dict: made.Dict}
-	return put(of, out.WithValid(valid)), nil
 }

@@ -1,16 +1,11 @@
 package frameio
 
 import (
-	"fmt"
-	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/instant"
-	"github.com/sav-analytics/sav/internal/nearest"
-	"github.com/sav-analytics/sav/internal/zone"
 )
 
 // kinds is the set of types that all values of a column so far could be.
@@ -131,127 +126,4 @@ func (k kinds) choice() frame.Type {
 		return frame.Time
 	}
 	return frame.Text
-}
-
-// A builder collects the values of a column.
-type builder struct {
-	name   string
-	typ    frame.Type
-	zone   *zone.Zone
-	ints   []int64
-	floats []float64
-	bools  []bool
-	codes  []uint32
-	dict   []string
-	known  map[string]uint32
-	valid  []bool
-	nulls  bool
-}
-
-func (b *builder) null() {
-	b.nulls = true
-	b.valid = append(b.valid, false)
-	switch b.typ {
-	case frame.Float64:
-		b.floats = append(b.floats, 0)
-	case frame.Bool:
-		b.bools = append(b.bools, false)
-	case frame.Text:
-		b.codes = append(b.codes, 0)
-	default:
-		b.ints = append(b.ints, 0)
-	}
-}
-
-// add reads a value.
-func (b *builder) add(s []byte) error {
-	switch b.typ {
-	case frame.Text:
-		code, ok := b.known[string(s)]
-		if !ok {
-			if b.known == nil {
-				b.known = make(map[string]uint32)
-			}
-			code = uint32(len(b.dict))
-			word := string(s)
-			b.known[word] = code
-			b.dict = append(b.dict, word)
-		}
-		b.codes = append(b.codes, code)
-	case frame.Float64:
-		v, err := strconv.ParseFloat(string(s), 64)
-		if err != nil {
-			return fmt.Errorf("%q is not a number", s)
-		}
-		b.floats = append(b.floats, v)
-	case frame.Bool:
-		v, err := strconv.ParseBool(strings.ToLower(string(s)))
-		if err != nil {
-			return fmt.Errorf("%q is not a bool: expected true or false", s)
-		}
-		b.bools = append(b.bools, v)
-	case frame.Time:
-		v, err := instant.ParseText(string(s), b.zone)
-		if err != nil {
-			return err
-		}
-		b.ints = append(b.ints, v)
-	default:
-		v, err := strconv.ParseInt(string(s), 10, 64)
-		if err != nil {
-			return fmt.Errorf("%q is not an integer of 64 bits", s)
-		}
-		b.ints = append(b.ints, v)
-	}
-	b.valid = append(b.valid, true)
-	return nil
-}
-
-// column returns what was collected.
-func (b *builder) column() frame.Column {
-	var valid frame.Bitmap
-	if b.nulls {
-		valid = frame.Valid(b.valid...)
-	}
-	switch b.typ {
-	case frame.Float64:
-		return frame.Float64s(b.name, b.floats, valid)
-	case frame.Bool:
-		return frame.Bools(b.name, b.bools, valid)
-	case frame.Text:
-		return frame.Dictionary(b.name, b.codes, b.dict, valid)
-	case frame.Time:
-		return frame.Times(b.name, b.ints, valid)
-	}
-	return frame.Int64s(b.name, b.ints, valid)
-}
-
-// noColumn returns the error of a column that is named and not there.
-func noColumn(name string, names []string) error {
-	meant := ""
-	if near := nearest.Name(name, names); near != "" {
-		meant = fmt.Sprintf("; did you mean %q?", near)
-	}
-	return fmt.Errorf("no column %q in %q%s", name, names, meant)
-}
-
-// appendFloat appends a float, rounded to some decimals if there are any.
-func appendFloat(dst []byte, v float64, decimals int) []byte {
-	if decimals == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
-		return strconv.AppendFloat(dst, v, 'g', -1, 64)
-	}
-	from := len(dst)
-	dst = strconv.AppendFloat(dst, v, 'f', max(decimals, 0), 64)
-	if decimals > 0 {
-		for dst[len(dst)-1] == '0' {
-			dst = dst[:len(dst)-1]
-		}
-		if dst[len(dst)-1] == '.' {
-			dst = dst[:len(dst)-1]
-		}
-	}
-	if string(dst[from:]) == "-0" {
-		dst = append(dst[:from], '0')
-	}
-	return dst
 }

@@ -1,11 +1,14 @@
 package frameio
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/nearest"
 )
 
 // ReadOptions says how text becomes a frame. The zero value infers all types.
@@ -50,6 +53,17 @@ func (o ReadOptions) check() error {
 	return nil
 }
 
+// readAll returns what r holds, if the options are good.
+func (o ReadOptions) readAll(r io.Reader) ([]byte, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	if r == nil {
+		return nil, errors.New("no reader")
+	}
+	return io.ReadAll(r)
+}
+
 func (o WriteOptions) check() error {
 	if o.Decimals < Whole || o.Decimals > 300 {
 		return fmt.Errorf("%d decimals: expected 0 to 300, or Whole", o.Decimals)
@@ -71,27 +85,36 @@ func comma(d byte) byte {
 	return d
 }
 
-// choose returns the places of the columns to read, and an error if one that is
-// named is not there.
+// choose returns the indices in names of the columns to read, and an error if one that
+// is named is not there.
 func (o ReadOptions) choose(names []string) ([]int, error) {
 	for name := range o.Types {
 		if !slices.Contains(names, name) {
 			return nil, noColumn(name, names)
 		}
 	}
-	var places []int
+	var indices []int
 	if len(o.Columns) == 0 {
 		for i := range names {
-			places = append(places, i)
+			indices = append(indices, i)
 		}
-		return places, nil
+		return indices, nil
 	}
 	for _, name := range o.Columns {
 		i := slices.Index(names, name)
 		if i < 0 {
 			return nil, noColumn(name, names)
 		}
-		places = append(places, i)
+		indices = append(indices, i)
 	}
-	return places, nil
+	return indices, nil
+}
+
+// noColumn returns the error of a column that is named and not there.
+func noColumn(name string, names []string) error {
+	meant := ""
+	if near := nearest.Name(name, names); near != "" {
+		meant = fmt.Sprintf("; did you mean %q?", near)
+	}
+	return fmt.Errorf("no column %q in %q%s", name, names, meant)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 
 	"github.com/sav-analytics/sav/frame"
-	"github.com/sav-analytics/sav/frame/internal/par"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // ReadParquet reads a frame from a Parquet file of size bytes. Integers of any
@@ -51,7 +51,7 @@ func readParquet(r io.ReaderAt, size int64, o ReadOptions) (_ *frame.Frame, err 
 		return nil, err
 	}
 	columns, errs := make([]frame.Column, len(places)), make([]error, len(places))
-	par.Each(len(places), func(i int) {
+	parallel.Limited(len(places), func(i int) {
 		c := fields[places[i]]
 		if columns[i], errs[i] = readColumn(file, c); errs[i] != nil {
 			errs[i] = fmt.Errorf("column %q: %w", c.Name(), errs[i])
@@ -71,7 +71,7 @@ func readParquet(r io.ReaderAt, size int64, o ReadOptions) (_ *frame.Frame, err 
 // what pages claim.
 func recoverDamage(err *error) {
 	if v := recover(); v != nil {
-		if p, ok := v.(*par.Panic); ok {
+		if p, ok := v.(*parallel.Panic); ok {
 			v = p.Value
 		}
 		*err = fmt.Errorf("damaged: %v", v)

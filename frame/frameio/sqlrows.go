@@ -41,7 +41,7 @@ func fromRows(rows *sql.Rows, o ReadOptions) (*frame.Frame, error) {
 	for i, t := range types {
 		names[i] = t.Name()
 	}
-	places, err := o.choose(names)
+	indices, err := o.choose(names)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +66,8 @@ func fromRows(rows *sql.Rows, o ReadOptions) (*frame.Frame, error) {
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	made := make([]frame.Column, len(places))
-	for i, k := range places {
+	made := make([]frame.Column, len(indices))
+	for i, k := range indices {
 		c := &columns[k]
 		if c.typ == 0 { // nothing but nulls
 			c.typ = frame.Text

@@ -1,4 +1,5 @@
-// Package parallel runs functions at the same time and waits for them.
+// Package parallel runs functions at the same time and waits for them: [Each] and [Do]
+// all at once, [Limited] and [Spans] no more than there are cores.
 package parallel
 
 import "sync"

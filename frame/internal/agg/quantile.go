@@ -4,8 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // layout sorts the values that are not null by their groups, as floats, by a
@@ -67,7 +67,7 @@ func Own(g Groups, v vec.Vec, fn func([]float64) float64) vec.Vec {
 		}
 	}
 	const batch = 64 // groups that a goroutine takes at once
-	par.Each((g.N+batch-1)/batch, func(k int) {
+	parallel.Limited((g.N+batch-1)/batch, func(k int) {
 		for id := k * batch; id < min((k+1)*batch, g.N); id++ {
 			if part := values[starts[id]:starts[id+1]:starts[id+1]]; len(part) > 0 {
 				out[id] = fn(part)

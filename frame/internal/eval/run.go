@@ -4,8 +4,8 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // blockRows is the number of rows of a block, a multiple of 64: few enough for
@@ -27,7 +27,7 @@ func Run(root *Node, n int) (vec.Vec, error) {
 		mu    sync.Mutex
 		first *RowError
 	)
-	par.Spans(n, func(lo, hi int) {
+	parallel.Spans(n, func(lo, hi int) {
 		w := worker{root: root, scratch: make(map[*Node]*scratch)}
 		for ; lo < hi; lo += blockRows {
 			end := min(lo+blockRows, hi)

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // An Asof says which right row a left one finds: the nearest at or before it,
@@ -44,7 +44,7 @@ func (a Asof) Find(left, right vec.Vec, keys Keys) []uint32 {
 
 func find[T int64 | float64](a Asof, left vec.Vec, values, sorted []T, layout Layout, keys []uint32, delta func(hi, lo T) Delta) []uint32 {
 	out := make([]uint32, left.N)
-	par.Spans(left.N, func(lo, hi int) {
+	parallel.Spans(left.N, func(lo, hi int) {
 		// Where left is in order, or nearly, the next row of a key finds its match
 		// at or close behind the last one's: no search over all of them.
 		// See BenchmarkJoinAsofInOrder.

@@ -4,8 +4,9 @@ import (
 	"math/bits"
 	"sync"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/ints"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // Groups says which rows belong together. Groups are numbered from 0 in the
@@ -38,7 +39,7 @@ func group[T int64 | uint32 | uint64](codes []T, base T, width uint64) Groups {
 	if width != 0 && width <= uint64(max(1<<12, 2*len(codes))) {
 		return groupDirect(codes, base, int(width))
 	}
-	if g, ok := groupHashed(codes); ok {
+	if g, ok := groupHashed(codes, true); ok {
 		return g
 	}
 	return groupPartitioned(codes)
@@ -59,24 +60,6 @@ func groupDirect[T int64 | uint32 | uint64](codes []T, base T, width int) Groups
 	return g
 }
 
-// A slot of a hash table with open addressing; group is one more than the
-// number of the group, 0 where the slot is free.
-type slot struct {
-	code  uint64
-	group uint32
-}
-
-// probe returns the slot that holds code, or the free one where it belongs.
-func probe(table []slot, code, hash uint64) *slot {
-	mask := uint64(len(table) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		s := &table[i]
-		if s.group == 0 || s.code == code {
-			return s
-		}
-	}
-}
-
 // The numbers of groups and rows from which a hash table no longer serves well,
 // because it leaves the cache.
 const (
@@ -85,59 +68,93 @@ const (
 )
 
 // groupHashed looks codes up in one hash table. It gives up where
-// groupPartitioned would be faster.
-func groupHashed[T int64 | uint32 | uint64](codes []T) (Groups, bool) {
-	g := Groups{IDs: make([]uint32, len(codes))}
-	table := make([]slot, 1<<10)
-	for i, c := range codes {
-		code := uint64(c)
-		s := probe(table, code, mix(code))
-		if s.group == 0 {
-			if len(g.First) == manyGroups && len(codes) >= manyRows {
-				return Groups{}, false
-			}
-			g.First = append(g.First, uint32(i))
-			s.code, s.group = code, uint32(len(g.First))
-			g.IDs[i] = s.group - 1
-			if 2*len(g.First) > len(table) {
-				table = grown(table)
-			}
-			continue
+// groupPartitioned would be faster. Without numbered the groups have no IDs.
+func groupHashed[T int64 | uint32 | uint64](codes []T, numbered bool) (g Groups, ok bool) {
+	if numbered {
+		g.IDs = make([]uint32, len(codes))
+	}
+	var (
+		table ints.Table[uint64]
+		block [ints.BlockItems]uint64
+		spare [ints.BlockItems]uint32
+	)
+	table.Reset(1 << 9)
+	for lo := 0; lo < len(codes); lo += ints.BlockItems {
+		part := codes[lo:min(lo+ints.BlockItems, len(codes))]
+		for i, c := range part {
+			block[i] = uint64(c)
 		}
-		g.IDs[i] = s.group - 1
+		ids := spare[:len(part)]
+		if numbered {
+			ids = g.IDs[lo : lo+len(part)]
+		}
+		table.Numbers(ids, block[:len(part)])
+		if g.First = appendNew(g.First, ids, len(table.Keys()), lo); len(g.First) > manyGroups && len(codes) >= manyRows {
+			return Groups{}, false
+		}
 	}
 	return g, true
 }
 
-func grown(table []slot) []slot {
-	next := make([]slot, 2*len(table))
-	for _, s := range table {
-		if s.group != 0 {
-			*probe(next, s.code, mix(s.code)) = s
+// appendNew appends the rows at which the groups from len(first) to n−1 occur first.
+// ids are the groups of the rows from row on.
+func appendNew(first, ids []uint32, n, row int) []uint32 {
+	for i := 0; len(first) < n; i++ {
+		if ids[i] == uint32(len(first)) {
+			first = append(first, uint32(row+i))
 		}
 	}
-	return next
+	return first
 }
 
 // groupPartitioned first spreads the codes by hash over partitions whose tables
 // fit the cache, then groups each of them, in parallel.
 func groupPartitioned[T int64 | uint32 | uint64](codes []T) Groups {
 	p := partition(codes)
-	n := len(p.starts) - 1
-	firsts := make([][]uint32, n) // of each partition's groups
-	isFirst := vec.NewBits(len(codes))
-	var scratch sync.Pool // of tables; one that is empty serves again
-	par.Each(n, func(k int) {
-		part := p.codes[p.starts[k]:p.starts[k+1]]
-		rows := p.rows[p.starts[k]:p.starts[k+1]]
-		size := 1 << bits.Len(uint(2*len(part)))
-		table, _ := scratch.Get().(*[]slot)
-		if table == nil || len(*table) < size {
-			t := make([]slot, size)
-			table = &t
+	isFirst, firsts := p.group(true)
+	g := Groups{IDs: make([]uint32, len(codes)), First: vec.Rows(isFirst)}
+	rank := vec.Ranks(isFirst)
+	parallel.Limited(p.len(), func(k int) {
+		number := firsts[k]
+		for i, r := range number {
+			number[i] = rank[r/64] + uint32(bits.OnesCount64(isFirst[r/64]&(1<<(r%64)-1)))
 		}
-		firsts[k] = groupPart((*table)[:size], part, rows)
-		clear((*table)[:size])
+		ids, rows := p.of(k)
+		for i, id := range ids {
+			g.IDs[rows[i]] = number[id]
+		}
+	})
+	return g
+}
+
+// group returns the bits of the rows at which a code occurs first, and these rows of
+// each partition. If numbered, it replaces each code by its number within its partition.
+func (p partitions) group(numbered bool) (isFirst []uint64, firsts [][]uint32) {
+	firsts = make([][]uint32, p.len())
+	isFirst = vec.NewBits(len(p.codes))
+	var scratch sync.Pool
+	parallel.Limited(p.len(), func(k int) {
+		table, _ := scratch.Get().(*ints.Table[uint64])
+		if table == nil {
+			table = new(ints.Table[uint64])
+		}
+		codes, rows := p.of(k)
+		table.Reset(len(codes))
+		var ids [ints.BlockItems]uint32
+		for b := range ints.NumBlocks(len(codes)) {
+			part := ints.BlockOf(codes, b)
+			table.Numbers(ids[:], part)
+			known := len(firsts[k])
+			firsts[k] = appendNew(firsts[k], ids[:len(part)], len(table.Keys()), b*ints.BlockItems)
+			for i, at := range firsts[k][known:] {
+				firsts[k][known+i] = rows[at]
+			}
+			for i := range part {
+				if numbered {
+					part[i] = uint64(ids[i])
+				}
+			}
+		}
 		scratch.Put(table)
 	})
 	for _, rows := range firsts {
@@ -145,19 +162,7 @@ func groupPartitioned[T int64 | uint32 | uint64](codes []T) Groups {
 			vec.Set(isFirst, int(r))
 		}
 	}
-	g := Groups{IDs: make([]uint32, len(codes)), First: vec.Rows(isFirst)}
-	rank := vec.Ranks(isFirst)
-	par.Each(n, func(k int) {
-		number := firsts[k]
-		for i, r := range number {
-			number[i] = rank[r/64] + uint32(bits.OnesCount64(isFirst[r/64]&(1<<(r%64)-1)))
-		}
-		rows := p.rows[p.starts[k]:p.starts[k+1]]
-		for i, id := range p.codes[p.starts[k]:p.starts[k+1]] {
-			g.IDs[rows[i]] = number[id]
-		}
-	})
-	return g
+	return isFirst, firsts
 }
 
 // First returns the first row of each group that [Group] would make, in their
@@ -170,89 +175,9 @@ func First(keys []vec.Vec, n int) []uint32 {
 	if width != 0 && width <= uint64(2*n) {
 		return groupDirect(codes, 0, int(width)).First
 	}
-	if first, ok := firstHashed(codes); ok {
-		return first
+	if g, ok := groupHashed(codes, false); ok {
+		return g.First
 	}
-	p := partition(codes)
-	isFirst := vec.NewBits(n)
-	firsts := make([][]uint32, len(p.starts)-1)
-	var scratch sync.Pool // of tables; one that is empty serves again
-	par.Each(len(firsts), func(k int) {
-		part := p.codes[p.starts[k]:p.starts[k+1]]
-		size := 1 << bits.Len(uint(2*len(part)))
-		table, _ := scratch.Get().(*[]uint64)
-		if table == nil || len(*table) < size {
-			t := make([]uint64, size)
-			table = &t
-		}
-		firsts[k] = firstPart((*table)[:size], part, p.rows[p.starts[k]:p.starts[k+1]])
-		clear((*table)[:size])
-		scratch.Put(table)
-	})
-	for _, rows := range firsts {
-		for _, r := range rows {
-			vec.Set(isFirst, int(r))
-		}
-	}
+	isFirst, _ := partition(codes).group(false)
 	return vec.Rows(isFirst)
-}
-
-// firstPart returns the rows at which a code occurs first. The table is empty, and
-// larger than twice the number of codes; a slot holds a code plus 1.
-func firstPart(table, codes []uint64, rows []uint32) (first []uint32) {
-	mask := uint64(len(table) - 1)
-	largest := false // the code that plus 1 would be 0 has been seen
-	for i, code := range codes {
-		if code == ^uint64(0) {
-			if !largest {
-				first, largest = append(first, rows[i]), true
-			}
-			continue
-		}
-		for at := mix(code) & mask; ; at = (at + 1) & mask {
-			if table[at] == code+1 {
-				break
-			}
-			if table[at] == 0 {
-				table[at] = code + 1
-				first = append(first, rows[i])
-				break
-			}
-		}
-	}
-	return first
-}
-
-// firstHashed is groupHashed without the groups of rows.
-func firstHashed(codes []uint64) (first []uint32, ok bool) {
-	table := make([]slot, 1<<10)
-	for i, code := range codes {
-		s := probe(table, code, mix(code))
-		if s.group != 0 {
-			continue
-		}
-		if len(first) == manyGroups {
-			return nil, false
-		}
-		first = append(first, uint32(i))
-		if s.code, s.group = code, uint32(len(first)); 2*len(first) > len(table) {
-			table = grown(table)
-		}
-	}
-	return first, true
-}
-
-// groupPart replaces each code by the number of its group within the partition
-// and returns the groups' first rows. The table is empty and larger than twice
-// the number of codes.
-func groupPart(table []slot, codes []uint64, rows []uint32) (first []uint32) {
-	for i, code := range codes {
-		s := probe(table, code, mix(code))
-		if s.group == 0 {
-			first = append(first, rows[i])
-			s.code, s.group = code, uint32(len(first))
-		}
-		codes[i] = uint64(s.group - 1)
-	}
-	return first
 }

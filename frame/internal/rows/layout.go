@@ -1,5 +1,11 @@
 package rows
 
+import (
+	"runtime"
+
+	"github.com/sav-analytics/sav/internal/ints"
+)
+
 // A Layout holds rows sorted by a number that each has: those of number k are
 // Order[Starts[k]:Starts[k+1]].
 type Layout struct {
@@ -14,35 +20,30 @@ func (l Layout) Of(k uint32) []uint32 { return l.Order[l.Starts[k]:l.Starts[k+1]
 // sort: the rows of one number keep the order in which they stand in visit. A
 // nil visit stands for all rows from the first to the last.
 func NewLayout(ids []uint32, n int, visit []uint32) Layout {
-	starts := make([]uint32, n+2)
-	if visit == nil {
-		for _, id := range ids {
-			starts[id+2]++
-		}
-	}
-	for _, row := range visit {
-		starts[ids[row]+2]++
-	}
-	for k := 2; k < len(starts); k++ {
-		starts[k] += starts[k-1]
-	}
-	// Filling moves the start of k+1 to its end, which is where k+1 belongs.
 	if visit == nil {
 		order := make([]uint32, len(ids))
-		for row, id := range ids {
-			at := &starts[id+1]
-			order[*at] = uint32(row)
-			*at++
+		keys := func(b int, keys *ints.Block) int { return copy(keys[:], ints.BlockOf(ids, b)) }
+		move := func(b int, places []uint32) {
+			for i, place := range places {
+				order[place] = uint32(b*ints.BlockItems + i)
+			}
 		}
-		return Layout{starts[:n+1], order}
+		return newLayout(len(ids), n, order, keys, move)
 	}
 	order := make([]uint32, len(visit))
-	for _, row := range visit {
-		at := &starts[ids[row]+1]
-		order[*at] = row
-		*at++
+	move := func(b int, places []uint32) {
+		for i, row := range ints.BlockOf(visit, b) {
+			order[places[i]] = row
+		}
 	}
-	return Layout{starts[:n+1], order}
+	return newLayout(len(visit), n, order, ints.KeysOf(visit, ids), move)
+}
+
+func newLayout(rows, n int, order []uint32, keys func(int, *ints.Block) int, move func(int, []uint32)) Layout {
+	ends := ints.ParallelCountingSort(ints.NumBlocks(rows), n, runtime.GOMAXPROCS(0), keys, move)
+	starts := make([]uint32, n+1)
+	copy(starts[1:], ends)
+	return Layout{starts, order}
 }
 
 // Identity returns 0, 1, … n−1.

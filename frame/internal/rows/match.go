@@ -4,8 +4,8 @@ import (
 	"runtime"
 	"slices"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // Keys holds a number for each row of two frames: rows match exactly if their
@@ -40,10 +40,10 @@ func (k Keys) Pairs(outer bool, limit int) (left, right []uint32, n int, ok bool
 		}
 		return n
 	}
-	parts := max(1, min(runtime.GOMAXPROCS(0), len(k.Left)/par.Grain))
+	parts := max(1, min(runtime.GOMAXPROCS(0), len(k.Left)/parallel.Grain))
 	bound := func(p int) int { return p * len(k.Left) / parts }
 	from := make([]int, parts+1) // where each part's pairs begin
-	par.Each(parts, func(p int) {
+	parallel.Limited(parts, func(p int) {
 		total := 0
 		for _, id := range k.Left[bound(p):bound(p+1)] {
 			total += count(id)
@@ -57,7 +57,7 @@ func (k Keys) Pairs(outer bool, limit int) (left, right []uint32, n int, ok bool
 		return nil, nil, n, false
 	}
 	left, right = make([]uint32, n), make([]uint32, n)
-	par.Each(parts, func(p int) {
+	parallel.Limited(parts, func(p int) {
 		at := from[p]
 		for i := bound(p); i < bound(p+1); i++ {
 			found := layout.Of(k.Left[i])
@@ -107,7 +107,7 @@ func matched(of, by []uint32, n int) []uint64 {
 		known[id] = 1
 	}
 	out := vec.NewBits(len(of))
-	par.Spans(len(of), func(lo, hi int) {
+	parallel.Spans(len(of), func(lo, hi int) {
 		for ; lo < hi; lo += 64 {
 			var word uint64
 			for j, id := range of[lo:min(lo+64, hi)] {

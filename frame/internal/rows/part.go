@@ -8,8 +8,8 @@ import (
 	"math"
 	"math/bits"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // A part gives each row a number below width, or any number if width is 0. The
@@ -38,7 +38,7 @@ func (p part) mixInto(dst []uint64) {
 		return
 	}
 	// The loop above took the null rows for values; put that right.
-	par.Spans(len(dst), func(lo, hi int) {
+	parallel.Spans(len(dst), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			if vec.Get(p.valid, i) {
 				continue
@@ -58,7 +58,7 @@ func (p part) mixInto(dst []uint64) {
 }
 
 func mixValues[T int64 | uint32](dst []uint64, width uint64, values []T, base T, desc bool) {
-	par.Spans(len(dst), func(lo, hi int) {
+	parallel.Spans(len(dst), func(lo, hi int) {
 		to := dst[lo:hi]
 		if desc {
 			for i, v := range values[lo:hi] {
@@ -85,7 +85,7 @@ func product(a, b uint64) (uint64, bool) {
 // all NaN are one, above +Inf.
 func ordered(values []float64) []int64 {
 	out := make([]int64, len(values))
-	par.Spans(len(values), func(lo, hi int) {
+	parallel.Spans(len(values), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			v := values[i]
 			switch {
@@ -105,7 +105,7 @@ func ordered(values []float64) []int64 {
 // zeroOne returns the bits of the first n rows as 0 and 1.
 func zeroOne(b []uint64, n int) []uint32 {
 	out := make([]uint32, n)
-	par.Spans(n, func(lo, hi int) {
+	parallel.Spans(n, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			out[i] = uint32(b[i/64] >> (uint(i) & 63) & 1)
 		}

@@ -1,68 +1,56 @@
 package rows
 
 import (
-	"hash/maphash"
 	"math/bits"
 	"runtime"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
+	"github.com/sav-analytics/sav/internal/ints"
 )
-
-// seed differs from one process to the next, so that nobody can choose codes
-// that collide. No result depends on it.
-var seed = maphash.Comparable(maphash.MakeSeed(), 0)
-
-// mix returns a hash of code.
-func mix(code uint64) uint64 {
-	hi, lo := bits.Mul64(code^seed, 0xe7037ed1a0b428db)
-	return hi ^ lo
-}
 
 // partitions holds codes and their rows, hash partitioned: partition k is
 // [starts[k], starts[k+1]). Within a partition the rows ascend.
 type partitions struct {
 	codes  []uint64
 	rows   []uint32
-	starts []int
+	starts []uint32
 }
 
 // partitionRows is the number of rows a partition should have: its table of
 // twice as many slots then fits the second-level cache.
 const partitionRows = 1 << 14
 
-// partition spreads codes over partitions by the upper bits of their hash.
+// maxPartitions keeps the lines of memory that are written to in the caches.
+const maxPartitions = 1 << 11
+
+// partition spreads codes over partitions by bits of their hash that a hash table
+// does not look at: it takes the highest.
 func partition[T int64 | uint32 | uint64](codes []T) partitions {
-	b := min(max(bits.Len(uint(len(codes)/partitionRows)), 1), 11)
-	shift := 64 - uint(b)
-	n := 1 << b
-	workers := runtime.GOMAXPROCS(0)
-	step := (len(codes) + workers - 1) / workers
-	counts := make([][]int, workers)
-	par.Each(workers, func(w int) {
-		count := make([]int, n)
-		for _, c := range codes[min(w*step, len(codes)):min((w+1)*step, len(codes))] {
-			count[mix(uint64(c))>>shift]++
+	n := min(1<<max(bits.Len(uint(len(codes)/partitionRows)), 1), maxPartitions)
+	const shift = 64 / 3
+	mask := uint64(n - 1)
+	p := partitions{codes: make([]uint64, len(codes)), rows: make([]uint32, len(codes))}
+	keys := func(b int, keys *ints.Block) int {
+		part := ints.BlockOf(codes, b)
+		for i, c := range part {
+			keys[i] = uint32(ints.Hash(uint64(c)) >> shift & mask)
 		}
-		counts[w] = count
-	})
-	p := partitions{codes: make([]uint64, len(codes)), rows: make([]uint32, len(codes)), starts: make([]int, n+1)}
-	at := 0
-	for k := range n {
-		p.starts[k] = at
-		for w := range workers {
-			at, counts[w][k] = at+counts[w][k], at
+		return len(part)
+	}
+	move := func(b int, places []uint32) {
+		for i, c := range ints.BlockOf(codes, b) {
+			p.codes[places[i]] = uint64(c)
+			p.rows[places[i]] = uint32(b*ints.BlockItems + i)
 		}
 	}
-	p.starts[n] = at
-	par.Each(workers, func(w int) {
-		next := counts[w]
-		lo := min(w*step, len(codes))
-		for i, c := range codes[lo:min(lo+step, len(codes))] {
-			slot := &next[mix(uint64(c))>>shift]
-			p.codes[*slot] = uint64(c)
-			p.rows[*slot] = uint32(lo + i)
-			*slot++
-		}
-	})
+	ends := ints.ParallelCountingSort(ints.NumBlocks(len(codes)), n, runtime.GOMAXPROCS(0), keys, move)
+	p.starts = append([]uint32{0}, ends...)
 	return p
 }
+
+// of returns the codes of partition k and their rows.
+func (p partitions) of(k int) (codes []uint64, rows []uint32) {
+	lo, hi := p.starts[k], p.starts[k+1]
+	return p.codes[lo:hi], p.rows[lo:hi]
+}
+
+func (p partitions) len() int { return len(p.starts) - 1 }

@@ -4,7 +4,8 @@ import (
 	"math/bits"
 	"runtime"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
+	"github.com/sav-analytics/sav/internal/ints"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // An entry is a row to be sorted by its code.
@@ -27,7 +28,7 @@ func radixSort(codes []uint64, width uint64, order []uint32) []uint32 {
 		return nil
 	}
 	entries := make([]entry, len(codes))
-	par.Spans(len(codes), func(lo, hi int) {
+	parallel.Spans(len(codes), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			row := uint32(i)
 			if order != nil {
@@ -40,7 +41,7 @@ func radixSort(codes []uint64, width uint64, order []uint32) []uint32 {
 	if order == nil {
 		order = make([]uint32, len(codes))
 	}
-	par.Spans(len(codes), func(lo, hi int) {
+	parallel.Spans(len(codes), func(lo, hi int) {
 		for i, e := range entries[lo:hi] {
 			order[lo+i] = e.row
 		}
@@ -126,44 +127,27 @@ func scatter(a, b []entry, n, digit int, swap bool) bool {
 
 // scatterWide is scatter on all cores, for the widest digit.
 func scatterWide(a, b []entry, n int, swap bool) {
-	starts := spread(a, b, n)
-	par.Each(len(starts)-1, func(k int) {
-		lo, hi := starts[k], starts[k+1]
-		sortEntries(b[lo:hi], a[lo:hi], n, !swap)
-	})
-}
-
-// spread moves the entries to where the maxDigit bits from shift on say, in
-// stable order, and returns where each of their values starts.
-func spread(from, to []entry, shift int) []int {
 	const size, mask = 1 << maxDigit, 1<<maxDigit - 1
-	workers := runtime.GOMAXPROCS(0)
-	step := (len(from) + workers - 1) / workers
-	share := func(w int) []entry { return from[min(w*step, len(from)):min((w+1)*step, len(from))] }
-	counts := make([][size]int, workers)
-	par.Each(workers, func(w int) {
-		for _, e := range share(w) {
-			counts[w][e.code>>shift&mask]++
+	keys := func(k int, keys *ints.Block) int {
+		part := ints.BlockOf(a, k)
+		for i := range part {
+			keys[i] = uint32(part[i].code >> n & mask)
 		}
-	})
-	starts := make([]int, size+1)
-	at := 0
-	for k := range size {
-		starts[k] = at
-		for w := range workers {
-			at, counts[w][k] = at+counts[w][k], at
+		return len(part)
+	}
+	move := func(k int, places []uint32) {
+		for i, e := range ints.BlockOf(a, k) {
+			b[places[i]] = e
 		}
 	}
-	starts[size] = at
-	par.Each(workers, func(w int) {
-		next := &counts[w]
-		for _, e := range share(w) {
-			k := e.code >> shift & mask
-			to[next[k]] = e
-			next[k]++
+	ends := ints.ParallelCountingSort(ints.NumBlocks(len(a)), size, runtime.GOMAXPROCS(0), keys, move)
+	parallel.Limited(size, func(k int) {
+		lo, hi := uint32(0), ends[k]
+		if k > 0 {
+			lo = ends[k-1]
 		}
+		sortEntries(b[lo:hi], a[lo:hi], n, !swap)
 	})
-	return starts
 }
 
 func insertionSort(entries []entry) {

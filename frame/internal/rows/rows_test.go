@@ -54,7 +54,7 @@ func TestGroupWays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		codes := drawCodes(t)
 		want := groupNaive(codes)
-		hashed, ok := groupHashed(codes)
+		hashed, ok := groupHashed(codes, true)
 		require.True(t, ok)
 		requireGroups(t, want, hashed)
 		requireGroups(t, want, groupPartitioned(codes))
@@ -69,7 +69,7 @@ func TestGroupGivesUpHashing(t *testing.T) {
 	for i := range codes {
 		codes[i] = uint64(i/3) << 20
 	}
-	_, ok := groupHashed(codes)
+	_, ok := groupHashed(codes, true)
 	require.False(t, ok)
 	requireGroups(t, groupNaive(codes), group(codes, 0, 0))
 }

@@ -3,7 +3,7 @@ package vec
 import (
 	"math/bits"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // A bitmap is a []uint64 that holds row i at bit i%64 of word i/64.
@@ -109,7 +109,7 @@ func Ranks(b []uint64) []uint32 {
 func Rows(b []uint64) []uint32 {
 	ranks := Ranks(b)
 	rows := make([]uint32, ranks[len(b)])
-	par.Spans(len(b)*64, func(lo, hi int) {
+	parallel.Spans(len(b)*64, func(lo, hi int) {
 		positions(b, lo/64, hi/64, rows[ranks[lo/64]:])
 	})
 	return rows
@@ -132,7 +132,7 @@ func positions(b []uint64, lo, hi int, out []uint32) int {
 // GatherBits returns the bits at the given rows.
 func GatherBits(b []uint64, rows []uint32) []uint64 {
 	out := NewBits(len(rows))
-	par.Spans(len(rows), func(lo, hi int) {
+	parallel.Spans(len(rows), func(lo, hi int) {
 		for ; lo < hi; lo += 64 {
 			var word uint64
 			for j, r := range rows[lo:min(lo+64, hi)] {

@@ -4,7 +4,7 @@ import (
 	"math/bits"
 	"slices"
 
-	"github.com/sav-analytics/sav/frame/internal/par"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // NoRow stands for a missing row where rows are taken: it gives a null.
@@ -36,7 +36,7 @@ func (v Vec) TakeOr(rows []uint32) Vec {
 	}
 	out := v.Blank(len(rows))
 	present := NewBits(len(rows))
-	par.Spans(len(rows), func(lo, hi int) {
+	parallel.Spans(len(rows), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			r := rows[i]
 			if r == NoRow || v.IsNull(int(r)) {
@@ -63,7 +63,7 @@ func (v Vec) TakeOr(rows []uint32) Vec {
 // Gather returns the given elements.
 func Gather[T any](values []T, rows []uint32) []T {
 	out := make([]T, len(rows))
-	par.Spans(len(rows), func(lo, hi int) {
+	parallel.Spans(len(rows), func(lo, hi int) {
 		pick(out[lo:hi], values, rows[lo:hi])
 	})
 	return out
@@ -87,8 +87,8 @@ func Keep(columns []Vec, mask []uint64) []Vec {
 	ranks := Ranks(mask)
 	n := int(ranks[len(mask)])
 	out := make([]Vec, len(columns))
-	par.Each(len(out), func(k int) { out[k] = columns[k].Blank(n) })
-	par.Spans(len(mask)*64, func(lo, hi int) {
+	parallel.Limited(len(out), func(k int) { out[k] = columns[k].Blank(n) })
+	parallel.Spans(len(mask)*64, func(lo, hi int) {
 		var block [keepBlock]uint32
 		var long []run
 		for ; lo < hi; lo += keepBlock {

@@ -5,9 +5,9 @@ import (
 	"sort"
 
 	"github.com/sav-analytics/sav/frame/internal/agg"
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/rows"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // Windows are the rows that a statistic of each row is of, in its group.
@@ -56,12 +56,12 @@ func Rolling(g agg.Groups, v vec.Vec, w Windows, stat Stat, p float64, fn func([
 		// Pieces that do not depend on the number of cores: where a window's sum
 		// is divided in two, and so how it is rounded, depends on where they begin.
 		piece := max(1<<16, w.Rows, n/8+1)
-		par.Each((n+piece-1)/piece, func(k int) { run(l.Order, k*piece, min((k+1)*piece, n)) })
+		parallel.Limited((n+piece-1)/piece, func(k int) { run(l.Order, k*piece, min((k+1)*piece, n)) })
 	} else {
 		eachGroup(l, func(of []uint32) { run(of, 0, len(of)) })
 	}
 	valid := vec.NewBits(v.N)
-	par.Spans(v.N, func(lo, hi int) {
+	parallel.Spans(v.N, func(lo, hi int) {
 		for i, ok := range known[lo:hi] {
 			if ok {
 				vec.Set(valid, lo+i)

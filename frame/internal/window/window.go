@@ -4,9 +4,9 @@ package window
 
 import (
 	"github.com/sav-analytics/sav/frame/internal/agg"
-	"github.com/sav-analytics/sav/frame/internal/par"
 	"github.com/sav-analytics/sav/frame/internal/rows"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // layout returns the rows of each group, in the order of visit, or in theirs if
@@ -25,7 +25,7 @@ func layout(g agg.Groups, n int, visit []uint32) rows.Layout {
 func eachGroup(l rows.Layout, fn func(of []uint32)) {
 	n := len(l.Starts) - 1
 	const batch = 64 // groups that a goroutine takes at once
-	par.Each((n+batch-1)/batch, func(k int) {
+	parallel.Limited((n+batch-1)/batch, func(k int) {
 		for id := k * batch; id < min((k+1)*batch, n); id++ {
 			fn(l.Of(uint32(id)))
 		}

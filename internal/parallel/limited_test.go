@@ -1,4 +1,4 @@
-package par
+package parallel
 
 import (
 	"errors"
@@ -38,9 +38,9 @@ func TestPanicsReachTheCaller(t *testing.T) {
 				p, ok := recover().(*Panic)
 				require.True(t, ok)
 				require.Equal(t, cause, p.Value)
-				require.ErrorContains(t, p, "par_test.go")
+				require.ErrorContains(t, p, "limited_test.go")
 			}()
-			Each(100, func(i int) {
+			Limited(100, func(i int) {
 				if i == at {
 					panic(cause)
 				}

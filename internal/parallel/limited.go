@@ -1,6 +1,4 @@
-// Package par runs loops over rows on all cores. A panic in one of its
-// goroutines becomes a panic of the caller, who can recover from it.
-package par
+package parallel
 
 import (
 	"fmt"
@@ -14,7 +12,7 @@ import (
 // saves.
 const Grain = 1 << 15
 
-// Spans calls fn for ranges that make up [0, n), in parallel. A range begins at
+// Spans calls fn for ranges that make up [0, n), as [Limited] does. A range begins at
 // a multiple of 64, so that no two of them share a word of a bitmap.
 func Spans(n int, fn func(lo, hi int)) {
 	parts := min(runtime.GOMAXPROCS(0), n/Grain)
@@ -23,12 +21,13 @@ func Spans(n int, fn func(lo, hi int)) {
 		return
 	}
 	step := (n/parts + 63) &^ 63
-	Each((n+step-1)/step, func(i int) { fn(i*step, min((i+1)*step, n)) })
+	Limited((n+step-1)/step, func(i int) { fn(i*step, min((i+1)*step, n)) })
 }
 
-// Each calls fn for every i in [0, n), in parallel; n is small and each call
-// long.
-func Each(n int, fn func(i int)) {
+// Limited calls fn for every i in [0, n), on as many goroutines as there are cores.
+// Which of them calls fn next is decided as they become free. A panic of fn becomes a
+// [Panic] of the caller, who can recover from it.
+func Limited(n int, fn func(i int)) {
 	workers := min(runtime.GOMAXPROCS(0), n)
 	if workers <= 1 {
 		for i := range n {
@@ -62,7 +61,7 @@ func Each(n int, fn func(i int)) {
 	}
 }
 
-// A Panic is the value with which Spans and Each panic after fn did.
+// A Panic is the value with which Spans and Limited panic after fn did.
 type Panic struct {
 	Value any    // with which fn panicked
 	Stack []byte // of the goroutine that called fn

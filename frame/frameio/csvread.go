@@ -1,0 +1,205 @@
+package frameio
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/parallel"
+	"github.com/sav-analytics/sav/internal/zone"
+)
+
+// ReadCSV reads a frame from CSV (RFC 4180) in UTF-8, whose first record names the
+// columns. An empty field is null; with quotes it is an empty text in a Text
+// column. A blank line is left out, but a null if there is one column. The error
+// names line and column.
+//
+// O(size). It holds all of r's bytes until it returns.
+func ReadCSV(r io.Reader, o ReadOptions) (*frame.Frame, error) {
+	f, err := readCSV(r, o)
+	if err != nil {
+		return nil, fmt.Errorf("read CSV: %w", err)
+	}
+	return f, nil
+}
+
+func readCSV(r io.Reader, o ReadOptions) (*frame.Frame, error) {
+	data, err := o.readAll(r)
+	if err != nil {
+		return nil, err
+	}
+	s := newScanner(data, o.Delimiter)
+	ok, err := s.next()
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, errors.New("no header: the first line must name the columns")
+	}
+	names := make([]string, len(s.row))
+	for i, f := range s.row {
+		names[i] = string(f.text)
+	}
+	indices, err := o.choose(names)
+	if err != nil {
+		return nil, err
+	}
+	t := table{names: names, indices: indices, options: o, nulls: make(map[string]bool)}
+	for _, null := range o.Nulls {
+		t.nulls[null] = true
+	}
+	body := *s
+	types, err := t.infer(&body)
+	if err != nil {
+		return nil, err
+	}
+	return t.build(s, types)
+}
+
+// A table is CSV whose header is known.
+type table struct {
+	names   []string
+	indices []int // of the columns to read
+	options ReadOptions
+	nulls   map[string]bool
+}
+
+func (t *table) isNull(f field) bool {
+	return !f.quoted && (len(f.text) == 0 || len(t.nulls) > 0 && t.nulls[string(f.text)])
+}
+
+// batchRows is the number of records that are cut into fields before the columns
+// are read in parallel.
+const batchRows = 4096
+
+// each calls fn for each batch of records and each column to read, the columns of a
+// batch in parallel. column holds the fields of column k, and lines where they stand.
+func (t *table) each(s *scanner, fn func(k int, column []field, lines []int) error) error {
+	columns := make([][]field, len(t.indices))
+	var lines []int
+	flush := func() error {
+		errs := make([]error, len(columns))
+		parallel.Limited(len(columns), func(k int) { errs[k] = fn(k, columns[k], lines) })
+		lines = lines[:0]
+		for k := range columns {
+			columns[k] = columns[k][:0]
+		}
+		return firstError(errs)
+	}
+	for {
+		line := s.line
+		ok, err := s.next()
+		if err != nil {
+			return errors.Join(flush(), err)
+		}
+		if !ok {
+			return flush()
+		}
+		if len(s.row) == 1 && len(t.names) > 1 && !s.row[0].quoted && len(s.row[0].text) == 0 {
+			continue
+		}
+		if len(s.row) != len(t.names) {
+			return errors.Join(flush(), fmt.Errorf("line %d: %d fields, the header has %d", line, len(s.row), len(t.names)))
+		}
+		for k, i := range t.indices {
+			columns[k] = append(columns[k], s.row[i])
+		}
+		if lines = append(lines, line); len(lines) == batchRows {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// firstError returns the *lineError of the first line, or nil.
+func firstError(errs []error) error {
+	var first *lineError
+	for _, err := range errs {
+		if e, ok := err.(*lineError); ok && (first == nil || e.line < first.line) {
+			first = e
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return first
+}
+
+// A lineError is what is wrong with a value.
+type lineError struct {
+	line   int
+	column string
+	err    error
+}
+
+func (e *lineError) Error() string {
+	return fmt.Sprintf("line %d, column %q: %v", e.line, e.column, e.err)
+}
+
+// infer returns the types of the columns: those that the options name, and for the
+// others the first that fits all values.
+func (t *table) infer(s *scanner) ([]frame.Type, error) {
+	types := make([]frame.Type, len(t.indices))
+	open := false
+	for k, i := range t.indices {
+		types[k] = t.options.Types[t.names[i]]
+		open = open || types[k] == 0
+	}
+	if !open {
+		return types, nil
+	}
+	all := make([]kinds, len(types))
+	for k := range all {
+		all[k] = anyKind
+	}
+	err := t.each(s, func(k int, column []field, _ []int) error {
+		if types[k] != 0 {
+			return nil
+		}
+		for _, f := range column {
+			if t.isNull(f) || len(f.text) == 0 { // "" may be a null or a text
+				continue
+			}
+			if all[k]&(isInt|isFloat|isBool|isTime) == 0 {
+				break // it is text, whatever follows
+			}
+			of := kindsOf(f.text)
+			all[k] = all[k]&of | (of|all[k])&isValue
+		}
+		return nil
+	})
+	for k := range types {
+		if types[k] == 0 {
+			types[k] = all[k].choice()
+		}
+	}
+	return types, err
+}
+
+// build reads the columns.
+func (t *table) build(s *scanner, types []frame.Type) (*frame.Frame, error) {
+	in := zone.In(t.options.Zone)
+	builders := make([]builder, len(types))
+	for k, i := range t.indices {
+		builders[k] = builder{name: t.names[i], typ: types[k], zone: in}
+	}
+	err := t.each(s, func(k int, column []field, lines []int) error {
+		b := &builders[k]
+		for i, f := range column {
+			if t.isNull(f) || len(f.text) == 0 && b.typ != frame.Text {
+				b.null()
+				continue
+			}
+			if err := b.add(f.text); err != nil {
+				return &lineError{lines[i], b.name, err}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return frameOf(builders)
+}

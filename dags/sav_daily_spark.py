@@ -29,8 +29,8 @@ sav_daily_spark = daily_dag(
         "partitions": Param(64, type="integer", minimum=1, maximum=1 << 20, title="Partitions",
                             description="How many parts the messages are spread over: some million messages each."),
     },
-    lambda window: AnalyzeDayOnSpark(task_id="analyze", window=window, zone=ZONE, program=PROGRAM, application=JOB,
-                                     conn_id="sav_spark", map_index_template="{{ day }}"),
+    analyze_day=lambda window: AnalyzeDayOnSpark(task_id="analyze", window=window, zone=ZONE, program=PROGRAM, application=JOB,
+                                                 conn_id="sav_spark"),
     root=os.path.join(ROOT, "spark"), asset="sav_report_spark")
 
 sav_daily_spark()

@@ -216,10 +216,21 @@ def write_all(file: BinaryIO, column: pa.Array) -> None:
         file.write(memoryview(data)[ends[column.offset]:ends[column.offset + len(column)]])
 
 
-def shard(sav: Sav, options: list[str]):
+def ship_policy(spark: SparkSession, sav: Sav, path: str) -> str:
+    """Gives a policy to all executors; returns its name there. A fault in it is found here."""
+    with tempfile.TemporaryFile("w+") as log, sav.start("policy", "check", path, stdout=subprocess.DEVNULL, stderr=log) as process:
+        process.wait()
+        log.seek(0)
+        sav.check(process, log.read())
+    spark.sparkContext.addFile(path)
+    return os.path.basename(path)
+
+
+def shard(sav: Sav, options: list[str], policy: str | None = None):
     """Makes a state of the blocks of a part, and hands on what is none."""
     def run(batches):
         others = []
+        arguments = [*options, f"--policy={SparkFiles.get(policy)}"] if policy else options
 
         def feed(stdin):
             for batch in batches:
@@ -229,7 +240,7 @@ def shard(sav: Sav, options: list[str]):
                     batch = batch.filter(is_block)
                 write_all(stdin, batch.column("bytes"))
 
-        with task(sav, "shard", *options, feed=feed) as out:
+        with task(sav, "shard", *arguments, feed=feed) as out:
             yield from others
             for found in frames(out, SHARDS + TaskContext.get().partitionId()):
                 if isinstance(found, pa.RecordBatch):
@@ -263,6 +274,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
                         help="messages: .csv, .csv.gz or .parquet, by a name that every executor can open; may be repeated")
     source.add_argument("--table", help="messages in a table that Spark knows")
     parser.add_argument("--partitions", type=int, default=64, help="how many parts conversations are spread over (%(default)s)")
+    parser.add_argument("--policy", metavar="FILE", help="working hours and targets, as of sav analyze; a file of the driver")
     parser.add_argument("--sav", default="sav", metavar="NAME", help="name of the program given to spark-submit with --files (%(default)s)")
     for name in ("out", "column", "tz", "as-of", "from", "to", "date", "new-after", "levels", "within", "max-reject-rate", "on-empty"):
         parser.add_argument(f"--{name}", action="append", metavar="…", required=name == "out", help="as of sav analyze")
@@ -285,9 +297,10 @@ def run(spark: SparkSession, options: argparse.Namespace) -> int:
         reading = [*of("column", "levels"), *window]
         source.check(sav, reading)
         parts = options.partitions
+        policy = ship_policy(spark, sav, options.policy) if options.policy else None
         results = (source.keyed(sav, [*reading, f"--partitions={parts}"])
                    .repartitionById(parts, "part")
-                   .mapInArrow(shard(sav, [*of("levels", "within"), *window]), ROWS_DDL)
+                   .mapInArrow(shard(sav, [*of("levels", "within"), *window], policy), ROWS_DDL)
                    .persist(StorageLevel.DISK_ONLY))
         try:
             results.count()  # all partitions side by side; what follows takes one after the other

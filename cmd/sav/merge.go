@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -79,7 +80,10 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 	inputs, headers := shard.Inputs(states)
 	run := describe(inputs, from, to, result)
 	describeColumns(run, headers)
-	run.Policy = describePolicy(states[0].Policy())
+	// States of rows alone, as sav key writes them, have no policy.
+	if i := slices.IndexFunc(states, func(s *shard.State) bool { return s.Policy() != nil }); i >= 0 {
+		run.Policy = describePolicy(states[i].Policy())
+	}
 	return c.put(e, folder, run, result, begin)
 }
 

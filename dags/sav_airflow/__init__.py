@@ -8,7 +8,8 @@ spark      the one that runs it on Spark
 daily      the DAG, whatever analyses a day
 place      what only moves forward: the published report, the last delivery
 publish    the report of a day, at a name that stays
+clean      which analyses are not needed any more
 notify     who is told of a failure
 
-windows, command, place and publish know nothing of Airflow.
+windows, command, place, publish and clean know nothing of Airflow.
 """

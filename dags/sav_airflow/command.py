@@ -6,8 +6,10 @@ import json
 import logging
 import os
 import shlex
+import shutil
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
@@ -34,6 +36,18 @@ VERDICTS = {
     78: Verdict.FAIL,  # bad configuration
     99: Verdict.SKIP,  # no conversation in the window
 }
+
+# Becomes the program of its arguments, which gets SIGTERM when the thread that started it ends. The first argument
+# is the process that this thread is of: it may have ended before.
+WITH_PARENT = """
+import ctypes, os, signal, sys
+for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+    signal.signal(ignored, signal.SIG_DFL)
+ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+if os.getppid() == int(sys.argv[1]):
+    os.execv(sys.argv[2], sys.argv[2:])
+sys.exit(143)
+"""
 
 LEVELS = {"DEBUG": logging.DEBUG, "INFO": logging.INFO, "WARN": logging.WARNING, "ERROR": logging.ERROR}
 
@@ -63,7 +77,7 @@ class Command:
         """
         self.log.info("running %s", shlex.join(self.argv))
         self._process = Future()
-        threading.Thread(target=self._start).start()
+        threading.Thread(target=self._start, daemon=True).start()
         log = threading.Thread(target=self._relay, daemon=True)
         last = ""
         try:
@@ -89,16 +103,26 @@ class Command:
 
     def _start(self) -> None:
         """Start the program. In a thread of its own, where no exception of a signal handler comes between
-        the start and knowing the process.
+        the start and knowing the process. The thread stays until the program ends: on Linux its end, which may be
+        that of our process by SIGKILL, is what ends the program.
         """
         try:
+            program = shutil.which(self.argv[0])
+            if program is None:
+                raise FileNotFoundError(f"there is no such program, or it cannot be run: {self.argv[0]}")
+            argv = [program, *self.argv[1:]]
+            if sys.platform == "linux":
+                argv = [sys.executable, "-I", "-S", "-c", WITH_PARENT, str(os.getpid()), *argv]
             # In a session of its own, so that a signal to our group does not reach it beside that of stop:
             # the second signal would end it at once.
-            self._process.set_result(subprocess.Popen(
-                self.argv, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", start_new_session=True))
+            process = subprocess.Popen(
+                argv, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", start_new_session=True)
         except BaseException as error:
             self._process.set_exception(error)
+            return
+        self._process.set_result(process)
+        process.wait()
 
     def stop(self) -> None:
         """Ask the program to end, and see to it that it does within the grace. It leaves whole files,

@@ -6,6 +6,7 @@ can see, and Airflow logs and shows them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -23,22 +24,55 @@ class Unusable(ValueError):
     """A connection does not say what is needed."""
 
 
+# The options of "sav load" that a connection may have.
+LOADING = ("table", "pairs-table", "source", "create")
+
+
 def database(conn_id: str) -> dict[str, str]:
     """The variables by which sav reads the database of a connection.
 
     The connection's type is mysql or postgres, its schema the database. Of its extra, `table` and
     `query` are options of sav, and anything else is a parameter of the DSN, such as sslmode.
     """
+    return _of_database(conn_id, ("table", "query"))
+
+
+def loading(conn_id: str, pairs: bool = False) -> dict[str, str]:
+    """The variables by which sav loads a report into the database of a connection.
+
+    It is like that of `database`; of its extra, those of LOADING are options of sav. `table` is needed, and
+    `pairs-table` is of use only where there are pairs.
+    """
+    variables = _of_database(conn_id, LOADING)
+    if not variables.get("SAV_TABLE"):
+        raise Unusable(f"connection {conn_id} needs a table in its extra, such as {{\"table\": \"response_times\"}}")
+    if not pairs:
+        variables.pop("SAV_PAIRS_TABLE", None)
+    return variables
+
+
+def _of_database(conn_id: str, options: Sequence[str]) -> dict[str, str]:
+    """The variables of a connection of a database, whose extra may hold some of the options."""
     conn = Connection.get(conn_id)
     if not (conn.conn_type and conn.login and conn.schema):
         raise Unusable(f"connection {conn_id} needs a type, a login, and the database as its schema")
     extra = dict(conn.extra_dejson)
-    variables = {f"SAV_{name.upper()}": str(extra.pop(name)) for name in ("table", "query") if name in extra}
+    variables = {_variable(name): _text(extra.pop(name)) for name in options if name in extra}
     host = f"[{conn.host}]" if ":" in (conn.host or "") else conn.host or ""
     port = f":{conn.port}" if conn.port else ""
     dsn = f"{conn.conn_type}://{quote(conn.login, safe='')}@{host}{port}/{quote(conn.schema, safe='')}"
     variables["SAV_DSN"] = dsn + ("?" + urlencode(extra) if extra else "")
     return variables | {"SAV_DSN_PASSWORD": conn.password or ""}
+
+
+def _variable(option: str) -> str:
+    """The variable of an option of sav."""
+    return "SAV_" + option.upper().replace("-", "_")
+
+
+def _text(value: object) -> str:
+    """A value of an extra as sav reads it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def api(conn_id: str, url: str | None) -> dict[str, str]:
@@ -66,7 +100,7 @@ def api(conn_id: str, url: str | None) -> dict[str, str]:
             near = get_close_matches(name, OPTIONS, 1)
             raise Unusable(f"connection {conn_id}: its extra has {name!r}, which is no option of a delivery"
                            + (f"; did you mean {near[0]!r}?" if near else f": {', '.join(sorted(OPTIONS))}"))
-    variables = {f"SAV_{name.upper().replace('-', '_')}": str(value) for name, value in conn.extra_dejson.items()}
+    variables = {_variable(name): _text(value) for name, value in conn.extra_dejson.items()}
     return variables | {"SAV_URL": url or conn.host, "SAV_TOKEN": conn.password or ""}
 
 

@@ -1,7 +1,7 @@
 """The daily job, whatever analyses a day: a DAG of sav_daily.py and of sav_daily_spark.py.
 
-Each run analyses the day of its data interval and the days before it, publishes their reports and
-delivers them.
+Each run analyses the day of its data interval and the days before it, publishes their reports,
+delivers them, and loads them into a database if there is a connection for it.
 """
 
 from __future__ import annotations
@@ -14,20 +14,23 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, BaseOperator, CronDataIntervalTimetable, Param, dag, get_current_context, task, task_group
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException
 
+from sav_airflow.clean import clean as remove_superseded
 from sav_airflow.notify import on_failure
-from sav_airflow.operators import DeliverDay
-from sav_airflow.place import Behind, Taken, take_root
+from sav_airflow.operators import DeliverDay, LoadDay, enter, windows_of
+from sav_airflow.place import Behind
 from sav_airflow.publish import publish as publish_window
-from sav_airflow.windows import IntervalError, Window, interval, windows
 
 # What belongs to the machines, not to a run. The zone is that of the timetable, of --tz and of ds=.
 PROGRAM = os.environ.get("SAV_DAILY_PROGRAM", "sav")
 ROOT = os.environ.get("SAV_DAILY_ROOT", "/var/lib/sav")
 ZONE = os.environ.get("SAV_DAILY_TZ", "UTC")
 INPUT = [path for path in os.environ.get("SAV_DAILY_INPUT", "").split(os.pathsep) if path]
+LOAD = os.environ.get("SAV_DAILY_LOAD")  # the connection that reports are loaded into; none: they are not
 RETRY_DELAY = float(os.environ.get("SAV_DAILY_RETRY_DELAY", 60))
+
+DURATION = "^([0-9]+(\\.[0-9]+)?(d|h|m|s))+$"  # as sav reads one: 12h, 7d, 1h30m
 
 LEVELS = ["all", "country", "merchant", "country_merchant", "merchant_client"]
 
@@ -37,10 +40,19 @@ PARAMS = {
                              "on the same server."),
     "levels": Param(LEVELS[:4], type="array", items={"type": "string", "enum": LEVELS}, minItems=1,
                     uniqueItems=True, examples=LEVELS, title="Levels", description="The parts of the report."),
+    "policy": Param(None, type=["null", "string"], minLength=1, title="Policy",
+                    description="A file with working hours and targets, as YAML, that workers can open."),
+    "within": Param(["24h"], type="array", items={"type": "string", "pattern": DURATION}, minItems=1, title="Within",
+                    description="The times within which answers are counted, in ascending order."),
+    "new_after": Param(None, type=["null", "string"], pattern=DURATION, title="New after",
+                       description="In a thread that is kept for ever: how long a silence, such as 12h, begins another "
+                                   "conversation."),
     "max_reject_rate": Param(0.01, type="number", minimum=0, maximum=1, title="Reject rate",
                              description="The share of rows that may be rejected."),
     "trailing_days": Param(7, type="integer", minimum=0, maximum=366, title="Trailing days",
                            description="How many days before the interval's are analysed again."),
+    "keep_days": Param(30, type=["null", "integer"], minimum=1, title="Keep",
+                       description="Days after which analyses that a later one superseded are removed; none: never."),
     "day": Param(None, type=["null", "string"], format="date", title="Day",
                  description="Of a run by hand: the day that it is of, as known at its end. "
                              "Trigger it without a logical date."),
@@ -51,13 +63,17 @@ PARAMS = {
 }
 
 
-def daily_dag(dag_id: str, doc: str, params: dict[str, Param], analyze: Callable[[dict], BaseOperator], *,
-              root: str = ROOT, asset: str = "sav_report", api: str = "sav_api"):
-    """What makes the DAG. analyze makes the task that analyses a window; params are those it asks for
-    beyond PARAMS, and come first.
+def daily_dag(dag_id: str, doc: str, params: dict[str, Param], analyze: Callable[[], BaseOperator] | None = None, *,
+              analyze_day: Callable[[dict], BaseOperator] | None = None,
+              root: str = ROOT, asset: str = "sav_report", api: str = "sav_api", load: str | None = LOAD):
+    """What makes the DAG. analyze makes the task that analyses all windows of a run, such as AnalyzeDays;
+    analyze_day, in its place, one that analyses a window. params are those that it asks for beyond PARAMS,
+    and come first.
 
-    Two DAGs need a root and an asset each, and may share the connection named api.
+    Two DAGs need a root and an asset each, and may share the connections named api and load.
     """
+    if (analyze is None) == (analyze_day is None):
+        raise TypeError("daily_dag needs analyze or analyze_day, and not both")
     report = Asset(asset)
 
     @dag(
@@ -80,23 +96,22 @@ def daily_dag(dag_id: str, doc: str, params: dict[str, Param], analyze: Callable
         params=params | PARAMS,
     )
     def build():
-        @task
-        def days(params: dict) -> list[dict]:
+        @task(task_id="days")
+        def windows() -> list[dict]:
             """The windows of the run, from its data interval."""
-            context = get_current_context()
-            try:
-                found = windows(*interval(context, ZoneInfo(ZONE)), ZoneInfo(ZONE), params["trailing_days"], root)
-                take_root(Path(root), {"dag": dag_id, "zone": ZONE})
-            except (IntervalError, Taken) as error:
-                raise AirflowFailException(str(error)) from error
-            return [asdict(window) for window in found]
+            return [asdict(window) for window in windows_of(get_current_context(), ZONE, root)]
+
+        @task
+        def days(summary: dict) -> list[dict]:
+            """The windows that were analysed."""
+            return summary["days"]
 
         @task(map_index_template="{{ day }}")
         def publish(window: dict) -> dict:
             """The day's report, at a name that stays."""
-            get_current_context()["day"] = window["day"]
+            found = enter(get_current_context(), window)
             try:
-                return publish_window(Window(**window))
+                return publish_window(found)
             except Behind as behind:
                 raise AirflowSkipException(str(behind)) from behind
 
@@ -110,14 +125,29 @@ def daily_dag(dag_id: str, doc: str, params: dict[str, Param], analyze: Callable
             outlet_events[report].extra = {"days": changed}
             return changed
 
+        @task
+        def clean(params: dict) -> list[str]:
+            """Removes analyses that are not needed any more, of all days."""
+            if params["keep_days"] is None:
+                raise AirflowSkipException("keep_days is none: nothing is removed")
+            removed = remove_superseded(Path(root), params["keep_days"])
+            if not removed:
+                raise AirflowSkipException("there is nothing to remove")
+            return removed
+
         @task_group(group_id="day")
         def day(window: dict):
+            published = publish(window)
             # The delivery ends by itself before the task's time is over, and says how far it came.
-            deliver = DeliverDay(task_id="deliver", window=window, conn_id=api, program=PROGRAM,
-                                 arguments=["--deadline", "1h"], map_index_template="{{ day }}")
-            analyze(window) >> [publish(window), deliver]
+            tasks = [published, DeliverDay(task_id="deliver", window=window, conn_id=api, program=PROGRAM,
+                                           arguments=["--deadline", "1h"])]
+            if load:
+                tasks.append(LoadDay(task_id="load", window=window, conn_id=load, program=PROGRAM))
+            if analyze_day:
+                analyze_day(window) >> tasks
 
-        # As a teardown it comes after days that failed too, and the run's state is still theirs.
-        day.expand(window=days()) >> announce().as_teardown()
+        # As teardowns they come after days that failed too, and the run's state is still theirs.
+        found = days(analyze().output) if analyze else windows()
+        day.expand(window=found) >> [announce().as_teardown(), clean().as_teardown()]
 
     return build

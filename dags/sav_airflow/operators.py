@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from airflow.sdk import BaseOperator, Context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
 from sav_airflow import connections
 from sav_airflow.command import Command, Verdict, verdict
-from sav_airflow.place import Behind, Place
-from sav_airflow.publish import report_sha256
-from sav_airflow.windows import Window, analysis
+from sav_airflow.place import Behind, Place, Taken, take_root
+from sav_airflow.publish import has_pairs, report_sha256
+from sav_airflow.windows import IntervalError, Window, analysis, by_period, interval, one_pass, windows
 
 
-def end(context: Context, status: int, summary: dict) -> dict:
-    """Ends a task as an exit status of sav asks for: returns the summary, or raises."""
+def end(context: Context, status: int, summary: dict, argv: Sequence[str]) -> dict:
+    """Ends a task as an exit status of sav asks for: returns the summary, or raises.
+
+    The error names the day, the reason, and the command that ended so.
+    """
     wanted = verdict(status)
     if wanted is Verdict.DONE:
         return summary
     context["ti"].xcom_push(key="return_value", value=summary)
-    reason = f"sav ended with {status}: {summary.get('error', 'it gave no reason')}"
+    day = f"{context['day']}: " if "day" in context else ""
+    reason = f"{day}sav ended with {status}: {summary.get('error', 'it gave no reason')}"
     if wanted is Verdict.SKIP:
         raise AirflowSkipException(reason)
-    if wanted is Verdict.FAIL:
-        raise AirflowFailException(reason)
-    raise AirflowException(reason)
+    reason += f" (of the command: {shlex.join(argv)})"
+    raise (AirflowFailException if wanted is Verdict.FAIL else AirflowException)(reason)
 
 
 class SavOperator(BaseOperator):
@@ -63,7 +70,7 @@ class SavOperator(BaseOperator):
             status, summary = self._command.run()
         except (FileNotFoundError, PermissionError) as error:
             raise AirflowFailException(f"{self.program} cannot be run: {error}") from error
-        return end(context, status, summary)
+        return end(context, status, summary, self._command.argv)
 
     def on_kill(self) -> None:
         command = getattr(self, "_command", None)
@@ -71,51 +78,92 @@ class SavOperator(BaseOperator):
             command.stop()
 
 
-class AnalyzeDay(SavOperator):
-    """Analyses a window: the conversations that were opened on its day, as known at its as_of.
+def source(params: dict, environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+    """The arguments and variables that name what messages are read from: files, or else a connection."""
+    if params["input"]:
+        return [f"--input={path}" for path in params["input"]], environment
+    return [], environment | _of_connection(connections.database, params["connection"])
 
-    :param window: a Window, as a dict.
-    :param zone: the DAG's time zone.
+
+class AnalyzeDays(SavOperator):
+    """Analyses the day of the run's data interval and the trailing days before it, all as of the interval's end,
+    in one pass over the messages.
+
+    The XCom is the summary of the pass, and `days`: the windows, as dicts, latest first. Those of days without a
+    conversation are `empty`.
+
+    :param root: the folder that holds a folder for each day.
+    :param zone: the zone that days are of: that of the DAG's timetable.
     """
 
-    template_fields = (*SavOperator.template_fields, "window")
+    template_fields = (*SavOperator.template_fields, "root")
 
-    def __init__(self, *, window: dict, zone: str, **kwargs):
+    def __init__(self, *, root: str, zone: str = "UTC", **kwargs):
         super().__init__(**kwargs)
-        self.window = window
+        self.root = root
         self.zone = zone
 
     def execute(self, context: Context) -> dict:
-        window, params = Window(**self.window), context["params"]
-        context["day"] = window.day  # for map_index_template
-        arguments = ["analyze", *analysis(window, self.zone, params)]
-        environment = dict(self.environment)
-        if params["input"]:
-            arguments += [f"--input={path}" for path in params["input"]]
-        else:
-            environment |= _of_connection(connections.database, params["connection"])
-        return self.run(context, arguments + self.arguments, environment)
+        params, found = context["params"], windows_of(context, self.zone, self.root)
+        messages, environment = source(params, self.environment)
+        arguments = ["analyze", *one_pass(found, ZoneInfo(self.zone)), *analysis(self.zone, params), *messages]
+        if params.get("pairs"):
+            arguments += ["--pairs", f"{by_period(found[0])}/pairs.csv"]
+        summary = self.run(context, arguments + self.arguments, environment)
+        return summary | {"days": [asdict(replace(w, empty=w.day not in summary["files"])) for w in found]}
 
 
-class DeliverDay(SavOperator):
-    """Delivers a window's report, unless the API has the same bytes of the day already, or a later report.
+def windows_of(context: Context, zone: str, root: str) -> list[Window]:
+    """The windows of a run, latest first. The root becomes that of the DAG and the zone, or is theirs already."""
+    try:
+        found = windows(*interval(context, ZoneInfo(zone)), ZoneInfo(zone), context["params"]["trailing_days"], root)
+        take_root(Path(root), {"dag": context["ti"].dag_id, "zone": zone})
+    except (IntervalError, Taken) as error:
+        raise AirflowFailException(str(error)) from error
+    return found
+
+
+class DayOperator(SavOperator):
+    """Runs sav on the report of a window; the task is skipped if its day has no conversation.
+
+    In the grid a mapped task has the name of its day.
 
     :param window: a Window, as a dict.
-    :param conn_id: the connection of the API.
     """
 
     template_fields = (*SavOperator.template_fields, "window")
 
-    def __init__(self, *, window: dict, conn_id: str, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, *, window: dict, map_index_template: str = "{{ task.window['day'] }}", **kwargs):
+        super().__init__(map_index_template=map_index_template, **kwargs)
         self.window = window
+
+    def enter(self, context: Context) -> Window:
+        """The window, which has a report."""
+        return enter(context, self.window)
+
+
+def enter(context: Context, window: dict) -> Window:
+    """The window of a task, whose day on_failure finds in the context. Skips the task if there is no report."""
+    found = Window(**window)
+    context["day"] = found.day
+    if found.empty:
+        raise AirflowSkipException(f"{found.day} has no conversation")
+    return found
+
+
+class DeliverDay(DayOperator):
+    """Delivers a window's report, unless the API has the same bytes of the day already, or a later report.
+
+    :param conn_id: the connection of the API.
+    """
+
+    def __init__(self, *, conn_id: str, **kwargs):
+        super().__init__(**kwargs)
         self.conn_id = conn_id
 
     def execute(self, context: Context) -> dict:
-        window = Window(**self.window)
-        context["day"] = window.day
-        environment = dict(self.environment)
-        environment |= _of_connection(connections.api, self.conn_id, context["params"]["url"])
+        window, params = self.enter(context), context["params"]
+        environment = self.environment | _of_connection(connections.api, self.conn_id, params.get("url"))
         sha256 = report_sha256(window)
         try:
             with Place(window.home / f"delivered-{_endpoint_id(environment['SAV_URL'])}.json") as place:
@@ -123,12 +171,33 @@ class DeliverDay(SavOperator):
                     place.end(window.as_of, sha256)
                     raise AirflowSkipException("the report that was delivered last has the same bytes")
                 place.begin(window.as_of, sha256)
-                replay = ["--replay"] if context["params"].get("replay") else []
+                replay = ["--replay"] if params.get("replay") else []
                 summary = self.run(context, ["deliver", "--out", window.folder, *replay, *self.arguments], environment)
                 place.end(window.as_of, sha256)
                 return summary
         except Behind as behind:
             raise AirflowSkipException(str(behind)) from behind
+
+
+class LoadDay(DayOperator):
+    """Puts a window's report into a table of a database, and its pairs into another if the analysis wrote them and
+    the connection names their table. The task is skipped if the table has a later report of the day.
+
+    :param conn_id: the connection of the database.
+    """
+
+    def __init__(self, *, conn_id: str, **kwargs):
+        super().__init__(**kwargs)
+        self.conn_id = conn_id
+
+    def execute(self, context: Context) -> dict:
+        window = self.enter(context)
+        environment = self.environment | _of_connection(connections.loading, self.conn_id, has_pairs(window))
+        summary = self.run(context, ["load", "--out", window.folder, *self.arguments], environment)
+        if later := summary.get("later_as_of"):
+            context["ti"].xcom_push(key="return_value", value=summary)
+            raise AirflowSkipException(f"the table has the report as of {later}, after {window.as_of}")
+        return summary
 
 
 def _of_connection(variables, *arguments) -> dict[str, str]:

@@ -10,9 +10,19 @@ from sav_airflow.place import Place, write_file
 from sav_airflow.windows import Window
 
 
+def run_of(window: Window) -> dict:
+    """The run.json of the window's analysis."""
+    return json.loads((Path(window.folder) / "run.json").read_bytes())
+
+
 def report_sha256(window: Window) -> str:
     """The SHA-256 of the window's report, as its run.json has it."""
-    return json.loads((Path(window.folder) / "run.json").read_bytes())["report_sha256"]
+    return run_of(window)["report_sha256"]
+
+
+def has_pairs(window: Window) -> bool:
+    """Whether the window's analysis wrote its pairs."""
+    return bool(run_of(window).get("pairs_sha256"))
 
 
 def publish(window: Window, wait: float = 600) -> dict:

@@ -14,11 +14,11 @@ from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from sav_airflow.operators import end
-from sav_airflow.windows import Window, analysis
+from sav_airflow.windows import Window, analysis, one_day
 
 
 class AnalyzeDayOnSpark(SparkSubmitOperator):
-    """Analyses a window, as AnalyzeDay does, by spark-submit.
+    """Analyses a window, as "sav analyze" does, by spark-submit.
 
     In client mode, whatever the connection says: there the job's exit status, which is that of sav, becomes
     that of spark-submit, and the task ends as it asks for. The report is written on the worker that
@@ -31,8 +31,9 @@ class AnalyzeDayOnSpark(SparkSubmitOperator):
 
     template_fields: Sequence[str] = (*SparkSubmitOperator.template_fields, "window")
 
-    def __init__(self, *, window: dict, zone: str, program: str = "sav", **kwargs):
-        super().__init__(deploy_mode="client", **kwargs)
+    def __init__(self, *, window: dict, zone: str, program: str = "sav",
+                 map_index_template: str = "{{ task.window['day'] }}", **kwargs):
+        super().__init__(deploy_mode="client", map_index_template=map_index_template, **kwargs)
         self.window = window
         self.zone = zone
         self.program = program
@@ -45,7 +46,7 @@ class AnalyzeDayOnSpark(SparkSubmitOperator):
             raise AirflowFailException(f"{self.program} cannot be run: there is no such program")
         self.files = ",".join(filter(None, [self.files, program]))
         self.application_args = [
-            *analysis(window, self.zone, params), f"--sav={os.path.basename(program)}", f"--partitions={params['partitions']}",
+            *one_day(window), *analysis(self.zone, params), f"--sav={os.path.basename(program)}", f"--partitions={params['partitions']}",
             *([f"--input={path}" for path in params["input"]] or [f"--table={params['table']}"]), *(self.application_args or [])]
         try:
             super().execute(context)
@@ -55,5 +56,6 @@ class AnalyzeDayOnSpark(SparkSubmitOperator):
             if process is None or not process.poll():
                 raise
             said = re.findall(r"\bsav(?:_spark\.py)?: (.+)", str(error))
-            return end(context, process.poll(), {"status": process.poll(), "error": said[-1]} if said else {})
+            return end(context, process.poll(), {"status": process.poll(), "error": said[-1]} if said else {},
+                       ["spark-submit", self._application, *self.application_args])
         return json.loads((Path(window.folder) / "run.json").read_text())

@@ -13,6 +13,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 
+TIME = "%Y-%m-%dT%H:%M:%SZ"  # RFC 3339, of a time in UTC
+
+
 class IntervalError(ValueError):
     """The data interval is not one day."""
 
@@ -24,6 +27,7 @@ class Window:
     day: str  # YYYY-MM-DD, in the zone of the DAG
     as_of: str  # RFC 3339, UTC
     folder: str  # <root>/ds=<day>/as_of=<as_of>
+    empty: bool = False  # the analysis found no conversation: there is no folder
 
     @property
     def home(self) -> Path:
@@ -79,14 +83,36 @@ def windows(start: datetime | None, end: datetime | None, zone: ZoneInfo, traili
     last = day_of(start, end, zone)
     as_of = end.astimezone(timezone.utc)
     return [
-        Window(day=str(day), as_of=as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        Window(day=str(day), as_of=as_of.strftime(TIME),
                folder=f"{root}/ds={day}/as_of={as_of.strftime('%Y%m%dT%H%M%SZ')}")
         for day in (last - timedelta(days=n) for n in range(trailing + 1))
     ]
 
 
-def analysis(window: Window, zone: str, params: Mapping) -> list[str]:
-    """The options by which a window is analysed, but for what the messages are read from."""
-    return ["--date", window.day, "--tz", zone, "--as-of", window.as_of,
-            "--levels", ",".join(params["levels"]), "--max-reject-rate", str(params["max_reject_rate"]),
-            "--on-empty", "skip", "--out", window.folder]
+def analysis(zone: str, params: Mapping) -> list[str]:
+    """The options by which any window is analysed, but for the window and what the messages are read from."""
+    options = ["--tz", zone, "--levels", ",".join(params["levels"]), "--max-reject-rate", str(params["max_reject_rate"]),
+               "--on-empty", "skip"]
+    for name in ("policy", "new_after", "max_lag", "min_conversations"):
+        if params.get(name):
+            options += [f"--{name.replace('_', '-')}", str(params[name])]
+    if params.get("within"):
+        options += ["--within", ",".join(params["within"])]
+    return options
+
+
+def one_day(window: Window) -> list[str]:
+    """The options of an analysis of one window."""
+    return ["--date", window.day, "--as-of", window.as_of, "--out", window.folder]
+
+
+def one_pass(found: list[Window], zone: ZoneInfo) -> list[str]:
+    """The options of one analysis of all windows of a run: each has the folder, and the bytes, that one_day gives it."""
+    latest, first = found[0], first_instant(date.fromisoformat(found[-1].day), zone)
+    return ["--every", "day", "--from", first.strftime(TIME), "--to", latest.as_of, "--as-of", latest.as_of,
+            "--out", by_period(latest)]
+
+
+def by_period(window: Window) -> str:
+    """The folder of a window, with the mark that sav replaces by each day."""
+    return str(window.home.parent / "ds={period}" / Path(window.folder).name)

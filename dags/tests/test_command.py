@@ -1,6 +1,9 @@
 import logging
+import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -148,3 +151,19 @@ def test_a_delivery_is_stopped_and_goes_on(sav, receiver, tmp_path):
 def test_sav_itself(sav, tmp_path):
     status, summary = run(SAV, "analyze", f"--input={MESSAGES}", "--out", str(tmp_path))
     assert (status, summary["conversations"], summary["files"]["report"]) == (0, 4801, str(tmp_path / "report.csv"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process of its parent's end")
+def test_a_killed_runner_leaves_nothing_behind(script, tmp_path):
+    """SIGKILL leaves no time to stop the program; the system does."""
+    ready, ended = tmp_path / "ready", tmp_path / "ended"
+    program = script(f"trap 'echo > {ended}; exit 75' TERM", f"echo $$ > {ready}.new; mv {ready}.new {ready}",
+                     "while [ -d /proc/$PPID ]; do sleep 0.05; done", "while :; do sleep 0.05; done")
+    text = "import logging, sys; from sav_airflow.command import Command; Command(sys.argv[1], [], {}, logging.getLogger()).run()"
+    with subprocess.Popen([sys.executable, "-c", text, program], env=os.environ | {"PYTHONPATH": ":".join(sys.path)}) as runner:
+        started(ready, lambda: runner.poll() is None)
+        runner.kill()
+    until = time.monotonic() + 60
+    while not ended.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert ended.exists(), f"process {ready.read_text()} goes on"

@@ -51,6 +51,22 @@ def test_options_of_a_database(connection):
         "SAV_DSN": "mysql://me@db/shop?tls=true", "SAV_DSN_PASSWORD": "", "SAV_TABLE": "sav"}
 
 
+def test_loading(connection):
+    connection(conn_type="postgres", host="db", login="me", schema="shop", password="p",
+               extra='{"table": "sav", "pairs-table": "conversations", "source": "fr", "create": true, "sslmode": "require"}')
+    report = {"SAV_DSN": "postgres://me@db/shop?sslmode=require", "SAV_DSN_PASSWORD": "p", "SAV_TABLE": "sav",
+              "SAV_SOURCE": "fr", "SAV_CREATE": "true"}
+    assert connections.loading("c") == report
+    assert connections.loading("c", pairs=True) == report | {"SAV_PAIRS_TABLE": "conversations"}
+
+
+def test_loading_needs_a_table(connection):
+    connection(conn_type="postgres", host="db", login="me", schema="shop", password="never-shown")
+    with pytest.raises(connections.Unusable, match="needs a table") as error:
+        connections.loading("c")
+    assert "never-shown" not in str(error.value)
+
+
 @pytest.mark.parametrize("fields", [
     dict(conn_type="mysql", host="db", login="me"),
     dict(conn_type="mysql", host="db", schema="shop"),
@@ -68,7 +84,7 @@ def test_api(connection):
                extra='{"rate": 5, "ca-file": "/etc/ca.pem", "gzip": true}')
     assert connections.api("c", None) == {
         "SAV_URL": "https://api.example.com/v1", "SAV_TOKEN": "t",
-        "SAV_RATE": "5", "SAV_CA_FILE": "/etc/ca.pem", "SAV_GZIP": "True"}
+        "SAV_RATE": "5", "SAV_CA_FILE": "/etc/ca.pem", "SAV_GZIP": "true"}
 
 
 @pytest.mark.parametrize("url", ["https://api.example.com/v2", "https://API.example.com:443/v2"])

@@ -60,15 +60,43 @@ print(done)
     assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
 
 
-def test_the_graph(dag):
-    assert {t.task_id: t.downstream_task_ids for t in dag.tasks} == {
-        "days": {"day.analyze", "day.publish", "day.deliver"},
-        "day.analyze": {"day.publish", "day.deliver"},
-        "day.publish": {"announce"},
-        "day.deliver": {"announce"},
-        "announce": set(),
+TEARDOWNS = {"announce", "clean"}
+
+
+def graph(dag):
+    return {t.task_id: t.downstream_task_ids for t in dag.tasks}
+
+
+def test_the_graph(bag):
+    assert graph(bag.dags["sav_daily"]) == {
+        "analyze": {"days"}, "days": {"day.publish", "day.deliver"},
+        "day.publish": TEARDOWNS, "day.deliver": TEARDOWNS, "announce": set(), "clean": set(),
     }
-    assert dag.get_task("announce").is_teardown, "a day that failed is a run that failed"
+
+
+def test_the_graph_on_spark(bag):
+    assert graph(bag.dags["sav_daily_spark"]) == {
+        "days": {"day.analyze", "day.publish", "day.deliver"}, "day.analyze": {"day.publish", "day.deliver"},
+        "day.publish": TEARDOWNS, "day.deliver": TEARDOWNS, "announce": set(), "clean": set(),
+    }
+
+
+def test_what_comes_last_is_no_part_of_the_state(dag):
+    """A day that failed is a run that failed."""
+    assert {t.task_id for t in dag.tasks if t.is_teardown} == TEARDOWNS
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_reports_are_loaded_where_a_connection_is_named(module, monkeypatch):
+    program = f"""
+import {module}
+load = {module}.{module}().get_task("day.load")
+print(load.conn_id, sorted(load.upstream_task_ids), sorted(load.downstream_task_ids))
+"""
+    monkeypatch.setenv("SAV_DAILY_LOAD", "sav_load")
+    done = subprocess.run([sys.executable, "-B", "-c", program], cwd=DAGS, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "sav_load" in done.stdout and "announce" in done.stdout
 
 
 def test_the_settings(dag):
@@ -99,7 +127,7 @@ def test_one_setting_for_the_zone(module, zone, monkeypatch):
     program = """
 import sav_daily, sys
 dag = sav_daily.sav_daily()
-analyze = dag.get_task("day.analyze")
+analyze, = (task for task in dag.tasks if task.task_id.endswith("analyze"))
 print(dag.timetable.timezone, dag.params["tz"], analyze.zone, sep="\\n")
 """
     monkeypatch.setenv("SAV_DAILY_TZ", zone)
@@ -114,6 +142,10 @@ print(dag.timetable.timezone, dag.params["tz"], analyze.zone, sep="\\n")
     ("levels", [["all"], ["merchant", "country"]], [[], ["everything"], ["all", "all"], "all"]),
     ("max_reject_rate", [0, 0.5, 1], [-0.1, 1.1, "0.1"]),
     ("trailing_days", [0, 7], [-1, 1.5, 367, "7"]),
+    ("policy", [None, "/etc/sav/policy.yaml"], ["", 1]),
+    ("within", [["24h"], ["1h", "1h30m", "7d"]], [[], ["soon"], "24h", None]),
+    ("new_after", [None, "12h", "7d", "1h30m"], ["", "12", "soon", 12]),
+    ("keep_days", [None, 1, 30], [0, "30", 1.5]),
     ("day", [None, "2026-03-01"], ["yesterday", 1]),
     ("tz", ["UTC"], ["Europe/Paris", None]),
 ])
@@ -123,6 +155,9 @@ def test_the_schema_of_params(dag, name, good, bad):
 
 @pytest.mark.parametrize("dag, name, good, bad", [
     ("sav_daily", "connection", ["db"], [None, 1]),
+    ("sav_daily", "max_lag", [None, "6h"], ["", "6", 6]),
+    ("sav_daily", "min_conversations", [0, 10], [-1, "1", None]),
+    ("sav_daily", "pairs", [True, False], [None, "yes"]),
     ("sav_daily_spark", "table", ["messages", "shop.messages"], [None, 1, ""]),
     ("sav_daily_spark", "partitions", [1, 64], [0, 1.5, "7", None]),
 ])

@@ -1,24 +1,29 @@
 import json
 import os
 import signal
+import subprocess
 import threading
 import time
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
+import psycopg2
 import pytest
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
 from conftest import MESSAGES, SAV, TOKEN
 from sav_airflow import connections
-from sav_airflow.operators import AnalyzeDay, DeliverDay, SavOperator
+from sav_airflow.operators import AnalyzeDays, DeliverDay, LoadDay, SavOperator
 from sav_airflow.place import Place
 
 PARAMS = {"input": [str(MESSAGES)], "connection": "sav_db", "url": None, "levels": ["all", "country", "merchant", "country_merchant"],
-          "max_reject_rate": 0.01}
+          "max_reject_rate": 0.01, "trailing_days": 0, "day": "2026-03-02"}
 
 
 class TaskInstance:
+    dag_id = "sav_daily"
+
     def __init__(self):
         self.pushed = {}
 
@@ -56,11 +61,12 @@ def stored(monkeypatch):
 ])
 def test_what_a_status_asks_for(script, status, raised):
     program = script(f"""echo '{{"status": {status}, "error": "because of it"}}'""", f"exit {status}")
-    got = context()
+    got = context() | {"day": "2026-03-02"}
     with pytest.raises(AirflowException) as error:
-        SavOperator(task_id="t", program=program).execute(got)
+        SavOperator(task_id="t", program=program, arguments=["deliver", "--out", "a b"]).execute(got)
     assert type(error.value) is raised
-    assert str(error.value) == f"sav ended with {status}: because of it"
+    command = "" if status == 99 else f" (of the command: {program} deliver --out 'a b')"
+    assert str(error.value) == f"2026-03-02: sav ended with {status}: because of it{command}"
     assert got["ti"].pushed == {"return_value": {"status": status, "error": "because of it"}}
 
 
@@ -104,54 +110,94 @@ def test_on_kill(script, tmp_path):
         signal.signal(signal.SIGTERM, before)
 
 
+def analyze(root, zone="UTC", program=SAV, **params):
+    return AnalyzeDays(task_id="t", root=str(root), zone=zone, program=program).execute(context(**params))
+
+
 def test_analyze(tmp_path):
-    asked = window(tmp_path)
-    got = context(levels=["all", "country"])
-    summary = AnalyzeDay(task_id="t", window=asked, zone="Europe/Paris", program=SAV).execute(got)
-    assert summary["window"] == {"from": "2026-03-01T23:00:00Z", "to": "2026-03-02T23:00:00Z"}
-    assert summary["as_of"] == "2026-03-04T00:00:00Z"
-    assert got["day"] == "2026-03-02"
-    report = (Path(asked["folder"]) / "report.csv").read_text().splitlines()
+    summary = analyze(tmp_path, "Europe/Paris", levels=["all", "country"], trailing_days=2)
+    assert summary["window"] == {"from": "2026-02-27T23:00:00Z", "to": "2026-03-02T23:00:00Z"}
+    assert summary["as_of"] == "2026-03-02T23:00:00Z"
+    folder = f"{tmp_path}/ds=%s/as_of=20260302T230000Z"
+    assert summary["days"] == [
+        {"day": day, "as_of": "2026-03-02T23:00:00Z", "folder": folder % day, "empty": empty}
+        for day, empty in (("2026-03-02", False), ("2026-03-01", False), ("2026-02-28", True))]
+    report = (Path(folder % "2026-03-02") / "report.csv").read_text().splitlines()
     assert {line.split(",")[0] for line in report[1:]} == {"all", "country"}
+    assert not Path(folder % "2026-02-28").exists()
 
 
-def test_analyze_an_empty_day(tmp_path):
-    asked = window(tmp_path, day="2020-01-01")
+def test_the_options_of_an_analysis(tmp_path, script):
+    program = script("""echo '{"arguments": "'"$*"'", "files": {}}'""")
+    asked = dict(input=["a.csv", "b.csv"], policy="/etc/policy.yaml", within=["1h", "24h"], new_after="12h", max_lag="6h",
+                 min_conversations=10, pairs=True, trailing_days=7)
+    assert analyze(tmp_path, program=program, **asked)["arguments"].split() == [
+        "analyze", "--every", "day", "--from", "2026-02-23T00:00:00Z", "--to", "2026-03-03T00:00:00Z",
+        "--as-of", "2026-03-03T00:00:00Z", "--out", f"{tmp_path}/ds={{period}}/as_of=20260303T000000Z", "--tz", "UTC",
+        "--levels", "all,country,merchant,country_merchant", "--max-reject-rate", "0.01", "--on-empty", "skip",
+        "--policy", "/etc/policy.yaml", "--new-after", "12h", "--max-lag", "6h", "--min-conversations", "10",
+        "--within", "1h,24h", "--input=a.csv", "--input=b.csv",
+        "--pairs", f"{tmp_path}/ds={{period}}/as_of=20260303T000000Z/pairs.csv"]
+
+
+def test_analyze_empty_days(tmp_path):
     with pytest.raises(AirflowSkipException, match="no conversation"):
-        AnalyzeDay(task_id="t", window=asked, zone="UTC", program=SAV).execute(context())
+        analyze(tmp_path, day="2020-01-01", trailing_days=7)
+
+
+@pytest.mark.parametrize("asked, said", [
+    (dict(max_lag="6h", day="2026-06-10"), "65: .*2026-05-28"),
+    (dict(min_conversations=1000), "65: "),
+    (dict(policy="/no/such/policy.yaml"), "78: .*policy.yaml"),
+])
+def test_the_guards_of_an_analysis(tmp_path, asked, said):
+    with pytest.raises(AirflowException, match=said) as error:
+        analyze(tmp_path, trailing_days=20, **asked)
+    assert not list(tmp_path.glob("ds=*/as_of=*/report.csv")), error
 
 
 def test_analyze_rejects(tmp_path):
     broken = tmp_path / "broken.csv"
     broken.write_text("a,b\n1,2\n")
     with pytest.raises(AirflowFailException, match="65: .*broken.csv"):
-        AnalyzeDay(task_id="t", window=window(tmp_path), zone="UTC", program=SAV).execute(context(input=[str(broken)]))
+        analyze(tmp_path, input=[str(broken)])
+
+
+def test_a_root_of_another_dag_is_left_alone(tmp_path):
+    (tmp_path / ".owner.json").write_text('{"dag": "another", "zone": "UTC"}')
+    with pytest.raises(AirflowFailException, match="root of its own"):
+        analyze(tmp_path)
 
 
 def test_analyze_a_connection(tmp_path, script, stored):
     """The password goes by the environment, and only there."""
     stored["shop"] = Connection(conn_id="shop", conn_type="mysql", host="db", login="me", password=TOKEN, schema="s")
-    program = script("""printf '{"arguments": "%s", "dsn": "%s", "password": "%s"}\\n' "$*" "$SAV_DSN" "$SAV_DSN_PASSWORD" """)
-    summary = AnalyzeDay(task_id="t", window=window(tmp_path), zone="UTC", program=program).execute(
-        context(input=[], connection="shop"))
+    program = script("""printf '{"files": {}, "arguments": "%s", "dsn": "%s", "password": "%s"}\\n' "$*" "$SAV_DSN" "$SAV_DSN_PASSWORD" """)
+    summary = analyze(tmp_path, program=program, input=[], connection="shop")
     assert "--input" not in summary["arguments"] and TOKEN not in summary["arguments"]
     assert (summary["dsn"], summary["password"]) == ("mysql://me@db/s", TOKEN)
 
 
 def test_a_missing_connection_is_not_retried(tmp_path, delivered):
     with pytest.raises(AirflowFailException, match="sav_db"):
-        AnalyzeDay(task_id="t", window=window(tmp_path), zone="UTC", program=SAV).execute(context(input=[]))
+        analyze(tmp_path, input=[])
     with pytest.raises(AirflowFailException, match="sav_api"):
         delivered(window(tmp_path))
+
+
+def analysed(asked):
+    """The window, analysed."""
+    if not Path(asked["folder"], "run.json").exists():
+        subprocess.run([SAV, "analyze", "--input", MESSAGES, "--date", asked["day"], "--as-of", asked["as_of"], "--out", asked["folder"],
+                        "--pairs", asked["folder"] + "/pairs.csv"], check=True, capture_output=True)
+    return asked
 
 
 @pytest.fixture
 def delivered(tmp_path):
     """Analyses a window, unless that was done, and delivers it."""
     def deliver(asked, program=SAV, **params):
-        if not Path(asked["folder"], "run.json").exists():
-            AnalyzeDay(task_id="a", window=asked, zone="UTC", program=SAV).execute(context())
-        return DeliverDay(task_id="d", window=asked, conn_id="sav_api", program=program).execute(context(**params))
+        return DeliverDay(task_id="d", window=analysed(asked), conn_id="sav_api", program=program).execute(context(**params))
     return deliver
 
 
@@ -190,7 +236,6 @@ def test_replay_is_asked_for(tmp_path, delivered, api, script, replay):
     api()
     program = script("""echo '{"status": 0, "arguments": "'"$*"'"}'""")
     asked = window(tmp_path)
-    AnalyzeDay(task_id="a", window=asked, zone="UTC", program=SAV).execute(context())
     assert ("--replay" in delivered(asked, program=program, replay=replay)["arguments"].split()) == replay
 
 
@@ -276,3 +321,68 @@ def test_a_delivery_waits_for_another(tmp_path, delivered, api, monkeypatch):
     with Place(path), pytest.raises(Exception, match="another process holds it") as error:
         delivered(asked)
     assert not isinstance(error.value, (AirflowFailException, AirflowSkipException)), "it is retried"
+
+
+def test_an_empty_day_is_skipped_by_its_name(tmp_path):
+    empty = window(tmp_path) | {"empty": True}
+    for task in (DeliverDay(task_id="d", window=empty, conn_id="c"), LoadDay(task_id="l", window=empty, conn_id="c")):
+        got = context()
+        with pytest.raises(AirflowSkipException, match="2026-03-02 has no conversation"):
+            task.execute(got)
+        assert got["day"] == "2026-03-02"
+
+
+@pytest.fixture(params=["mysql", "postgres"])
+def tables(request, stored):
+    """Sets connection sav_load to a database there is; returns what runs a statement in it."""
+    dsn = urlsplit(os.environ[f"SAV_TEST_{request.param.upper()}_DSN"])
+    password, schema = os.environ["SAV_DSN_PASSWORD"], dsn.path.strip("/")
+    names = {name: f"airflow_{name[:5]}_{request.node.originalname[-20:]}" for name in ("table", "pairs-table")}
+    stored["sav_load"] = Connection(conn_id="sav_load", conn_type=request.param, host=dsn.hostname, port=dsn.port, login=dsn.username,
+                                    password=password, schema=schema,
+                                    extra=json.dumps(names | {"create": True, "source": "shop"} | dict(parse_qsl(dsn.query))))
+
+    def ask(statement):
+        statement = statement.format(table=names["table"], pairs=names["pairs-table"])
+        if request.param == "postgres":
+            with psycopg2.connect(dsn._replace(netloc=dsn.netloc.replace("@", f":{password}@")).geturl()) as connection:
+                cursor = connection.cursor()
+                cursor.execute(statement)
+                return str(cursor.fetchone()[0])
+        done = subprocess.run(["mariadb", "-h", dsn.hostname, "-P", str(dsn.port), "-u", dsn.username, "-N", "-B", schema, "-e", statement],
+                              env=os.environ | {"MYSQL_PWD": password}, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+    return ask
+
+
+def load(asked, **params):
+    return LoadDay(task_id="l", window=analysed(asked), conn_id="sav_load", program=SAV).execute(context(**params))
+
+
+def test_load(tmp_path, tables):
+    first, later = window(tmp_path), window(tmp_path, as_of="2026-03-08T00:00:00Z")
+    summary = load(first)
+    assert summary["rows"] > 0 and summary["pairs_rows"] > 0
+    assert load(later)["replaced"] == summary["rows"]
+    with pytest.raises(AirflowSkipException, match="as of 2026-03-08T00:00:00Z, after 2026-03-04"):
+        load(first)
+    assert tables("SELECT count(DISTINCT as_of) FROM {table} WHERE source = 'shop'") == "1"
+    assert int(tables("SELECT count(*) FROM {pairs}")) == summary["pairs_rows"]
+
+
+def test_load_a_report_without_pairs(tmp_path, tables):
+    asked = analysed(window(tmp_path))
+    run = Path(asked["folder"], "run.json")
+    subprocess.run([SAV, "analyze", "--input", MESSAGES, "--date", asked["day"], "--as-of", asked["as_of"], "--out", asked["folder"]],
+                   check=True, capture_output=True)
+    assert "pairs_sha256" not in json.loads(run.read_text())
+    assert load(asked)["pairs_rows"] == 0
+
+
+def test_load_into_a_database_that_is_gone(tmp_path, stored):
+    stored["sav_load"] = Connection(conn_id="sav_load", conn_type="postgres", host="127.0.0.1", port=1, login="me", password=TOKEN,
+                                    schema="s", extra='{"table": "t", "sslmode": "disable"}')
+    with pytest.raises(AirflowException, match="ended with 74") as error:
+        load(window(tmp_path))
+    assert type(error.value) is AirflowException, "it is retried"
+    assert TOKEN not in str(error.value)

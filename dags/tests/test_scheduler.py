@@ -9,6 +9,8 @@ import os
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 import psycopg2
 import pytest
@@ -18,6 +20,7 @@ from server import Receiver, Standalone
 
 DAYS = [f"2026-03-{n}" for n in range(27, 32)]
 CONF = {"trailing_days": 1}
+OF_A_DAY = ("publish", "deliver", "load")
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +35,20 @@ def api(folder):
     receiver.stop()
 
 
+def load_connection():
+    dsn = urlsplit(os.environ["SAV_TEST_POSTGRES_DSN"])
+    return json.dumps({"conn_type": "postgres", "host": dsn.hostname, "port": dsn.port, "login": dsn.username,
+                       "password": os.environ["SAV_DSN_PASSWORD"], "schema": dsn.path.strip("/"),
+                       "extra": dict(parse_qsl(dsn.query)) | {"table": "sav_reports", "create": True}})
+
+
 @pytest.fixture(scope="module")
 def airflow(database, folder, api):
     server = Standalone(folder, {
         "SAV_DAILY_ROOT": str(folder / "reports"), "SAV_DAILY_TZ": "Europe/Paris", "SAV_DAILY_RETRY_DELAY": "1",
         "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": api.url, "password": TOKEN,
                                             "extra": {"retries": 0}}),
+        "SAV_DAILY_LOAD": "sav_load", "AIRFLOW_CONN_SAV_LOAD": load_connection(),
     })
     yield server
     server.stop()
@@ -52,7 +63,8 @@ def runs(airflow, folder):
                 "--to-date", DAYS[-1] + "T00:00+02:00", "--run-backwards", "--max-active-runs", "3", "--dag-run-conf", json.dumps(CONF))
     started = {
         # Before the first day of messages there is none.
-        "empty": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": "2026-03-01T23:30:00Z", "conf": CONF}),
+        "half empty": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": "2026-03-01T23:30:00Z", "conf": CONF}),
+        "empty": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": None, "conf": CONF | {"day": "2020-01-01"}}),
         "broken": airflow.post("/dags/sav_daily/dagRuns", {
             "logical_date": "2026-03-10T23:30:00Z", "conf": {"trailing_days": 0, "input": [str(broken)]}}),
         "midnight": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": "2026-03-11T23:00:00Z", "conf": CONF}),
@@ -81,11 +93,12 @@ def test_the_backfill(backfill):
     hours = []
     for day, (run, tasks) in backfill.items():
         assert run["state"] == "success"
-        assert set(tasks) == {("days", -1), ("announce", -1)} | {(f"day.{t}", n) for t in ("analyze", "publish", "deliver") for n in (0, 1)}
-        assert {states(tasks)[key] for key in tasks if "analyze" in key[0]} == {"success"}
+        assert set(tasks) == {(t, -1) for t in ("analyze", "days", "announce", "clean")} | {(f"day.{t}", n) for t in OF_A_DAY for n in (0, 1)}
+        assert states(tasks)["analyze", -1] == "success"
         assert set(states(tasks).values()) <= {"success", "skipped"}
-        assert [tasks["day.analyze", n]["rendered_map_index"] for n in (0, 1)] == [
-            day, str(date.fromisoformat(day) - timedelta(days=1))]
+        for name in OF_A_DAY:
+            assert [tasks[f"day.{name}", n]["rendered_map_index"] for n in (0, 1)] == [
+                day, str(date.fromisoformat(day) - timedelta(days=1))]
         start, end = (run[f"data_interval_{side}"] for side in ("start", "end"))
         hours.append(24 * (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days
                      + int(end[11:13]) - int(start[11:13]))
@@ -109,6 +122,22 @@ def test_the_greatest_as_of_is_published(backfill, folder, sav):
         assert run["delivery"] is None or run["delivery"]["pending"] == 0
 
 
+def test_the_table_has_the_greatest_as_of_of_each_day(backfill, folder):
+    """Whatever order the loads came in, several at once."""
+    with sav_database() as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT window_from, count(DISTINCT report_sha256), min(report_sha256) FROM sav_reports GROUP BY window_from")
+        loaded = {when.astimezone(ZoneInfo("Europe/Paris")).date(): (n, sha256) for when, n, sha256 in cursor.fetchall()}
+    for day in DAYS:
+        record = json.loads((folder / "reports" / f"ds={day}" / "published.json").read_text())
+        assert loaded[date.fromisoformat(day)] == (1, record["report_sha256"])
+
+
+def sav_database():
+    dsn = urlsplit(os.environ["SAV_TEST_POSTGRES_DSN"])
+    return psycopg2.connect(dsn._replace(netloc=dsn.netloc.replace("@", f":{os.environ['SAV_DSN_PASSWORD']}@")).geturl())
+
+
 def test_75_is_retried_and_succeeds(backfill):
     tries = [tasks["day.deliver", n]["try_number"] for _, tasks in backfill.values() for n in (0, 1)
              if tasks["day.deliver", n]["state"] == "success"]
@@ -123,37 +152,43 @@ def test_each_batch_had_its_effect_once(runs, folder):
     assert any(o["outcome"] == "unknown" for o in outcomes), "no request failed"
 
 
-def test_99_is_skipped(runs):
+def test_no_day_with_a_conversation_is_skipped(runs):
     run, tasks = runs["empty"]
     assert run["state"] == "success"
-    assert {key: state for key, state in states(tasks).items() if key[1] == 1} == {
-        ("day.analyze", 1): "skipped", ("day.publish", 1): "skipped", ("day.deliver", 1): "skipped"}
-    assert states(tasks)["day.publish", 0] == "success"
+    assert set(states(tasks).values()) == {"skipped"}
+
+
+def test_one_day_without_a_conversation_is_skipped(runs):
+    run, tasks = runs["half empty"]
+    assert run["state"] == "success"
+    for name in OF_A_DAY:
+        assert [tasks[f"day.{name}", n]["state"] for n in (0, 1)] == ["success", "skipped"]
+        assert [tasks[f"day.{name}", n]["rendered_map_index"] for n in (0, 1)] == ["2026-03-01", "2026-02-28"]
 
 
 def test_65_fails_without_a_retry(runs, airflow):
     run, tasks = runs["broken"]
     assert run["state"] == "failed"
-    assert states(tasks) == {("days", -1): "success", ("day.analyze", 0): "failed", ("announce", -1): "skipped",
-                             ("day.publish", 0): "upstream_failed", ("day.deliver", 0): "upstream_failed"}
-    assert tasks["day.analyze", 0]["try_number"] == 1
-    assert xcom(airflow, run, "day.analyze", 0)["status"] == 65
-    log = airflow.get(f"/dags/sav_daily/dagRuns/{run['dag_run_id']}/taskInstances/day.analyze/logs/1?map_index=0&full_content=true")
-    assert "broken.csv" in json.dumps(log)
+    assert states(tasks) == {("analyze", -1): "failed", ("days", -1): "upstream_failed", ("announce", -1): "skipped",
+                             ("clean", -1): "skipped", **{(f"day.{t}", -1): "upstream_failed" for t in OF_A_DAY}}
+    assert tasks["analyze", -1]["try_number"] == 1
+    assert xcom(airflow, run, "analyze", -1)["status"] == 65
+    log = airflow.get(f"/dags/sav_daily/dagRuns/{run['dag_run_id']}/taskInstances/analyze/logs/1?full_content=true")
+    assert "broken.csv" in json.dumps(log) and "of the command: " in json.dumps(log)
 
 
 @pytest.mark.parametrize("name", ["no interval", "midnight"])
 def test_a_run_without_a_day_fails_at_once(runs, name):
     run, tasks = runs[name]
     assert run["state"] == "failed"
-    assert (tasks["days", -1]["state"], tasks["days", -1]["try_number"]) == ("failed", 1)
+    assert (tasks["analyze", -1]["state"], tasks["analyze", -1]["try_number"]) == ("failed", 1)
 
 
 def test_a_run_by_hand_of_a_day(runs, folder, sav):
     """By the param day and without a logical date: it takes the place of no scheduled run."""
     run, tasks = runs["by hand"]
     assert (run["state"], run["logical_date"]) == ("success", None)
-    assert tasks["day.analyze", 0]["rendered_map_index"] == "2026-03-20"
+    assert tasks["day.publish", 0]["rendered_map_index"] == "2026-03-20"
     status, _ = sav("analyze", "--input", MESSAGES, "--date", "2026-03-20", "--tz", "Europe/Paris",
                     "--as-of", "2026-03-20T23:00:00Z", "--out", folder / "one-day")
     assert status == 0
@@ -168,9 +203,10 @@ def xcom(airflow, run, task, index):
 
 def test_the_summary_is_in_xcom(backfill, airflow, folder):
     run, _ = backfill[DAYS[-1]]
-    summary = xcom(airflow, run, "day.analyze", 0)
+    summary = xcom(airflow, run, "analyze", -1)
     assert summary["conversations"] > 0 and summary["rows_read"] == 20000
-    assert Path(summary["files"]["report"]).parent.parent == folder / "reports" / f"ds={DAYS[-1]}"
+    assert Path(summary["files"][DAYS[-1]]).parent.parent == folder / "reports" / f"ds={DAYS[-1]}"
+    assert [day["day"] for day in summary["days"]] == [DAYS[-1], DAYS[-2]]
     delivered = xcom(airflow, run, "day.deliver", 0)["delivery"]
     assert delivered["acknowledged"] == delivered["batches"] > 0
 

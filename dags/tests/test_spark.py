@@ -41,8 +41,8 @@ def test_what_is_asked_of_spark(submit, tmp_path):
     assert summary == {"rows_read": 7} and got["day"] == "2026-03-02"
     assert asked.read_text().split() == [
         "--master", "spark://master:7077", "--files", SAV, "--name", "arrow-spark", "--deploy-mode", "client", "/job.py",
-        "--date", "2026-03-02", "--tz", "Europe/Paris", "--as-of", "2026-03-04T00:00:00Z",
-        "--levels", "all,country,merchant,country_merchant", "--max-reject-rate", "0.01", "--on-empty", "skip", "--out", folder,
+        "--date", "2026-03-02", "--as-of", "2026-03-04T00:00:00Z", "--out", folder, "--tz", "Europe/Paris",
+        "--levels", "all,country,merchant,country_merchant", "--max-reject-rate", "0.01", "--on-empty", "skip",
         "--sav=sav", "--partitions=7", f"--input={MESSAGES}"]
     submit(*lines, input=[])
     assert asked.read_text().endswith(" --table=messages\n")
@@ -56,7 +56,9 @@ def test_what_a_status_asks_for(submit, status, raised):
     with pytest.raises(AirflowException) as error:
         submit("echo a line of Spark", "echo 'sav: because of it' >&2", "echo another line", f"exit {status}")
     assert type(error.value) is raised
-    assert str(error.value) == f"sav ended with {status}: because of it"
+    said = str(error.value)
+    assert said.startswith(f"2026-03-02: sav ended with {status}: because of it")
+    assert status == 99 or "(of the command: spark-submit /job.py --date 2026-03-02" in said
     assert error.value.pushed == {"return_value": {"status": status, "error": "because of it"}}
 
 
@@ -96,13 +98,16 @@ def test_a_day_on_spark(database, receiver, tmp_path, sav):
         "AIRFLOW_CONN_SAV_SPARK": json.dumps({"conn_type": "spark", "host": "local[2]"}),
         "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": url, "password": TOKEN}),
     }
-    done = subprocess.run(["airflow", "dags", "test", "sav_daily_spark", "2026-03-05T12:00", "--conf", '{"trailing_days": 0, "partitions": 3}'],
+    policy = ROOT / "docs" / "examples" / "policy.yaml"
+    conf = {"trailing_days": 0, "partitions": 3, "policy": str(policy), "within": ["1h", "24h"], "new_after": "12h"}
+    done = subprocess.run(["airflow", "dags", "test", "sav_daily_spark", "2026-03-05T12:00", "--conf", json.dumps(conf)],
                           env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0 and "state=success" in done.stdout, done.stdout[-5000:]
     assert TOKEN not in done.stdout
     home, = (tmp_path / "reports" / "spark").glob("ds=*")
     run = json.loads((home / "as_of=20260305T000000Z" / "run.json").read_text())
     assert run["delivery"]["acknowledged"] == run["delivery"]["batches"] > 0
-    sav("analyze", "--input", MESSAGES, "--date", "2026-03-04", "--as-of", "2026-03-05", "--out", tmp_path / "alone")
+    sav("analyze", "--input", MESSAGES, "--date", "2026-03-04", "--as-of", "2026-03-05", "--out", tmp_path / "alone",
+        "--policy", policy, "--within", "1h,24h", "--new-after", "12h")
     assert (home / "report.csv").read_bytes() == (tmp_path / "alone" / "report.csv").read_bytes()
     assert len((tmp_path / "received.jsonl").read_text().splitlines()) == run["report_rows"] > 0

@@ -1,10 +1,11 @@
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from conftest import MESSAGES
-from sav_airflow.windows import IntervalError, day_of, first_instant, interval, windows
+from sav_airflow.windows import IntervalError, day_of, first_instant, interval, one_day, one_pass, windows
 
 PARIS = ZoneInfo("Europe/Paris")
 UTC = ZoneInfo("UTC")
@@ -116,3 +117,20 @@ def test_the_interval_of_the_timetable():
 def test_a_run_by_hand_in_the_place_of_a_scheduled_one(zone, logical):
     with pytest.raises(IntervalError, match="delete this run"):
         interval(context(logical=logical, start=logical - timedelta(days=1), end=logical), zone)
+
+
+@pytest.mark.parametrize("zone, start, end", [
+    (UTC, "2026-03-04", "2026-03-05"),
+    (PARIS, "2026-03-29T22:00", "2026-03-30T22:00"),  # the day before has 23 hours
+])
+def test_one_pass_has_the_bytes_of_an_analysis_a_day(sav, tmp_path, zone, start, end):
+    found = windows(utc(start), utc(end), zone, 4, tmp_path / "pass")
+    options = ["--input", MESSAGES, "--tz", zone.key, "--on-empty", "skip"]
+    status, summary = sav("analyze", *one_pass(found, zone), *options)
+    assert status == 0
+    for window, alone in zip(found, windows(utc(start), utc(end), zone, 4, tmp_path / "alone")):
+        status, _ = sav("analyze", *one_day(alone), *options)
+        assert (status == 0) == (window.day in summary["files"])
+        for name in ("report.csv", "detail.json", "rejects.csv") * (status == 0):
+            assert Path(window.folder, name).read_bytes() == Path(alone.folder, name).read_bytes(), (window.day, name)
+    assert len(summary["files"]) > 3

@@ -36,8 +36,8 @@ def run_days(airflow):
         say(f"{run['data_interval_start'][:10]}  {run['state']}")
         tasks = airflow.tasks(run)
         for n in sorted({n for _, n in tasks if n >= 0}):
-            states = [f"{name} {describe(tasks[f'day.{name}', n])}" for name in ("analyze", "publish", "deliver")]
-            say(f"  {tasks['day.analyze', n]['rendered_map_index']}  {', '.join(states)}")
+            states = [f"{name} {describe(tasks[f'day.{name}', n])}" for name in ("publish", "deliver")]
+            say(f"  {tasks['day.publish', n]['rendered_map_index']}  {', '.join(states)}")
         if run["state"] != "success":
             sys.exit("a day failed")
     return runs[-1]

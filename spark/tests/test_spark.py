@@ -1,4 +1,5 @@
 import gzip
+import json
 import os
 import re
 import subprocess
@@ -75,6 +76,27 @@ def test_a_conversation_of_a_million_messages(one, many, tmp_path):
     status, out = many(*inputs([big]), "--partitions", 7)
     assert status == 0
     same(one(*inputs([big])), out)
+
+
+def test_a_policy_and_what_it_is_judged_by(messages, one, many):
+    policy = ROOT / "docs" / "examples" / "policy.yaml"
+    arguments = [*inputs(messages), "--max-reject-rate=0.5", "--within=1h,24h", "--new-after=12h", f"--policy={policy}"]
+    status, out = many(*arguments, "--partitions", 3)
+    assert status == 0
+    alone = one(*arguments)
+    for name in ("report.csv", "detail.json"):
+        assert (alone / name).read_bytes() == (out / name).read_bytes(), name
+    said = [json.loads((folder / "run.json").read_text())["policy"]["sha256"] for folder in (alone, out)]
+    assert said[0] == said[1] != ""
+
+
+@pytest.mark.parametrize("text, status, said", [("calendars: 7\n", 78, "bad.yaml:1"), (None, 78, "no such file")])
+def test_a_policy_that_cannot_be_used(text, status, said, messages, many, tmp_path, capfd):
+    policy = tmp_path / "bad.yaml"
+    if text:
+        policy.write_text(text)
+    assert many(*inputs(messages), f"--policy={policy}")[0] == status
+    assert said in capfd.readouterr().err
 
 
 def test_too_many_rejected(messages, many, capfd):

@@ -57,5 +57,5 @@ class AnalyzeDayOnSpark(SparkSubmitOperator):
                 raise
             said = re.findall(r"\bsav(?:_spark\.py)?: (.+)", str(error))
             return end(context, process.poll(), {"status": process.poll(), "error": said[-1]} if said else {},
-                       ["spark-submit", self._application, *self.application_args])
+                       ["spark-submit", self.application, *self.application_args])
         return json.loads((Path(window.folder) / "run.json").read_text())

@@ -117,7 +117,9 @@ func BenchmarkJoin(b *testing.B) {
 
 func BenchmarkJoinAsof(b *testing.B) {
 	benchSizes(b, func(f *frame.Frame) (*frame.Frame, error) {
-		return f.JoinAsof(f, frame.AsofOptions{On: "created_at", By: []string{"client_user_id"}, Strategy: frame.Forward, Strict: true})
+		return f.JoinAsof(
+			f, frame.AsofOptions{On: "created_at", By: []string{"client_user_id"}, Strategy: frame.Forward, Strict: true},
+		)
 	})
 }
 

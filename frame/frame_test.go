@@ -95,7 +95,9 @@ func TestTypeNames(t *testing.T) {
 }
 
 func TestSelectDropRename(t *testing.T) {
-	f, err := frame.New(frame.Int64s("a", []int64{1}, nil), frame.Int64s("b", []int64{2}, nil), frame.Int64s("c", []int64{3}, nil))
+	f, err := frame.New(
+		frame.Int64s("a", []int64{1}, nil), frame.Int64s("b", []int64{2}, nil), frame.Int64s("c", []int64{3}, nil),
+	)
 	require.NoError(t, err)
 
 	got, err := f.Select("c", "a")
@@ -166,14 +168,23 @@ func TestHeadAgainstSlice(t *testing.T) {
 
 func TestString(t *testing.T) {
 	f, err := frame.New(
-		frame.Texts("country", []string{"FR", "Curaçao", "null", "", "", "a very long name that nobody would want to see whole"}, frame.Valid(true, true, true, true, false, true)),
+		frame.Texts(
+			"country", []string{"FR", "Curaçao", "null", "", "", "a very long name that nobody would want to see whole"},
+			frame.Valid(true, true, true, true, false, true),
+		),
 		frame.Int64s("id", []int64{1 << 60, 2, -3, 4, 5, 6}, nil),
-		frame.Float64s("dt", []float64{0.5, math.NaN(), math.Inf(1), 1e9, 5, 0}, frame.Valid(true, true, true, true, true, false)),
+		frame.Float64s(
+			"dt", []float64{0.5, math.NaN(), math.Inf(1), 1e9, 5, 0}, frame.Valid(true, true, true, true, true, false),
+		),
 		frame.Times("at", []int64{0, 1, 1772400000000000, 3, 4, 5}, frame.Valid(true, true, true, false, false, false)),
-		frame.Bools("public", []bool{true, false, true, true, true, true}, frame.Valid(true, true, false, false, false, false)),
+		frame.Bools(
+			"public", []bool{true, false, true, true, true, true}, frame.Valid(true, true, false, false, false, false),
+		),
 	)
 	require.NoError(t, err)
-	require.Equal(t, `country                                                    id       dt  at                           public
+	require.Equal(
+		t,
+		`country                                                    id       dt  at                           public
 text                                                    int64  float64  time                           bool
 FR                                        1152921504606846976      0.5  1970-01-01T00:00:00Z           true
 Curaçao                                                     2      NaN  1970-01-01T00:00:00.000001Z   false
@@ -182,7 +193,9 @@ Curaçao                                                     2      NaN  1970-01
 null                                                        5        5  null                           null
 a very long name that nobody would want…                    6     null  null                           null
 6 rows × 5 columns
-`, f.String())
+`,
+		f.String(),
+	)
 }
 
 func TestStringOfLongFrame(t *testing.T) {

@@ -155,7 +155,8 @@ func (f *Frame) cross(right *Frame, o JoinOptions) (*Frame, error) {
 		return nil, errors.New("frame: cross join: it is on no column, On must be empty")
 	}
 	if right.rows > 0 && f.rows >= maxRows/right.rows {
-		return nil, fmt.Errorf("frame: cross join of %d and %d rows: a frame holds fewer than 2³² − 1", f.rows, right.rows)
+		return nil, fmt.Errorf("frame: cross join of %d and %d rows: a frame holds fewer than 2³² − 1",
+			f.rows, right.rows)
 	}
 	leftRows, rightRows := make([]uint32, f.rows*right.rows), make([]uint32, f.rows*right.rows)
 	parallel.Spans(len(leftRows), func(lo, hi int) {

@@ -30,8 +30,10 @@ func bigFrame(t require.TestingT, n int) *frame.Frame {
 			valid.Set(i)
 		}
 	}
-	f, err := frame.New(frame.Texts("word", words, valid), frame.Int64s("few", few, nil), frame.Int64s("wide", wide, valid),
-		frame.Times("at", micros, nil), frame.Float64s("x", floats, nil))
+	f, err := frame.New(
+		frame.Texts("word", words, valid), frame.Int64s("few", few, nil), frame.Int64s("wide", wide, valid),
+		frame.Times("at", micros, nil), frame.Float64s("x", floats, nil),
+	)
 	require.NoError(t, err)
 	return f
 }
@@ -60,8 +62,10 @@ func TestCores(t *testing.T) { // not parallel: it changes the number of cores
 			return f.GroupBy("wide", "word").Sorted().Agg(x.Sum())
 		},
 		"expressions": func() (*frame.Frame, error) {
-			return f.WithColumns(x.Mul(expr.Col("few")).Add(1).As("y"), at.Dt().Month().As("month"), x.Sub(x.Mean().Over("word")).As("z"),
-				expr.Col("word").Add("!").As("loud"), expr.When(x.Gt(0)).Then(expr.Col("word")).Otherwise("none").As("when"))
+			return f.WithColumns(
+				x.Mul(expr.Col("few")).Add(1).As("y"), at.Dt().Month().As("month"), x.Sub(x.Mean().Over("word")).As("z"),
+				expr.Col("word").Add("!").As("loud"), expr.When(x.Gt(0)).Then(expr.Col("word")).Otherwise("none").As("when"),
+			)
 		},
 		"windows": func() (*frame.Frame, error) {
 			return f.WithColumns(x.Shift(3).As("a"), x.Rolling(100).Mean().As("b"), x.Rank(expr.Average).Over("word").As("c"),
@@ -91,7 +95,9 @@ func requireSame(t require.TestingT, want, got *frame.Frame) {
 	for k, w := range want.Columns() {
 		g := got.Columns()[k]
 		same := w.Type() == g.Type() && slices.Equal(w.Int64s(), g.Int64s()) && slices.Equal(w.Float64s(), g.Float64s()) &&
-			slices.Equal(w.Bits(), g.Bits()) && slices.Equal(w.Codes(), g.Codes()) && slices.Equal(w.Dictionary(), g.Dictionary())
+			slices.Equal(
+				w.Bits(), g.Bits(),
+			) && slices.Equal(w.Codes(), g.Codes()) && slices.Equal(w.Dictionary(), g.Dictionary())
 		require.True(t, same, "column %q differs", w.Name())
 		require.Equal(t, w.Valid() == nil, g.Valid() == nil)
 		for i := range w.Len() {
@@ -103,7 +109,8 @@ func requireSame(t require.TestingT, want, got *frame.Frame) {
 }
 
 var everything = []frame.Expr{
-	expr.Len(), expr.Col("wide").Count().As("n"), expr.Col("x").Sum(), expr.Col("few").Sum(), expr.Col("x").Mean(), expr.Col("x").Var(),
+	expr.Len(), expr.Col("wide").Count().As("n"), expr.Col("x").Sum(), expr.Col("few").Sum(),
+	expr.Col("x").Mean(), expr.Col("x").Var(),
 	expr.Col("word").Max().As("last"), expr.Col("x").Quantile(0.5), expr.Col("at").First(), expr.Col("few").NUnique(),
 	expr.Col("x").Agg(func(x []float64) float64 { return x[0] }),
 }
@@ -166,7 +173,8 @@ func TestManyGroupsAgainstMap(t *testing.T) {
 	require.Greater(t, got.Len(), 1<<14)
 	columns := got.Columns()
 	for g, k := range order {
-		if k != columns[0].Value(g) || *want[k] != (sums{columns[1].Int64s()[g], columns[2].Int64s()[g], columns[3].Int64s()[g]}) {
+		if k != columns[0].Value(g) ||
+			*want[k] != (sums{columns[1].Int64s()[g], columns[2].Int64s()[g], columns[3].Int64s()[g]}) {
 			require.Failf(t, "wrong group", "%d: %v, want %v %v", g, got.Row(g), k, *want[k])
 		}
 	}

@@ -163,7 +163,9 @@ func alike(columns []Column) ([]vec.Vec, error) {
 		case k+kind == vec.Int+vec.Float:
 			kind = vec.Float
 		default:
-			return nil, fmt.Errorf("column %q is %v, %q is %v: Cast one", columns[0].name, columns[0].Type(), columns[i].name, c.Type())
+			return nil, fmt.Errorf(
+				"column %q is %v, %q is %v: Cast one", columns[0].name, columns[0].Type(), columns[i].name, c.Type(),
+			)
 		}
 	}
 	for i, v := range out {

@@ -87,7 +87,9 @@ func periods(f *Frame, c Column, by []Column, o ResampleOptions) (*groups, error
 		group = rows.Group(vecs(by), f.rows)
 	}
 	if n := len(group.First) * len(starts); n >= maxRows {
-		return nil, fmt.Errorf("%d groups of %d periods: a frame holds fewer than 2³² − 1 rows", len(group.First), len(starts))
+		return nil, fmt.Errorf(
+			"%d groups of %d periods: a frame holds fewer than 2³² − 1 rows", len(group.First), len(starts),
+		)
 	}
 	g.n = len(group.First) * len(starts)
 	g.ids = group.IDs

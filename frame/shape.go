@@ -108,7 +108,10 @@ func (f *Frame) Describe() (*Frame, error) {
 		default:
 			quantile := func(p float64) vec.Vec { return agg.Quantile(one, c.vec, p) }
 			r.isNumber = true
-			r.numbers = [7]vec.Vec{agg.Mean(one, c.vec), agg.Std(one, c.vec), quantile(0), quantile(0.25), quantile(0.5), quantile(0.75), quantile(1)}
+			r.numbers = [7]vec.Vec{
+				agg.Mean(one, c.vec), agg.Std(one, c.vec), quantile(0), quantile(0.25), quantile(0.5), quantile(0.75),
+				quantile(1),
+			}
 		}
 	})
 	names, types := make([]string, n), make([]string, n)

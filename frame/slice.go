@@ -136,7 +136,10 @@ func Concat(frames ...*Frame) (*Frame, error) {
 		total += f.rows
 		for _, c := range f.columns {
 			if first.index(c.name) < 0 {
-				return nil, fmt.Errorf("frame: concat: frame %d has a column %q, frame 0 has %q%s", k, c.name, first.Names(), meant(c.name, first.Names()))
+				return nil, fmt.Errorf(
+					"frame: concat: frame %d has a column %q, frame 0 has %q%s", k, c.name, first.Names(),
+					meant(c.name, first.Names()),
+				)
 			}
 		}
 		for _, c := range first.columns {

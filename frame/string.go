@@ -87,7 +87,8 @@ func (c Column) cell(i int) string {
 // cell returns s on one line, quoted where it would not be readable, cut where
 // it is long.
 func cell(s string) string {
-	if s == "" || s == "null" || s != strings.TrimSpace(s) || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if s == "" || s == "null" || s != strings.TrimSpace(s) ||
+		strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		s = strconv.Quote(s)
 	}
 	if utf8.RuneCountInString(s) <= cellWidth {

@@ -17,7 +17,9 @@ const (
 	Year
 )
 
-var unitNames = [...]string{Minute: "minute", Hour: "hour", Day: "day", Week: "week", Month: "month", Quarter: "quarter", Year: "year"}
+var unitNames = [...]string{
+	Minute: "minute", Hour: "hour", Day: "day", Week: "week", Month: "month", Quarter: "quarter", Year: "year",
+}
 
 // String returns the name in lower case.
 func (u Unit) String() string {

@@ -59,7 +59,9 @@ func (e Expr) compare(r eval.Relation, x any) Expr {
 // compareTexts compares two texts: a column with a word by its dictionary, two
 // columns by the order of all their words.
 func (s *scope) compareTexts(text string, r eval.Relation, a, b value) (*eval.Node, error) {
-	mirrored := [...]eval.Relation{eval.Eq: eval.Eq, eval.Ne: eval.Ne, eval.Lt: eval.Gt, eval.Le: eval.Ge, eval.Gt: eval.Lt, eval.Ge: eval.Le}
+	mirrored := [...]eval.Relation{
+		eval.Eq: eval.Eq, eval.Ne: eval.Ne, eval.Lt: eval.Gt, eval.Le: eval.Ge, eval.Gt: eval.Lt, eval.Ge: eval.Le,
+	}
 	if word, ok := b.text(); ok {
 		return s.wordsWhere(text, a, func(w string) bool { return r.Holds(cmp.Compare(w, word)) })
 	}

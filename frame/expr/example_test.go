@@ -65,7 +65,10 @@ func Example() {
 }
 
 func ExampleExpr_Div() {
-	with(expr.Col("price").Div(expr.Col("units")).Round(1).As("price_each"), expr.Col("units").FloorDiv(2).As("pairs"), expr.Col("units").Mod(2).As("left"))
+	with(
+		expr.Col("price").Div(expr.Col("units")).Round(1).As("price_each"), expr.Col("units").FloorDiv(2).As("pairs"),
+		expr.Col("units").Mod(2).As("left"),
+	)
 	// Output:
 	// price_each  pairs   left
 	//    float64  int64  int64
@@ -162,7 +165,10 @@ func ExampleDt_In() {
 		log.Fatal(err)
 	}
 	at := expr.Col("at").Dt()
-	with(at.Day().As("utc"), at.In(paris).Day().As("paris"), at.In(paris).Weekday().As("weekday"), at.Truncate(frame.Week).As("week"), at.Format("Jan 2006").As("month"))
+	with(
+		at.Day().As("utc"), at.In(paris).Day().As("paris"), at.In(paris).Weekday().As("weekday"),
+		at.Truncate(frame.Week).As("week"), at.Format("Jan 2006").As("month"),
+	)
 	// Output:
 	//   utc  paris  weekday  week                  month
 	// int64  int64    int64  time                  text
@@ -175,7 +181,10 @@ func ExampleDt_In() {
 
 func ExampleExpr_Str() {
 	shop := expr.Col("shop").Str()
-	with(shop.Trim().Str().Upper().As("name"), shop.Len().As("length"), shop.StartsWith("c").As("c"), shop.Extract("([aeiou]).*s", 1).As("vowel"), shop.Split("h", 1).As("behind_h"))
+	with(
+		shop.Trim().Str().Upper().As("name"), shop.Len().As("length"), shop.StartsWith("c").As("c"),
+		shop.Extract("([aeiou]).*s", 1).As("vowel"), shop.Split("h", 1).As("behind_h"),
+	)
 	// Output:
 	// name    length      c  vowel  behind_h
 	// text     int64   bool  text   text

@@ -91,7 +91,9 @@ func (e Expr) Groups(g frame.Grouping) (frame.Column, error) {
 		return frame.Column{}, err
 	}
 	if v.shape == perRow {
-		return frame.Column{}, errorf(e, "a value for each row, not for each group: choose a statistic, such as Mean or First")
+		return frame.Column{}, errorf(
+			e, "a value for each row, not for each group: choose a statistic, such as Mean or First",
+		)
 	}
 	return s.finish(e, v, s.n)
 }

@@ -361,9 +361,11 @@ func TestRollingAgainstLoops(t *testing.T) {
 		naive := func(name string) func([]any) (any, bool) {
 			return all[slices.IndexFunc(all, func(s statistic) bool { return s.name == name })].naive
 		}
-		name := rapid.SampledFrom([]string{"sum", "mean", "min", "max", "std", "median", "quantile", "own"}).Draw(t, "statistic")
+		name := rapid.SampledFrom([]string{"sum", "mean", "min", "max", "std", "median", "quantile", "own"}).
+			Draw(t, "statistic")
 		e := map[string]expr.Expr{"sum": w.Sum(), "mean": w.Mean(), "min": w.Min(), "max": w.Max(), "std": w.Std(),
-			"median": w.Median(), "quantile": w.Quantile(p), "own": w.Agg(func(x []float64) float64 { return slices.Max(x) - slices.Min(x) })}[name]
+			"median": w.Median(), "quantile": w.Quantile(p),
+			"own": w.Agg(func(x []float64) float64 { return slices.Max(x) - slices.Min(x) })}[name]
 		got, err := tab.Frame(t).WithColumns(e.Over("g").As("result"))
 		require.NoError(t, err)
 		for i, row := range tab.Rows {
@@ -396,7 +398,9 @@ func TestRollingAgainstLoops(t *testing.T) {
 			}
 			v := got.Row(i)[3]
 			if x, ok := want.(float64); ok && v != nil {
-				require.True(t, frametest.Near(want, v) || math.Abs(x-v.(float64)) < 1e-9, "%s of %v: want %v, got %v", name, values, want, v)
+				require.True(
+					t, frametest.Near(want, v) || math.Abs(x-v.(float64)) < 1e-9, "%s of %v: want %v, got %v", name, values, want, v,
+				)
 				continue
 			}
 			require.True(t, frametest.Near(want, v), "%s of %v: want %v, got %v", name, values, want, v)

@@ -50,7 +50,8 @@ func Lit(x any) Expr {
 			return Expr{n}
 		default:
 			n.text = fmt.Sprintf("%T", x)
-			n.bind = fail(&bindError{fmt.Sprintf("a value of type %T: want an Expr, a number, string, bool, time.Time, time.Duration or nil", x)})
+			const want = "an Expr, a number, string, bool, time.Time, time.Duration or nil"
+			n.bind = fail(&bindError{fmt.Sprintf("a value of type %T: want %s", x, want)})
 			return Expr{n}
 		}
 	}

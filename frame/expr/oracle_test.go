@@ -134,7 +134,9 @@ func fits(x *big.Int) (any, error) {
 }
 
 func drawInt(t *rapid.T, inner func(frame.Type) drawn) drawn {
-	op := rapid.SampledFrom([]string{"+", "-", "*", "//", "%", "neg", "abs", "len", "bool", "year", "month", "day", "hour", "week", "weekday", "float"}).Draw(t, "op")
+	op := rapid.SampledFrom([]string{"+", "-", "*", "//", "%", "neg", "abs", "len", "bool",
+		"year", "month", "day", "hour", "week", "weekday", "float"}).
+		Draw(t, "op")
 	switch op {
 	case "len":
 		a := inner(frame.Text)
@@ -253,7 +255,9 @@ func drawFloat(t *rapid.T, inner func(frame.Type) drawn) drawn {
 		a := inner(rapid.SampledFrom([]frame.Type{frame.Int64, frame.Bool}).Draw(t, "from"))
 		return drawn{a.Cast(frame.Float64), one(a, func(x any) (any, error) { return frametest.Number(x), nil })}
 	}
-	types := rapid.SampledFrom([][2]frame.Type{{frame.Float64, frame.Float64}, {frame.Int64, frame.Float64}, {frame.Float64, frame.Bool}}).Draw(t, "types")
+	types := rapid.SampledFrom([][2]frame.Type{
+		{frame.Float64, frame.Float64}, {frame.Int64, frame.Float64}, {frame.Float64, frame.Bool}}).
+		Draw(t, "types")
 	a, b := inner(types[0]), inner(types[1])
 	return drawn{arith(op, a, b), strict(a, b, func(x, y any) (any, error) {
 		m, n := frametest.Number(x), frametest.Number(y)
@@ -283,8 +287,10 @@ func drawFloat(t *rapid.T, inner func(frame.Type) drawn) drawn {
 }
 
 func drawBool(t *rapid.T, inner func(frame.Type) drawn) drawn {
-	op := rapid.SampledFrom([]string{"and", "or", "not", "null", "not null", "nan", "contains", "starts", "match", "in", "between",
-		"eq", "ne", "lt", "le", "gt", "ge"}).Draw(t, "op")
+	op := rapid.SampledFrom([]string{"and", "or", "not", "null", "not null", "nan",
+		"contains", "starts", "match", "in", "between",
+		"eq", "ne", "lt", "le", "gt", "ge"}).
+		Draw(t, "op")
 	switch op {
 	case "and", "or":
 		a, b := inner(frame.Bool), inner(frame.Bool)
@@ -323,7 +329,9 @@ func drawBool(t *rapid.T, inner func(frame.Type) drawn) drawn {
 		return drawn{a.Str().StartsWith("F"), ofWord(a, func(w string) any { return strings.HasPrefix(w, "F") })}
 	case "match":
 		a := inner(frame.Text)
-		return drawn{a.Str().Match("^[a-zé]"), ofWord(a, func(w string) any { return regexp.MustCompile("^[a-zé]").MatchString(w) })}
+		return drawn{
+			a.Str().Match("^[a-zé]"), ofWord(a, func(w string) any { return regexp.MustCompile("^[a-zé]").MatchString(w) }),
+		}
 	case "in":
 		typ := rapid.SampledFrom(frametest.Types[:3]).Draw(t, "type")
 		if rapid.Bool().Draw(t, "text") {
@@ -357,7 +365,9 @@ func drawBool(t *rapid.T, inner func(frame.Type) drawn) drawn {
 	types[0] = rapid.SampledFrom(frametest.Types).Draw(t, "type")
 	types[1] = types[0]
 	if rapid.Bool().Draw(t, "mixed") {
-		types = rapid.SampledFrom([][2]frame.Type{{frame.Int64, frame.Float64}, {frame.Float64, frame.Int64}, {frame.Bool, frame.Int64}}).Draw(t, "types")
+		types = rapid.SampledFrom([][2]frame.Type{
+			{frame.Int64, frame.Float64}, {frame.Float64, frame.Int64}, {frame.Bool, frame.Int64}}).
+			Draw(t, "types")
 	}
 	a, b := inner(types[0]), inner(types[1])
 	relations := map[string]struct {
@@ -428,7 +438,9 @@ func drawText(t *rapid.T, inner func(frame.Type) drawn) drawn {
 	return drawn{a.Add(b.Expr), strict(a, b, func(x, y any) (any, error) { return x.(string) + y.(string), nil })}
 }
 
-var zones = []*time.Location{time.UTC, mustZone("Europe/Paris"), mustZone("America/New_York"), mustZone("Asia/Kathmandu")}
+var zones = []*time.Location{
+	time.UTC, mustZone("Europe/Paris"), mustZone("America/New_York"), mustZone("Asia/Kathmandu"),
+}
 
 func mustZone(name string) *time.Location {
 	zone, err := time.LoadLocation(name)

@@ -106,7 +106,9 @@ func (t Str) Contains(part string) Expr {
 
 // StartsWith returns whether the text begins with prefix.
 func (t Str) StartsWith(prefix string) Expr {
-	return t.where(fmt.Sprintf("StartsWith(%q)", prefix), func(word string) bool { return strings.HasPrefix(word, prefix) })
+	return t.where(
+		fmt.Sprintf("StartsWith(%q)", prefix), func(word string) bool { return strings.HasPrefix(word, prefix) },
+	)
 }
 
 // EndsWith returns whether the text ends with suffix.
@@ -119,7 +121,9 @@ func (t Str) EndsWith(suffix string) Expr {
 func (t Str) Match(pattern string) Expr {
 	re, err := regexp.Compile(pattern)
 	if err != nil {
-		return t.lookup(fmt.Sprintf("Match(%q)", pattern), func(*scope, string, value) (*eval.Node, error) { return nil, err })
+		return t.lookup(
+			fmt.Sprintf("Match(%q)", pattern), func(*scope, string, value) (*eval.Node, error) { return nil, err },
+		)
 	}
 	return t.where(fmt.Sprintf("Match(%q)", pattern), re.MatchString)
 }

@@ -40,7 +40,9 @@ func writeCSV(w io.Writer, f *frame.Frame, o WriteOptions) error {
 	}
 	if len(columns) == 1 && o.Null == "" && columns[0].NullCount() > 0 {
 		if columns[0].Type() == frame.Text {
-			return fmt.Errorf("column %q is the only one, and its nulls would be blank lines: name a word in Null", columns[0].Name())
+			return fmt.Errorf(
+				"column %q is the only one, and its nulls would be blank lines: name a word in Null", columns[0].Name(),
+			)
 		}
 		o.Null = `""`
 	}

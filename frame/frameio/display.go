@@ -184,7 +184,8 @@ func fit(columns [][]string, right []bool, line int) ([][]string, []bool) {
 		}
 	}
 	gap := slices.Repeat([]string{ellipsis}, len(columns[0]))
-	return slices.Concat(columns[:left], [][]string{gap}, columns[end:]), slices.Concat(right[:left], []bool{false}, right[end:])
+	return slices.Concat(columns[:left], [][]string{gap}, columns[end:]),
+		slices.Concat(right[:left], []bool{false}, right[end:])
 }
 
 func width(cells []string) int {

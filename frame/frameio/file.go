@@ -139,5 +139,7 @@ func formatOf(path string) (format string, zipped bool, err error) {
 	case format == ".csv", format == ".tsv", format == ".jsonl", format == ".ndjson", format == ".parquet" && !zipped:
 		return format, zipped, nil
 	}
-	return "", false, errors.New("a name of no known format: expected .csv, .tsv, .jsonl or .ndjson, each also with .gz, or .parquet")
+	return "", false, errors.New(
+		"a name of no known format: expected .csv, .tsv, .jsonl or .ndjson, each also with .gz, or .parquet",
+	)
 }

@@ -175,11 +175,20 @@ func converterOf(t parquet.Type) (converter, frame.Type, error) {
 	case parquet.Int32, parquet.Int64:
 		return integers(false), frame.Int64, nil
 	case parquet.Boolean:
-		return func(b *builder, v parquet.Value) error { b.bools = append(b.bools, v.Boolean()); return nil }, frame.Bool, nil
+		return func(b *builder, v parquet.Value) error {
+			b.bools = append(b.bools, v.Boolean())
+			return nil
+		}, frame.Bool, nil
 	case parquet.Double:
-		return func(b *builder, v parquet.Value) error { b.floats = append(b.floats, v.Double()); return nil }, frame.Float64, nil
+		return func(b *builder, v parquet.Value) error {
+			b.floats = append(b.floats, v.Double())
+			return nil
+		}, frame.Float64, nil
 	case parquet.Float:
-		return func(b *builder, v parquet.Value) error { b.floats = append(b.floats, float64(v.Float())); return nil }, frame.Float64, nil
+		return func(b *builder, v parquet.Value) error {
+			b.floats = append(b.floats, float64(v.Float()))
+			return nil
+		}, frame.Float64, nil
 	case parquet.ByteArray:
 		return func(b *builder, v parquet.Value) error { return addText(b, v.ByteArray()) }, frame.Text, nil
 	}

@@ -32,16 +32,24 @@ func TestCSVErrors(t *testing.T) {
 		"too many fields": {"a\n1,2\n", frameio.ReadOptions{}, "line 2: 2 fields, the header has 1"},
 		"open quote":      {"a,b\n1,\"x\n", frameio.ReadOptions{}, "line 2: column 2: a quote that is never closed"},
 		"behind a quote":  {"a,b\n\"1\"x,2\n", frameio.ReadOptions{}, "line 2: column 1: 'x' behind a closing quote"},
-		"bare quote":      {"a,b\n1,x\"y\n", frameio.ReadOptions{}, "line 2: column 2: a quote in a field that does not begin with one"},
-		"two of a name":   {"a,a\n1,2\n", frameio.ReadOptions{}, `two columns are named "a"`},
-		"not of the type": {"n,s\n1,x\nx,y\n", frameio.ReadOptions{Types: map[string]frame.Type{"n": frame.Int64}}, `line 3, column "n": "x" is not an integer of 64 bits`},
-		"no time":         {"at\nsoon\n", frameio.ReadOptions{Types: map[string]frame.Type{"at": frame.Time}}, `line 2, column "at": "soon" is not a time, such as 2026-05-31`},
-		"no bool":         {"b\nmaybe\n", frameio.ReadOptions{Types: map[string]frame.Type{"b": frame.Bool}}, `"maybe" is not a bool: expected true or false`},
-		"no number":       {"x\n1,5\n", frameio.ReadOptions{Delimiter: ';', Types: map[string]frame.Type{"x": frame.Float64}}, `"1,5" is not a number`},
-		"no such column":  {"price\n1\n", frameio.ReadOptions{Columns: []string{"prize"}}, `no column "prize" in ["price"]; did you mean "price"?`},
-		"type of nothing": {"price\n1\n", frameio.ReadOptions{Types: map[string]frame.Type{"pric": frame.Int64}}, `no column "pric" in ["price"]; did you mean "price"?`},
-		"no type":         {"a\n1\n", frameio.ReadOptions{Types: map[string]frame.Type{"a": 99}}, `no type Type(99), of column "a"`},
-		"delimiter":       {"a\n1\n", frameio.ReadOptions{Delimiter: '"'}, "delimiter '\"': expected an ASCII character"},
+		"bare quote": {"a,b\n1,x\"y\n", frameio.ReadOptions{},
+			"line 2: column 2: a quote in a field that does not begin with one"},
+		"two of a name": {"a,a\n1,2\n", frameio.ReadOptions{}, `two columns are named "a"`},
+		"not of the type": {"n,s\n1,x\nx,y\n", frameio.ReadOptions{Types: map[string]frame.Type{"n": frame.Int64}},
+			`line 3, column "n": "x" is not an integer of 64 bits`},
+		"no time": {"at\nsoon\n", frameio.ReadOptions{Types: map[string]frame.Type{"at": frame.Time}},
+			`line 2, column "at": "soon" is not a time, such as 2026-05-31`},
+		"no bool": {"b\nmaybe\n", frameio.ReadOptions{Types: map[string]frame.Type{"b": frame.Bool}},
+			`"maybe" is not a bool: expected true or false`},
+		"no number": {"x\n1,5\n", frameio.ReadOptions{Delimiter: ';', Types: map[string]frame.Type{"x": frame.Float64}},
+			`"1,5" is not a number`},
+		"no such column": {"price\n1\n", frameio.ReadOptions{Columns: []string{"prize"}},
+			`no column "prize" in ["price"]; did you mean "price"?`},
+		"type of nothing": {"price\n1\n", frameio.ReadOptions{Types: map[string]frame.Type{"pric": frame.Int64}},
+			`no column "pric" in ["price"]; did you mean "price"?`},
+		"no type": {"a\n1\n", frameio.ReadOptions{Types: map[string]frame.Type{"a": 99}},
+			`no type Type(99), of column "a"`},
+		"delimiter": {"a\n1\n", frameio.ReadOptions{Delimiter: '"'}, "delimiter '\"': expected an ASCII character"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := frameio.ReadCSV(strings.NewReader(c.text), c.o)
@@ -57,10 +65,15 @@ func TestFormsOfTime(t *testing.T) {
 	t.Parallel()
 	paris, err := time.LoadLocation("Europe/Paris")
 	require.NoError(t, err)
-	text := "at\n2026/03/01 11:00\n2026-03-01T10:00Z\n1772359200\n1772359200000\n\"Sun, 1 Mar 2026 10:00:00 GMT\"\n2026-03-01 11:00:00\n"
-	f, err := frameio.ReadCSV(strings.NewReader(text), frameio.ReadOptions{Types: map[string]frame.Type{"at": frame.Time}, Zone: paris})
+	text := "at\n2026/03/01 11:00\n2026-03-01T10:00Z\n1772359200\n1772359200000\n" +
+		"\"Sun, 1 Mar 2026 10:00:00 GMT\"\n2026-03-01 11:00:00\n"
+	f, err := frameio.ReadCSV(
+		strings.NewReader(text), frameio.ReadOptions{Types: map[string]frame.Type{"at": frame.Time}, Zone: paris},
+	)
 	require.NoError(t, err)
-	words, err := frameio.ReadCSV(strings.NewReader(text), frameio.ReadOptions{Types: map[string]frame.Type{"at": frame.Text}})
+	words, err := frameio.ReadCSV(
+		strings.NewReader(text), frameio.ReadOptions{Types: map[string]frame.Type{"at": frame.Text}},
+	)
 	require.NoError(t, err)
 	read, err := expr.Col("at").Str().Time(paris).Rows(words)
 	require.NoError(t, err)
@@ -112,12 +125,14 @@ func TestInferredTypes(t *testing.T) {
 func TestJSONErrors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ text, want string }{
-		"no object":      {"{\"a\":1}\n[1]\n", "line 2: not a JSON object"},
-		"no JSON":        {"{\"a\":1\n", "line 1: not a JSON object"},
-		"twice":          {`{"a":1,"a":2}`, `line 1: key "a" is there twice`},
-		"an array":       {`{"a":[1]}`, `line 1, key "a": an array or object: expected a single value`},
-		"mixed":          {"{\"a\":1}\n\n{\"a\":\"x\"}", `key "a" has a number on line 1 and a string on line 3: name a type`},
-		"bool or not":    {"{\"a\":true}\n{\"a\":1}", `key "a" has a boolean on line 1 and a number on line 2: name a type`},
+		"no object": {"{\"a\":1}\n[1]\n", "line 2: not a JSON object"},
+		"no JSON":   {"{\"a\":1\n", "line 1: not a JSON object"},
+		"twice":     {`{"a":1,"a":2}`, `line 1: key "a" is there twice`},
+		"an array":  {`{"a":[1]}`, `line 1, key "a": an array or object: expected a single value`},
+		"mixed": {"{\"a\":1}\n\n{\"a\":\"x\"}",
+			`key "a" has a number on line 1 and a string on line 3: name a type`},
+		"bool or not": {"{\"a\":true}\n{\"a\":1}",
+			`key "a" has a boolean on line 1 and a number on line 2: name a type`},
 		"array, typed":   {`{"b":[1]}`, `line 1, key "b": an array or object`},
 		"not the type":   {`{"b":"x"}`, `line 1, key "b": "x" is not an integer of 64 bits`},
 		"out of range":   {`{"b":9223372036854775808}`, `"9223372036854775808" is not an integer of 64 bits`},
@@ -136,12 +151,22 @@ func TestJSONErrors(t *testing.T) {
 
 func TestJSONValues(t *testing.T) {
 	t.Parallel()
-	got, err := frameio.ReadJSONLines(strings.NewReader("\xef\xbb\xbf"+`{"id": 9007199254740993, "x": 1.5, "s": "a\"\u00e9", "raw": {"k": [1, "}"]}, "at": "2026-05-31T10:00:00Z"}
+	got, err := frameio.ReadJSONLines(
+		strings.NewReader(
+			"\xef\xbb\xbf"+`{"id": 9007199254740993, "x": 1.5, "s": "a\"\u00e9", "raw": {"k": [1, "}"]}, `+
+				`"at": "2026-05-31T10:00:00Z"}
 {"x": "NaN", "id": null, "ok": true}
-`), frameio.ReadOptions{Types: map[string]frame.Type{"raw": frame.Text}})
+`,
+		),
+		frameio.ReadOptions{Types: map[string]frame.Type{"raw": frame.Text}},
+	)
 	require.NoError(t, err)
 	require.Equal(t, []string{"id", "x", "s", "raw", "at", "ok"}, got.Names())
-	require.Equal(t, []any{int64(9007199254740993), 1.5, `a"é`, `{"k": [1, "}"]}`, time.Date(2026, 5, 31, 10, 0, 0, 0, time.UTC), nil}, got.Row(0))
+	require.Equal(
+		t,
+		[]any{int64(9007199254740993), 1.5, `a"é`, `{"k": [1, "}"]}`, time.Date(2026, 5, 31, 10, 0, 0, 0, time.UTC), nil},
+		got.Row(0),
+	)
 	require.Equal(t, []any{nil, true}, []any{got.Row(1)[0], got.Row(1)[5]})
 	require.True(t, frametest.IsNaN(got.Row(1)[1]))
 }
@@ -162,11 +187,14 @@ func TestNilAndUnreadable(t *testing.T) {
 		err  error
 		want string
 	}{
-		"no reader of CSV":     {second(frameio.ReadCSV(nil, frameio.ReadOptions{})), "read CSV: no reader"},
-		"no reader of JSON":    {second(frameio.ReadJSONLines(nil, frameio.ReadOptions{})), "read JSON lines: no reader"},
+		"no reader of CSV": {second(frameio.ReadCSV(nil, frameio.ReadOptions{})), "read CSV: no reader"},
+		"no reader of JSON": {second(frameio.ReadJSONLines(nil, frameio.ReadOptions{})),
+			"read JSON lines: no reader"},
 		"no reader of Parquet": {second(frameio.ReadParquet(nil, 3, frameio.ReadOptions{})), "read Parquet: no reader"},
-		"unreadable CSV":       {second(frameio.ReadCSV(iotest.ErrReader(cause), frameio.ReadOptions{})), "read CSV: cause"},
-		"unreadable JSON":      {second(frameio.ReadJSONLines(iotest.ErrReader(cause), frameio.ReadOptions{})), "read JSON lines: cause"},
+		"unreadable CSV": {second(frameio.ReadCSV(iotest.ErrReader(cause), frameio.ReadOptions{})),
+			"read CSV: cause"},
+		"unreadable JSON": {second(frameio.ReadJSONLines(iotest.ErrReader(cause), frameio.ReadOptions{})),
+			"read JSON lines: cause"},
 		"no writer of CSV":     {frameio.WriteCSV(nil, f, frameio.WriteOptions{}), "write CSV: no writer"},
 		"no writer of JSON":    {frameio.WriteJSONLines(nil, f, frameio.WriteOptions{}), "write JSON lines: no writer"},
 		"no writer of Parquet": {frameio.WriteParquet(nil, f, frameio.WriteOptions{}), "write Parquet: no writer"},
@@ -177,28 +205,40 @@ func TestNilAndUnreadable(t *testing.T) {
 		"full disk, Parquet":   {frameio.WriteParquet(full, f, frameio.WriteOptions{}), "write Parquet: cause"},
 		"CSV of nothing":       {frameio.WriteCSV(io.Discard, none, frameio.WriteOptions{}), "a frame without columns"},
 		"CSV of nil":           {frameio.WriteCSV(io.Discard, nil, frameio.WriteOptions{}), "a frame without columns"},
-		"Parquet of nil":       {frameio.WriteParquet(io.Discard, nil, frameio.WriteOptions{}), "a frame without columns"},
-		"no such decimals":     {frameio.WriteCSV(io.Discard, f, frameio.WriteOptions{Decimals: -2}), "-2 decimals: expected 0 to 300, or Whole"},
-		"a null with a comma":  {frameio.WriteCSV(io.Discard, f, frameio.WriteOptions{Null: "a,b"}), `null "a,b": expected a word that needs no quotes`},
-		"a far year":           {frameio.WriteCSV(io.Discard, far, frameio.WriteOptions{}), `row 0, column "at": year 148108 has no text in RFC 3339`},
-		"a far year, JSON":     {frameio.WriteJSONLines(io.Discard, far, frameio.WriteOptions{}), `row 0, column "at": year 148108 has no text in RFC 3339`},
-		"ill-formed text":      {frameio.WriteJSONLines(io.Discard, ill, frameio.WriteOptions{}), `column "s": "\xff" is not UTF-8, and has no JSON`},
-		"unknown format":       {second(frameio.ReadFile("f.xlsx", frameio.ReadOptions{})), "f.xlsx: a name of no known format: expected .csv"},
-		"zipped Parquet":       {frameio.WriteFile("f.parquet.gz", f, frameio.WriteOptions{}), "a name of no known format"},
-		"no such file":         {second(frameio.ReadFile("/none/f.csv", frameio.ReadOptions{})), "open /none/f.csv"},
-		"no such folder":       {frameio.WriteFile("/none/f.csv", f, frameio.WriteOptions{}), "/none"},
-		"a device":             {frameio.WriteFile(filepath.Join(t.TempDir(), "..")+"/.csv", f, frameio.WriteOptions{}), ""},
+		"Parquet of nil": {frameio.WriteParquet(io.Discard, nil, frameio.WriteOptions{}),
+			"a frame without columns"},
+		"no such decimals": {frameio.WriteCSV(io.Discard, f, frameio.WriteOptions{Decimals: -2}),
+			"-2 decimals: expected 0 to 300, or Whole"},
+		"a null with a comma": {frameio.WriteCSV(io.Discard, f, frameio.WriteOptions{Null: "a,b"}),
+			`null "a,b": expected a word that needs no quotes`},
+		"a far year": {frameio.WriteCSV(io.Discard, far, frameio.WriteOptions{}),
+			`row 0, column "at": year 148108 has no text in RFC 3339`},
+		"a far year, JSON": {frameio.WriteJSONLines(io.Discard, far, frameio.WriteOptions{}),
+			`row 0, column "at": year 148108 has no text in RFC 3339`},
+		"ill-formed text": {frameio.WriteJSONLines(io.Discard, ill, frameio.WriteOptions{}),
+			`column "s": "\xff" is not UTF-8, and has no JSON`},
+		"unknown format": {second(frameio.ReadFile("f.xlsx", frameio.ReadOptions{})),
+			"f.xlsx: a name of no known format: expected .csv"},
+		"zipped Parquet": {frameio.WriteFile("f.parquet.gz", f, frameio.WriteOptions{}),
+			"a name of no known format"},
+		"no such file":   {second(frameio.ReadFile("/none/f.csv", frameio.ReadOptions{})), "open /none/f.csv"},
+		"no such folder": {frameio.WriteFile("/none/f.csv", f, frameio.WriteOptions{}), "/none"},
+		"a device": {frameio.WriteFile(filepath.Join(t.TempDir(), "..")+"/.csv", f, frameio.WriteOptions{}),
+			""},
 		"no rows":              {second(frameio.FromRows(nil, frameio.ReadOptions{})), "from rows: no rows"},
 		"structs of no struct": {second(frameio.FromStructs([]int{1})), "from structs: int is not a struct"},
 		"structs of times":     {second(frameio.FromStructs([]time.Time{{}})), "time.Time is not a struct"},
-		"a channel":            {second(frameio.FromStructs([]struct{ C chan int }{{}})), "field C of type chan int: expected a number, string, bool or time.Time"},
-		"no fields":            {second(frameio.FromStructs([]struct{ c int }{{}})), "has no exported field"},
-		"no column for it":     {second(frameio.ToStructs[struct{ M int }](f)), `to structs: frame: no column "M" in ["n"]`},
+		"a channel": {second(frameio.FromStructs([]struct{ C chan int }{{}})),
+			"field C of type chan int: expected a number, string, bool or time.Time"},
+		"no fields": {second(frameio.FromStructs([]struct{ c int }{{}})), "has no exported field"},
+		"no column for it": {second(frameio.ToStructs[struct{ M int }](f)),
+			`to structs: frame: no column "M" in ["n"]`},
 		"another type": {second(frameio.ToStructs[struct {
 			N string `frame:"n"`
 		}](f)), `frame: column "n" is int64, not text`},
 		"a negative width": {frameio.Display(io.Discard, f, frameio.DisplayOptions{Width: -1}), "a negative width"},
-		"no such duration": {frameio.Display(io.Discard, f, frameio.DisplayOptions{Durations: []string{"m"}}), `no column "m" in ["n"]`},
+		"no such duration": {frameio.Display(io.Discard, f, frameio.DisplayOptions{Durations: []string{"m"}}),
+			`no column "m" in ["n"]`},
 	} {
 		if c.want == "" {
 			continue
@@ -251,7 +291,9 @@ func TestStructs(t *testing.T) {
 	null, err := f.WithColumns(frame.Texts("merchant", []string{"a", ""}, frame.Valid(true, false)))
 	require.NoError(t, err)
 	_, err = frameio.ToStructs[sale](null)
-	require.EqualError(t, err, `to structs: row 1, column "merchant": a null in a field that holds none: make it a pointer or sql.Null`)
+	require.EqualError(
+		t, err, `to structs: row 1, column "merchant": a null in a field that holds none: make it a pointer or sql.Null`,
+	)
 
 	none, err := frameio.FromStructs([]sale{})
 	require.NoError(t, err)

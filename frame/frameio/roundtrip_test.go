@@ -43,7 +43,9 @@ func TestRoundTrips(t *testing.T) {
 		f := tab.Frame(t)
 		read := frameio.ReadOptions{Types: types(tab)}
 		delimiter := rapid.SampledFrom([]byte{0, ';', '\t', '|'}).Draw(t, "delimiter")
-		write := frameio.WriteOptions{Delimiter: delimiter, Null: rapid.SampledFrom([]string{"", "NULL", "null"}).Draw(t, "null")}
+		write := frameio.WriteOptions{
+			Delimiter: delimiter, Null: rapid.SampledFrom([]string{"", "NULL", "null"}).Draw(t, "null"),
+		}
 
 		var csv bytes.Buffer
 		require.NoError(t, frameio.WriteCSV(&csv, f, write))
@@ -111,7 +113,10 @@ func TestOneColumn(t *testing.T) {
 
 	words, err := frame.New(frame.Texts("s", []string{"a", "", "b"}, frame.Valid(true, true, false)))
 	require.NoError(t, err)
-	require.ErrorContains(t, frameio.WriteCSV(&b, words, frameio.WriteOptions{}), `column "s" is the only one, and its nulls would be blank lines: name a word in Null`)
+	require.ErrorContains(
+		t, frameio.WriteCSV(&b, words, frameio.WriteOptions{}),
+		`column "s" is the only one, and its nulls would be blank lines: name a word in Null`,
+	)
 	b.Reset()
 	require.NoError(t, frameio.WriteCSV(&b, words, frameio.WriteOptions{Null: "NA"}))
 	got, err = frameio.ReadCSV(&b, frameio.ReadOptions{Nulls: []string{"NA"}})
@@ -142,7 +147,9 @@ func TestDecimals(t *testing.T) {
 }
 
 func FuzzReadCSV(f *testing.F) {
-	for _, seed := range []string{"a,b\n1,x\n2,\"y\"\"z\"\r\n", "a\n\n\"\"\n", "a;b\n1.5;2026-01-01\n", "\xef\xbb\xbfa\ntrue\n", "a,a\n", "a\n\"", "a\n007\n-0\n", "a,b\n,\n", "\ufeff\ufeff"} {
+	for _, seed := range []string{"a,b\n1,x\n2,\"y\"\"z\"\r\n", "a\n\n\"\"\n",
+		"a;b\n1.5;2026-01-01\n", "\xef\xbb\xbfa\ntrue\n",
+		"a,a\n", "a\n\"", "a\n007\n-0\n", "a,b\n,\n", "\ufeff\ufeff"} {
 		f.Add(seed, byte(0))
 		f.Add(seed, byte(';'))
 	}
@@ -171,7 +178,8 @@ func FuzzReadCSV(f *testing.F) {
 }
 
 func FuzzReadJSONLines(f *testing.F) {
-	for _, seed := range []string{`{"a":1,"b":"x"}` + "\n" + `{"b":null,"c":[1,{"d":2}]}`, `{"a":1e5}` + "\n" + `{"a":"NaN"}`, `{"a":true}` + "\n\n" + `{"a":false}`,
+	for _, seed := range []string{`{"a":1,"b":"x"}` + "\n" + `{"b":null,"c":[1,{"d":2}]}`,
+		`{"a":1e5}` + "\n" + `{"a":"NaN"}`, `{"a":true}` + "\n\n" + `{"a":false}`,
 		`{"a":"\u00e9\n"}`, `{"a":1,"a":2}`, `[1]`, `{"a":007}`, `{"a":"2026-01-01"}`, `{}`} {
 		f.Add(seed)
 	}

@@ -71,10 +71,15 @@ func TestFromRows(t *testing.T) {
 	require.Equal(t, []any{int64(9007199254740993), 12.5, nil, false, "a", nil, nil}, f.Row(1))
 	require.Equal(t, frame.Text, f.Columns()[6].Type(), "nothing but nulls")
 
-	f, err = query(t, a, frameio.ReadOptions{Types: map[string]frame.Type{"price": frame.Text, "ok": frame.Int64}, Columns: []string{"price"}})
+	f, err = query(
+		t, a,
+		frameio.ReadOptions{Types: map[string]frame.Type{"price": frame.Text, "ok": frame.Int64}, Columns: []string{"price"}},
+	)
 	require.ErrorContains(t, err, `row 0, column "ok": "true" is not an integer`)
 	require.Nil(t, f)
-	f, err = query(t, a, frameio.ReadOptions{Types: map[string]frame.Type{"price": frame.Text, "id": frame.Text, "at": frame.Text}})
+	f, err = query(
+		t, a, frameio.ReadOptions{Types: map[string]frame.Type{"price": frame.Text, "id": frame.Text, "at": frame.Text}},
+	)
 	require.NoError(t, err)
 	require.Equal(t, []any{"9007199254740993", "12.50", nil}, f.Row(1)[:3])
 	require.Equal(t, "2026-05-31T10:00:00Z", f.Row(0)[2])
@@ -98,11 +103,14 @@ func TestFromRowsErrors(t *testing.T) {
 		o    frameio.ReadOptions
 		want string
 	}{
-		"the connection":      {failed, frameio.ReadOptions{}, "from rows: cause"},
-		"a long decimal":      {one("NUMERIC", []byte("1234567890.1234567")), frameio.ReadOptions{}, `row 0, column "v": decimal 1234567890.1234567 has more digits than a float: name the type Text`},
-		"text among integers": {one("", int64(1), "x"), frameio.ReadOptions{}, `row 1, column "v": "x" is not an integer of 64 bits`},
-		"a long integer":      {one("", int64(1<<53+1)), typed, "9007199254740993 has more digits than a float"},
-		"no such column":      {one("", int64(1)), frameio.ReadOptions{Columns: []string{"w"}}, `no column "w" in ["v"]`},
+		"the connection": {failed, frameio.ReadOptions{}, "from rows: cause"},
+		"a long decimal": {one("NUMERIC", []byte("1234567890.1234567")), frameio.ReadOptions{},
+			`row 0, column "v": decimal 1234567890.1234567 has more digits than a float: name the type Text`},
+		"text among integers": {one("", int64(1), "x"), frameio.ReadOptions{},
+			`row 1, column "v": "x" is not an integer of 64 bits`},
+		"a long integer": {one("", int64(1<<53+1)), typed, "9007199254740993 has more digits than a float"},
+		"no such column": {one("", int64(1)), frameio.ReadOptions{Columns: []string{"w"}},
+			`no column "w" in ["v"]`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := query(t, c.a, c.o)

@@ -22,7 +22,9 @@ func benchCSV() string {
 	var b strings.Builder
 	b.WriteString("country,merchant_id,client_user_id,dt_s\n")
 	for range benchRows {
-		fmt.Fprintf(&b, "%c%c,%d,%d,%.3f\n", 'A'+r.IntN(5), 'A'+r.IntN(6), r.IntN(5000), r.IntN(1_000_000), r.ExpFloat64()*3600)
+		fmt.Fprintf(
+			&b, "%c%c,%d,%d,%.3f\n", 'A'+r.IntN(5), 'A'+r.IntN(6), r.IntN(5000), r.IntN(1_000_000), r.ExpFloat64()*3600,
+		)
 	}
 	return b.String()
 }
@@ -85,7 +87,10 @@ func BenchmarkGroupBy(b *testing.B) {
 		b.Run(name+"/gota", func(b *testing.B) {
 			for b.Loop() {
 				got := df.GroupBy(keys...).Aggregation(
-					[]dataframe.AggregationType{dataframe.Aggregation_COUNT, dataframe.Aggregation_MEAN, dataframe.Aggregation_STD, dataframe.Aggregation_MEDIAN},
+					[]dataframe.AggregationType{
+						dataframe.Aggregation_COUNT, dataframe.Aggregation_MEAN, dataframe.Aggregation_STD,
+						dataframe.Aggregation_MEDIAN,
+					},
 					[]string{"dt_s", "dt_s", "dt_s", "dt_s"})
 				if got.Err != nil {
 					b.Fatal(got.Err)
@@ -95,7 +100,8 @@ func BenchmarkGroupBy(b *testing.B) {
 		})
 		b.Run(name+"/frame", func(b *testing.B) {
 			for b.Loop() {
-				_, err := f.GroupBy(keys...).Agg(expr.Col("dt_s").Count(), expr.Col("dt_s").Mean(), expr.Col("dt_s").Std(), expr.Col("dt_s").Median())
+				_, err := f.GroupBy(keys...).
+					Agg(expr.Col("dt_s").Count(), expr.Col("dt_s").Mean(), expr.Col("dt_s").Std(), expr.Col("dt_s").Median())
 				if err != nil {
 					b.Fatal(err)
 				}

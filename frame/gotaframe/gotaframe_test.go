@@ -147,7 +147,8 @@ func TestFromTimes(t *testing.T) {
 
 // What is read as a time can be written and read again.
 func FuzzTimes(f *testing.F) {
-	for _, text := range []string{"2026-03-01T10:00:00Z", "2026-03-01 10:00:00.5+01:30", "2026-03-01", "0000-01-01", "9999-12-31T23:59:59-23:59", "", "NaN"} {
+	for _, text := range []string{"2026-03-01T10:00:00Z", "2026-03-01 10:00:00.5+01:30", "2026-03-01",
+		"0000-01-01", "9999-12-31T23:59:59-23:59", "", "NaN"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -174,9 +175,12 @@ func TestFromErrors(t *testing.T) {
 		want  string
 	}{
 		"error of the DataFrame": {dataframe.DataFrame{Err: cause}, nil, "gotaframe: cause"},
-		"no such column":         {dataframe.New(series.New([]int{1}, series.Int, "a")), []string{"at"}, `gotaframe: no column "at" in ["a"]`},
-		"no time":                {dataframe.New(series.New([]string{"soon"}, series.String, "at")), []string{"at"}, `gotaframe: column "at": "soon" is not a time, such as 2026-05-31 or 2026-05-31T10:00:00Z`},
-		"floats as times":        {dataframe.New(series.New([]float64{1}, series.Float, "at")), []string{"at"}, `gotaframe: column "at": float64 does not hold times`},
+		"no such column": {dataframe.New(series.New([]int{1}, series.Int, "a")), []string{"at"},
+			`gotaframe: no column "at" in ["a"]`},
+		"no time": {dataframe.New(series.New([]string{"soon"}, series.String, "at")), []string{"at"},
+			`gotaframe: column "at": "soon" is not a time, such as 2026-05-31 or 2026-05-31T10:00:00Z`},
+		"floats as times": {dataframe.New(series.New([]float64{1}, series.Float, "at")), []string{"at"},
+			`gotaframe: column "at": float64 does not hold times`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := gotaframe.From(c.df, c.times...)
@@ -193,10 +197,12 @@ func TestToErrors(t *testing.T) {
 		columns []frame.Column
 		want    string
 	}{
-		"no columns":   {nil, "gotaframe: a frame without columns has no DataFrame"},
-		"no name":      {[]frame.Column{frame.Int64s("", []int64{1}, nil)}, "gotaframe: column 0 has no name"},
-		"far instant":  {[]frame.Column{frame.Times("at", []int64{math.MaxInt64}, nil)}, `gotaframe: column "at": row 0: year 294247`},
-		"BC is no ISO": {[]frame.Column{frame.Times("at", []int64{0, -62167219200000001}, nil)}, `gotaframe: column "at": row 1: year -1`},
+		"no columns": {nil, "gotaframe: a frame without columns has no DataFrame"},
+		"no name":    {[]frame.Column{frame.Int64s("", []int64{1}, nil)}, "gotaframe: column 0 has no name"},
+		"far instant": {[]frame.Column{frame.Times("at", []int64{math.MaxInt64}, nil)},
+			`gotaframe: column "at": row 0: year 294247`},
+		"BC is no ISO": {[]frame.Column{frame.Times("at", []int64{0, -62167219200000001}, nil)},
+			`gotaframe: column "at": row 1: year -1`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, err := frame.New(c.columns...)

@@ -100,7 +100,9 @@ func TestFirstErrorIsTheLast(t *testing.T) {
 		GroupBy("nothing").Agg().
 		Join(pipe.From(nil, cause), frame.JoinOptions{})
 	_, err := p.Collect()
-	require.EqualError(t, err, `pipe: step 2, Filter: frame: no column "dts" in ["country" "dt_s" "at"]; did you mean "dt_s"?`)
+	require.EqualError(
+		t, err, `pipe: step 2, Filter: frame: no column "dts" in ["country" "dt_s" "at"]; did you mean "dt_s"?`,
+	)
 	require.Equal(t, 1, called)
 	require.Equal(t, err, p.Do(func(*frame.Frame) error { return cause }))
 

@@ -30,7 +30,8 @@ func lessEqual[T cmp.Ordered](x, y []T, out []uint64) {
 		a, b := (*[64]T)(x[lo:]), (*[64]T)(y[lo:])
 		var word uint64
 		for j := 0; j < 64; j += 4 {
-			word |= (bit(a[j] <= b[j]) | bit(a[j+1] <= b[j+1])<<1 | bit(a[j+2] <= b[j+2])<<2 | bit(a[j+3] <= b[j+3])<<3) << (j & 63)
+			word |= (bit(a[j] <= b[j]) | bit(a[j+1] <= b[j+1])<<1 |
+				bit(a[j+2] <= b[j+2])<<2 | bit(a[j+3] <= b[j+3])<<3) << (j & 63)
 		}
 		out[lo/64] = word
 	}
@@ -49,7 +50,8 @@ func equal[T cmp.Ordered](x, y []T, out []uint64) {
 		a, b := (*[64]T)(x[lo:]), (*[64]T)(y[lo:])
 		var word uint64
 		for j := 0; j < 64; j += 4 {
-			word |= (bit(a[j] == b[j]) | bit(a[j+1] == b[j+1])<<1 | bit(a[j+2] == b[j+2])<<2 | bit(a[j+3] == b[j+3])<<3) << (j & 63)
+			word |= (bit(a[j] == b[j]) | bit(a[j+1] == b[j+1])<<1 |
+				bit(a[j+2] == b[j+2])<<2 | bit(a[j+3] == b[j+3])<<3) << (j & 63)
 		}
 		out[lo/64] = word
 	}

@@ -76,7 +76,8 @@ func (tab Table) Frame(t require.TestingT) *frame.Frame {
 // Column returns a column of values, nil being null.
 func Column(name string, typ frame.Type, values []any) frame.Column {
 	n := len(values)
-	ints, floats, bools, words, valid := make([]int64, n), make([]float64, n), make([]bool, n), make([]string, n), make([]bool, n)
+	ints, floats, bools := make([]int64, n), make([]float64, n), make([]bool, n)
+	words, valid := make([]string, n), make([]bool, n)
 	for i, v := range values {
 		valid[i] = v != nil
 		switch v := v.(type) {

@@ -37,12 +37,20 @@ func (a Asof) Find(left, right vec.Vec, keys Keys) []uint32 {
 	// The values in this order, so that a search stays in one place.
 	sorted := right.Take(layout.Order)
 	if left.Kind == vec.Float {
-		return find(a, left, left.Floats, sorted.Floats, layout, keys.Left, func(hi, lo float64) Delta { return Delta{Float: hi - lo} })
+		return find(
+			a, left, left.Floats, sorted.Floats, layout, keys.Left,
+			func(hi, lo float64) Delta { return Delta{Float: hi - lo} },
+		)
 	}
-	return find(a, left, left.Ints, sorted.Ints, layout, keys.Left, func(hi, lo int64) Delta { return Delta{Int: uint64(hi) - uint64(lo)} })
+	return find(
+		a, left, left.Ints, sorted.Ints, layout, keys.Left,
+		func(hi, lo int64) Delta { return Delta{Int: uint64(hi) - uint64(lo)} },
+	)
 }
 
-func find[T int64 | float64](a Asof, left vec.Vec, values, sorted []T, layout Layout, keys []uint32, delta func(hi, lo T) Delta) []uint32 {
+func find[T int64 | float64](
+	a Asof, left vec.Vec, values, sorted []T, layout Layout, keys []uint32, delta func(hi, lo T) Delta,
+) []uint32 {
 	out := make([]uint32, left.N)
 	parallel.Spans(left.N, func(lo, hi int) {
 		// Where left is in order, or nearly, the next row of a key finds its match

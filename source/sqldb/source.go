@@ -1,0 +1,178 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/sav-analytics/sav/source"
+)
+
+// Options say how rows are read. The zero value will do.
+type Options struct {
+	// Name is what the input is called in errors and rejects; empty is "database".
+	Name string
+	// Rules say how columns are found and values are read. A time that the driver
+	// gives as a time.Time is an instant, and does not heed Rules.Zone.
+	source.Rules
+	// Progress, if not nil, is told how many rows were read. It is called by the
+	// goroutine that reads.
+	Progress func(rows int64)
+}
+
+// An Error is a statement that the database failed. It can be matched with errors.As.
+type Error struct {
+	Input string // what Options call the input
+	Doing string // what was being done, such as "read"
+	Err   error  // what the driver says
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("%s: %s: %v", e.Input, e.Doing, e.Err) }
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// A Source is what one SELECT gives. It can be read once.
+type Source struct {
+	rows   *sql.Rows
+	opts   Options
+	header *source.Header
+	width  int // of a row, in columns; at least those of the header
+	used   bool
+}
+
+// Open starts the query, with args for its parameters, and finds its columns. One
+// that lacks a needed column is a [source.InputError]; what the database fails is
+// an [Error]. ctx ends the query whenever it is done. Close ends the query too; the
+// database stays open.
+func Open(ctx context.Context, db *sql.DB, query string, opts Options, args ...any) (*Source, error) {
+	if opts.Name == "" {
+		opts.Name = "database"
+	}
+	if db == nil {
+		return nil, errors.New("sqldb: no database was given")
+	}
+	if err := opts.Rules.Check(); err != nil {
+		return nil, &source.InputError{Input: opts.Name, Err: err}
+	}
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, failed(ctx, opts.Name, "query", err)
+	}
+	names, err := rows.Columns()
+	if err != nil {
+		rows.Close()
+		return nil, failed(ctx, opts.Name, "find the columns", err)
+	}
+	s := &Source{rows: rows, opts: opts, width: len(names)}
+	if s.header, err = source.ResolveHeader(names, &s.opts.Rules); err != nil {
+		rows.Close()
+		return nil, &source.InputError{Input: opts.Name, Err: err}
+	}
+	return s, nil
+}
+
+// failed returns the error of a statement. If ctx is done, its cause says why.
+func failed(ctx context.Context, input, doing string, err error) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
+		err = cause
+	}
+	return &Error{Input: input, Doing: doing, Err: err}
+}
+
+// Names returns what the input is called, as the name of its one part.
+func (s *Source) Names() []string {
+	if s == nil || s.rows == nil {
+		return nil
+	}
+	return []string{s.opts.Name}
+}
+
+// Columns returns the fields that the messages have.
+func (s *Source) Columns() source.Columns {
+	if s == nil || s.rows == nil {
+		return 0
+	}
+	return s.header.Columns()
+}
+
+// Headers returns the header of the query's columns.
+func (s *Source) Headers() []*source.Header {
+	if s == nil || s.rows == nil {
+		return nil
+	}
+	return []*source.Header{s.header}
+}
+
+// Close ends the query. The database stays open.
+func (s *Source) Close() error {
+	if s == nil || s.rows == nil {
+		return nil
+	}
+	return s.rows.Close()
+}
+
+// batchRows is the number of rows of a batch.
+const batchRows = 1 << 13
+
+// Read hands the messages to r. The line of a row that is rejected is its place
+// among those read, from 1; the record is its values as CSV.
+func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
+	switch {
+	case s == nil || s.rows == nil:
+		return errors.New("sqldb: a source that was not opened")
+	case s.used:
+		return fmt.Errorf("%s: %w", s.opts.Name, source.ErrReadTwice)
+	case r.Check() != nil:
+		return r.Check()
+	}
+	s.used = true
+	parser := source.NewParser(s.header, &s.opts.Rules, r.Dict)
+	batch := source.NewBatch(s.Columns(), r.Needs, r.Dict)
+	batch.Reset(0)
+	row := newRow(s.width)
+	done := int64(0)
+	for s.rows.Next() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		done++
+		if err := s.rows.Scan(row.targets...); err != nil {
+			return failed(ctx, s.opts.Name, fmt.Sprintf("read row %d", done), err)
+		}
+		texts := row.texts()[:len(s.header.Names)]
+		reason := parser.Add(batch, texts)
+		batch.Place(s.opts.Name, done)
+		if reason != source.Accepted && r.Reject != nil {
+			reject := &source.Reject{Input: s.opts.Name, Line: done, Reason: reason, Record: record(texts)}
+			parser.BlameRecord(reject, texts)
+			if err := r.Reject(reject); err != nil {
+				return err
+			}
+		}
+		if batch.Counts.Rows == batchRows {
+			if err := s.hand(r, batch, done); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.rows.Err(); err != nil {
+		return failed(ctx, s.opts.Name, fmt.Sprintf("read after row %d", done), err)
+	}
+	if batch.Counts.Rows == 0 {
+		return nil
+	}
+	return s.hand(r, batch, done)
+}
+
+// hand gives a batch to r, and makes it ready for further rows.
+func (s *Source) hand(r *source.Receiver, batch *source.Batch, done int64) error {
+	if err := r.Batch(batch); err != nil {
+		return err
+	}
+	batch.Reset(batch.Seq + 1)
+	if s.opts.Progress != nil {
+		s.opts.Progress(done)
+	}
+	return nil
+}

@@ -71,7 +71,8 @@ func (d *stateDecoder) state(s *State) bool {
 	}
 	s.groups = d.Take(n)
 	for range d.Length() {
-		s.oldest = append(s.oldest, waits.Unanswered{Opened: d.Varint(), Conversation: d.Text(), Merchant: d.Text(), Country: d.Text()})
+		s.oldest = append(s.oldest,
+			waits.Unanswered{Opened: d.Varint(), Conversation: d.Text(), Merchant: d.Text(), Country: d.Text()})
 	}
 	last := uint64(0)
 	for range d.Length() {

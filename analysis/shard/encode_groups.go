@@ -40,7 +40,8 @@ func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) error {
 	ends := ints.ParallelCountingSort(ints.NumBlocks(len(all)), len(order), 1, ints.KeysOf(sorted.Group, number), move)
 	key := func(g groups.Group) groups.Key { return ranking.Keys[g] }
 	s.countries = names(order, ranking.Country, func(g groups.Group) string { return set.Dict.TextOf(key(g).Country) })
-	s.merchants = names(order, ranking.Merchant, func(g groups.Group) string { return set.Dict.IDText(key(g).Merchant) })
+	s.merchants = names(order, ranking.Merchant,
+		func(g groups.Group) string { return set.Dict.IDText(key(g).Merchant) })
 	s.clients = names(order, ranking.Client, func(g groups.Group) string { return set.Dict.IDText(key(g).Client) })
 	p, err := s.gather(set, number, len(order), runtime.GOMAXPROCS(0))
 	if err != nil {

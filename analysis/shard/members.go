@@ -132,7 +132,8 @@ func disjointBuckets(states []*State) error {
 	case first != nil && other != nil:
 		return errorf("%s is of a bucket, %s is not; expected all or none to be", first.Name, other.Name)
 	case spread != found:
-		return errorf("the shards of buckets have %d messages; expected the %d that were spread over them", found, spread)
+		return errorf("the shards of buckets have %d messages; expected the %d that were spread over them", found,
+			spread)
 	}
 	return nil
 }
@@ -141,7 +142,8 @@ func disjointBuckets(states []*State) error {
 // partition.
 func (s *State) overlap(o *State) error {
 	if s.Bucket.Of != o.Bucket.Of {
-		return errorf("%s is of one of %d buckets, %s of one of %d; expected one number", o.Name, o.Bucket.Of, s.Name, s.Bucket.Of)
+		return errorf("%s is of one of %d buckets, %s of one of %d; expected one number", o.Name, o.Bucket.Of, s.Name,
+			s.Bucket.Of)
 	}
 	return errorf("%s and %s overlap: both hold bucket %d of %d", o.Name, s.Name, s.Bucket.Number, s.Bucket.Of)
 }

@@ -69,7 +69,8 @@ func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
 		case s.settled != first.settled || s.settled && s.asOf != first.asOf:
 			return 0, errorf("%s has another as-of than %s", s.Name, first.Name)
 		case s.Zone != first.Zone:
-			return 0, errorf("times of %s were read in the zone %s, those of %s in %s", s.Name, s.Zone, first.Name, first.Zone)
+			return 0, errorf("times of %s were read in the zone %s, those of %s in %s", s.Name, s.Zone, first.Name,
+				first.Zone)
 		case opts.NeedsClient() && !s.client:
 			return 0, errorf("%s was made without the level %s", s.Name, analysis.ByMerchantClient)
 		}
@@ -80,13 +81,15 @@ func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
 		switch {
 		case s.onlyRows():
 		case s.newAfter != held.newAfter:
-			return 0, errorf("%s begins another conversation after %v of silence, %s after %v", s.Name, micros.Duration(s.newAfter), held.Name, micros.Duration(held.newAfter))
+			return 0, errorf("%s begins another conversation after %v of silence, %s after %v", s.Name,
+				micros.Duration(s.newAfter), held.Name, micros.Duration(held.newAfter))
 		case !slices.Equal(s.within, held.within):
 			return 0, errorf("%s counts answers within %v, %s within %v", s.Name, s.within, held.Name, held.within)
 		case s.every != held.every:
 			return 0, errorf("%s tells periods of %q apart, %s of %q", s.Name, s.every, held.Name, held.every)
 		case !samePolicy(s, held):
-			return 0, errorf("%s was made with another policy than %s: %s, not %s", s.Name, held.Name, policyOf(s), policyOf(held))
+			return 0, errorf("%s was made with another policy than %s: %s, not %s", s.Name, held.Name, policyOf(s),
+				policyOf(held))
 		}
 	}
 	if given := opts.AsOf; !given.IsZero() {
@@ -146,7 +149,8 @@ func (m *merger) add(s *State) bool {
 	from, answered := len(m.waits), int64(0)
 	d := newGroupDecoder(s)
 	for d.next() && int64(len(m.waits)-from)+d.total.Conversations <= s.conversations {
-		g := m.groups.Number(groups.Key{Merchant: merchants[d.merchant], Client: clients[d.client], Country: countries[d.country], Period: periods.Period(d.period)})
+		g := m.groups.Number(groups.Key{Merchant: merchants[d.merchant], Client: clients[d.client],
+			Country: countries[d.country], Period: periods.Period(d.period)})
 		m.set.AddTotal(g, &d.total)
 		m.promises.elapsed = m.promises.elapsed[:0]
 		for range d.answered {

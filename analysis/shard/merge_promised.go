@@ -56,7 +56,8 @@ func (m *merger) judgeAnswered(g groups.Group, d *groupDecoder) {
 // unused returns what the policy names and no shard has.
 func unused(states []*State) (all []policy.Who) {
 	for _, who := range holder(states).unused {
-		if !slices.ContainsFunc(states, func(s *State) bool { return s.policy != nil && !slices.Contains(s.unused, who) }) {
+		if !slices.ContainsFunc(states,
+			func(s *State) bool { return s.policy != nil && !slices.Contains(s.unused, who) }) {
 			all = append(all, who)
 		}
 	}

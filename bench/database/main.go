@@ -84,7 +84,8 @@ type bench struct {
 
 // server times one server.
 func (b *bench) server(ctx context.Context, db bare, messages int64, day string) error {
-	took, _, err := b.command(ctx, "generate", "--messages", strconv.FormatInt(messages, 10), "--dsn", b.dsn, "--table", table)
+	took, _, err := b.command(ctx, "generate", "--messages", strconv.FormatInt(messages, 10), "--dsn", b.dsn, "--table",
+		table)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,8 @@ func DrawOptions(t *rapid.T) (analysis.Options, naive.Options) {
 	if !n.From.IsZero() && !n.To.IsZero() && !n.From.Before(n.To) {
 		n.To = n.From.Add(12 * time.Hour) // another window is an error
 	}
-	n.NewAfter = rapid.SampledFrom([]time.Duration{0, 0, time.Microsecond, time.Second, time.Hour, 24 * time.Hour}).Draw(t, "new after")
+	n.NewAfter = rapid.SampledFrom([]time.Duration{0, 0, time.Microsecond, time.Second, time.Hour, 24 * time.Hour}).
+		Draw(t, "new after")
 	n.NewestFirst = rapid.Bool().Draw(t, "newest first")
 	if rapid.Bool().Draw(t, "own levels") {
 		all := []string{"all", "country", "merchant", "country_merchant", "merchant_client"}
@@ -55,8 +56,8 @@ func DrawOptions(t *rapid.T) (analysis.Options, naive.Options) {
 	require.NoError(t, err)
 	within, err := analysis.ParseWithin(strings.Join(n.Within, ","))
 	require.NoError(t, err)
-	return analysis.Options{AsOf: n.AsOf, From: n.From, To: n.To, NewAfter: n.NewAfter, NewestFirst: n.NewestFirst, Levels: levels, Within: within, Policy: promised,
-		Pairs: rapid.Bool().Draw(t, "pairs")}, n
+	return analysis.Options{AsOf: n.AsOf, From: n.From, To: n.To, NewAfter: n.NewAfter, NewestFirst: n.NewestFirst,
+		Levels: levels, Within: within, Policy: promised, Pairs: rapid.Bool().Draw(t, "pairs")}, n
 }
 
 // Run runs on standard input.
@@ -87,8 +88,8 @@ func Conversations(ids ...string) *memory.Source {
 	var all []memory.Message
 	opened := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	for i, id := range ids {
-		m := memory.Message{CreatedAt: opened.Add(time.Duration(i) * time.Hour), ConversationID: id, SenderUserID: "1", ClientUserID: "1",
-			MerchantUserID: "2", MerchantID: "3"}
+		m := memory.Message{CreatedAt: opened.Add(time.Duration(i) * time.Hour), ConversationID: id, SenderUserID: "1",
+			ClientUserID: "1", MerchantUserID: "2", MerchantID: "3"}
 		all = append(all, m)
 		if i%2 == 0 {
 			m.SenderUserID, m.CreatedAt = "2", m.CreatedAt.Add(time.Minute)

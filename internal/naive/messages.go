@@ -112,7 +112,8 @@ func (r Rules) Read(files ...File) Input {
 				fields = fields[:len(header)]
 			}
 			in.Counts["rows_read"]++
-			if fields == nil && !utf8.ValidString(record.Raw) || slices.ContainsFunc(fields, func(f string) bool { return !utf8.ValidString(f) }) {
+			if fields == nil && !utf8.ValidString(record.Raw) ||
+				slices.ContainsFunc(fields, func(f string) bool { return !utf8.ValidString(f) }) {
 				in.Counts["invalid_utf8"]++
 			}
 			if reason := in.add(fields, len(header), column, r); reason != "" {
@@ -157,8 +158,10 @@ func (in *Input) add(fields []string, want int, column map[string]int, rules Rul
 		}
 		return Null(text)
 	}
-	sender, client, merchantUser := ID(value("sender_user_id")), ID(value("client_user_id")), ID(value("merchant_user_id"))
-	m := Message{ID: ID(value("message_id")), Country: Country(value("country")), Client: client, Merchant: ID(value("merchant_id"))}
+	sender, client := ID(value("sender_user_id")), ID(value("client_user_id"))
+	merchantUser := ID(value("merchant_user_id"))
+	m := Message{ID: ID(value("message_id")), Country: Country(value("country")), Client: client,
+		Merchant: ID(value("merchant_id"))}
 	m.Shown = ID(value("conversation_id"))
 	m.Conversation = m.Shown
 	role := Role(value("sender_role"), rules.Roles)

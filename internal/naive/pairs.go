@@ -72,7 +72,8 @@ func (in *Input) Pairs(opts Options) (pairs []Pair, counts map[string]int64) {
 				counts["outside_window"]++
 				continue
 			}
-			pair := Pair{Shown: c.Shown, Country: c.Country, Merchant: c.Merchant, Client: c.Client, Opened: c.At, Observed: asOf - c.At, AsOf: asOf}
+			pair := Pair{Shown: c.Shown, Country: c.Country, Merchant: c.Merchant, Client: c.Client, Opened: c.At,
+				Observed: asOf - c.At, AsOf: asOf}
 			if i > 0 {
 				pair.Shown += fmt.Sprintf("#%d", i+1)
 			}
@@ -196,7 +197,8 @@ func Report(pairs []Pair, opts Options) (rows []Row) {
 			rows = append(rows, Row{level, key.country, key.merchant, key.client, numbers})
 		}
 		slices.SortFunc(rows[first:], func(a, b Row) int {
-			return cmp.Or(strings.Compare(a.Country, b.Country), CompareIDs(a.Merchant, b.Merchant), CompareIDs(a.Client, b.Client))
+			return cmp.Or(strings.Compare(a.Country, b.Country), CompareIDs(a.Merchant, b.Merchant),
+				CompareIDs(a.Client, b.Client))
 		})
 	}
 	return rows

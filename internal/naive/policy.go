@@ -42,8 +42,8 @@ func (r Choices) Of(merchant, country, otherwise string) string {
 	return cmp.Or(r.Merchants[merchant], r.Countries[country], r.Default, otherwise)
 }
 
-var dayNames = map[time.Weekday]string{time.Monday: "mon", time.Tuesday: "tue", time.Wednesday: "wed", time.Thursday: "thu",
-	time.Friday: "fri", time.Saturday: "sat", time.Sunday: "sun"}
+var dayNames = map[time.Weekday]string{time.Monday: "mon", time.Tuesday: "tue", time.Wednesday: "wed",
+	time.Thursday: "thu", time.Friday: "fri", time.Saturday: "sat", time.Sunday: "sun"}
 
 // Text returns the calendar as a policy has it.
 func (c *Calendar) Text() string {

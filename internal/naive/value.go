@@ -18,8 +18,11 @@ var (
 	timeForms = []*regexp.Regexp{
 		regexp.MustCompile(`^(?P<Y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})` + clock + `$`),
 		regexp.MustCompile(`^(?P<Y>[0-9]{4})/(?P<m>[0-9]{2})/(?P<d>[0-9]{2})` + clock + `$`),
-		regexp.MustCompile(`^` + dayName + ` ` + month + ` (?P<d>[0-9]{1,2}) ` + hms + ` (?P<z>` + offset + `) (?P<Y>[0-9]{4})$`),
-		regexp.MustCompile(`^(?:` + dayName + `, )?(?P<d>[0-9]{1,2}) ` + month + ` (?P<Y>[0-9]{4}) ` + hms + ` (?P<z>` + offset + `)$`),
+		regexp.MustCompile(
+			`^` + dayName + ` ` + month + ` (?P<d>[0-9]{1,2}) ` + hms + ` (?P<z>` + offset + `) (?P<Y>[0-9]{4})$`),
+		regexp.MustCompile(
+			`^(?:` + dayName + `, )?(?P<d>[0-9]{1,2}) ` + month + ` (?P<Y>[0-9]{4}) ` + hms + ` (?P<z>` + offset + `)$`,
+		),
 	}
 	wordSigns = regexp.MustCompile(`[ _-]`)
 	unixTime  = regexp.MustCompile(`^([0-9]{9,10}|[0-9]{12,13}|[0-9]{15,16}|[0-9]{18,19})(\.[0-9]+)?$`)
@@ -138,7 +141,8 @@ func Time(s string, zone *time.Location) (at int64, ambiguous, ok bool) {
 	}
 	h, min, sec := number(part("H")), number(part("M")), number(part("S"))
 	t := time.Date(year, month, day, h, min, sec, 0, time.UTC)
-	if t.Year() != year || t.Month() != month || t.Day() != day || h > 23 || min > 59 || sec > 59 || year < 1990 || year > 2099 {
+	if t.Year() != year || t.Month() != month || t.Day() != day || h > 23 || min > 59 || sec > 59 || year < 1990 ||
+		year > 2099 {
 		return 0, false, false
 	}
 	local := t.UnixMicro() + micros(part("f"))

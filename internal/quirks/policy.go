@@ -13,12 +13,13 @@ import (
 
 // zones have summer time, gaps of an hour and of half an hour, changes at midnight, a
 // day that was left out, and offsets that are no whole hours.
-var zones = []string{"UTC", "Europe/Paris", "America/Sao_Paulo", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu",
-	"America/New_York", "Pacific/Apia", "Antarctica/Troll", "Africa/Cairo"}
+var zones = []string{"UTC", "Europe/Paris", "America/Sao_Paulo", "Australia/Lord_Howe", "Africa/Casablanca",
+	"Asia/Kathmandu", "America/New_York", "Pacific/Apia", "Antarctica/Troll", "Africa/Cairo"}
 
 // DrawCalendar draws a calendar, with exceptions in the days around a date.
 func DrawCalendar(t *rapid.T, around time.Time) *naive.Calendar {
-	c := &naive.Calendar{Week: make(map[time.Weekday]string), Days: map[string]string{"1990-01-01": "09:00-10:00"}} // open at some time
+	c := &naive.Calendar{Week: make(map[time.Weekday]string),
+		Days: map[string]string{"1990-01-01": "09:00-10:00"}} // open at some time
 	c.Zone = rapid.SampledFrom(zones).Draw(t, "zone")
 	for day := time.Sunday; day <= time.Saturday; day++ {
 		c.Week[day] = drawHours(t)
@@ -56,7 +57,8 @@ func DrawPolicy(t *rapid.T) *naive.Policy {
 	p := &naive.Policy{Calendars: make(map[string]*naive.Calendar)}
 	rules := func(what string, values ...string) naive.Choices {
 		value := func() string { return rapid.SampledFrom(values).Draw(t, what) }
-		r := naive.Choices{Countries: make(map[string]string), Merchants: make(map[string]string), Written: make(map[string]string)}
+		r := naive.Choices{Countries: make(map[string]string), Merchants: make(map[string]string),
+			Written: make(map[string]string)}
 		if rapid.Bool().Draw(t, "default") {
 			r.Default = value()
 		}
@@ -69,7 +71,8 @@ func DrawPolicy(t *rapid.T) *naive.Policy {
 			if rapid.IntRange(0, 3).Draw(t, "by merchant") == 0 {
 				r.Merchants[merchant] = value()
 				if merchant != "shop" {
-					r.Written[merchant] = merchant + rapid.SampledFrom([]string{"", "", ".0", ".000"}).Draw(t, "fraction")
+					r.Written[merchant] = merchant + rapid.SampledFrom([]string{"", "", ".0", ".000"}).
+						Draw(t, "fraction")
 				}
 			}
 		}

@@ -32,26 +32,31 @@ type Options struct {
 }
 
 var (
-	conversations = []string{"1", "2", "3", "1.0", "2.00", "007", "7", "-3", "conv-é", "9f1c2c6e-3f0f-4b0a-9d0e-6a2f5c0a1b2d",
-		"123456789012345678901234567890", "999999999999999999", "1000000000000000000", "4294967295", "4294967296", "1e3", "0", "-0", "1.", "two\nlines"}
-	messageIDs = []string{"", "", "NULL", "nan", "1", "2", "3", "10", "9", "01", "1.0", "-1", "a", "B", "b", "18446744073709551616",
-		"18446744073709551615", "4294967296", "0"}
+	conversations = []string{"1", "2", "3", "1.0", "2.00", "007", "7", "-3", "conv-é",
+		"9f1c2c6e-3f0f-4b0a-9d0e-6a2f5c0a1b2d", "123456789012345678901234567890", "999999999999999999",
+		"1000000000000000000", "4294967295", "4294967296", "1e3", "0", "-0", "1.", "two\nlines"}
+	messageIDs = []string{"", "", "NULL", "nan", "1", "2", "3", "10", "9", "01", "1.0", "-1", "a", "B", "b",
+		"18446744073709551616", "18446744073709551615", "4294967296", "0"}
 	clients       = []string{"100", "101", "102", "100.0", "c/x", "18446744073709551616", "2147483648", "2147483647", "-7"}
 	merchantUsers = []string{"900", "901", "900.000", "u", "900/1", "9000000000"}
 	merchants     = []string{"1", "2", "10", "1.0", "shop", "=cmd()", "-5", "900", "100", "2147483648", "x/1", "Ünïted"}
-	countries     = []string{"", "NULL", "<NA>", "NA", "fr", "FR", "Fr", "de", "xyz", "=1+1", "F", "É", "unknown", "f\xffr", "@x", "1"}
-	public        = []string{"", "", "", "true", "T", "1", "Yes", "y", "ON", "1.0", "FALSE", "f", "0", "No", "n", "off", "0.0"}
-	private       = []string{"", "", "", "", "no", "0.0", "F", "off", "TRUE", "y", "None"}
-	automatic     = []string{"", "", "", "", "", "false", "N", "0", "NaN", "yes", "1.0"}
-	needsReply    = []string{"", "", "", "", "True", "on", "1", `\N`, "NO", "0"}
-	roles         = []string{"client", "C", "Customer", "end-user", "Customer User", "incoming", "m", "Seller", "VENDOR", "shop_user", "outgoing",
-		"staff", "O", "bot", "Auto-Reply"}
+	countries     = []string{"", "NULL", "<NA>", "NA", "fr", "FR", "Fr", "de", "xyz", "=1+1", "F", "É", "unknown",
+		"f\xffr", "@x", "1"}
+	public     = []string{"", "", "", "true", "T", "1", "Yes", "y", "ON", "1.0", "FALSE", "f", "0", "No", "n", "off", "0.0"}
+	private    = []string{"", "", "", "", "no", "0.0", "F", "off", "TRUE", "y", "None"}
+	automatic  = []string{"", "", "", "", "", "false", "N", "0", "NaN", "yes", "1.0"}
+	needsReply = []string{"", "", "", "", "True", "on", "1", `\N`, "NO", "0"}
+	roles      = []string{"client", "C", "Customer", "end-user", "Customer User", "incoming", "m", "Seller", "VENDOR",
+		"shop_user", "outgoing", "staff", "O", "bot", "Auto-Reply"}
 	badRoles = []string{"agent", "user", "support", "cl ient s", "客户"}
 	cutIDs   = []string{"1E+5", "1.5e+10", "-1,23E+12", "9e+0"}
-	bodies   = []string{"", "hello", "a, b", "line\nbreak", "cr\r\nlf", `say "hi"`, `"`, "\"\n\"", "\xff\xfe", "été\n1,2,2026-03-01,3", ",", "\r"}
-	badTimes = []string{"yesterday", "2026-02-30 10:00:00", "2026-03-01 24:00:00", "2026-03-01 10:60", "2026-03-01T10:00:60", "1989-12-31",
-		"2100-01-01", "2026-3-1", "12345678", "12345678901", "2026-03-01 10:00:00 UTC", "2026-03-01 10:00:00.", "2026-03-01 10:00:00.1234567890",
-		"20260301", "2026-03-01 10:00:00+1", "2026-03-01 10:00:00+24:00", "2026-03-01  10:00", "1772359200.", "-772359200", "2026-03-01\t10:00"}
+	bodies   = []string{"", "hello", "a, b", "line\nbreak", "cr\r\nlf", `say "hi"`, `"`, "\"\n\"", "\xff\xfe",
+		"été\n1,2,2026-03-01,3", ",", "\r"}
+	badTimes = []string{"yesterday", "2026-02-30 10:00:00", "2026-03-01 24:00:00", "2026-03-01 10:60",
+		"2026-03-01T10:00:60", "1989-12-31", "2100-01-01", "2026-3-1", "12345678", "12345678901",
+		"2026-03-01 10:00:00 UTC", "2026-03-01 10:00:00.", "2026-03-01 10:00:00.1234567890", "20260301",
+		"2026-03-01 10:00:00+1", "2026-03-01 10:00:00+24:00", "2026-03-01  10:00", "1772359200.", "-772359200",
+		"2026-03-01\t10:00"}
 	badPublic = []string{"maybe", "2", "truely", "00", "tr ue", "1.5"}
 )
 
@@ -102,7 +107,8 @@ func Draw(t *rapid.T, opts Options) Table {
 			present = append(present, i)
 		}
 	}
-	if slices.Contains(present, roleColumn) && slices.Contains(present, conversationColumn) && d.chance(2) { // no ids of people
+	if slices.Contains(present, roleColumn) && slices.Contains(present, conversationColumn) &&
+		d.chance(2) { // no ids of people
 		d.roles = true
 		present = slices.DeleteFunc(present, func(i int) bool { return i >= senderColumn && i <= merchantUserColumn })
 	}
@@ -161,8 +167,8 @@ func (d *drawer) row(n int) []string {
 	if d.opts.Ordered {
 		id = fmt.Sprint("m", n)
 	}
-	row := []string{id, d.of(conversations), d.time(), sender, client, merchant, d.of(merchants), d.of(countries), d.of(public), d.of(bodies),
-		d.of(private), "", d.of(automatic), d.of(needsReply)}
+	row := []string{id, d.of(conversations), d.time(), sender, client, merchant, d.of(merchants), d.of(countries),
+		d.of(public), d.of(bodies), d.of(private), "", d.of(automatic), d.of(needsReply)}
 	if d.roles || d.chance(2) {
 		row[roleColumn] = d.of(roles)
 	}
@@ -202,7 +208,12 @@ func (d *drawer) time() string {
 	case 10:
 		return t.Format("2006/01/02 15:04:05") + fraction + d.of([]string{"", " UTC", "GMT"})
 	case 11:
-		return t.Format(d.of([]string{"Mon Jan 02 15:04:05 -0700 2006", "Mon Jan 2 15:04:05 -0700 2006", "2 Jan 2006 15:04:05 -0700"}))
+		return t.Format(
+			d.of(
+				[]string{"Mon Jan 02 15:04:05 -0700 2006", "Mon Jan 2 15:04:05 -0700 2006",
+					"2 Jan 2006 15:04:05 -0700"},
+			),
+		)
 	case 12:
 		return t.Format("Mon, 02 Jan 2006 15:04:05 GMT")
 	case 13:
@@ -257,9 +268,11 @@ func (table Table) In(t *rapid.T, dialect naive.Dialect, broken bool) string {
 			if dialect.Backslash {
 				cell = escape(cell, delimiter, style)
 			}
-			special := style == 1 && d.chance(4) || strings.ContainsAny(cell, "\r\n"+delimiter) || strings.HasPrefix(cell, `"`)
+			special := style == 1 && d.chance(4) || strings.ContainsAny(cell, "\r\n"+delimiter) ||
+				strings.HasPrefix(cell, `"`)
 			if !dialect.NoQuotes && (style == 2 || special) && !dialect.Backslash {
-				cell = d.of([]string{"", "", "", " "}) + `"` + strings.ReplaceAll(cell, `"`, `""`) + `"` + d.of([]string{"", "", "", "  "})
+				cell = d.of([]string{"", "", "", " "}) + `"` + strings.ReplaceAll(cell, `"`,
+					`""`) + `"` + d.of([]string{"", "", "", "  "})
 			}
 			b.WriteString(cell)
 		}
@@ -274,7 +287,8 @@ func (table Table) In(t *rapid.T, dialect naive.Dialect, broken bool) string {
 			b.WriteString(d.of([]string{end, end + end, " " + end, delimiter + delimiter + end}))
 		}
 		if broken && d.chance(20) {
-			broken := d.of([]string{`"never closed`, "\"closed\" not\n", `a,"b"c` + "\n", "\"\n", `x"y,z` + "\n", "\"two\nlines\"x\n", "\r", " \n", `"a" "b`, "\\", `\N`})
+			broken := d.of([]string{`"never closed`, "\"closed\" not\n", `a,"b"c` + "\n", "\"\n", `x"y,z` + "\n",
+				"\"two\nlines\"x\n", "\r", " \n", `"a" "b`, "\\", `\N`})
 			broken = strings.ReplaceAll(broken, ",", delimiter)
 			if dialect.Returns {
 				broken = strings.ReplaceAll(broken, "\n", "\r")

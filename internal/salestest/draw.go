@@ -89,7 +89,10 @@ func drawTime(t *rapid.T, today time.Time) time.Time {
 	case 2:
 		day = today.AddDate(0, 0, rapid.IntRange(-700, 30).Draw(t, "day"))
 	}
-	return day.Add(rapid.SampledFrom([]time.Duration{-time.Second, 0, time.Second, 24*time.Hour - time.Second, 24 * time.Hour, -24 * time.Hour}).Draw(t, "clock"))
+	return day.Add(
+		rapid.SampledFrom([]time.Duration{-time.Second, 0, time.Second, 24*time.Hour - time.Second, 24 * time.Hour, -24 * time.Hour}).
+			Draw(t, "clock"),
+	)
 }
 
 // Frame makes the frame that package sales asks for.

@@ -52,7 +52,8 @@ func TopUsers(sales []Sale) [][]any {
 		}
 	}
 	slices.SortFunc(rows, func(a, b []any) int {
-		return cmp.Or(cmp.Compare(a[0].(string), b[0].(string)), cmp.Compare(b[2].(int64), a[2].(int64)), cmp.Compare(a[1].(int64), b[1].(int64)))
+		return cmp.Or(cmp.Compare(a[0].(string), b[0].(string)), cmp.Compare(b[2].(int64), a[2].(int64)),
+			cmp.Compare(a[1].(int64), b[1].(int64)))
 	})
 	return rows
 }

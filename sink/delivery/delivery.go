@@ -67,7 +67,8 @@ func Open(dir string, opts Options) (_ *Delivery, err error) {
 		return nil, err
 	}
 	run := d.report.run
-	d.subject = subject{Endpoint: d.endpoint.key, Window: run.Window, AsOf: string(run.AsOf), ReportSHA256: run.ReportSHA256}
+	d.subject = subject{Endpoint: d.endpoint.key, Window: run.Window, AsOf: string(run.AsOf),
+		ReportSHA256: run.ReportSHA256}
 	d.folder = filepath.Join(state, d.subject.id())
 	d.ledger = newLedger(len(d.report.sums))
 	if opts.DryRun {

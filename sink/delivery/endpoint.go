@@ -33,7 +33,8 @@ func parseEndpoint(raw, token string) (endpoint, error) {
 		return endpoint{}, fmt.Errorf("%w: the token holds a line break or another control character", ErrConfig)
 	}
 	if hasCredentials := token != "" || u.User != nil; hasCredentials && u.Scheme == "http" && !loopback(u.Hostname()) {
-		return endpoint{}, fmt.Errorf("%w: a token is not sent over plain http to %s: use https", ErrConfig, u.Hostname())
+		return endpoint{}, fmt.Errorf("%w: a token is not sent over plain http to %s: use https", ErrConfig,
+			u.Hostname())
 	}
 	if err := checkProxy(u.Scheme); err != nil {
 		return endpoint{}, err
@@ -72,7 +73,8 @@ func checkProxy(scheme string) error {
 		value = "http://" + value
 	}
 	proxy, err := url.Parse(value)
-	if err != nil || proxy.Hostname() == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, proxy.Scheme) {
+	if err != nil || proxy.Hostname() == "" ||
+		!slices.Contains([]string{"http", "https", "socks5", "socks5h"}, proxy.Scheme) {
 		return fmt.Errorf("%w: %s is not the URL of a proxy, such as http://proxy.example.com:3128", ErrConfig, name)
 	}
 	return nil

@@ -99,7 +99,8 @@ func (m manifest) settle(path string) (journalFormat int, err error) {
 		m.Endpoint = there.Endpoint // format 1 showed all of a path
 	}
 	if there.Format < 1 || there.Format > format || there != m {
-		return 0, fmt.Errorf("%w: %s is of a delivery made in another way; move its folder away to begin anew", ErrReport, path)
+		return 0, fmt.Errorf("%w: %s is of a delivery made in another way; move its folder away to begin anew",
+			ErrReport, path)
 	}
 	return there.Format, nil
 }
@@ -169,7 +170,8 @@ func openReport(dir string) (_ *report, err error) {
 // rows.
 func (r *report) batches(yield func(Batch, error) bool) {
 	changed := func(number int) error {
-		return fmt.Errorf("%w: batch %d of %s changed during the delivery; analyse again", ErrReport, number, r.file.Name())
+		return fmt.Errorf("%w: batch %d of %s changed during the delivery; analyse again", ErrReport, number,
+			r.file.Name())
 	}
 	if _, err := r.file.Seek(0, io.SeekStart); err != nil {
 		yield(Batch{}, err)

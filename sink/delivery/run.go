@@ -241,14 +241,18 @@ func (r *runner) conclude(ctx context.Context, whole bool) error {
 	case r.err != nil:
 		return r.err
 	case r.unauthorized != 0:
-		return fmt.Errorf("%w: the API answered %d; %d of %d batches are pending", ErrUnauthorized, r.unauthorized, s.Pending, s.Batches)
+		return fmt.Errorf("%w: the API answered %d; %d of %d batches are pending", ErrUnauthorized, r.unauthorized,
+			s.Pending, s.Batches)
 	case s.Pending > 0 && r.allRefused():
-		return fmt.Errorf("%w: the API refused %d and acknowledged none, so the address or the form is wrong; %d of %d are pending",
+		return fmt.Errorf(
+			"%w: the API refused %d and acknowledged none, so the address or the form is wrong; %d of %d are pending",
 			ErrDead, s.Dead, s.Pending, s.Batches)
 	case s.Pending > 0 && ctx.Err() != nil:
-		return fmt.Errorf("%w: %d of %d batches are pending: %w", ErrIncomplete, s.Pending, s.Batches, context.Cause(ctx))
+		return fmt.Errorf("%w: %d of %d batches are pending: %w", ErrIncomplete, s.Pending, s.Batches,
+			context.Cause(ctx))
 	case s.Pending > 0:
-		return fmt.Errorf("%w: %d of %d batches are pending: their retries are spent", ErrIncomplete, s.Pending, s.Batches)
+		return fmt.Errorf("%w: %d of %d batches are pending: their retries are spent", ErrIncomplete, s.Pending,
+			s.Batches)
 	case s.Dead > 0:
 		return fmt.Errorf("%w: %d of %d", ErrDead, s.Dead, s.Batches)
 	}

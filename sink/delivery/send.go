@@ -75,7 +75,8 @@ func (s *sender) send(ctx context.Context, r Request, inDoubt bool, retried func
 		},
 		Backoff: func(_, _ time.Duration, n int, resp *http.Response) time.Duration {
 			wait := backoff(s.opts.MinBackoff, s.opts.MaxBackoff, n, resp, time.Now())
-			s.opts.Log.Debug("batch will be retried", "batch", r.Number, "attempt", sent.attempts, "wait", wait, s.why(sent))
+			s.opts.Log.Debug("batch will be retried", "batch", r.Number, "attempt", sent.attempts, "wait", wait,
+				s.why(sent))
 			retried()
 			return wait
 		},

@@ -74,7 +74,8 @@ func Write(path string, r Run) error {
 	}
 	var text bytes.Buffer
 	for _, name := range slices.Sorted(maps.Keys(m.families)) {
-		slices.SortFunc(m.families[name].Metric, func(a, b *dto.Metric) int { return slices.CompareFunc(a.Label, b.Label, compareLabels) })
+		slices.SortFunc(m.families[name].Metric,
+			func(a, b *dto.Metric) int { return slices.CompareFunc(a.Label, b.Label, compareLabels) })
 		if _, err := expfmt.MetricFamilyToText(&text, m.families[name]); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
@@ -123,7 +124,8 @@ func (m *metrics) carry(older map[string]*dto.MetricFamily, r Run) {
 			continue
 		}
 		family.Metric = slices.DeleteFunc(family.Metric, func(one *dto.Metric) bool {
-			return label(one, "name") != m.name || name != runsTotal && name != lastSuccess && label(one, "command") == r.Command
+			return label(one, "name") != m.name ||
+				name != runsTotal && name != lastSuccess && label(one, "command") == r.Command
 		})
 		if len(family.Metric) > 0 {
 			m.families[name] = family
@@ -194,7 +196,8 @@ func (m *metrics) ofRun(r Run) {
 		}
 	}
 	for _, step := range slices.Sorted(maps.Keys(steps)) {
-		m.gauge("sav_last_run_duration_seconds", "how long the last run took, and its steps", steps[step], "command", r.Command, "step", step)
+		m.gauge("sav_last_run_duration_seconds", "how long the last run took, and its steps", steps[step], "command",
+			r.Command, "step", step)
 	}
 	m.gauge("sav_build_info", "1, with the version that ran", 1, "version", r.Version)
 }
@@ -204,7 +207,8 @@ func (m *metrics) ofInput(r *sink.Run) {
 	rejected := int64(0)
 	for reason, n := range r.Rejected {
 		rejected += n
-		m.gauge("sav_rows_rejected", "rows of the input that were rejected, by the reason, if there are any", float64(n), "reason", reason)
+		m.gauge("sav_rows_rejected", "rows of the input that were rejected, by the reason, if there are any",
+			float64(n), "reason", reason)
 	}
 	const rows = "rows of the input: those read, and those of them that do not count"
 	for kind, n := range map[string]int64{
@@ -217,7 +221,8 @@ func (m *metrics) ofInput(r *sink.Run) {
 	m.gauge("sav_conversations", conversations, float64(r.Answered), "state", "answered")
 	m.gauge("sav_conversations", conversations, float64(r.Conversations-r.Answered), "state", "unanswered")
 	for _, w := range r.Warnings {
-		m.gauge("sav_warnings", "what looks wrong with the input, by the code of the warning", float64(w.Count), "code", w.Code)
+		m.gauge("sav_warnings", "what looks wrong with the input, by the code of the warning", float64(w.Count), "code",
+			w.Code)
 	}
 	m.time("sav_as_of_timestamp_seconds", "until when the result knows what happened", r.AsOf)
 	m.time("sav_latest_message_timestamp_seconds", "the time of the latest message", r.LatestMessage)
@@ -267,13 +272,16 @@ func (m *metrics) ofReport(report *frame.Frame) error {
 		target, isTarget := strings.CutPrefix(c.Name(), "target_")
 		switch {
 		case isShare && !strings.Contains(within, "_"):
-			m.gauge("sav_answered_within_ratio", "the estimated share of conversations answered within a time", value, "within", within)
+			m.gauge("sav_answered_within_ratio", "the estimated share of conversations answered within a time", value,
+				"within", within)
 		case c.Name() == "dt_km_p50_s":
-			m.gauge("sav_response_time_median_seconds", "the estimated median time to a first answer, the unanswered counted", value)
+			m.gauge("sav_response_time_median_seconds",
+				"the estimated median time to a first answer, the unanswered counted", value)
 		case isTarget && target == "share":
 			m.gauge("sav_target_met_ratio", "the share of the conversations that are due whose target was met", value)
 		case isTarget && !strings.Contains(target, "_"):
-			m.gauge("sav_target_conversations", "conversations with a target, by what became of it", value, "state", target)
+			m.gauge("sav_target_conversations", "conversations with a target, by what became of it", value, "state",
+				target)
 		}
 	}
 	return nil

@@ -76,7 +76,8 @@ func (k *block) readRuns() bool {
 	sum, next := 0, uint64(0)
 	for n := k.number(); n > 0; n-- {
 		seq, places, rows := k.number(), k.number(), k.number()
-		if k.bad || seq < next || seq >= 1<<placeBits || places == 0 || places > 1<<placeBits-seq || rows == 0 || rows > uint64(k.rows-sum) {
+		if k.bad || seq < next || seq >= 1<<placeBits || places == 0 || places > 1<<placeBits-seq || rows == 0 ||
+			rows > uint64(k.rows-sum) {
 			return false
 		}
 		k.runs = append(k.runs, run{int64(seq), int64(places), int(rows)})

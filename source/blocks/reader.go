@@ -82,7 +82,9 @@ func (t *reader) fill(from, rows int) bool {
 		*to = resize(*to, rows)
 		return c.ids(*to, from, absent)
 	}
-	if !ids(&b.Merchant, &k.merchant, false) || !ids(&b.Conversation, &k.conversation, !k.layout.Has(source.ConversationID)) || !ids(&b.MessageID, &k.message, true) {
+	if !ids(&b.Merchant, &k.merchant, false) ||
+		!ids(&b.Conversation, &k.conversation, !k.layout.Has(source.ConversationID)) ||
+		!ids(&b.MessageID, &k.message, true) {
 		return false
 	}
 	if k.layout.client {

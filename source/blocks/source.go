@@ -119,7 +119,8 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	case r.Needs.Users || r.Needs.Rows:
 		return s.fail(errors.New("is without the users who wrote, and without rows"))
 	}
-	t := &reader{Source: s, receiver: r, parser: source.NewParser(nil, nil, r.Dict), batch: source.NewBatch(s.Columns(), r.Needs, r.Dict)}
+	t := &reader{Source: s, receiver: r, parser: source.NewParser(nil, nil, r.Dict),
+		batch: source.NewBatch(s.Columns(), r.Needs, r.Dict)}
 	payload := s.data[len(magic)+lengthSize : len(s.data)-sumSize+spareBytes]
 	for {
 		if err := t.read(ctx, payload); err != nil {

@@ -63,7 +63,8 @@ func NewWriter(opts Options) *Writer {
 	if opts.Budget == 0 {
 		opts.Budget = DefaultBudget
 	}
-	w := &Writer{opts: opts, layout: layout{opts.Columns.InAll(), opts.Client || !opts.Columns.Has(source.ConversationID)}}
+	w := &Writer{opts: opts,
+		layout: layout{opts.Columns.InAll(), opts.Client || !opts.Columns.Has(source.ConversationID)}}
 	w.rowSize = 3 * 8 // sent, merchant, country and place
 	for _, has := range [...]bool{w.layout.Has(source.ConversationID), w.layout.Has(source.MessageID), w.layout.client} {
 		if has {
@@ -74,7 +75,8 @@ func NewWriter(opts Options) *Writer {
 	case opts.Dict == nil || opts.Block == nil:
 		w.wrong = errors.New("blocks: a Writer needs Dict and Block")
 	case opts.Buckets < 1 || opts.Buckets > math.MaxInt32 || opts.File < 0 || opts.File >= MostFiles:
-		w.wrong = fmt.Errorf("blocks: file %d in %d buckets; expected one below %d, and at least one bucket", opts.File, opts.Buckets, MostFiles)
+		w.wrong = fmt.Errorf("blocks: file %d in %d buckets; expected one below %d, and at least one bucket", opts.File,
+			opts.Buckets, MostFiles)
 	default:
 		w.encoder.init(w)
 	}

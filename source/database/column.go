@@ -48,7 +48,8 @@ func checkTypes(columns []column, h *source.Header) error {
 	for f, i := range h.Index {
 		field := source.Field(f)
 		if i >= 0 && !slices.Contains(fits(field), columns[i].kind) {
-			return fmt.Errorf("column %q is of type %s, which is not read as %s: convert it in a query", columns[i].name, columns[i].typ, field)
+			return fmt.Errorf("column %q is of type %s, which is not read as %s: convert it in a query",
+				columns[i].name, columns[i].typ, field)
 		}
 	}
 	return nil

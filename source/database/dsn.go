@@ -37,8 +37,10 @@ type server struct {
 var (
 	mysqlServer = &server{"mysql", "3306", []string{"socket", "ssl-ca", "ssl-cert", "ssl-key", "tls"},
 		map[string][]string{"tls": {"true", "skip-verify", "preferred", "false"}}, "ssl-cert", "ssl-key"}
-	postgresServer = &server{"postgres", "5432", []string{"host", "port", "sslcert", "sslkey", "sslmode", "sslrootcert"},
-		map[string][]string{"sslmode": {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}}, "sslcert", "sslkey"}
+	postgresServer = &server{"postgres", "5432",
+		[]string{"host", "port", "sslcert", "sslkey", "sslmode", "sslrootcert"},
+		map[string][]string{"sslmode": {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}},
+		"sslcert", "sslkey"}
 
 	servers = map[string]*server{
 		"mysql": mysqlServer, "mariadb": mysqlServer,
@@ -80,7 +82,9 @@ func ParseDSN(text, password string) (DSN, error) {
 	}
 	d := DSN{server: kind, password: password, host: u.Hostname(), port: u.Port(), name: name}
 	if _, ok := u.User.Password(); ok {
-		return DSN{}, errors.New("holds a password, which other users of the machine could read there: give it in the environment or in a file")
+		return DSN{}, errors.New(
+			"holds a password, which other users of the machine could read there: give it in the environment or in a file",
+		)
 	}
 	if d.user = u.User.Username(); d.user == "" {
 		return DSN{}, errors.New("names no user")
@@ -120,7 +124,8 @@ func (s *server) parseParams(query string) (url.Values, error) {
 			return nil, fmt.Errorf("has the parameter %s twice", p)
 		}
 		if values := s.values[p]; values != nil && !slices.Contains(values, params[p][0]) {
-			return nil, fmt.Errorf("has an unknown value of the parameter %s: there are %s", p, strings.Join(values, ", "))
+			return nil, fmt.Errorf("has an unknown value of the parameter %s: there are %s", p,
+				strings.Join(values, ", "))
 		}
 	}
 	if (params.Get(s.cert) == "") != (params.Get(s.key) == "") {

@@ -193,7 +193,8 @@ func (c *mysqlConn) start(ctx context.Context, statement string) (*mysqlRows, er
 }
 
 func (c *mysqlConn) tables(ctx context.Context) ([]table, error) {
-	r, err := c.query(ctx, `SELECT table_schema, table_name, table_schema = DATABASE(), table_rows FROM information_schema.tables
+	r, err := c.query(ctx,
+		`SELECT table_schema, table_name, table_schema = DATABASE(), table_rows FROM information_schema.tables
 		WHERE table_schema NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys')`)
 	if err != nil {
 		return nil, err

@@ -68,7 +68,8 @@ func (c *mysqlConn) makeTable(ctx context.Context, quoted string, define []strin
 	}
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), connectTimeout)
 	defer cancel()
-	return c.exec(limited, fmt.Sprintf("CREATE TABLE %s (%s) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4", quoted, strings.Join(define, ", ")))
+	return c.exec(limited,
+		fmt.Sprintf("CREATE TABLE %s (%s) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4", quoted, strings.Join(define, ", ")))
 }
 
 // drop drops a table that the connection may still be filling.

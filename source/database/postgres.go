@@ -75,9 +75,14 @@ func (c *postgresConn) start(ctx context.Context, statement string) *postgresRow
 }
 
 func (c *postgresConn) tables(ctx context.Context) ([]table, error) {
-	return scanTables(c.start(ctx, `SELECT n.nspname, c.relname, pg_catalog.pg_table_is_visible(c.oid)::int, greatest(c.reltuples, 0)::bigint
+	return scanTables(
+		c.start(
+			ctx,
+			`SELECT n.nspname, c.relname, pg_catalog.pg_table_is_visible(c.oid)::int, greatest(c.reltuples, 0)::bigint
 		FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`))
+		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`,
+		),
+	)
 }
 
 func (c *postgresConn) names(ctx context.Context, t table) ([]string, error) {
@@ -98,7 +103,8 @@ func (c *postgresConn) columns(ctx context.Context, statement string) ([]column,
 	if err := r.close(); err != nil || len(columns) == 0 {
 		return nil, err
 	}
-	types := c.start(ctx, "SELECT oid, typname, typcategory FROM pg_catalog.pg_type WHERE oid IN ("+strings.Join(oids, ", ")+")")
+	types := c.start(ctx,
+		"SELECT oid, typname, typcategory FROM pg_catalog.pg_type WHERE oid IN ("+strings.Join(oids, ", ")+")")
 	for types.next() == nil {
 		v := types.texts()
 		for i := range columns {

@@ -217,7 +217,8 @@ func (f *File) Interrupt() { f.interrupt() }
 // read any more: only plain files can be read twice.
 func (f *File) Begin() error {
 	if f.stream && f.taken {
-		return fmt.Errorf("%s: %w, as a stream, or a compressed or converted file: open it again", f.Name, source.ErrReadTwice)
+		return fmt.Errorf("%s: %w, as a stream, or a compressed or converted file: open it again", f.Name,
+			source.ErrReadTwice)
 	}
 	f.taken = true
 	return nil

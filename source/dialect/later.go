@@ -17,7 +17,8 @@ type HeaderError struct {
 
 func (e *HeaderError) Error() string {
 	if e.SkipLines > 0 {
-		return fmt.Sprintf("%v; line %d looks like the header, after %d to be skipped", e.Err, e.SkipLines+1, e.SkipLines)
+		return fmt.Sprintf("%v; line %d looks like the header, after %d to be skipped", e.Err, e.SkipLines+1,
+			e.SkipLines)
 	}
 	return fmt.Sprintf("%v; the delimiter may be %q", e.Err, e.Delimiter)
 }

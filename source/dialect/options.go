@@ -46,8 +46,8 @@ func (o *Options) encoding() (encoding.Encoding, error) {
 	}
 	e, err := htmlindex.Get(o.Encoding)
 	if err != nil {
-		return nil, fmt.Errorf("unknown encoding %q: expected a label such as utf-8, utf-16le, windows-1252 or iso-8859-15",
-			o.Encoding)
+		return nil, fmt.Errorf(
+			"unknown encoding %q: expected a label such as utf-8, utf-16le, windows-1252 or iso-8859-15", o.Encoding)
 	}
 	name, err := htmlindex.Name(e)
 	if err != nil || name == "replacement" || name == "x-user-defined" {

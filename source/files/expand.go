@@ -32,8 +32,8 @@ func Expand(names []string) ([]string, error) {
 		info, err := os.Stat(name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(name, "*?["):
-			return nil, fmt.Errorf("%w: patterns are for the shell, which finds no such file, or was kept from it by quotes",
-				err)
+			return nil, fmt.Errorf(
+				"%w: patterns are for the shell, which finds no such file, or was kept from it by quotes", err)
 		case err != nil:
 			return nil, err
 		case !info.IsDir():
@@ -93,8 +93,11 @@ func inFolder(folder string) (names []string, err error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, &source.InputError{Input: folder, Err: errors.New("has no file to read: those in folders below it, " +
-			"and those that begin with . or _, do not count")}
+		return nil, &source.InputError{
+			Input: folder,
+			Err: errors.New("has no file to read: those in folders below it, " +
+				"and those that begin with . or _, do not count"),
+		}
 	}
 	slices.Sort(names)
 	return names, nil

@@ -20,7 +20,8 @@ type printer struct {
 }
 
 func (p *printer) appendHeader(dst []byte) []byte {
-	dst = append(dst, "message_id,conversation_id,created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,country"...)
+	dst = append(dst,
+		"message_id,conversation_id,created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,country"...)
 	if p.notes {
 		dst = append(dst, ",is_public"...)
 	}

@@ -67,7 +67,8 @@ func newWorld(seed uint64, conversations int64) *world {
 	ids := permutation(d, len(w.merchants))
 	users := permutation(d, len(w.merchants))
 	for i := range w.merchants {
-		w.merchants[i] = newMerchant(d, ids[i]+1, firstMerchantUser+users[i]*merchantUserStep+d.below(merchantUserStep), market)
+		w.merchants[i] = newMerchant(d, ids[i]+1, firstMerchantUser+users[i]*merchantUserStep+d.below(merchantUserStep),
+			market)
 	}
 	w.calendar = newCalendar(d)
 	return w

@@ -128,7 +128,8 @@ func (g *guesser) findConversation() {
 		g.note("each value of %q is in one row only: a conversation may have another column", g.s.names[found])
 	case best < 0 || best == found:
 	case found >= 0:
-		g.column(source.ConversationID, best, fmt.Sprintf("%q has another value in nearly each row", g.s.names[found]), likely)
+		g.column(source.ConversationID, best, fmt.Sprintf("%q has another value in nearly each row", g.s.names[found]),
+			likely)
 	default:
 		g.column(source.ConversationID, best, "its name, and each of its values is in several rows", likely)
 	}
@@ -137,14 +138,16 @@ func (g *guesser) findConversation() {
 // findThread chooses a column by which messages are put together where none has the
 // name: that of a conversation, or of the client. Roles are known.
 func (g *guesser) findThread() {
-	if g.header.Index[source.ConversationID] >= 0 || g.header.Index[source.ClientUserID] >= 0 || g.header.Set[source.ClientUserID] != "" {
+	if g.header.Index[source.ConversationID] >= 0 || g.header.Index[source.ClientUserID] >= 0 ||
+		g.header.Set[source.ClientUserID] != "" {
 		return
 	}
 	best, bestScore, client := -1, 0.0, false
 	for i := range g.s.columns {
 		c := &g.s.columns[i]
 		repeats := g.s.repeats(i)
-		if c.mixed || g.serves(i) || bodyWords.any(c.words) || c.filled < len(g.s.rows)*9/10 || c.unique < 2 || repeats < 1.15 || repeats > float64(len(g.s.rows))/3 && len(g.s.rows) > 30 {
+		if c.mixed || g.serves(i) || bodyWords.any(c.words) || c.filled < len(g.s.rows)*9/10 || c.unique < 2 ||
+			repeats < 1.15 || repeats > float64(len(g.s.rows))/3 && len(g.s.rows) > 30 {
 			continue
 		}
 		rules := g.rules
@@ -172,7 +175,8 @@ func (g *guesser) findThread() {
 	case best < 0:
 		g.note("no column tells conversations apart, nor clients")
 	case client:
-		g.column(source.ClientUserID, best, "its name; what one client writes to a merchant is one conversation", unsure)
+		g.column(source.ClientUserID, best, "its name; what one client writes to a merchant is one conversation",
+			unsure)
 	default:
 		g.column(source.ConversationID, best, "in the rows of each of its values both sides write", unsure)
 	}
@@ -190,7 +194,8 @@ func (g *guesser) findMerchant() {
 	best, bestScore := -1, 0
 	for i := range g.s.columns {
 		c := &g.s.columns[i]
-		if c.mixed || c.filled < len(g.s.rows)*95/100 || c.unique > len(g.s.rows)/2+1 || i == g.header.Index[source.SenderRole] || i == found {
+		if c.mixed || c.filled < len(g.s.rows)*95/100 || c.unique > len(g.s.rows)/2+1 ||
+			i == g.header.Index[source.SenderRole] || i == found {
 			continue
 		}
 		score := 0
@@ -202,7 +207,8 @@ func (g *guesser) findMerchant() {
 		case accountWords.any(c.words) && c.unique > 1:
 			score = 4
 		}
-		if score == 0 || newSet("user name email date time country city url status type message role").any(c.words) && !slices.Contains(c.words, "name") {
+		if score == 0 || newSet("user name email date time country city url status type message role").any(c.words) &&
+			!slices.Contains(c.words, "name") {
 			continue
 		}
 		if idWords.any(c.words) {
@@ -226,9 +232,10 @@ func (g *guesser) findMerchant() {
 
 // findIDs chooses the columns whose ids say who wrote, where no word does.
 func (g *guesser) findIDs() bool {
-	if _, missing, err := source.FindColumns(g.s.names, &g.rules); err == nil && !slices.ContainsFunc(missing, func(f source.Field) bool {
-		return f == source.SenderUserID || f == source.ClientUserID || f == source.MerchantUserID
-	}) {
+	if _, missing, err := source.FindColumns(g.s.names, &g.rules); err == nil &&
+		!slices.ContainsFunc(missing, func(f source.Field) bool {
+			return f == source.SenderUserID || f == source.ClientUserID || f == source.MerchantUserID
+		}) {
 		rules := g.dummies(g.rules)
 		if t, err := g.s.try(&rules); err == nil && t.clients > 0 && t.merchants > 0 {
 			return true
@@ -240,7 +247,8 @@ func (g *guesser) findIDs() bool {
 		}
 		for i := range g.s.columns {
 			c := &g.s.columns[i]
-			if !c.mixed && c.filled >= len(g.s.rows)/2 && like.any(c.words) && c.unique > 0 && c.times < max(1, c.filled)/2 {
+			if !c.mixed && c.filled >= len(g.s.rows)/2 && like.any(c.words) && c.unique > 0 &&
+				c.times < max(1, c.filled)/2 {
 				all = append(all, i)
 			}
 		}
@@ -363,7 +371,8 @@ func (g *guesser) findFlags() {
 		}
 		for word := range c.values {
 			if newSet("private internal note internalnote notiz").any([]string{joined(word)}) && len(c.values) > 1 {
-				g.note("%q has the value %q: such rows count as messages, unless they are left out before", c.name, word)
+				g.note("%q has the value %q: such rows count as messages, unless they are left out before", c.name,
+					word)
 			}
 		}
 	}
@@ -387,11 +396,13 @@ func (g *guesser) findMessageID() {
 	conversation := g.header.Index[source.ConversationID]
 	if found >= 0 {
 		c := &g.s.columns[found]
-		if found == conversation || rows > 20 && c.unique < c.filled/2 && (conversation < 0 || g.s.constant(found, conversation) > 0.5) {
+		if found == conversation ||
+			rows > 20 && c.unique < c.filled/2 && (conversation < 0 || g.s.constant(found, conversation) > 0.5) {
 			// Not a message's id: another column must stand in its place.
 			best := -1
 			for i := range g.s.columns {
-				if i != found && i != conversation && !g.s.columns[i].mixed && unique(i) && (best < 0 || messageIDWords.any(g.s.columns[i].words)) {
+				if i != found && i != conversation && !g.s.columns[i].mixed && unique(i) &&
+					(best < 0 || messageIDWords.any(g.s.columns[i].words)) {
 					best = i
 				}
 			}
@@ -399,7 +410,8 @@ func (g *guesser) findMessageID() {
 				best = g.header.Index[source.CreatedAt]
 			}
 			if best >= 0 {
-				g.column(source.MessageID, best, fmt.Sprintf("%q is no message's id: it has the same value in many rows", g.s.names[found]), likely)
+				g.column(source.MessageID, best,
+					fmt.Sprintf("%q is no message's id: it has the same value in many rows", g.s.names[found]), likely)
 			}
 		}
 		return
@@ -409,7 +421,8 @@ func (g *guesser) findMessageID() {
 		if g.serves(i) || c.mixed || !unique(i) || c.times > c.filled/2 && c.ints < c.filled || g.s.hasSpaces(i) {
 			continue
 		}
-		if messageIDWords.any(c.words) && (idWords.any(c.words) || len(c.words) == 1) || messageIDWords.any([]string{strings.TrimSuffix(strings.Join(c.words, ""), "id")}) {
+		if messageIDWords.any(c.words) && (idWords.any(c.words) || len(c.words) == 1) ||
+			messageIDWords.any([]string{strings.TrimSuffix(strings.Join(c.words, ""), "id")}) {
 			g.column(source.MessageID, i, "its name, and each row has its own", likely)
 			return
 		}
@@ -423,7 +436,8 @@ func (g *guesser) findCountry() {
 	}
 	for i := range g.s.columns {
 		c := &g.s.columns[i]
-		if !g.serves(i) && !c.mixed && c.ints == 0 && c.flags < max(1, c.filled) && c.unique < 300 && countryWords.any(c.words) && len(c.words) <= 3 {
+		if !g.serves(i) && !c.mixed && c.ints == 0 && c.flags < max(1, c.filled) && c.unique < 300 &&
+			countryWords.any(c.words) && len(c.words) <= 3 {
 			g.column(source.Country, i, "its name", likely)
 			return
 		}

@@ -53,7 +53,8 @@ type guesser struct {
 // guess returns rules that fit a sample, which are those that were given and more.
 func guess(s *sample, rules source.Rules) (*guesser, error) {
 	g := &guesser{s: s, rules: rules}
-	g.rules.Override, g.rules.Set, g.rules.Roles = maps.Clone(rules.Override), maps.Clone(rules.Set), maps.Clone(rules.Roles)
+	g.rules.Override, g.rules.Set = maps.Clone(rules.Override), maps.Clone(rules.Set)
+	g.rules.Roles = maps.Clone(rules.Roles)
 	for _, m := range []*map[source.Field]string{&g.rules.Override, &g.rules.Set} {
 		if *m == nil {
 			*m = make(map[source.Field]string)
@@ -69,7 +70,8 @@ func guess(s *sample, rules source.Rules) (*guesser, error) {
 	g.findTimes()
 	g.findConversation()
 	// A word says who wrote, or ids do: words first, unless the ids are there.
-	byIDs := g.header.Index[source.SenderUserID] >= 0 && g.header.Index[source.ClientUserID] >= 0 && g.header.Index[source.MerchantUserID] >= 0
+	byIDs := g.header.Index[source.SenderUserID] >= 0 && g.header.Index[source.ClientUserID] >= 0 &&
+		g.header.Index[source.MerchantUserID] >= 0
 	switch {
 	case byIDs && g.header.Index[source.SenderRole] < 0 && g.findIDs():
 	case g.findRoles():
@@ -127,7 +129,8 @@ func (g *guesser) role(word string, by source.WrittenBy, why string, how surenes
 	g.add(Guess{GuessRole, word, roleNames[by], why, string(how)})
 }
 
-var roleNames = map[source.WrittenBy]string{source.ByClient: "client", source.ByMerchant: "merchant", source.ByOther: "other", source.ByAutomatic: "automatic"}
+var roleNames = map[source.WrittenBy]string{source.ByClient: "client", source.ByMerchant: "merchant",
+	source.ByOther: "other", source.ByAutomatic: "automatic"}
 
 func (g *guesser) timeFormat(format, why string, how sureness) {
 	f, err := source.ParseTimeFormat(format)
@@ -162,6 +165,9 @@ func (g *guesser) findOrder() {
 	}
 	if t.same > 0 && t.back > t.fore {
 		g.newestFirst = true
-		g.add(Guess{GuessNewestFirst, "", "", "more rows go back in time than forward, and equal times occur", string(sure)})
+		g.add(
+			Guess{GuessNewestFirst, "", "", "more rows go back in time than forward, and equal times occur",
+				string(sure)},
+		)
 	}
 }

@@ -77,7 +77,8 @@ func Files(ctx context.Context, names []string, opts Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Unused: []string{}, Missing: []string{}, Roles: []Role{}, Rejected: []Rejected{}, Notes: []string{}, Guesses: []Guess{}}
+	r := &Report{Unused: []string{}, Missing: []string{}, Roles: []Role{}, Rejected: []Rejected{}, Notes: []string{},
+		Guesses: []Guess{}}
 	if slices.Contains(names, files.Stdin) {
 		if opts.Stdin == nil {
 			return nil, errors.New("standard input is not open")
@@ -160,9 +161,11 @@ func (r *Report) openAll(names []string, opts *Options) (first *file, err error)
 			return nil, err
 		}
 		defer f.Close()
-		in := Input{Name: f.Name, Format: f.Format.String(), Compression: f.Compression, Encoding: f.Encoding, Mark: f.Mark}
+		in := Input{Name: f.Name, Format: f.Format.String(), Compression: f.Compression, Encoding: f.Encoding,
+			Mark: f.Mark}
 		if f.layout != nil {
-			in.Delimiter, in.LineEnds, in.HeaderLine = delimiterName(f.layout.Delimiter), f.table.lines, f.layout.HeaderLine
+			in.Delimiter, in.LineEnds = delimiterName(f.layout.Delimiter), f.table.lines
+			in.HeaderLine = f.layout.HeaderLine
 		}
 		r.Inputs = append(r.Inputs, in)
 		if i == 0 {
@@ -186,7 +189,8 @@ func (r *Report) judge(m *measure, err error, maxRejectRate float64) {
 			reasons = append(reasons, fmt.Sprintf("%d %s", n, reason))
 		}
 		slices.Sort(reasons)
-		r.Why = fmt.Sprintf("%d of %d rows would be rejected: %s", m.counts.TotalRejected(), m.counts.Rows, strings.Join(reasons, ", "))
+		r.Why = fmt.Sprintf("%d of %d rows would be rejected: %s", m.counts.TotalRejected(), m.counts.Rows,
+			strings.Join(reasons, ", "))
 	default:
 		r.Fits = true
 	}
@@ -225,7 +229,8 @@ func (r *Report) describe(s *sample, g *guesser, opts *Options) {
 	parser := source.NewParser(nil, &g.rules, source.NewDict())
 	if i := g.header.Index[source.SenderRole]; i >= 0 && s.columns[i].values != nil {
 		for _, word := range slices.Sorted(maps.Keys(s.columns[i].values)) {
-			role := Role{Word: word, Count: s.columns[i].values[word], Meaning: roleNames[parser.By([]byte(word))], Why: "known"}
+			role := Role{Word: word, Count: s.columns[i].values[word], Meaning: roleNames[parser.By([]byte(word))],
+				Why: "known"}
 			for _, guess := range g.guesses {
 				if guess.Kind == GuessRole && guess.Name == word {
 					role.Why = "guessed"
@@ -287,7 +292,8 @@ func formsOf(s *sample, column int, parser *source.Parser) []Form {
 	for _, f := range shapes {
 		forms = append(forms, *f)
 	}
-	slices.SortFunc(forms, func(a, b Form) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Example, b.Example)) })
+	slices.SortFunc(forms,
+		func(a, b Form) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Example, b.Example)) })
 	return forms[:min(len(forms), 8)]
 }
 
@@ -378,7 +384,8 @@ func (r *Report) measure(m *measure, opts *Options) {
 		example.Count = m.counts.Rejected[reason]
 		r.Rejected = append(r.Rejected, *example)
 	}
-	slices.SortFunc(r.Rejected, func(a, b Rejected) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Reason, b.Reason)) })
+	slices.SortFunc(r.Rejected,
+		func(a, b Rejected) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Reason, b.Reason)) })
 	if r.Rows == 0 {
 		return
 	}

@@ -140,7 +140,8 @@ func (f *file) findLayout(name string, in *Options, opts dialect.Options) error 
 		g.Close()
 		return nil
 	}
-	if g.table, err = readTable(g.File, g.layout, in.sampled()); err != nil || f.table != nil && g.table.score() <= f.table.score() {
+	if g.table, err = readTable(g.File, g.layout, in.sampled()); err != nil ||
+		f.table != nil && g.table.score() <= f.table.score() {
 		g.Close()
 		return err
 	}
@@ -244,8 +245,10 @@ func (f *file) betterLayout(opts dialect.Options) (best dialect.Options, found b
 	for _, quotes := range []struct{ none, backslash bool }{{false, false}, {false, true}, {true, true}, {true, false}} {
 		for _, delimiter := range delimiters {
 			o := opts
-			o.Delimiter, o.NoQuotes, o.Backslash = delimiter, opts.NoQuotes || quotes.none, opts.Backslash || quotes.backslash
-			skip, score := headerLine(data, record.Format{Delimiter: delimiter, LineEnd: lineEnd, NoQuotes: o.NoQuotes, Backslash: o.Backslash}, opts.SkipLines)
+			o.Delimiter = delimiter
+			o.NoQuotes, o.Backslash = opts.NoQuotes || quotes.none, opts.Backslash || quotes.backslash
+			skip, score := headerLine(data, record.Format{Delimiter: delimiter, LineEnd: lineEnd,
+				NoQuotes: o.NoQuotes, Backslash: o.Backslash}, opts.SkipLines)
 			if score > bestScore*1.001 {
 				best, bestScore, found = o, score, true
 				best.SkipLines = skip

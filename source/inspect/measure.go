@@ -25,7 +25,8 @@ type measure struct {
 }
 
 // read reads the files as an analysis does, up to so many rows.
-func read(ctx context.Context, names []string, in *Options, layout dialect.Options, rules source.Rules) (*measure, error) {
+func read(ctx context.Context, names []string, in *Options, layout dialect.Options,
+	rules source.Rules) (*measure, error) {
 	src, err := files.Open(names, files.Options{Rules: rules, Dialect: layout, Stdin: in.reader()})
 	if err != nil {
 		return nil, err
@@ -57,8 +58,8 @@ func read(ctx context.Context, names []string, in *Options, layout dialect.Optio
 				known.Count++
 				return nil
 			}
-			m.rejected[r.Reason] = &Rejected{Reason: r.Reason.String(), Count: 1, Input: r.Input, Line: r.Line, Column: r.Column, Value: string(r.Value),
-				Record: string(r.Record[:min(len(r.Record), 300)])}
+			m.rejected[r.Reason] = &Rejected{Reason: r.Reason.String(), Count: 1, Input: r.Input, Line: r.Line,
+				Column: r.Column, Value: string(r.Value), Record: string(r.Record[:min(len(r.Record), 300)])}
 			return nil
 		},
 	})

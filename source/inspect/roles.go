@@ -102,14 +102,16 @@ func (g *guesser) asRoles(i int) *roleColumn {
 	if c.values == nil || len(c.values) > maxRoles || len(c.values) < 1 || c.mixed || c.filled < len(g.s.rows)/2 {
 		return nil
 	}
-	r := &roleColumn{index: i, added: make(map[string]source.WrittenBy), known: make(map[string]source.WrittenBy), sure: likely}
+	r := &roleColumn{index: i, added: make(map[string]source.WrittenBy), known: make(map[string]source.WrittenBy),
+		sure: likely}
 	named := roleColumns.count(c.words)
 	parser := source.NewParser(nil, &source.Rules{Roles: g.rules.Roles}, source.NewDict())
 	var unknown []string
 	boolean := c.flags == c.filled && len(c.values) == 2
 	switch {
 	case boolean && (trueIsClient.any(c.words) || trueIsMerchant.any(c.words)) && !notRoles.any(slices.DeleteFunc(slices.Clone(c.words), func(w string) bool { return w == "internal" })):
-		client := trueIsClient.any(c.words) && !(trueIsMerchant.any(c.words) && !slices.Contains(c.words, "from") && !slices.Contains(c.words, "is"))
+		client := trueIsClient.any(c.words) &&
+			!(trueIsMerchant.any(c.words) && !slices.Contains(c.words, "from") && !slices.Contains(c.words, "is"))
 		for word := range c.values {
 			on := source.FlagsOf(source.IsPrivate, []byte(word))&source.FlagPrivate != 0
 			r.added[word] = source.ByMerchant
@@ -200,7 +202,8 @@ func (g *guesser) settle(r *roleColumn, unknown []string) {
 	// Staff, the marketplace's elsewhere, is the merchant's where no seller has a word.
 	if !sellerWord(r.known) {
 		for word, by := range r.known {
-			if by == source.ByOther && newSet("staff o other internal").any([]string{joined(word)}) && (joined(word) == "staff" || sides[source.ByMerchant] == 0) {
+			if by == source.ByOther && newSet("staff o other internal").any([]string{joined(word)}) &&
+				(joined(word) == "staff" || sides[source.ByMerchant] == 0) {
 				r.added[word], r.sure = source.ByMerchant, unsure
 			}
 		}
@@ -208,7 +211,9 @@ func (g *guesser) settle(r *roleColumn, unknown []string) {
 	// With the seller's own word there, an agent or operator is the marketplace's.
 	if hasAny(r.known, source.ByMerchant) {
 		for word := range r.added {
-			if w := joined(word); r.added[word] == source.ByMerchant && (strings.HasPrefix(w, "operator") || strings.HasPrefix(w, "agent") || strings.HasPrefix(w, "admin") || strings.HasPrefix(w, "support")) && !slices.Contains(unknown, word) {
+			if w := joined(word); r.added[word] == source.ByMerchant &&
+				(strings.HasPrefix(w, "operator") || strings.HasPrefix(w, "agent") || strings.HasPrefix(w, "admin") || strings.HasPrefix(w, "support")) &&
+				!slices.Contains(unknown, word) {
 				if sellerWord(r.known) {
 					r.added[word] = source.ByOther
 					r.sure = unsure
@@ -221,7 +226,8 @@ func (g *guesser) settle(r *roleColumn, unknown []string) {
 // sellerWord reports whether a word for the merchant is one of a shop's.
 func sellerWord(known map[string]source.WrittenBy) bool {
 	for word, by := range known {
-		if by == source.ByMerchant && newSet("merchant merchantuser seller vendor shop shopuser store").any([]string{joined(word)}) {
+		if by == source.ByMerchant &&
+			newSet("merchant merchantuser seller vendor shop shopuser store").any([]string{joined(word)}) {
 			return true
 		}
 	}
@@ -238,7 +244,8 @@ func (g *guesser) answers(r *roleColumn) {
 	values := g.s.columns[r.index].values
 	most, n := "", 0
 	for word, by := range r.added {
-		beside := by == source.ByOther || by == source.ByClient && (hasAny(r.known, source.ByClient) || len(r.added) > 1 && strings.HasPrefix(joined(word), "user"))
+		beside := by == source.ByOther || by == source.ByClient &&
+			(hasAny(r.known, source.ByClient) || len(r.added) > 1 && strings.HasPrefix(joined(word), "user"))
 		if beside && (values[word] > n || values[word] == n && word < most) {
 			most, n = word, values[word]
 		}
@@ -254,9 +261,15 @@ var knownCodes = []struct {
 	words string // in the column's name
 	codes map[string]source.WrittenBy
 }{
-	{"messagetype", map[string]source.WrittenBy{"0": source.ByClient, "1": source.ByMerchant, "2": source.ByOther, "3": source.ByAutomatic}}, // Chatwoot
-	{"senderid", map[string]source.WrittenBy{"1": source.ByMerchant, "2": source.ByClient, "3": source.ByOther}},                             // Zammad
-	{"type", map[string]source.WrittenBy{"M": source.ByClient, "R": source.ByMerchant, "N": source.ByOther}},                                 // osTicket
+	{
+		"messagetype",
+		map[string]source.WrittenBy{"0": source.ByClient, "1": source.ByMerchant, "2": source.ByOther,
+			"3": source.ByAutomatic},
+	}, // Chatwoot
+	{"senderid",
+		map[string]source.WrittenBy{"1": source.ByMerchant, "2": source.ByClient, "3": source.ByOther}}, // Zammad
+	{"type",
+		map[string]source.WrittenBy{"M": source.ByClient, "R": source.ByMerchant, "N": source.ByOther}}, // osTicket
 	{"direction", map[string]source.WrittenBy{"I": source.ByClient, "O": source.ByMerchant}},
 	{"direction", map[string]source.WrittenBy{"0": source.ByClient, "1": source.ByMerchant}},
 	{"direction", map[string]source.WrittenBy{"1": source.ByClient, "2": source.ByMerchant}},
@@ -285,8 +298,9 @@ func (g *guesser) codes(r *roleColumn) *roleColumn {
 		}
 	}
 	if len(c.values) != 2 {
-		letters := map[string]source.WrittenBy{"c": source.ByClient, "u": source.ByClient, "i": source.ByClient, "b": source.ByClient, "a": source.ByMerchant,
-			"m": source.ByMerchant, "o": source.ByMerchant, "s": source.ByMerchant, "r": source.ByMerchant, "n": source.ByOther}
+		letters := map[string]source.WrittenBy{"c": source.ByClient, "u": source.ByClient, "i": source.ByClient,
+			"b": source.ByClient, "a": source.ByMerchant, "m": source.ByMerchant, "o": source.ByMerchant,
+			"s": source.ByMerchant, "r": source.ByMerchant, "n": source.ByOther}
 		for word := range c.values {
 			by, ok := letters[strings.ToLower(word)]
 			if !ok {
@@ -342,7 +356,8 @@ func (g *guesser) withRoles(r *roleColumn) source.Rules {
 
 // findRoles chooses the column that says who wrote, if one does.
 func (g *guesser) findRoles() bool {
-	if g.header.Index[source.SenderRole] >= 0 && len(g.rules.Override) > 0 && g.rules.Override[source.SenderRole] != "" {
+	if g.header.Index[source.SenderRole] >= 0 && len(g.rules.Override) > 0 &&
+		g.rules.Override[source.SenderRole] != "" {
 		return g.applyRoles([]*roleColumn{g.asRolesForced(g.header.Index[source.SenderRole])})
 	}
 	var all []*roleColumn

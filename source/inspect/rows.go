@@ -60,7 +60,8 @@ func (t *textOf) Read(p []byte) (n int, err error) {
 
 func readCSV(f *dialect.File, layout *dialect.CSV, maxRows int) (*table, error) {
 	t := &table{names: layout.Names}
-	format := record.Format{Delimiter: layout.Delimiter, LineEnd: layout.LineEnd, NoQuotes: layout.NoQuotes, Backslash: layout.Backslash}
+	format := record.Format{Delimiter: layout.Delimiter, LineEnd: layout.LineEnd, NoQuotes: layout.NoQuotes,
+		Backslash: layout.Backslash}
 	err := splitRecords(&textOf{f, layout.First}, format, func(fields [][]byte, out record.Outcome) bool {
 		n := len(t.names)
 		if len(fields) == n+1 && len(fields[n]) == 0 {

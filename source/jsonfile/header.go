@@ -73,7 +73,8 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 	for i, name := range names {
 		l.columns[name] = i
 	}
-	return &chunk.Input{File: f, Header: l.header, First: first, Line: line, RowBytes: sample.rowBytes(), Finish: l.finish,
+	return &chunk.Input{File: f, Header: l.header, First: first, Line: line, RowBytes: sample.rowBytes(),
+		Finish:  l.finish,
 		Scanner: func(_ source.Needs, dict *source.Dict) chunk.Scanner { return newScanner(l, opts, dict) }}, nil
 }
 

@@ -134,7 +134,8 @@ func (s *scanner) add(c *chunk.Chunk, p int, text []byte) {
 	c.Batch.Place(s.file.Path, int64(c.Lines))
 	if reason != source.Accepted {
 		values := s.valuesOf(p)
-		s.parser.Blame(c.Reject(reason, text), s.parser.Header().Columns(), func(f source.Field) []byte { return values[f] })
+		s.parser.Blame(c.Reject(reason, text), s.parser.Header().Columns(),
+			func(f source.Field) []byte { return values[f] })
 	}
 }
 

@@ -19,7 +19,8 @@ func codecOf(codec format.CompressionCodec) (compress.Codec, error) {
 	case format.Uncompressed, format.Snappy, format.Gzip, format.Brotli, format.Zstd, format.Lz4Raw:
 		return c, nil
 	}
-	return nil, fmt.Errorf("is compressed with %s, which is not supported; expected none, SNAPPY, GZIP, BROTLI, ZSTD or LZ4_RAW", codec)
+	return nil, fmt.Errorf(
+		"is compressed with %s, which is not supported; expected none, SNAPPY, GZIP, BROTLI, ZSTD or LZ4_RAW", codec)
 }
 
 // decompress decompresses a page to the size that it claims, in buf. What a page claims

@@ -86,14 +86,16 @@ func (w *worker) layOut(f *file) {
 	w.file = f
 	w.batch = source.NewBatch(f.header.Columns(), w.receiver.Needs, w.receiver.Dict)
 	w.batch.File = slices.Index(w.files, f)
-	c := &converter{dict: w.receiver.Dict, zone: w.opts.Zone, parser: source.NewParser(f.header, &w.opts.Rules, w.receiver.Dict)}
+	c := &converter{dict: w.receiver.Dict, zone: w.opts.Zone,
+		parser: source.NewParser(f.header, &w.opts.Rules, w.receiver.Dict)}
 	w.converter, w.columns = c, nil
 	blank := &w.blank
 	c.parser.Start(blank)
 	id := func(field source.Field) *typed[source.ID] { return newTyped(w, field, c.ids, blank.ID(field)) }
 	w.fields = fields{
-		createdAt: newTyped(w, source.CreatedAt, c.times, instant{blank.CreatedAt, blank.Flags & source.FlagAmbiguousLocal}),
-		sender:    id(source.SenderUserID), client: id(source.ClientUserID), merchantUser: id(source.MerchantUserID),
+		createdAt: newTyped(w, source.CreatedAt, c.times,
+			instant{blank.CreatedAt, blank.Flags & source.FlagAmbiguousLocal}),
+		sender: id(source.SenderUserID), client: id(source.ClientUserID), merchantUser: id(source.MerchantUserID),
 		merchant: id(source.MerchantID), conversation: id(source.ConversationID), messageID: id(source.MessageID),
 		country: newTyped(w, source.Country, c.countries, blank.Country),
 		by:      newTyped(w, source.SenderRole, c.roles, blank.By),

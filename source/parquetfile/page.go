@@ -46,7 +46,8 @@ type pager struct {
 }
 
 func newPager(l leaf) *pager {
-	return &pager{leaf: l, in: bufio.NewReaderSize(nil, mostHeader), pageValues: newDecoder(l.valueType), dictionaryValues: newDecoder(l.valueType)}
+	return &pager{leaf: l, in: bufio.NewReaderSize(nil, mostHeader), pageValues: newDecoder(l.valueType),
+		dictionaryValues: newDecoder(l.valueType)}
 }
 
 // open goes to the column's first page of a row group.
@@ -65,7 +66,8 @@ func (p *pager) open(f *file, group int) error {
 		return fmt.Errorf("is damaged: row group %d says that it has %d rows, with %d values of %q from byte %d on",
 			group+1, rows, meta.NumValues, p.leaf.name, start)
 	case p.leaf.kind >= 0 && parquet.Kind(meta.Type) != p.leaf.kind:
-		return fmt.Errorf("is damaged: row group %d has values of %s in the column %q of %s", group+1, meta.Type, p.leaf.name, p.leaf.kind)
+		return fmt.Errorf("is damaged: row group %d has values of %s in the column %q of %s", group+1, meta.Type,
+			p.leaf.name, p.leaf.kind)
 	}
 	var err error
 	if p.codec, err = codecOf(meta.Codec); err != nil {
@@ -208,7 +210,8 @@ func (p *pager) readPage2(header *format.DataPageHeaderV2, size int) error {
 		return err
 	}
 	repeated, defined := int(header.RepetitionLevelsByteLength), int(header.DefinitionLevelsByteLength)
-	if repeated < 0 || defined < 0 || repeated > len(p.stored) || defined > len(p.stored)-repeated || repeated+defined > size {
+	if repeated < 0 || defined < 0 || repeated > len(p.stored) || defined > len(p.stored)-repeated ||
+		repeated+defined > size {
 		return errShort
 	}
 	levels, data := p.stored[repeated:][:defined], p.stored[repeated+defined:]

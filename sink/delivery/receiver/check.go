@@ -25,7 +25,8 @@ func check(r *http.Request, body []byte) (status int, err error) {
 		return http.StatusMethodNotAllowed, fmt.Errorf("the method is %s, not POST", r.Method)
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return http.StatusUnsupportedMediaType, fmt.Errorf("Content-Type is %q, not application/json", r.Header.Get("Content-Type"))
+		return http.StatusUnsupportedMediaType, fmt.Errorf("Content-Type is %q, not application/json",
+			r.Header.Get("Content-Type"))
 	}
 	if err := checkHeader(r.Header); err != nil {
 		return http.StatusBadRequest, err

@@ -51,7 +51,8 @@ func (s *faultSource) next() fault {
 	case reset < s.faults.ResetRate:
 		return fault{happens: true, after: after}
 	case fail < s.faults.FailRate && after:
-		return fault{happens: true, after: true, status: [...]int{http.StatusInternalServerError, http.StatusGatewayTimeout}[which]}
+		return fault{happens: true, after: true,
+			status: [...]int{http.StatusInternalServerError, http.StatusGatewayTimeout}[which]}
 	case fail < s.faults.FailRate:
 		return fault{happens: true, status: [...]int{http.StatusTooManyRequests, http.StatusServiceUnavailable}[which]}
 	}

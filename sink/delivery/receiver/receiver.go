@@ -68,7 +68,8 @@ func (rc *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	status, err := rc.take(w, r, fault)
-	rc.opts.Log.Info("request", "status", status, "key", r.Header.Get("Idempotency-Key"), "batch", r.Header.Get("Sav-Batch"), "error", err)
+	rc.opts.Log.Info("request", "status", status, "key", r.Header.Get("Idempotency-Key"), "batch",
+		r.Header.Get("Sav-Batch"), "error", err)
 	if status == 0 { // cut the connection without an answer
 		panic(http.ErrAbortHandler)
 	}

@@ -79,7 +79,8 @@ func (s *store) openFiles(path string) (err error) {
 	}
 	info, err := s.entries.Stat()
 	if _, noKeys := os.Stat(path + ".keys"); err == nil && info.Size() > 0 && errors.Is(noKeys, fs.ErrNotExist) {
-		err = &fs.PathError{Op: "open", Path: path, Err: errors.New("not a receiver's file: there are no .keys beside it")}
+		err = &fs.PathError{Op: "open", Path: path,
+			Err: errors.New("not a receiver's file: there are no .keys beside it")}
 	}
 	if err == nil {
 		s.keys, err = filelock.Open(path+".keys", os.O_RDWR|os.O_CREATE, 0o600)
@@ -88,7 +89,8 @@ func (s *store) openFiles(path string) (err error) {
 		err = s.readKeys()
 	}
 	if err == nil && info.Size() < s.length {
-		err = fmt.Errorf("it has %d bytes, and the .keys beside it know of %d: they do not belong together", info.Size(), s.length)
+		err = fmt.Errorf("it has %d bytes, and the .keys beside it know of %d: they do not belong together",
+			info.Size(), s.length)
 		err = &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	if err == nil {

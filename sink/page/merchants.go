@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/flate"
 
 	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/stats"
 )
 
 // merchants is the table of merchants: rows for those who read without a script, and all
@@ -81,7 +82,8 @@ func (m *merchants) FlagText(w *words, flag int) string {
 }
 
 // merchantData are the columns of all merchants in the report's order. Shares are in
-// thousandths and times in seconds, to three digits; -1 is none.
+// thousandths and times in seconds, to three digits; -1 is none, and both ends of an
+// interval are wilson where they follow from the share.
 type merchantData struct {
 	Countries     []string `json:"countries"`
 	ID            []string `json:"id"`
@@ -117,7 +119,8 @@ func (m *merchants) encode(rows []merchantRow) string {
 		d.ID, d.Country = append(d.ID, r.Merchant), append(d.Country, country)
 		d.Conversations, d.Unanswered = append(d.Conversations, r.Conversations), append(d.Unanswered, r.Unanswered)
 		d.Share = append(d.Share, thousandths(r.Share))
-		d.Low, d.High = append(d.Low, thousandths(r.ShareLow)), append(d.High, thousandths(r.ShareHigh))
+		low, high := packInterval(r)
+		d.Low, d.High = append(d.Low, low), append(d.High, high)
 		d.Typical, d.Wait = append(d.Typical, threeDigits(r.Typical)), append(d.Wait, threeDigits(r.Wait))
 		d.Flag = append(d.Flag, r.Flag)
 		if m.Targets {
@@ -139,6 +142,21 @@ func (m *merchants) encode(rows []merchantRow) string {
 	w.Write(data) // into memory
 	w.Close()
 	return base64.RawURLEncoding.EncodeToString(b.Bytes())
+}
+
+// wilson stands for both ends of an interval that is Wilson's: the script computes it, and
+// the page is smaller by a fifth.
+const wilson = -2
+
+// packInterval returns the ends of the interval of the share answered in time.
+func packInterval(r merchantRow) (low, high int) {
+	low, high = thousandths(r.ShareLow), thousandths(r.ShareHigh)
+	n := int(r.Conversations)
+	if l, h := stats.Wilson(int(math.Round(float64(thousandths(r.Share))*float64(n)/1000)), n); low >= 0 &&
+		thousandths(l) == low && thousandths(h) == high {
+		return wilson, wilson
+	}
+	return low, high
 }
 
 func thousandths(share float64) int {

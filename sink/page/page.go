@@ -43,6 +43,7 @@ func functionsOf(w *words) template.FuncMap {
 		"count": w.count, "number": w.decimal,
 		"exact": exact, "name": name, "shortName": shortName, "isolate": isolate, "raw": raw,
 		"rowHeight": func() int { return rowHeight },
+		"tip":       newTip,
 	}
 }
 

@@ -3,6 +3,8 @@ package pagetest
 import (
 	"context"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,13 +12,18 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
 	savpage "github.com/sav-analytics/sav/sink/page"
 	"github.com/sav-analytics/sav/source/csvfile"
@@ -24,6 +31,9 @@ import (
 
 // sample is the page of the sample, as a test of package page holds it.
 const sample = "../testdata/sample.html"
+
+// promised is the same with a policy.
+const promised = "../testdata/promised.html"
 
 const ids = `Array.from(document.querySelectorAll("#merchants tbody tr")).map((r) => r.cells[0].title)`
 
@@ -149,7 +159,7 @@ func TestAccessible(t *testing.T) {
 	}
 	axe, err := os.ReadFile(path)
 	require.NoError(t, err)
-	b := open(t, sample)
+	b := open(t, promised) // it has all that the other has
 	ready(b)
 	b.run(chromedp.Evaluate(string(axe)+";0", nil), chromedp.Evaluate(`document.querySelectorAll("details").forEach((d) => { d.open = true; })`, nil))
 	for _, c := range []struct {
@@ -163,6 +173,103 @@ func TestAccessible(t *testing.T) {
 			func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 		require.Empty(t, found, "%d, %s", c.width, c.scheme)
 	}
+}
+
+// visible says which tips are shown.
+const visible = `Array.from(document.querySelectorAll(".tip")).filter((t) => getComputedStyle(t).display !== "none").map((t) => t.textContent)`
+
+// What a row of a picture says comes by keys and by touch as by a pointer, and the seconds of
+// report.csv come by a box to tick.
+func TestTips(t *testing.T) {
+	b := open(t, sample)
+	ready(b)
+	b.look(1440, 1500, "light")
+	require.Empty(t, eval[[]string](b, visible))
+	labels := eval[[]string](b, `Array.from(document.querySelectorAll("input[name=country]")).map((i) => i.getAttribute("aria-label"))`)
+	require.Greater(t, len(labels), 20)
+	b.run(chromedp.Focus("input[name=country]", chromedp.ByQuery), chromedp.KeyEvent(" "))
+	require.Equal(t, labels[:1], eval[[]string](b, visible), "the space bar chooses a row")
+	b.run(chromedp.KeyEvent(kb.ArrowDown))
+	require.Equal(t, labels[1:2], eval[[]string](b, visible), "an arrow key goes on to the next")
+	b.run(chromedp.KeyEvent(kb.Tab))
+	require.Empty(t, eval[[]string](b, visible), "the tab key leaves the picture")
+	b.run(chromedp.Blur(":focus", chromedp.ByQuery))
+
+	b.run(chromedp.ScrollIntoView("input[name=standing]", chromedp.ByQuery))
+	at := eval[[]float64](b, `(() => { const r = document.querySelector("input[name=standing]").getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
+	b.run(emulation.SetTouchEmulationEnabled(true), input.DispatchTouchEvent(input.TouchStart, []*input.TouchPoint{{X: at[0], Y: at[1]}}),
+		input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}))
+	b.run(chromedp.Poll(visible+`.length === 1`, nil))
+	require.Contains(t, eval[[]string](b, visible)[0], " answered in time (")
+	b.run(emulation.SetTouchEmulationEnabled(false))
+
+	after := `getComputedStyle(document.querySelector(".headline dd[title]"), "::after").content`
+	require.Equal(t, "none", eval[string](b, after))
+	b.run(chromedp.Click("#exact", chromedp.ByQuery))
+	require.Regexp(t, `[0-9.]+\x{00a0}s`, eval[string](b, `getComputedStyle(document.querySelector(".headline dd[title]"), "::after").content + document.querySelector(".headline dd[title]").title`))
+	require.NotEqual(t, "none", eval[string](b, after))
+}
+
+// A page of 100,000 merchants is small, and shows all of them.
+func TestManyMerchants(t *testing.T) {
+	rules, err := policy.Parse("policy.yaml", []byte(`calendars: {paris: {zone: Europe/Paris, week: {mon-fri: "09:00-18:00"}}}
+use: {default: paris}
+targets: {clock: work, default: 4h}
+`))
+	require.NoError(t, err)
+	for name, p := range map[string]*policy.Policy{"alone": nil, "with a policy": rules} {
+		path := filepath.Join(t.TempDir(), "report.html")
+		write(t, path, manyMerchants(100_000), analysis.Options{Policy: p})
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		require.Less(t, info.Size(), int64(1_500_000))
+		started := time.Now()
+		b := open(t, path)
+		shown := eval[float64](b, `performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? -1`)
+		ready(b)
+		t.Logf("%s: %d bytes; opened, with the start of the browser, after %v; first paint %v ms, the table ready %v ms after the address was asked for",
+			name, info.Size(), time.Since(started).Round(time.Millisecond), shown, eval[float64](b, `performance.now()`))
+		require.Equal(t, "100,000 of 100,000", eval[string](b, `document.getElementById("shown").value`))
+	}
+}
+
+// manyMerchants makes messages of merchants that differ.
+func manyMerchants(n int) string {
+	var text strings.Builder
+	random := rand.New(rand.NewPCG(1, 1))
+	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,country\n")
+	first := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	for i := range n {
+		usual := math.Exp(8 + random.NormFloat64())
+		country := []string{"FR", "DE", "IT", "ES"}[i%4]
+		for k := range 1 + int(math.Exp(random.ExpFloat64())) {
+			opened := first.Add(time.Duration(random.IntN(30*24*3600)) * time.Second)
+			fmt.Fprintf(&text, "%s,%d,%[2]d,0,%[3]d,%[4]s\n", opened.Format(time.RFC3339), 1+k, i, country)
+			if wait := usual * math.Exp(1.5*random.NormFloat64()); random.IntN(10) > 0 && wait < 30*86400 {
+				fmt.Fprintf(&text, "%s,0,%d,0,%d,%s\n", opened.Add(time.Duration(wait)*time.Second).Format(time.RFC3339), 1+k, i, country)
+			}
+		}
+	}
+	return text.String()
+}
+
+// write writes the page of messages.
+func write(t *testing.T, path, messages string, opts analysis.Options) {
+	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(messages)})
+	require.NoError(t, err)
+	defer src.Close()
+	opts.Detail = true
+	r, err := analysis.Run(t.Context(), src, opts)
+	require.NoError(t, err)
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	run := &sink.Run{Version: "test", Inputs: []string{"messages.csv"}, Conversations: r.Conversations, Answered: r.Answered,
+		AsOf: sink.Time(r.AsOf.Format(time.RFC3339)), RowsRead: r.Rows.Rows}
+	if opts.Policy != nil {
+		run.Policy = &sink.Policy{Path: opts.Policy.Path, SHA256: opts.Policy.SHA256}
+	}
+	require.NoError(t, savpage.Write(f, &sink.Result{Run: run, Report: r.Report, Detail: r.Detail}, savpage.Options{}))
+	require.NoError(t, f.Close())
 }
 
 // At any width the page scrolls down only, and no text of a picture leaves it.
@@ -204,10 +311,10 @@ func TestWindows(t *testing.T) {
 // a table that can be opened.
 func TestPicturesAreDescribed(t *testing.T) {
 	b := open(t, sample)
-	require.Equal(t, 8, eval[int](b, `document.querySelectorAll("svg[role=img]").length`))
-	require.Zero(t, eval[int](b, `Array.from(document.querySelectorAll("svg[role=img]")).filter((svg) => !svg.hasAttribute("aria-label") &&
+	require.Equal(t, 9, eval[int](b, `document.querySelectorAll(".plot > svg").length`))
+	require.Zero(t, eval[int](b, `Array.from(document.querySelectorAll(".plot > svg")).filter((svg) => !svg.hasAttribute("aria-label") &&
 		!svg.getAttribute("aria-labelledby").split(" ").every((id) => document.getElementById(id).textContent.trim() !== "")).length`))
-	require.Zero(t, eval[int](b, `Array.from(document.querySelectorAll("figure")).filter((f) => f.querySelector("svg[role=img]") && (!f.querySelector("figcaption h3") || f.querySelectorAll("details tbody tr").length === 0)).length`))
+	require.Zero(t, eval[int](b, `Array.from(document.querySelectorAll("figure")).filter((f) => f.querySelector(".plot > svg") && (!f.querySelector("figcaption h3") || f.querySelectorAll("details tbody tr").length === 0)).length`))
 	require.Empty(t, eval[[]string](b, `Array.from(document.querySelectorAll("[id]")).map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i)`))
 	b.run(chromedp.Click("#countries ~ figure summary", chromedp.ByQuery))
 	require.True(t, eval[bool](b, `document.querySelector("#countries ~ figure table").offsetHeight > 0`))

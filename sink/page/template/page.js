@@ -9,6 +9,13 @@
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   const data = await new Response(stream).json();
   const size = data.id.length;
+  for (let i = 0; i < size; i++) {
+    if (data.low[i] !== -2) continue; // else it is Wilson's interval of k of n
+    const n = data.conversations[i], k = Math.round((data.share[i] * n) / 1000), z = 1.959963984540054;
+    const centre = (k + (z * z) / 2) / (n + z * z), half = (z / (n + z * z)) * Math.sqrt((k * (n - k)) / n + (z * z) / 4);
+    data.low[i] = k === 0 ? 0 : Math.round(1000 * Math.max(0, centre - half));
+    data.high[i] = k === n ? 1000 : Math.round(1000 * Math.min(1, centre + half));
+  }
 
   const element = (id) => document.getElementById(id);
   const language = document.documentElement.lang;
@@ -36,6 +43,7 @@
     return parts(Math.round(v / 3600) * 3600, 86400, d, 3600, h);
   };
 
+  const times = ["typical", "worked", "wait"];
   const heads = Array.from(table.tHead.rows[0].cells);
   const keys = heads.map((head) => head.dataset.key);
   const cell = {
@@ -82,6 +90,7 @@
     for (const key of keys.slice(1)) {
       const td = document.createElement("td");
       td.textContent = cell[key](i);
+      if (times.includes(key) && data[key][i] >= 0) td.title = data[key][i] + nb + "s";
       tr.append(td);
     }
     return tr;

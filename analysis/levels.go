@@ -67,7 +67,8 @@ func ParseLevels(list string) ([]Level, error) {
 		name = strings.TrimSpace(name)
 		at := slices.IndexFunc(levels[:], func(l levelSpec) bool { return l.name == name })
 		if at < 0 {
-			return nil, fmt.Errorf("unknown level %q; the levels are all, country, merchant, country_merchant, merchant_client", name)
+			return nil, fmt.Errorf(
+				"unknown level %q; the levels are all, country, merchant, country_merchant, merchant_client", name)
 		}
 		if !slices.Contains(parsed, Level(at)) {
 			parsed = append(parsed, Level(at))

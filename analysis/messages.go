@@ -41,7 +41,8 @@ type gathered struct {
 func (g *gathered) add(b *source.Batch) error {
 	c := *b
 	c.At, c.Role = slices.Clone(b.At), slices.Clone(b.Role)
-	c.Conversation, c.MessageID, c.Merchant = slices.Clone(b.Conversation), slices.Clone(b.MessageID), slices.Clone(b.Merchant)
+	c.Conversation, c.MessageID = slices.Clone(b.Conversation), slices.Clone(b.MessageID)
+	c.Merchant = slices.Clone(b.Merchant)
 	c.Client, c.Sender, c.MerchantUser = slices.Clone(b.Client), slices.Clone(b.Sender), slices.Clone(b.MerchantUser)
 	c.Country = slices.Clone(b.Country)
 	g.mu.Lock()
@@ -61,7 +62,8 @@ func (g *gathered) frame(has source.Columns, dict *source.Dict) (*frame.Frame, e
 		columns = append(columns, ids(source.MessageID, func(b *source.Batch) []source.ID { return b.MessageID }))
 	}
 	if has.Has(source.ConversationID) {
-		columns = append(columns, ids(source.ConversationID, func(b *source.Batch) []source.ID { return b.Conversation }))
+		columns = append(columns,
+			ids(source.ConversationID, func(b *source.Batch) []source.ID { return b.Conversation }))
 	}
 	columns = append(columns,
 		frame.Times(source.CreatedAt.String(), concat(g.batches, func(b *source.Batch) []int64 { return b.At }), nil),

@@ -75,9 +75,11 @@ func (o *Options) Check() error {
 	}
 	switch {
 	case !o.From.IsZero() && !o.To.IsZero() && !o.From.Before(o.To):
-		return fmt.Errorf("analysis: no window: from %s is not before to %s", o.From.Format(time.RFC3339Nano), o.To.Format(time.RFC3339Nano))
+		return fmt.Errorf("analysis: no window: from %s is not before to %s", o.From.Format(time.RFC3339Nano),
+			o.To.Format(time.RFC3339Nano))
 	case o.NewAfter < 0 || o.NewAfter%time.Microsecond != 0:
-		return fmt.Errorf("analysis: another conversation after %v of silence; expected whole microseconds, 0 for never", o.NewAfter)
+		return fmt.Errorf(
+			"analysis: another conversation after %v of silence; expected whole microseconds, 0 for never", o.NewAfter)
 	case o.MemoryLimit < 0:
 		return fmt.Errorf("analysis: a memory limit of %d bytes", o.MemoryLimit)
 	}

@@ -74,7 +74,8 @@ func Collect(ctx context.Context, src source.Source, opts Options, keep engine.K
 	return collect(ctx, src, opts, keep, memory.NewLimit(opts.SpillDir, opts.MemoryLimit))
 }
 
-func collect(ctx context.Context, src source.Source, opts Options, keep engine.Keep, limit *memory.Limit) (*waits.Set, error) {
+func collect(ctx context.Context, src source.Source, opts Options, keep engine.Keep,
+	limit *memory.Limit) (*waits.Set, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
 	}
@@ -82,8 +83,10 @@ func collect(ctx context.Context, src source.Source, opts Options, keep engine.K
 		return nil, ErrNoSource
 	}
 	started := time.Now()
-	store, err := engine.Read(ctx, src, engine.Options{Client: opts.NeedsClient(), Policy: opts.Policy, Limit: limit, Reject: opts.Reject,
-		Tally: source.TallyOptions{Columns: src.Columns(), Zone: opts.Zone, Clock: opts.Clock, From: opts.From, To: opts.To, AsOf: opts.AsOf}})
+	tally := source.TallyOptions{Columns: src.Columns(), Zone: opts.Zone, Clock: opts.Clock, From: opts.From,
+		To: opts.To, AsOf: opts.AsOf}
+	store, err := engine.Read(ctx, src, engine.Options{Client: opts.NeedsClient(), Policy: opts.Policy, Limit: limit,
+		Reject: opts.Reject, Tally: tally})
 	if err != nil {
 		store.Close()
 		return nil, err
@@ -158,13 +161,15 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 		return err
 	}
 	schema := opts.Schema()
-	of := detail.Options{Zone: opts.Zone, AsOf: set.Rules.AsOf, Within: schema.micros(), Name: schema.within()[0].String(),
-		Oldest: set.Oldest, Followed: set.Followed, Policy: opts.Policy, Every: opts.Calendar().Unit()}
+	of := detail.Options{Zone: opts.Zone, AsOf: set.Rules.AsOf, Within: schema.micros(),
+		Name: schema.within()[0].String(), Oldest: set.Oldest, Followed: set.Followed, Policy: opts.Policy,
+		Every: opts.Calendar().Unit()}
 	parallel.Do( // for the same reason
 		func() {
 			for i := range rows {
 				for _, of := range rows[i].parts() {
-					of.summaries = summary.Rows(set.Totals, sorted, sorted.Scratch(0), of.rows, schema.micros(), workers)
+					of.summaries = summary.Rows(set.Totals, sorted, sorted.Scratch(0), of.rows, schema.micros(),
+						workers)
 					summary.AddTargets(of.summaries, set.Targets, of.rows)
 				}
 			}

@@ -29,7 +29,8 @@ const rejectsHeader = "input,line,reason,record\n"
 func (r *RejectWriter) copy(from io.Reader, name string) (rows int64, err error) {
 	header := make([]byte, len(rejectsHeader))
 	if _, err := io.ReadFull(from, header); err != nil || string(header) != rejectsHeader {
-		return 0, &source.InputError{Input: name, Line: 1, Err: fmt.Errorf("is no rejects.csv: it does not begin with %q", rejectsHeader)}
+		return 0, &source.InputError{Input: name, Line: 1,
+			Err: fmt.Errorf("is no rejects.csv: it does not begin with %q", rejectsHeader)}
 	}
 	quoted, last := false, byte('\n')
 	count := func(part []byte) {

@@ -28,7 +28,8 @@ func ShareDifference(a, b Count) Difference {
 	if math.IsNaN(aLow) || math.IsNaN(bLow) {
 		return Difference{math.NaN(), math.NaN(), math.NaN()}
 	}
-	return Difference{d, max(-1, d-math.Hypot(a.Share()-aLow, bHigh-b.Share())), min(1, d+math.Hypot(aHigh-a.Share(), b.Share()-bLow))}
+	return Difference{d, max(-1, d-math.Hypot(a.Share()-aLow, bHigh-b.Share())),
+		min(1, d+math.Hypot(aHigh-a.Share(), b.Share()-bLow))}
 }
 
 // Sums are the number of values of a cluster, their sum and the sum of their squares.

@@ -61,6 +61,6 @@ func barLine(d sink.Delivery, first int64, elapsed time.Duration) string {
 	if elapsed > 0 {
 		perSecond = float64(done-first) / elapsed.Seconds()
 	}
-	return fmt.Sprintf("delivering [%s%s] %d/%d acknowledged, %d retried, %d dead, %.0f/s",
-		strings.Repeat("=", filled), strings.Repeat(" ", barWidth-filled), d.Acknowledged, d.Batches, d.Retried, d.Dead, perSecond)
+	return fmt.Sprintf("delivering [%s%s] %d/%d acknowledged, %d retried, %d dead, %.0f/s", strings.Repeat("=", filled),
+		strings.Repeat(" ", barWidth-filled), d.Acknowledged, d.Batches, d.Retried, d.Dead, perSecond)
 }

@@ -46,7 +46,8 @@ func showPending(e *env, dir string, opts delivery.Options) error {
 		if err != nil {
 			return err
 		}
-		shown := shownRequest{Batch: request.Header.Get("Sav-Batch"), Rows: request.Rows, Body: request.Body, Header: make(map[string]string)}
+		shown := shownRequest{Batch: request.Header.Get("Sav-Batch"), Rows: request.Rows, Body: request.Body,
+			Header: make(map[string]string)}
 		for name := range request.Header {
 			shown.Header[name] = request.Header.Get(name)
 		}

@@ -21,7 +21,8 @@ type dialectFlags struct {
 
 // parse turns the flags into the library's options.
 func (f *dialectFlags) parse() (dialect.Options, error) {
-	opts := dialect.Options{SkipLines: f.SkipLines, NoQuotes: f.Quote == "none", Backslash: f.Escape == "backslash", Encoding: f.Encoding}
+	opts := dialect.Options{SkipLines: f.SkipLines, NoQuotes: f.Quote == "none", Backslash: f.Escape == "backslash",
+		Encoding: f.Encoding}
 	if f.Delimiter != "" {
 		var err error
 		if opts.Delimiter, err = dialect.ParseDelimiter(f.Delimiter); err != nil {

@@ -32,7 +32,8 @@ The last line of standard output is the truth about the messages as JSON: conver
 }
 
 func (c generateCmd) options() generate.Options {
-	return generate.Options{Messages: c.Messages, Seed: c.Seed, Body: c.Body, Notes: c.Notes, Shuffle: c.Shuffle, Dialect: generate.Dialect(c.Dialect)}
+	return generate.Options{Messages: c.Messages, Seed: c.Seed, Body: c.Body, Notes: c.Notes, Shuffle: c.Shuffle,
+		Dialect: generate.Dialect(c.Dialect)}
 }
 
 // Run generates the file, whole or not at all, and prints the truth about it.

@@ -106,7 +106,8 @@ func (f *inputFlags) checkInput() error {
 func parseTime(flag, text string, zone *source.Zone) (time.Time, error) {
 	at, _ := source.ParseTime([]byte(strings.Trim(text, " ")), zone)
 	if at == source.BadTime || at == source.MissingTime {
-		return time.Time{}, usage("%s %q is no time in a form of created_at, such as 2026-03-01 or 2026-03-01T10:00:00Z", flag, text)
+		return time.Time{}, usage(
+			"%s %q is no time in a form of created_at, such as 2026-03-01 or 2026-03-01T10:00:00Z", flag, text)
 	}
 	return time.UnixMicro(at).UTC(), nil
 }
@@ -146,7 +147,8 @@ func (f *windowFlags) parseWindow(opts *analysis.Options) (*source.Zone, error) 
 		return nil, usage("--from %s is not before --to %s", f.From, f.To)
 	}
 	if !opts.AsOf.IsZero() && !opts.From.IsZero() && !opts.AsOf.After(opts.From) {
-		return nil, usage("--as-of %s is not after the window's beginning, %s: nothing could be known", f.AsOf, opts.From.Format(time.RFC3339Nano))
+		return nil, usage("--as-of %s is not after the window's beginning, %s: nothing could be known", f.AsOf,
+			opts.From.Format(time.RFC3339Nano))
 	}
 	if f.NewAfter != "" {
 		silence, err := duration.Parse(f.NewAfter)

@@ -31,7 +31,8 @@ func (s *spreadSource) Read(ctx context.Context, r *source.Receiver) error {
 			return err
 		}
 		s.messages.Add(int64(b.Len()))
-		others := source.Batch{Seq: b.Seq, Counts: b.Counts, File: b.File, First: b.First, Last: b.Last, Others: b.Others}
+		others := source.Batch{Seq: b.Seq, Counts: b.Counts, File: b.File, First: b.First, Last: b.Last,
+			Others: b.Others}
 		others.Counts.Rows -= int64(b.Len())
 		return r.Batch(&others)
 	}

@@ -58,7 +58,8 @@ func (c *loadCmd) Run(e *env) error {
 		return err
 	}
 	if done.Later.IsZero() {
-		fmt.Fprintf(e.stdout, "loaded  %s into %s, in the place of %s\n", counted(done.Rows, "row"), c.Table, thousands(done.Replaced))
+		fmt.Fprintf(e.stdout, "loaded  %s into %s, in the place of %s\n", counted(done.Rows, "row"), c.Table,
+			thousands(done.Replaced))
 		if c.PairsTable != "" {
 			fmt.Fprintf(e.stdout, "pairs   %s into %s\n", counted(done.PairsRows, "row"), c.PairsTable)
 		}

@@ -74,7 +74,9 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 		return nil, err
 	}
 	if rows != rejected {
-		return nil, usage("the shards rejected %d rows, and there are %d in --rejects: give each shard's rejects.csv, once", rejected, rows)
+		return nil, usage(
+			"the shards rejected %d rows, and there are %d in --rejects: give each shard's rejects.csv, once", rejected,
+			rows)
 	}
 	from, to := states[0].Window()
 	inputs, headers := shard.Inputs(states)

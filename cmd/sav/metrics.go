@@ -46,7 +46,8 @@ func (e *env) addReport(r *metrics.Run) error {
 		return nil
 	}
 	r.Report = report
-	hasTargets := slices.ContainsFunc(report.Names(), func(name string) bool { return strings.HasPrefix(name, "target_") })
+	hasTargets := slices.ContainsFunc(report.Names(),
+		func(name string) bool { return strings.HasPrefix(name, "target_") })
 	if !hasTargets || run.PairsSHA256 == "" {
 		return nil
 	}

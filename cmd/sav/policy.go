@@ -94,7 +94,8 @@ func printPolicy(w io.Writer, p *policy.Policy, from time.Time) error {
 	var text bytes.Buffer
 	t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, c := range p.Calendars() {
-		fmt.Fprintf(t, "calendar %s: %s, %s\n  used by %s\n", c.Name(), c.Zone(), holidaysOf(c), strings.Join(users[c], ", "))
+		fmt.Fprintf(t, "calendar %s: %s, %s\n  used by %s\n", c.Name(), c.Zone(), holidaysOf(c),
+			strings.Join(users[c], ", "))
 		for i := range 14 {
 			day := from.AddDate(0, 0, i)
 			d := c.Day(day)

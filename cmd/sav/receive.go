@@ -73,7 +73,8 @@ func (c *receiveCmd) Run(e *env) error {
 		return err
 	}
 	s := rc.Summary()
-	fmt.Fprintf(e.stdout, "received %d entries under %d keys; %d requests were not valid\n", s.Entries, s.Keys, s.Refused)
+	fmt.Fprintf(e.stdout, "received %d entries under %d keys; %d requests were not valid\n", s.Entries, s.Keys,
+		s.Refused)
 	for _, times := range slices.Sorted(maps.Keys(s.Times)) {
 		fmt.Fprintf(e.stdout, "%d keys came %d×\n", s.Times[times], times)
 	}

@@ -80,7 +80,8 @@ func (l *rejectLog) help(r *source.Reject) string {
 			return "try --time-format " + strings.Join(formats[:min(len(formats), 3)], " or ")
 		}
 	case source.BadRole:
-		return fmt.Sprintf("say who that is: --role '%s=merchant', or =client, =other, =automatic", printable(string(r.Value)))
+		return fmt.Sprintf("say who that is: --role '%s=merchant', or =client, =other, =automatic",
+			printable(string(r.Value)))
 	}
 	return ""
 }

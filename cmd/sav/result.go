@@ -56,7 +56,8 @@ func (f *resultFlags) parse(opts *analysis.Options) (err error) {
 
 // put judges a result, puts it into its folder and prints it. The run is there
 // whatever the error.
-func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *analysis.Result, begin time.Time) (*sink.Run, error) {
+func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *analysis.Result,
+	begin time.Time) (*sink.Run, error) {
 	switch err := f.judge(folder, run, result, begin); {
 	case err != nil:
 		run.Status, run.Error = statusInput, err.Error()
@@ -85,7 +86,8 @@ func (f *resultFlags) judge(folder *sink.Folder, run *sink.Run, result *analysis
 }
 
 // place puts a result into its folder.
-func (f *resultFlags) place(e *env, folder *sink.Folder, run *sink.Run, result *analysis.Result, begin time.Time) error {
+func (f *resultFlags) place(e *env, folder *sink.Folder, run *sink.Run, result *analysis.Result,
+	begin time.Time) error {
 	folder.Detail, folder.BOM = result.Detail, f.BOM
 	if f.Report {
 		folder.Page = f.write
@@ -106,8 +108,9 @@ func (f *resultFlags) tooManyRejected(rejected, rows int64, what string, run *si
 	if rows == 0 || float64(rejected)/float64(rows) <= f.MaxRejectRate {
 		return nil
 	}
-	return &statusError{statusInput, fmt.Errorf("%d of %d %s were rejected, more than --max-reject-rate %v allows: %s; see %s", rejected, rows, what,
-		f.MaxRejectRate, strings.Join(f.rejects.reasons(run), "; "), folder.Path(sink.FailedDir, sink.RejectsName))}
+	reasons, path := strings.Join(f.rejects.reasons(run), "; "), folder.Path(sink.FailedDir, sink.RejectsName)
+	return &statusError{statusInput, fmt.Errorf("%d of %d %s were rejected, more than --max-reject-rate %v allows: %s; see %s",
+		rejected, rows, what, f.MaxRejectRate, reasons, path)}
 }
 
 // describe says in a Run what the analysis found.

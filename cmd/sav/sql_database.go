@@ -11,7 +11,8 @@ import (
 )
 
 // askDatabase answers a question from the database of --dsn, and returns that database's name.
-func askDatabase(ctx context.Context, c sqlRunCmd, q questions.Question, today time.Time) (*frame.Frame, string, error) {
+func askDatabase(ctx context.Context, c sqlRunCmd, q questions.Question,
+	today time.Time) (*frame.Frame, string, error) {
 	dsn, err := parseDSN(c.DSN, c.PasswordFile)
 	if err != nil {
 		return nil, "", err

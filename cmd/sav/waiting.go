@@ -89,7 +89,8 @@ func printWaiting(stdout io.Writer, run *sink.Run, waiting []sink.Waiting, shown
 		if targets {
 			fmt.Fprintf(t, "%s\t%s\t", wait(c.Target), c.TargetStatus)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", printable(c.MerchantID), printable(c.Country), printable(c.ConversationID), rfc3339(c.OpenedAt))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", printable(c.MerchantID), printable(c.Country), printable(c.ConversationID),
+			rfc3339(c.OpenedAt))
 	}
 	t.Flush()
 	if more := len(waiting) - shown; more > 0 {

@@ -107,7 +107,8 @@ func subjectOf(run *sink.Run, source string) (s subject, err error) {
 			continue
 		}
 		if *t.to, err = time.Parse(time.RFC3339, t.text); err != nil {
-			return s, fmt.Errorf("%w: %s: %s is %q, not a time in RFC 3339", sink.ErrResult, sink.RunName, t.name, t.text)
+			return s, fmt.Errorf("%w: %s: %s is %q, not a time in RFC 3339", sink.ErrResult, sink.RunName, t.name,
+				t.text)
 		}
 	}
 	return s, nil
@@ -220,7 +221,8 @@ func (l *loader) prepare(ctx context.Context, p part, create bool) error {
 		return l.failed(ctx, p.table, "load", errors.New("there is no such table, or no right to it"))
 	}
 	if missing := missingOf(p.rows.columns, there); missing != "" {
-		return l.failed(ctx, p.table, "load", fmt.Errorf("the table lacks the columns %s; nothing was changed", missing))
+		return l.failed(ctx, p.table, "load",
+			fmt.Errorf("the table lacks the columns %s; nothing was changed", missing))
 	}
 	return nil
 }

@@ -82,7 +82,8 @@ type rows struct {
 
 // newRows returns the rows of a file whose header columnsOf knows.
 func newRows(file io.Reader, s subject, columnsOf func(header []string) ([]column, error)) (*rows, error) {
-	r := &rows{subject: s, sum: sha256.New(), tail: []string{s.source, timeText(s.from), timeText(s.to), timeText(s.asOf), s.sha256}}
+	r := &rows{subject: s, sum: sha256.New(),
+		tail: []string{s.source, timeText(s.from), timeText(s.to), timeText(s.asOf), s.sha256}}
 	r.all = io.TeeReader(file, r.sum)
 	r.in = sink.NewCSVReader(r.all)
 	cells, err := r.in.Read()

@@ -87,7 +87,8 @@ func NewCache(t *Table) *Cache {
 
 // Number returns what the table's Number does.
 func (c *Cache) Number(key Key) Group {
-	if key.Client == source.Absent && key.Period == 0 && key.Merchant < denseMerchants && int(key.Country) < len(c.countries) {
+	if key.Client == source.Absent && key.Period == 0 && key.Merchant < denseMerchants &&
+		int(key.Country) < len(c.countries) {
 		if country := c.countries[key.Country]; country != 0 {
 			at := int(key.Merchant)<<denseCountryBits | int(country-1)
 			if at < len(c.dense) && c.dense[at] != 0 {
@@ -107,7 +108,8 @@ func (c *Cache) Number(key Key) Group {
 
 // remember puts a group into dense, if it has a column there.
 func (c *Cache) remember(key Key, g Group) bool {
-	if key.Client != source.Absent || key.Period != 0 || key.Merchant >= denseMerchants || int(key.Country) >= len(c.countries) {
+	if key.Client != source.Absent || key.Period != 0 || key.Merchant >= denseMerchants ||
+		int(key.Country) >= len(c.countries) {
 		return false
 	}
 	country := &c.countries[key.Country]

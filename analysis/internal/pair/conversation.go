@@ -67,7 +67,9 @@ func (c *Conversation) Arrange() (duplicates int) {
 // order of their times.
 func (c *Conversation) tiesOrdered() bool {
 	c.number()
-	return !c.eachTie(func(tie []uint32, compare func(a, b uint32) int) bool { return slices.IsSortedFunc(tie, compare) })
+	return !c.eachTie(func(tie []uint32, compare func(a, b uint32) int) bool {
+		return slices.IsSortedFunc(tie, compare)
+	})
 }
 
 // Sort orders the messages by time. Of equal times, if all messages of the instant have
@@ -75,7 +77,9 @@ func (c *Conversation) tiesOrdered() bool {
 // come first, then the ids decide; then the order of the input.
 func (c *Conversation) Sort() {
 	c.number()
-	slices.SortFunc(c.order, func(a, b uint32) int { return cmp.Or(cmp.Compare(c.Sent[a].At(), c.Sent[b].At()), cmp.Compare(a, b)) })
+	slices.SortFunc(c.order, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(c.Sent[a].At(), c.Sent[b].At()), cmp.Compare(a, b))
+	})
 	c.eachTie(func(tie []uint32, compare func(a, b uint32) int) bool {
 		slices.SortFunc(tie, compare)
 		return true

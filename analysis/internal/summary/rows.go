@@ -8,7 +8,8 @@ import (
 // Rows returns the summaries of rows of groups, whose totals and sorted waits are
 // given; within are times in µs, in ascending order. It uses scratch, for as many spans
 // as there are waits.
-func Rows(totals []waits.Total, sorted *waits.Sorted, scratch []waits.Span, rows groups.Rows, within []int64, workers int) []Summary {
+func Rows(totals []waits.Total, sorted *waits.Sorted, scratch []waits.Span, rows groups.Rows, within []int64,
+	workers int) []Summary {
 	n := len(rows.Keys)
 	sums := make([]waits.Total, n)
 	for g := range totals {

@@ -10,7 +10,8 @@ import (
 // EachRow calls visit for each row, in parallel, with the row's spans in ascending
 // order; visit may overwrite them. spans are in ascending order, and span i is of row
 // row[number[i]]. The spans of all rows lie in scratch.
-func EachRow[N ~uint32](spans, scratch []Span, number []N, row []uint32, rows, workers int, visit func(r int, of []Span)) {
+func EachRow[N ~uint32](spans, scratch []Span, number []N, row []uint32, rows, workers int,
+	visit func(r int, of []Span)) {
 	ends := []uint32{uint32(len(spans))}
 	if rows == 1 {
 		copy(scratch, spans)

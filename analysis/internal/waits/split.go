@@ -18,7 +18,8 @@ func (s *Set) Split(list []periods.Period, windows []pair.Rules) []*Set {
 	sets := make([]*Set, len(list))
 	for i, p := range list {
 		at[p] = i
-		sets[i] = &Set{Rows: s.Rows, Facts: s.Facts, Rules: windows[i], Latest: s.Latest, Dict: s.Dict, Unused: s.Unused, ReadTime: s.ReadTime, PairTime: s.PairTime}
+		sets[i] = &Set{Rows: s.Rows, Facts: s.Facts, Rules: windows[i], Latest: s.Latest, Dict: s.Dict,
+			Unused: s.Unused, ReadTime: s.ReadTime, PairTime: s.PairTime}
 		sets[i].Counts = s.Counts
 		sets[i].Conversations, sets[i].Answered = 0, 0
 		sets[i].Oldest = s.oldestIn[p]

@@ -45,6 +45,9 @@ type Needs struct {
 	Users  bool // Batch.Sender and Batch.MerchantUser
 	Rows   bool // Batch.Rows: slower, for looking closely at some rows
 	Others bool // Batch.Others
+	// OwnMessageIDs allows ids in Batch.MessageID that are of one message alone, though
+	// others have the same text: [Dict.Share] makes equal ids of them.
+	OwnMessageIDs bool
 }
 
 // An OtherRow is a row that was rejected or put aside.

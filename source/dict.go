@@ -5,6 +5,7 @@ import (
 	"errors"
 	"hash/maphash"
 	"math"
+	"math/rand/v2"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -19,11 +20,14 @@ type Text uint32
 // A Dict holds the texts of an input once each: ids that are no plain integers,
 // countries, pairs of ids. It may be used from several goroutines at once.
 type Dict struct {
-	seed  maphash.Seed
-	texts interner // countries: apart from ids, so that their codes are small
-	ids   interner
-	pairs pairTable
-	full  atomic.Bool // a text or a pair had no room
+	seed     maphash.Seed
+	texts    interner // countries: apart from ids, so that their codes are small
+	ids      interner // those that are no words
+	wordSeed uint64
+	words    [wordForms]wordTable
+	own      ownWords
+	pairs    pairTable
+	full     atomic.Bool // a text, a word or a pair had no room
 }
 
 // A pairTable numbers pairs of ids that an ID cannot hold itself.
@@ -37,7 +41,7 @@ type pairTable struct {
 var maxPairs int64 = math.MaxUint32
 
 // NewDict returns an empty dictionary.
-func NewDict() *Dict { return &Dict{seed: maphash.MakeSeed()} }
+func NewDict() *Dict { return &Dict{seed: maphash.MakeSeed(), wordSeed: rand.Uint64()} }
 
 // Text returns the code of s, and adds s if it is new. The dictionary keeps no
 // reference to s.
@@ -75,7 +79,60 @@ func (d *Dict) ID(s []byte) ID {
 	if id, ok := plainInteger(s); ok {
 		return id
 	}
+	if w, ok := wordOf(s); ok {
+		return d.word(w.hash(d.wordSeed), w)
+	}
 	return kindText | ID(d.number(&d.ids, s))
+}
+
+// word returns the id of a word, whose hash is given.
+func (d *Dict) word(hash uint64, w Word) ID {
+	n, ok := d.words[w.form].number(hash, packed{w.high, w.low})
+	if !ok {
+		d.full.Store(true)
+	}
+	return kindWord | ID(w.form)<<formShift | ID(n)
+}
+
+// wordOfID returns the word of an id, if it has one.
+func (d *Dict) wordOfID(id ID) (w Word, ok bool) {
+	var p packed
+	switch form := id.form(); {
+	case form >= wordForms:
+	case id.kind() == kindWord:
+		p, ok = d.words[form].word(uint32(id & number))
+	case id.kind() == kindOwnWord:
+		p, ok = d.own.word(uint32(id & number))
+	}
+	return Word{p.high, p.low, id.form()}, ok
+}
+
+// IsOwn reports whether an id is of a message alone, as [Needs.OwnMessageIDs] allows.
+func (id ID) IsOwn() bool { return id.kind() == kindOwnWord }
+
+// Differ reports whether the texts of two ids that are surely differ. It may be false of
+// texts that differ if one of the ids is of a message alone; [Dict.Share] knows more.
+func (id ID) Differ(o ID) bool {
+	switch {
+	case id.IsOwn() && o.IsOwn():
+		return id>>numberBits != o>>numberBits
+	case id.IsOwn() || o.IsOwn():
+		return id.kind() != kindWord && o.kind() != kindWord
+	}
+	return id != o
+}
+
+// Share returns the id that all ids of its text have; id itself, unless it is of a message
+// alone.
+func (d *Dict) Share(id ID) ID {
+	if !id.IsOwn() {
+		return id
+	}
+	w, ok := d.wordOfID(id)
+	if !ok {
+		return id
+	}
+	return d.word(w.hash(d.wordSeed), w)
 }
 
 // Int returns the id whose text is the decimal form of n.
@@ -119,14 +176,18 @@ func (d *Dict) AppendID(dst []byte, id ID) []byte {
 	switch {
 	case id.isInteger():
 		return strconv.AppendUint(dst, uint64(id-integerAfterIndex), 10)
-	case id.isText():
-		return append(dst, d.ids.text(uint32(id))...)
-	default:
+	case id.isPair():
 		client, merchant := d.pair(id)
 		dst = d.AppendID(dst, client)
 		dst = append(dst, '/')
 		return d.AppendID(dst, merchant)
+	case id.kind() == kindText:
+		return append(dst, d.ids.text(uint32(id))...)
 	}
+	if w, ok := d.wordOfID(id); ok {
+		return w.appendText(dst)
+	}
+	return dst
 }
 
 // pair returns the two ids of a pair.
@@ -149,7 +210,7 @@ func (d *Dict) IsInteger(id ID) bool {
 	if _, ok := id.Integer(); ok {
 		return true
 	}
-	return id.isText() && idtext.IsInteger(d.IDText(id))
+	return id.kind() == kindText && idtext.IsInteger(d.IDText(id))
 }
 
 // Compare orders two ids by their texts, as [CompareIDs] does. Two pairs
@@ -162,6 +223,11 @@ func (d *Dict) Compare(a, b ID) int {
 	y, yok := b.Integer()
 	if xok && yok {
 		return cmp.Compare(x, y)
+	}
+	if v, ok := d.wordOfID(a); ok {
+		if w, ok := d.wordOfID(b); ok && v.form == w.form {
+			return cmp.Or(cmp.Compare(v.high, w.high), cmp.Compare(v.low, w.low))
+		}
 	}
 	if c := CompareIDs(d.IDText(a), d.IDText(b)); c != 0 || !a.isPair() || !b.isPair() {
 		return c

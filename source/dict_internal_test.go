@@ -23,8 +23,20 @@ func TestFullDict(t *testing.T) { // alone: it changes the limits
 	pairs := func(d *Dict, i int) { d.Pair(d.ID([]byte("x")), IntegerID(uint64(i))) }
 	require.NoError(t, fill(texts))
 	require.NoError(t, fill(pairs))
+	words := func(d *Dict, i int) { d.ID(fmt.Append(nil, "word-", i)) }
+	own := func(d *Dict, i int) {
+		p := NewParser(nil, nil, d)
+		p.Serve(Needs{OwnMessageIDs: true})
+		p.Set(&Message{}, MessageID, fmt.Append(nil, "word-", i))
+	}
+	require.NoError(t, fill(words))
+	require.NoError(t, fill(own))
 	maxShardTexts = 5
 	require.Error(t, fill(texts))
+	require.Error(t, fill(words))
+	defer func(most int64) { maxOwnWords = most }(maxOwnWords)
+	maxOwnWords = wordsPerBlock
+	require.Error(t, fill(own), "they are shared beyond that, which have no room either")
 	maxShardTexts, maxShardBytes = 1000, 10
 	require.Error(t, fill(texts))
 	maxPairs = 998
@@ -35,9 +47,11 @@ func TestFullDict(t *testing.T) { // alone: it changes the limits
 func TestStrangeIDs(t *testing.T) {
 	t.Parallel()
 	d := NewDict()
-	for _, id := range []ID{kindText, kindText | 1<<31, kindPair, kindPair | 1<<40, kindPackedPair, Cut, Absent} {
+	for _, id := range []ID{kindText, kindText | 1<<31, kindPair, kindPair | 1<<40, kindPackedPair, Cut, Absent,
+		kindWord, kindWord | 7, kindWord | index, kindOwnWord, kindOwnWord | index, kindRowWord | 1} {
 		require.NotPanics(t, func() { d.IDText(id) })
 		require.Zero(t, d.Compare(id, id))
+		require.NotPanics(t, func() { d.Compare(id, Absent); d.IsInteger(id); d.Share(id); d.Hash(id); d.AppendKey(nil, id) })
 	}
 	require.Empty(t, d.TextOf(7))
 }

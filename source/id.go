@@ -9,7 +9,8 @@ import (
 
 // An ID stands for the text of an id: two ids of one [Dict] are equal when
 // their texts are. A plain integer is held in the ID itself, any other text in
-// the dictionary.
+// the dictionary. Where a receiver allows it ([Needs]), ids of some fields are equal only
+// within a row, or only after [Dict.Share].
 type ID uint64
 
 // Absent is the id of an empty value.
@@ -25,12 +26,20 @@ const (
 	packedBits        = 31
 	packedMax      ID = 1<<packedBits - 1
 
-	// 1, 0, and a third bit.
-	kindText ID = 0b100 << indexBits // an index into the dictionary's texts
-	kindPair ID = 0b101 << indexBits // an index into the dictionary's pairs
+	// 1, 0, and three more bits.
+	kindText    ID = 0b10_000 << indexBits // an index into the dictionary's texts
+	kindWord    ID = 0b10_001 << indexBits // one into its words: a form, then a number
+	kindPair    ID = 0b10_010 << indexBits // one into its pairs
+	kindOwnWord ID = 0b10_011 << indexBits // one into the words that are not shared: a form, a hash, and a number
+	kindRowWord ID = 0b10_100 << indexBits // a word that is known within its row
 
-	indexBits    = 61
+	indexBits    = 59
 	index     ID = 1<<indexBits - 1
+
+	numberBits    = 32 // of a word
+	number     ID = 1<<numberBits - 1
+	formShift     = indexBits - 2
+	hashShift     = 64 - (formShift - numberBits) // of a hash of 64 bits, which leaves those between form and number
 )
 
 // isInteger reports whether the id is absent or an integer that it holds itself.
@@ -38,9 +47,13 @@ func (id ID) isInteger() bool { return int64(id) >= 0 }
 
 func (id ID) isPackedPair() bool { return id >= kindPackedPair }
 
-func (id ID) isPair() bool { return id >= kindPair }
+func (id ID) isPair() bool { return id.isPackedPair() || id.kind() == kindPair }
 
-func (id ID) isText() bool { return id&^index == kindText }
+// kind returns what the id is, if it is neither an integer nor a packed pair.
+func (id ID) kind() ID { return id &^ index }
+
+// form returns that of a word.
+func (id ID) form() wordForm { return wordForm(id & index >> formShift) }
 
 // Cut is what [Parser.ID] returns for an id in scientific notation. No text has it.
 const Cut = kindText | index

@@ -58,7 +58,7 @@ func (s *textShard) number(hash uint32, text []byte) (number uint32, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if 4*len(s.ends) >= 3*len(s.slots) {
-		s.grow()
+		s.slots = grown(s.slots)
 	}
 	mask := uint32(len(s.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
@@ -86,18 +86,23 @@ func (s *textShard) text(i uint32) []byte {
 	return s.arena[from:s.ends[i]]
 }
 
-func (s *textShard) grow() {
-	old := s.slots
-	s.slots = make([]textSlot, max(16, 2*len(old)))
-	mask := uint32(len(s.slots) - 1)
+// grown returns a larger table of the same slots.
+func grown(old []textSlot) []textSlot {
+	slots := make([]textSlot, max(16, 2*len(old)))
 	for _, slot := range old {
-		if slot.number == 0 {
-			continue
+		if slot.number != 0 {
+			insert(slots, slot)
 		}
-		i := slot.hash & mask
-		for s.slots[i].number != 0 {
-			i = (i + 1) & mask
-		}
-		s.slots[i] = slot
 	}
+	return slots
+}
+
+// insert puts a slot into a table with room for it.
+func insert(slots []textSlot, slot textSlot) {
+	mask := uint32(len(slots) - 1)
+	i := slot.hash & mask
+	for slots[i].number != 0 {
+		i = (i + 1) & mask
+	}
+	slots[i] = slot
 }

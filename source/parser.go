@@ -13,6 +13,7 @@ type Parser struct {
 	dict   *Dict
 	roles  *roles
 
+	words   wordReader
 	blank   Message // a row whose columns are all empty
 	message Message // that of Add
 	// countries caches the codes of two-letter countries by letters; codes are
@@ -36,6 +37,7 @@ func NewParser(h *Header, rules *Rules, dict *Dict) *Parser {
 		}
 	}
 	p := &Parser{header: h, zone: rules.Zone, format: rules.TimeFormat, dict: dict, roles: newRoles(rules.Roles)}
+	p.words.dict = dict
 	p.blank = Message{CreatedAt: MissingTime, Country: p.Country(nil)}
 	for f := range NumFields {
 		if value, ok := rules.Set[f]; ok {
@@ -43,6 +45,19 @@ func NewParser(h *Header, rules *Rules, dict *Dict) *Parser {
 		}
 	}
 	return p
+}
+
+// Serve says what is needed of the rows that are appended to batches. Without it, that is
+// everything.
+func (p *Parser) Serve(needs Needs) {
+	for _, f := range []Field{SenderUserID, ClientUserID, MerchantUserID} {
+		if p.blank.ID(f) != Absent { // it has the id that other rows would not
+			needs.Users = true
+		}
+	}
+	if !needs.Rows {
+		p.words.serve(p.header.Columns(), needs)
+	}
 }
 
 // Header returns the header that the parser was made with.
@@ -80,11 +95,25 @@ func (p *Parser) Set(m *Message, f Field, value []byte) {
 	case IsPublic, IsPrivate, IsAutomatic, NeedsReply:
 		m.Flags |= FlagsOf(f, s)
 	default:
-		id := p.ID(s)
+		id, ok := plainInteger(s)
+		if !ok {
+			if w, ok := wordOf(s); ok {
+				p.SetWord(m, f, w)
+				return
+			}
+			id = p.ID(s)
+		}
 		if id == Cut {
 			m.Flags |= FlagCutID
 		}
 		m.SetID(f, id)
+	}
+}
+
+// SetWord gives m the word of a field of ids.
+func (p *Parser) SetWord(m *Message, f Field, w Word) {
+	if place := m.id(f); place != nil {
+		*place = p.words.id(f, w)
 	}
 }
 

@@ -14,6 +14,7 @@ type column struct {
 	kind   kind
 	id     *source.ID     // where an id goes
 	fields []source.Field // that the column holds
+	warm   bool           // the last row's field was none in a hot form, and is likely to be such a one again
 }
 
 type kind uint8
@@ -90,8 +91,10 @@ func (f *fastPath) read(b []byte, p, end int) (next, lines int, ok bool) {
 	f.message.Flags = f.blank
 	lines = 1
 	for i := 0; ; i++ {
-		if p, i = f.hot(b, p, i); i == len(f.columns) {
-			return p, lines, true
+		if !f.columns[i].warm {
+			if p, i = f.hot(b, p, i); i == len(f.columns) {
+				return p, lines, true
+			}
 		}
 		q, breaks := f.warm(&f.columns[i], b, p, end)
 		if q < 0 {
@@ -137,6 +140,14 @@ func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
 		if id, n := swar.Integer(b, q); n > 0 {
 			if q, ok := f.ends(b, q+n, quoted); ok {
 				*c.id = source.IntegerID(id)
+				c.warm = n > 8 || quoted
+				return q, 0
+			}
+		}
+		if w, n := source.ReadWord(b, q); n > 0 {
+			if q, ok := f.ends(b, q+n, quoted); ok {
+				f.parser.SetWord(&f.message, c.fields[0], w)
+				c.warm = true
 				return q, 0
 			}
 		}
@@ -147,6 +158,7 @@ func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
 				if ambiguous {
 					f.message.Flags |= source.FlagAmbiguousLocal
 				}
+				c.warm = quoted
 				return q, 0
 			}
 		}
@@ -154,6 +166,7 @@ func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
 		if country, ok := f.parser.KnownCountry(b[q], b[q+1]); ok {
 			if q, ok := f.ends(b, q+2, quoted); ok {
 				f.message.Country = country
+				c.warm = quoted
 				return q, 0
 			}
 		}

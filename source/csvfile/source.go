@@ -114,6 +114,7 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 	in := &chunk.Input{File: f, Header: header, First: layout.First, Line: layout.Line,
 		Scanner: func(needs source.Needs, dict *source.Dict) chunk.Scanner {
 			s := newScanner(f, format, header, rules, dict)
+			s.parser.Serve(needs)
 			if needs.Rows || opts.slowly { // the fast path says no lines
 				s.fast = nil
 			}

@@ -74,8 +74,12 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 		l.columns[name] = i
 	}
 	return &chunk.Input{File: f, Header: l.header, First: first, Line: line, RowBytes: sample.rowBytes(),
-		Finish:  l.finish,
-		Scanner: func(_ source.Needs, dict *source.Dict) chunk.Scanner { return newScanner(l, opts, dict) }}, nil
+		Finish: l.finish,
+		Scanner: func(needs source.Needs, dict *source.Dict) chunk.Scanner {
+			s := newScanner(l, opts, dict)
+			s.parser.Serve(needs)
+			return s
+		}}, nil
 }
 
 // finish returns an error if a key that was named never occurred.

@@ -221,6 +221,11 @@ func (r *rowReader) stringValue(k *key, p int) int {
 			r.blank = false
 			return p + n + 1
 		}
+		if w, n := source.ReadWord(r.b, p); n > 0 && r.b[p+n] == '"' {
+			r.parser.SetWord(&r.message, k.fields[0], w)
+			r.blank = false
+			return p + n + 1
+		}
 	case timeKey:
 		if at, ambiguous, n := r.times.Read(r.b, p); n > 0 && r.b[p+n] == '"' {
 			r.message.CreatedAt = at

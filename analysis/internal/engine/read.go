@@ -30,7 +30,7 @@ func Read(ctx context.Context, src source.Source, opts Options) (*Store, error) 
 	}
 	tally := source.NewTally(opts.Tally)
 	needs := tally.Needs()
-	needs.Client = opts.Client
+	needs.Client, needs.OwnMessageIDs = opts.Client, true
 	err := src.Read(ctx, &source.Receiver{Needs: needs, Dict: s.Dict, Reject: opts.Reject, Batch: func(b *source.Batch) error {
 		tally.Add(b)
 		return s.add(b)

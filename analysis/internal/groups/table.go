@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/sav-analytics/sav/analysis/internal/periods"
+	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -65,54 +66,58 @@ func (t *Table) Number(key Key) Group {
 // A Cache is one goroutine's copy of what it asked of a Table, since it asks once a
 // message or once a conversation. The groups of merchants with small numbers and of
 // the first countries lie in a plain array, small enough for a core's own cache: one
-// load, no comparison. For any other there is a map.
+// load, no comparison. Other merchants are numbered first. For any other key there is a
+// map.
 type Cache struct {
 	table     *Table
-	dense     []Group       // by merchant and column of the country; plus one, 0 is not asked yet
-	countries [1 << 8]uint8 // by code: the country's column in dense, plus one
+	dense     []Group                // by merchant and column of the country; plus one, 0 is not asked yet
+	numbered  []Group                // the same by the merchants' numbers
+	merchants ints.Table[source.ID]  // those that have numbers
+	countries [maxDenseCountry]uint8 // by code: the country's column in dense, plus one
 	known     uint8
 	others    map[Key]Group
 }
 
 const (
 	denseMerchants    = 1 << 16
+	maxDenseCountry   = 1 << 8
 	denseCountryBits  = 5
 	firstDenseEntries = 1 << 12
 )
 
 // NewCache returns an empty cache of t.
 func NewCache(t *Table) *Cache {
-	return &Cache{table: t, dense: make([]Group, firstDenseEntries), others: make(map[Key]Group)}
+	return &Cache{table: t, dense: make([]Group, firstDenseEntries), numbered: make([]Group, firstDenseEntries), others: make(map[Key]Group)}
 }
 
 // Number returns what the table's Number does.
 func (c *Cache) Number(key Key) Group {
-	if key.Client == source.Absent && key.Period == 0 && key.Merchant < denseMerchants &&
-		int(key.Country) < len(c.countries) {
+	dense, merchant := &c.dense, uint64(key.Merchant)
+	isDense := key.Client == source.Absent && key.Period == 0 && key.Country < maxDenseCountry
+	if isDense {
+		if merchant >= denseMerchants {
+			dense, merchant = &c.numbered, uint64(c.merchants.Number(key.Merchant))
+		}
 		if country := c.countries[key.Country]; country != 0 {
-			at := int(key.Merchant)<<denseCountryBits | int(country-1)
-			if at < len(c.dense) && c.dense[at] != 0 {
-				return c.dense[at] - 1
+			at := merchant<<denseCountryBits | uint64(country-1)
+			if at < uint64(len(*dense)) && (*dense)[at] != 0 {
+				return (*dense)[at] - 1
 			}
 		}
 	}
 	g, ok := c.others[key]
 	if !ok {
 		g = c.table.Number(key)
-		if !c.remember(key, g) {
+		if !isDense || merchant >= denseMerchants || !c.remember(dense, merchant, key.Country, g) {
 			c.others[key] = g
 		}
 	}
 	return g
 }
 
-// remember puts a group into dense, if it has a column there.
-func (c *Cache) remember(key Key, g Group) bool {
-	if key.Client != source.Absent || key.Period != 0 || key.Merchant >= denseMerchants ||
-		int(key.Country) >= len(c.countries) {
-		return false
-	}
-	country := &c.countries[key.Country]
+// remember puts a group into a dense array, if its country has a column there.
+func (c *Cache) remember(dense *[]Group, merchant uint64, of source.Text, g Group) bool {
+	country := &c.countries[of]
 	if *country == 0 {
 		if c.known == 1<<denseCountryBits {
 			return false
@@ -120,10 +125,10 @@ func (c *Cache) remember(key Key, g Group) bool {
 		c.known++
 		*country = c.known
 	}
-	at := int(key.Merchant)<<denseCountryBits | int(*country-1)
-	for at >= len(c.dense) {
-		c.dense = append(c.dense, make([]Group, len(c.dense))...)
+	at := merchant<<denseCountryBits | uint64(*country-1)
+	for at >= uint64(len(*dense)) {
+		*dense = append(*dense, make([]Group, len(*dense))...)
 	}
-	c.dense[at] = g + 1
+	(*dense)[at] = g + 1
 	return true
 }

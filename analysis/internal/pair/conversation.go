@@ -48,19 +48,44 @@ func (c *Conversation) CutAfter(rules *Rules) (after int) {
 // duplicates: of messages with one message_id the first stays. It returns how many it
 // drops.
 func (c *Conversation) Arrange() (duplicates int) {
-	ordered, ties, distinct := true, false, c.MessageID[0] != source.Absent
+	ordered, ties, distinct, own := true, false, c.MessageID[0] != source.Absent, c.MessageID[0].IsOwn()
 	for i := 1; i < len(c.Sent); i++ {
 		distinct = distinct && c.MessageID[i] > c.MessageID[i-1]
+		own = own || c.MessageID[i].IsOwn()
 		ordered = ordered && !c.Sent[i].Before(c.Sent[i-1])
 		ties = ties || c.Sent[i].At() == c.Sent[i-1].At()
+	}
+	if own {
+		distinct = c.share()
 	}
 	if !ordered || ties && !c.tiesOrdered() {
 		c.Sort()
 	}
-	if distinct { // their ids rise, as numbers that mean nothing: no two are equal
+	if distinct { // or their ids rise, as numbers that mean nothing: no two are equal
 		return 0
 	}
 	return c.dropDuplicates()
+}
+
+// share makes equal ids of those of one text, of which each may be of a message alone. It
+// reports whether it is sure that no two messages have the same.
+func (c *Conversation) share() (distinct bool) {
+	if len(c.MessageID) > fewMessages {
+		for i, id := range c.MessageID {
+			c.MessageID[i] = c.Dict.Share(id)
+		}
+		return false
+	}
+	distinct = true
+	for i, id := range c.MessageID {
+		for j, other := range c.MessageID[:i] {
+			if !id.Differ(other) {
+				c.MessageID[i], c.MessageID[j] = c.Dict.Share(id), c.Dict.Share(other)
+				distinct = false
+			}
+		}
+	}
+	return distinct
 }
 
 // tiesOrdered reports whether messages of one instant are in order, of messages in the
@@ -147,12 +172,14 @@ func (c *Conversation) permute() {
 	}
 }
 
+// fewMessages are so few that each is compared with each.
+const fewMessages = 32
+
 // dropDuplicates keeps the first of the messages with one message_id and returns
 // how many it drops. Those without one all stay.
 func (c *Conversation) dropDuplicates() int {
-	const few = 32
 	seen := func(id source.ID, kept int) bool { return slices.Contains(c.MessageID[:kept], id) }
-	if len(c.MessageID) > few {
+	if len(c.MessageID) > fewMessages {
 		c.known.Reset(len(c.MessageID))
 		seen = func(id source.ID, _ int) bool {
 			known := len(c.known.Keys())

@@ -2,6 +2,7 @@ package pair_test
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,4 +119,39 @@ func TestContactEnd(t *testing.T) {
 	}
 	require.Equal(t, "9", string(pair.AppendContact([]byte("9"), 1)))
 	require.Equal(t, "9#2", string(pair.AppendContact([]byte("9"), 2)))
+}
+
+// Ids of messages alone give the order and the duplicates that shared ones do.
+func TestArrangeOwnIDs(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		dict := source.NewDict()
+		own, mixed := source.NewParser(nil, nil, dict), rapid.Bool().Draw(t, "mixed")
+		own.Serve(source.Needs{OwnMessageIDs: true})
+		shared := pair.Conversation{Dict: dict, HasMessageID: true}
+		alone := pair.Conversation{Dict: dict, HasMessageID: true}
+		ids := rapid.SampledFrom([]string{"", "7", "007", "a", "word-%d", "Word-%d",
+			"%08x-0000-4000-8000-000000000000", "%08X-0000-4000-8000-000000000000"})
+		for i := range rapid.IntRange(1, 50).Draw(t, "messages") {
+			text := ids.Draw(t, "id")
+			if strings.Contains(text, "%") {
+				text = fmt.Sprintf(text, rapid.SampledFrom([]int{1, 2, 10, 11, 300, 301, 302, 303}).Draw(t, "n"))
+			}
+			role := rapid.SampledFrom([]source.Role{source.FromClient, source.FromMerchant}).Draw(t, "role")
+			sent := pair.NewStamp(rapid.Int64Range(0, 9).Draw(t, "at"), role)
+			id := dict.ID([]byte(text))
+			shared.MessageID = append(shared.MessageID, id)
+			shared.Sent, shared.Ref = append(shared.Sent, sent), append(shared.Ref, uint32(i))
+			if !mixed || rapid.Bool().Draw(t, "own") {
+				var m source.Message
+				own.Set(&m, source.MessageID, []byte(text))
+				id = m.MessageID
+			}
+			alone.MessageID = append(alone.MessageID, id)
+			alone.Sent, alone.Ref = append(alone.Sent, sent), append(alone.Ref, uint32(i))
+		}
+		require.Equal(t, shared.Arrange(), alone.Arrange())
+		require.Equal(t, shared.Ref, alone.Ref)
+		require.Equal(t, shared.Sent, alone.Sent)
+	})
 }

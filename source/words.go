@@ -1,0 +1,202 @@
+package source
+
+import (
+	"math"
+	"sync"
+)
+
+// packed is what tells a word from others of its form.
+type packed struct{ high, low uint64 }
+
+// A wordTable numbers the words of one form. It may be used from several goroutines at
+// once, as an interner may, which it is much like: but no word is longer than another.
+type wordTable [shards]wordShard
+
+// A wordShard is a hash table with open addressing over words in blocks, which stay where
+// they are as it grows.
+type wordShard struct {
+	mu     sync.Mutex
+	slots  []textSlot
+	blocks [][]packed // of wordsPerBlock each, but the last
+	words  int
+}
+
+const wordsPerBlock = 1 << 9
+
+// number returns the number of w, whose hash is given, and adds it if it is new. ok is
+// false if there is no room for it.
+func (t *wordTable) number(hash uint64, w packed) (number uint32, ok bool) {
+	shard := hash >> (64 - shardBits)
+	number, ok = t[shard].number(uint32(hash), w)
+	return number<<shardBits | uint32(shard), ok
+}
+
+// word returns the word of that number; ok is false if there is none.
+func (t *wordTable) word(number uint32) (w packed, ok bool) {
+	s := &t[number%shards]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := number >> shardBits
+	if uint64(i) >= uint64(s.words) {
+		return packed{}, false
+	}
+	return s.word(i), true
+}
+
+func (s *wordShard) word(i uint32) packed { return s.blocks[i/wordsPerBlock][i%wordsPerBlock] }
+
+func (s *wordShard) number(hash uint32, w packed) (number uint32, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if 4*s.words >= 3*len(s.slots) {
+		s.slots = grown(s.slots)
+	}
+	mask := uint32(len(s.slots) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		slot := &s.slots[i]
+		if slot.number == 0 {
+			break
+		}
+		if slot.hash == hash && s.word(slot.number-1) == w {
+			return slot.number - 1, true
+		}
+	}
+	if s.words >= maxShardTexts {
+		return 0, false
+	}
+	if s.words%wordsPerBlock == 0 {
+		s.blocks = append(s.blocks, make([]packed, wordsPerBlock))
+	}
+	s.blocks[s.words/wordsPerBlock][s.words%wordsPerBlock] = w
+	s.words++
+	insert(s.slots, textSlot{hash, uint32(s.words)})
+	return uint32(s.words) - 1, true
+}
+
+// An ownWords holds words as they come, the same one again and again. It may be used from
+// several goroutines at once.
+type ownWords struct {
+	mu     sync.RWMutex
+	blocks [][]packed // of wordsPerBlock each
+}
+
+// maxOwnWords is how many there may be at most. Tests change it.
+var maxOwnWords int64 = math.MaxUint32
+
+// block returns a new block and the number of its first word; ok is false if there is no
+// room for it.
+func (o *ownWords) block() (words []packed, first uint32, ok bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	from := int64(len(o.blocks)) * wordsPerBlock
+	if from+wordsPerBlock > maxOwnWords {
+		return nil, 0, false
+	}
+	words = make([]packed, wordsPerBlock)
+	o.blocks = append(o.blocks, words)
+	return words, uint32(from), true
+}
+
+// word returns the word of that number; ok is false if there is none.
+func (o *ownWords) word(number uint32) (w packed, ok bool) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	if uint64(number/wordsPerBlock) >= uint64(len(o.blocks)) {
+		return packed{}, false
+	}
+	return o.blocks[number/wordsPerBlock][number%wordsPerBlock], true
+}
+
+// A wordReader gives the words of rows ids. It is of one goroutine.
+type wordReader struct {
+	dict *Dict
+	as   [NumFields]wordUse
+
+	recent *[2][recentWords]recentWord // by whether they are of conversations; made at the first
+
+	own     []packed // what is left of a block
+	nextOwn uint32
+
+	users  [3]recentWord // the user ids seen last
+	others ID            // users that had no id yet
+}
+
+// A wordUse is what ids of a field are needed for.
+type wordUse uint8
+
+const (
+	shared   wordUse = iota // equal words have equal ids
+	ownEach                 // each has an id of its own, which Dict.Share makes equal to others
+	inOneRow                // equal within the row
+)
+
+type recentWord struct {
+	word Word
+	id   ID
+}
+
+const recentWords = 1 << 12
+
+// serve says what is needed of rows with these columns.
+func (r *wordReader) serve(has Columns, needs Needs) {
+	if needs.OwnMessageIDs {
+		r.as[MessageID] = ownEach
+	}
+	if has.Has(ConversationID) && !needs.Client && !needs.Users {
+		r.as[SenderUserID], r.as[ClientUserID], r.as[MerchantUserID] = inOneRow, inOneRow, inOneRow
+	}
+}
+
+// id returns the id of a word that a field has.
+func (r *wordReader) id(f Field, w Word) ID {
+	switch r.as[f] {
+	case ownEach:
+		return r.ownID(w)
+	case inOneRow:
+		return r.rowID(f, w)
+	}
+	if r.recent == nil {
+		r.recent = new([2][recentWords]recentWord)
+	}
+	hash := w.hash(r.dict.wordSeed)
+	of := 0
+	if f == ConversationID {
+		of = 1
+	}
+	recent := &r.recent[of][hash%recentWords]
+	if recent.word != w || recent.id == Absent {
+		*recent = recentWord{w, r.dict.word(hash, w)}
+	}
+	return recent.id
+}
+
+// ownID returns an id that no other has.
+func (r *wordReader) ownID(w Word) ID {
+	if len(r.own) == 0 {
+		var ok bool
+		if r.own, r.nextOwn, ok = r.dict.own.block(); !ok {
+			return r.dict.word(w.hash(r.dict.wordSeed), w)
+		}
+	}
+	r.own[0] = packed{w.high, w.low}
+	r.own = r.own[1:]
+	r.nextOwn++
+	return kindOwnWord | ID(w.form)<<formShift | ID(w.hash(0)>>hashShift)<<numberBits | ID(r.nextOwn-1)
+}
+
+// rowID returns an id that another field of users has in the same row if its word is the
+// same, and only then.
+func (r *wordReader) rowID(f Field, w Word) ID {
+	// The ids of words seen earlier may stay: those that are remembered are of different
+	// words.
+	last := &r.users[f-SenderUserID]
+	for i := range r.users {
+		if r.users[i].word == w && r.users[i].id != Absent {
+			*last = r.users[i]
+			return last.id
+		}
+	}
+	r.others++
+	*last = recentWord{w, kindRowWord | r.others&index}
+	return last.id
+}

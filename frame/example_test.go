@@ -81,6 +81,24 @@ func ExampleColumn_Float64s() {
 	// Output: 1801
 }
 
+func ExampleColumn_Value() {
+	f, err := frame.New(
+		frame.Texts("country", []string{"FR", ""}, frame.Valid(true, false)),
+		frame.Int64s("answers", []int64{3, 4}, nil),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range f.Columns() {
+		fmt.Println(c.Name(), c.Type(), c.NullCount(), c.Value(1))
+	}
+	fmt.Println(f.Names(), f.Row(0))
+	// Output:
+	// country text 1 <nil>
+	// answers int64 0 4
+	// [country answers] [FR 3]
+}
+
 func ExampleFrame_Select() {
 	show(answers().Head(2).Select("dt_s", "country"))
 	// Output:

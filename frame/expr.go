@@ -48,8 +48,9 @@ func rowsOf(e Expr, f *Frame) (Column, error) {
 }
 
 // Filter returns the rows for which the Bool expression e is true, in their
-// order; those for which it is false or null are left out. O(n) for the
-// expression and O(rows kept) for each column.
+// order; those for which it is false or null are left out. An expression that is not
+// Bool is an error. O(n) for the expression and O(rows kept) for each column; a bit or
+// two for each row.
 func (f *Frame) Filter(e Expr) (*Frame, error) {
 	f = f.orEmpty()
 	c, err := rowsOf(e, f.remembering())
@@ -70,7 +71,8 @@ func (c Column) trues() []uint64 { return vec.And(c.vec.Bits, c.vec.Valid) }
 
 // WithColumns returns the frame with the column of each expression in the place
 // of the column of that name, or behind the last one if there is none. All are
-// computed from f: none sees another's result.
+// computed from f: none sees another's result. A wrong name or type is an error that
+// names the expression. O(n) for each expression, or what it says.
 func (f *Frame) WithColumns(exprs ...Expr) (*Frame, error) {
 	f = f.orEmpty()
 	columns := f.Columns()

@@ -34,7 +34,8 @@ type groups struct {
 // Nulls agree with each other and so form groups of their own; all NaN agree,
 // and −0 agrees with 0. Without names the whole frame is one group, even when
 // it is empty. What is wrong with the names comes to light in [Grouping.Agg].
-// O(n), done once for all that is asked of the Grouping.
+// O(n), done once for all that is asked of the Grouping; 4 bytes for each row, and
+// about 20 more while it groups by many distinct keys.
 func (f *Frame) GroupBy(names ...string) Grouping {
 	f = f.orEmpty()
 	g := Grouping{frame: f, names: slices.Clone(names)}
@@ -119,8 +120,10 @@ func (g Grouping) groups() (*groups, error) {
 
 // Agg returns one row for each group: the keys, then a column for each
 // expression, such as expr.Col("dt_s").Mean(). The groups stand in the order of
-// their first rows, or of their keys if the Grouping is sorted. O(n) for the
-// groups and for each expression that is not a quantile of few groups.
+// their first rows, or of their keys if the Grouping is sorted. It is an error if an
+// expression has a value for each row, or if two columns have one name. O(n) for the
+// groups and for each expression; statistics that look at all values of a group at once,
+// such as quantiles, need 8 bytes for each value.
 func (g Grouping) Agg(exprs ...Expr) (*Frame, error) {
 	made, err := g.groups()
 	if err != nil {
@@ -169,7 +172,8 @@ func (g Grouping) order(made *groups) []uint32 {
 
 // All returns an iterator over the groups, in the order of [Grouping.Agg]: the
 // values of the keys, as [Column.Value] gives them, and the frame of the group's
-// rows, in their order. O(n) for each column.
+// rows, in their order. O(n) for each column; 4 bytes for each row, and the frame of one
+// group at a time.
 func (g Grouping) All() (iter.Seq2[[]any, *Frame], error) {
 	made, err := g.groups()
 	if err != nil {

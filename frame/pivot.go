@@ -24,8 +24,9 @@ type PivotOptions struct {
 
 // Pivot returns one row for each combination of the Index columns, and in it a
 // column for each value of the column On, named after it. A cell is the statistic
-// Values of the rows that have both; it is null where there is none. O(n) for the
-// groups, and O(rows · columns) for the cells.
+// Values of the rows that have both; it is null where there is none. More than 10,000
+// columns are an error, and so are two of one name. O(n) for the groups, with the memory
+// of [Frame.GroupBy], and O(rows · columns) for the cells.
 func (f *Frame) Pivot(o PivotOptions) (*Frame, error) {
 	if slices.Contains(o.Index, o.On) {
 		return nil, fmt.Errorf("frame: pivot on %q, which is among the index", o.On)

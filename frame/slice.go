@@ -64,8 +64,8 @@ func (f *Frame) Sample(n int, seed uint64) (*Frame, error) {
 }
 
 // TopK returns the first k rows in the order of the keys, or all if there are
-// fewer: those that [Frame.SortBy] and [Frame.Head] return. O(n) for each key,
-// and O(k) for each column.
+// fewer: those that [Frame.SortBy] and [Frame.Head] return. A negative k is an error.
+// O(n) for each key, with its memory, and O(k) for each column.
 func (f *Frame) TopK(k int, keys ...SortKey) (*Frame, error) {
 	f = f.orEmpty()
 	if k < 0 {
@@ -83,7 +83,8 @@ func (f *Frame) TopK(k int, keys ...SortKey) (*Frame, error) {
 
 // Unique returns the first row of those that agree in the named columns, or in
 // all columns if none is named, in their order. Rows agree as in
-// [Frame.GroupBy]. O(n) for each key, and O(rows kept) for each column.
+// [Frame.GroupBy]. O(n) for each key, with the memory of GroupBy, and O(rows kept) for
+// each column.
 func (f *Frame) Unique(names ...string) (*Frame, error) {
 	f = f.orEmpty()
 	if len(names) == 0 {

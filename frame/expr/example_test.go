@@ -44,6 +44,15 @@ func with(exprs ...frame.Expr) {
 	fmt.Print(f)
 }
 
+// stats prints the frame of some statistics of all orders.
+func stats(exprs ...frame.Expr) {
+	f, err := orders().GroupBy().Agg(exprs...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(f)
+}
+
 func Example() {
 	total := expr.Col("units").Mul(expr.Col("price"))
 	byShop, err := orders().GroupBy("shop").Agg(

@@ -143,6 +143,32 @@ func TestNilAndZero(t *testing.T) {
 	require.Error(t, pipe.Of(answers(t)).Do(nil))
 }
 
+// A function of one's own is a step of a pipe, and so is what is done with its end.
+func ExamplePipe_Then() {
+	pairs, err := frame.New(frame.Texts("country", []string{"FR", "DE", "FR"}, nil))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	double := func(f *frame.Frame) (*frame.Frame, error) { return frame.Concat(f, f) }
+	err = pipe.Of(pairs).Then(double).ValueCounts("country").Do(func(f *frame.Frame) error {
+		_, err := fmt.Print(f)
+		return err
+	})
+	fmt.Println(err)
+
+	_, err = pipe.Of(pairs).Select("country").Filter(expr.Col("dt_s").Gt(5)).Head(1).Collect()
+	fmt.Println(err)
+	// Output:
+	// country  count
+	// text     int64
+	// FR           4
+	// DE           2
+	// 2 rows × 2 columns
+	// <nil>
+	// pipe: step 2, Filter: frame: no column "dt_s" in ["country"]
+}
+
 func Example() {
 	pairs, err := frame.New(
 		frame.Texts("country", []string{"FR", "DE", "FR", "DE"}, nil),

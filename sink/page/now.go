@@ -20,7 +20,8 @@ type now struct {
 	Held       int64    // unanswered conversations of these
 	More       int64    // merchants with unanswered conversations, beyond these
 	Oldest     []oldest
-	Input      string   // what to give sav explain
+	Inputs     []string // what to give sav explain
+	Policy     string   // likewise; empty if there is none
 	Silent     []string // merchants of whom nobody has an answer, those of the most conversations
 	SilentMore int64
 	Silents    int64
@@ -48,6 +49,7 @@ type holder struct {
 const (
 	mostHolders = 10
 	mostSilent  = 10
+	mostInputs  = 3 // that a line to copy names
 )
 
 func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *sink.Run, zone *time.Location) *now {
@@ -77,8 +79,11 @@ func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *sink.Ru
 	for _, o := range d.Oldest {
 		n.Oldest = append(n.Oldest, oldest{o, w.instant(o.OpenedAt, zone)})
 	}
-	if len(run.Inputs) == 1 {
-		n.Input = run.Inputs[0]
+	if len(run.Inputs) <= mostInputs {
+		n.Inputs = run.Inputs
+	}
+	if run.Policy != nil {
+		n.Policy = run.Policy.Path
 	}
 	waiting := slices.DeleteFunc(slices.Clone(merchants), func(r row) bool { return r.Unanswered == 0 })
 	slices.SortStableFunc(waiting, func(a, b row) int {
@@ -115,11 +120,17 @@ func flag(w *words, r row, g *groups) string {
 
 // Explain returns the command that explains the first of the oldest conversations.
 func (n *now) Explain() string {
-	input := "FILE"
-	if n.Input != "" {
-		input = shellQuote(n.Input)
+	line := "sav explain"
+	for _, input := range n.Inputs {
+		line += " --input " + shellQuote(input)
 	}
-	return "sav explain --input " + input + " --conversation " + shellQuote(n.Oldest[0].Conversation)
+	if len(n.Inputs) == 0 {
+		line += " --input FILE"
+	}
+	if n.Policy != "" {
+		line += " --policy " + shellQuote(n.Policy)
+	}
+	return line + " --conversation " + shellQuote(n.Oldest[0].Conversation)
 }
 
 // shellQuote returns text as a word of a POSIX shell.

@@ -82,6 +82,9 @@ func TestChooserAndSilent(t *testing.T) {
 	}
 	require.Contains(t, section(t, got, "now"), "1 merchant answered nobody: \u2068silent\u2069.")
 	require.Contains(t, section(t, got, "merchants-title"), "answered nobody")
+	short := section(t, got, "short")
+	require.Contains(t, short, "Lowest: \u2068silent\u2069, \u2068chooser\u2069.")
+	require.Contains(t, short, "Most are with the merchants \u2068chooser\u2069, \u2068silent\u2069, ")
 	countries := section(t, got, "countries")
 	require.Less(t, strings.Index(countries, `title="FR"`), strings.Index(countries, `title="DE"`), "the country of both is the last")
 	require.NotContains(t, got, "fastest")

@@ -121,3 +121,23 @@ func texts(t *testing.T, r *sink.Result, name string) []string {
 	}
 	return all
 }
+
+// The line to copy explains a conversation with the policy of the run, and of all its files
+// if they are few.
+func TestLineThatExplains(t *testing.T) {
+	t.Parallel()
+	p, err := policy.Parse("my rules.yaml", []byte("targets: {default: 2h}\n"))
+	require.NoError(t, err)
+	r := resultOf(t, messages(shop{"silent", "DE", 3, 0, 0}, shop{"a", "DE", 3, 3, time.Hour}), analysis.Options{Policy: p})
+	for _, c := range []struct {
+		inputs []string
+		want   string
+	}{
+		{[]string{"a.csv"}, "--input a.csv"},
+		{[]string{"a b.csv", "c.csv"}, "--input 'a b.csv' --input c.csv"},
+		{[]string{"1", "2", "3", "4"}, "--input FILE"},
+	} {
+		r.Run.Inputs = c.inputs
+		require.Contains(t, plain(html(t, r)), "sav explain "+c.want+" --policy 'my rules.yaml' --conversation silent-0")
+	}
+}

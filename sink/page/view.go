@@ -24,6 +24,7 @@ type view struct {
 
 	Short         *short
 	Provisional   *provisional
+	Gist          *gist
 	Now           *now
 	Change        *change
 	Standings     *standings
@@ -111,6 +112,7 @@ func newView(w *words, r *sink.Result) (*view, error) {
 	if v.Funnel, err = newFunnel(w, groups); err != nil {
 		return nil, err
 	}
+	v.Gist = newGist(w, v, groups)
 	v.Merchants = newMerchants(levels[analysis.ByMerchant], levels[analysis.ByCountryMerchant], groups, d)
 	return v, nil
 }

@@ -305,6 +305,14 @@ func TestWindows(t *testing.T) {
 	b.look(1440, 1500, "light")
 	b.run(chromedp.Evaluate(`document.getElementById("standings").scrollIntoView()`, nil))
 	b.shot("report-merchants.png")
+	b.run(chromedp.Evaluate(`document.getElementById("trend").scrollIntoView()`, nil))
+	b.shot("report-trend.png")
+	b = open(t, promised)
+	b.look(1440, 1500, "light")
+	b.run(chromedp.Evaluate(`document.getElementById("targets").scrollIntoView()`, nil))
+	b.shot("report-targets.png")
+	b.look(390, 1500, "light")
+	require.Equal(t, 390.0, eval[float64](b, `document.documentElement.scrollWidth`))
 }
 
 // Every picture is described to those who do not see it, and its numbers are in

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"io/fs"
 	"math"
@@ -14,6 +15,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -203,10 +205,10 @@ func (f *Folder) stage(report *frame.Frame, run *Run) (staged []*File, err error
 
 // commit syncs files and puts them into their places.
 func (f *Folder) commit(ctx context.Context, files []*File, remove []string) error {
-	for _, file := range files {
-		if err := file.Sync(); err != nil {
-			return err
-		}
+	errs := make([]error, len(files))
+	parallel.Each(len(files), func(i int) { errs[i] = files[i].Sync() }) // a disk has many queues
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	unlock, err := lockFolder(ctx, f.dir)
 	if err != nil {

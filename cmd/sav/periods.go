@@ -80,9 +80,10 @@ func (f *analyzeFlags) putPeriods(e *env, folder *sink.Folder, src input, opts a
 	t := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "period\tconversations\tanswered\treport\n")
 	run.Files = make(map[string]string)
-	for i, w := range periods.Windows {
+	result := ahead(len(periods.Windows), periods.Result)
+	for _, w := range periods.Windows {
 		opts.From, opts.To = w.From, w.To
-		one, err := f.putPeriod(e, folder, src, opts, w.Name, func() (*analysis.Result, error) { return periods.Result(i) })
+		one, err := f.putPeriod(e, folder, src, opts, w.Name, result)
 		switch {
 		case err != nil:
 			return run, fmt.Errorf("period %s: %w", w.Name, err)
@@ -103,6 +104,31 @@ func (f *analyzeFlags) putPeriods(e *env, folder *sink.Folder, src input, opts a
 	run.Elapsed["total"] = time.Since(begin).Seconds()
 	e.log.Info("analysed", "rows", run.RowsRead, "conversations", run.Conversations, "periods", len(run.Files))
 	return run, folder.Passed()
+}
+
+// ahead returns what returns f(0) to f(n-1), one after the other: while one is used, the
+// next is computed.
+func ahead[T any](n int, f func(int) (T, error)) func() (T, error) {
+	type outcome struct {
+		value T
+		err   error
+	}
+	next, asked := make(chan outcome, 1), 0
+	compute := func() {
+		if i := asked; i < n {
+			asked++
+			go func() {
+				value, err := f(i)
+				next <- outcome{value, err}
+			}()
+		}
+	}
+	compute()
+	return func() (T, error) {
+		o := <-next
+		compute()
+		return o.value, o.err
+	}
 }
 
 // putPeriod puts the result of one period into its folder. The run is nil if there is

@@ -177,9 +177,7 @@ func (c *collector) flush() {
 		}
 	}
 	if c.periods != nil {
-		for i := range c.waiting {
-			c.waiting[i].Group = c.periods.group(c.waiting[i].Group, c.waiting[i].Opened)
-		}
+		c.periods.split(c.waiting)
 	}
 	if c.book != nil {
 		c.judge()

@@ -4,6 +4,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/ints"
 )
 
 // periodGroups knows, for one goroutine, the groups that a group has in each period. It
@@ -12,18 +13,27 @@ type periodGroups struct {
 	calendar *periods.Calendar
 	table    *groups.Table
 	keys     []groups.Key // of the table, as far as they were needed
-	periods  map[waits.Quarter]periods.Period
-	groups   map[groupIn]groups.Group
+	days     map[waits.Quarter]*day
+	last     *day // the one that was asked for
+	lastDay  waits.Quarter
+
+	known   ints.Table[groupIn]
+	groups  []groups.Group // of each of known
+	in      [maxWaiting]groupIn
+	numbers [maxWaiting]uint32
 }
 
-type groupIn struct {
-	group  groups.Group
-	period periods.Period
-}
+// A day is the periods of the quarters of an hour of a day of UTC; 0 was not looked up. No
+// period begins within a quarter.
+type day [quartersPerDay]periods.Period
+
+const quartersPerDay = 24 * 4
+
+// A groupIn is a period in the upper half, and a group.
+type groupIn uint64
 
 func newPeriodGroups(calendar *periods.Calendar, table *groups.Table) *periodGroups {
-	return &periodGroups{calendar: calendar, table: table,
-		periods: make(map[waits.Quarter]periods.Period), groups: make(map[groupIn]groups.Group)}
+	return &periodGroups{calendar: calendar, table: table, days: make(map[waits.Quarter]*day)}
 }
 
 // of returns the period of an instant, in µs since 1970 UTC; zero if p is nil.
@@ -31,27 +41,39 @@ func (p *periodGroups) of(opened int64) (period periods.Period) {
 	if p == nil {
 		return period
 	}
-	quarter := waits.QuarterOf(opened) // no period begins within one
-	period, ok := p.periods[quarter]
-	if !ok {
-		period = p.calendar.Of(opened)
-		p.periods[quarter] = period
+	quarter := waits.QuarterOf(opened)
+	if number := quarter / quartersPerDay; p.last == nil || number != p.lastDay {
+		p.lastDay, p.last = number, p.days[number]
+		if p.last == nil {
+			p.last = new(day)
+			p.days[number] = p.last
+		}
 	}
-	return period
+	known := &p.last[quarter%quartersPerDay]
+	if *known == 0 {
+		*known = p.calendar.Of(opened)
+	}
+	return *known
 }
 
-// group returns the group of g in the period of an instant, in µs since 1970 UTC.
-func (p *periodGroups) group(g groups.Group, opened int64) groups.Group {
-	in := groupIn{g, p.of(opened)}
-	found, ok := p.groups[in]
-	if !ok {
-		if int(g) >= len(p.keys) {
+// split replaces the groups of at most maxWaiting conversations by those that they have in
+// the periods in which the conversations were opened.
+func (p *periodGroups) split(all []waits.Pair) {
+	in, numbers := p.in[:len(all)], p.numbers[:len(all)]
+	for i := range all {
+		in[i] = groupIn(uint32(p.of(all[i].Opened)))<<32 | groupIn(all[i].Group)
+	}
+	p.known.Numbers(numbers, in)
+	for _, key := range p.known.Keys()[len(p.groups):] {
+		g := int(uint32(key))
+		if g >= len(p.keys) {
 			p.keys = p.table.Keys()
 		}
-		key := p.keys[g]
-		key.Period = in.period
-		found = p.table.Number(key)
-		p.groups[in] = found
+		of := p.keys[g]
+		of.Period = periods.Period(int32(key >> 32))
+		p.groups = append(p.groups, p.table.Number(of))
 	}
-	return found
+	for i := range all {
+		all[i].Group = p.groups[numbers[i]]
+	}
 }

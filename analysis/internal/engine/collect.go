@@ -49,6 +49,7 @@ func (s *Store) Collect(ctx context.Context, rules pair.Rules, keep Keep) (*wait
 		if keep.Periods != nil {
 			c.periods = newPeriodGroups(keep.Periods, s.groups)
 		}
+		c.writer.limited = s.limit != nil
 		c.HasMessageID, c.NewestFirst = s.hasMessageID, rules.NewestFirst
 		if keep.Visit != nil {
 			c.visit = keep.Visit(s.Dict)

@@ -9,9 +9,10 @@ import (
 
 // A writer writes waits into the memory that a partition's rows had in each batch,
 // then into other memory. A wait is no larger than a row, and the rows of a partition
-// are in its own memory before the first wait is written. Where working times are
-// written too, they fill the same memory from its end.
+// are in its own memory before the first wait is written. Working times have memory of
+// their own or, within a limit, fill the same memory from its end.
 type writer struct {
+	limited   bool // there is a limit of memory
 	slabs     *memory.Slabs
 	batches   []batch
 	partition int
@@ -45,8 +46,29 @@ func (w *writer) write(x waits.Wait) {
 	w.free = w.free[1:]
 }
 
+// firstChunk and largestChunk are how many working times have their memory from the
+// system at once, from the first time to the last: each time twice as many.
+const (
+	firstChunk   = 1 << 9
+	largestChunk = 1 << 18
+)
+
 // writeBoth writes a wait, and what of it was working time.
 func (w *writer) writeBoth(x, worked waits.Wait) {
+	if !w.limited {
+		w.write(x)
+		last := len(w.worked) - 1
+		if last < 0 || len(w.worked[last]) == cap(w.worked[last]) {
+			n := firstChunk
+			if last >= 0 {
+				n = min(2*cap(w.worked[last]), largestChunk)
+			}
+			w.worked = append(w.worked, memory.As[waits.Wait](memory.MakeLarge[memory.Cell](n))[:0])
+			last++
+		}
+		w.worked[last] = append(w.worked[last], worked)
+		return
+	}
 	w.need(2)
 	last := len(w.free) - 1
 	w.free[0], w.free[last] = x, worked

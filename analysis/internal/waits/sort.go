@@ -19,6 +19,7 @@ type Sorted struct {
 
 	Extent
 	spare []memory.Cell // for as many waits
+	cells []memory.Cell // of the columns
 }
 
 // Extent is how far waits reach.
@@ -62,22 +63,25 @@ func (s *Set) Sort(workers int) (*Sorted, error) {
 	return s.sorted, nil
 }
 
-// SortWorked returns the same of Worked. It uses the spare memory of done, if that is
-// not nil.
+// SortWorked returns the same of Worked. It uses the memory of done, which is lost, if
+// that is not nil.
 func (s *Set) SortWorked(workers int, done *Sorted) (*Sorted, error) {
 	if s.worked != nil {
 		return s.worked, nil
 	}
-	n := int(s.Conversations)
-	other, err := s.limit.Take(n)
-	if err != nil {
-		return nil, err
-	}
-	var one []memory.Cell
+	var one, other []memory.Cell
 	if done != nil {
-		one = done.spare
-	} else if one, err = s.limit.Take(n); err != nil {
-		return nil, err
+		one, other = done.spare, done.cells
+		*done = Sorted{Extent: done.Extent}
+	} else {
+		n := int(s.Conversations)
+		var err error
+		if one, err = s.limit.Take(n); err != nil {
+			return nil, err
+		}
+		if other, err = s.limit.Take(n); err != nil {
+			return nil, err
+		}
 	}
 	s.worked, s.Worked = sortWaits(s.Worked, one, other, workers), nil
 	return s.worked, nil
@@ -150,6 +154,7 @@ func (s Span) seconds() Span { return NewSpan(s.Time()/micros.PerSecond, s&Censo
 
 // columns lays the columns out in memory of as many cells.
 func (s *Sorted) columns(cells []memory.Cell) {
+	s.cells = cells
 	n, bytes := len(cells), memory.Bytes(cells)
 	s.Span, bytes = memory.Carve[Span](bytes, n)
 	s.Group, bytes = memory.Carve[groups.Group](bytes, n)
@@ -158,9 +163,13 @@ func (s *Sorted) columns(cells []memory.Cell) {
 
 // blocksOf cuts pieces into blocks.
 func blocksOf(pieces [][]Wait) [][]Wait {
-	n := 0
+	n, whole := 0, true
 	for _, piece := range pieces {
 		n += ints.NumBlocks(len(piece))
+		whole = whole && 0 < len(piece) && len(piece) <= ints.BlockItems
+	}
+	if whole {
+		return pieces
 	}
 	all := make([][]Wait, 0, n) // most pieces are one block: rows of a partition in a batch
 	for _, piece := range pieces {

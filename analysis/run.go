@@ -184,14 +184,19 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 		if err != nil {
 			return err
 		}
-		for i := range rows {
-			for _, of := range rows[i].parts() {
-				summary.AddWork(of.summaries, worked, worked.Scratch(0), of.rows, workers)
-			}
-		}
-		if opts.Detail {
-			r.Detail.AddWork(worked, ranking, set.Dict, of)
-		}
+		parallel.Do(
+			func() {
+				for i := range rows {
+					for _, of := range rows[i].parts() {
+						summary.AddWork(of.summaries, worked, worked.Scratch(0), of.rows, workers)
+					}
+				}
+			},
+			func() {
+				if opts.Detail {
+					r.Detail.AddWork(worked, ranking, set.Dict, of)
+				}
+			})
 	}
 	t := &table{schema: schema, dict: set.Dict, calendar: opts.Calendar()}
 	for i := range rows {

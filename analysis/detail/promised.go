@@ -37,18 +37,21 @@ func (d *Detail) promise(sorted *waits.Sorted, clocks *clocks, opts Options, clo
 	}
 	book := promise.NewBook(opts.Policy, opts.AsOf, clocks.key, clocks.dict)
 	p := &Promised{Clock: clock.String()}
-	rows := clocks.hours(sorted)
+	rows, quarters := clocks.hoursOfZones(sorted)
+	hour := func(i int) *Due {
+		return &p.Hours[rows[int(clocks.of[sorted.Group[i]])*quarters+int(sorted.Opened[i])]]
+	}
 	for i, s := range sorted.Span {
 		target, due := book.Target(sorted.Group[i])
 		switch end := (sorted.Earliest + sorted.Opened[i] + 1).Start(); {
 		case target == 0:
 		case s.Time() > target:
-			p.Hours[rows.of(i)].add(false)
+			hour(i).add(false)
 			if !s.Answered() {
 				p.Overdue++
 			}
 		case s.Answered() && end <= due:
-			p.Hours[rows.of(i)].add(true)
+			hour(i).add(true)
 		}
 	}
 	for _, f := range opts.Followed { // who wait no more
@@ -105,14 +108,20 @@ func (c *clocks) names() (names []string) {
 	return names
 }
 
+// hoursOfZones returns the local hour of the week of each quarter of an hour, in one zone
+// after the other, and how many quarters each has.
+func (c *clocks) hoursOfZones(sorted *waits.Sorted) (rows []uint32, quarters int) {
+	for _, zone := range c.zones {
+		hours := newCalendar(sorted.Earliest, sorted.Latest, zone).rows(localQuarter.hour)
+		rows, quarters = append(rows, hours...), len(hours)
+	}
+	return rows, quarters
+}
+
 // hours returns the local hour of the week in which each conversation was opened.
 func (c *clocks) hours(sorted *waits.Sorted) places {
-	var p places
-	quarters := 0
-	for _, zone := range c.zones {
-		rows := newCalendar(sorted.Earliest, sorted.Latest, zone).rows(localQuarter.hour)
-		p.row, quarters = append(p.row, rows...), len(rows)
-	}
+	rows, quarters := c.hoursOfZones(sorted)
+	p := places{row: rows}
 	if len(c.zones) == 1 {
 		p.number = sorted.Opened
 		return p

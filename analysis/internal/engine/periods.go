@@ -12,14 +12,13 @@ import (
 type periodGroups struct {
 	calendar *periods.Calendar
 	table    *groups.Table
-	keys     []groups.Key // of the table, as far as they were needed
 	days     map[waits.Quarter]*day
 	last     *day // the one that was asked for
 	lastDay  waits.Quarter
 
-	known   ints.Table[groupIn]
+	known   ints.Table[groups.InPeriod]
 	groups  []groups.Group // of each of known
-	in      [maxWaiting]groupIn
+	in      [maxWaiting]groups.InPeriod
 	numbers [maxWaiting]uint32
 }
 
@@ -28,9 +27,6 @@ type periodGroups struct {
 type day [quartersPerDay]periods.Period
 
 const quartersPerDay = 24 * 4
-
-// A groupIn is a period in the upper half, and a group.
-type groupIn uint64
 
 func newPeriodGroups(calendar *periods.Calendar, table *groups.Table) *periodGroups {
 	return &periodGroups{calendar: calendar, table: table, days: make(map[waits.Quarter]*day)}
@@ -61,18 +57,10 @@ func (p *periodGroups) of(opened int64) (period periods.Period) {
 func (p *periodGroups) split(all []waits.Pair) {
 	in, numbers := p.in[:len(all)], p.numbers[:len(all)]
 	for i := range all {
-		in[i] = groupIn(uint32(p.of(all[i].Opened)))<<32 | groupIn(all[i].Group)
+		in[i] = groups.NewInPeriod(all[i].Group, p.of(all[i].Opened))
 	}
 	p.known.Numbers(numbers, in)
-	for _, key := range p.known.Keys()[len(p.groups):] {
-		g := int(uint32(key))
-		if g >= len(p.keys) {
-			p.keys = p.table.Keys()
-		}
-		of := p.keys[g]
-		of.Period = periods.Period(int32(key >> 32))
-		p.groups = append(p.groups, p.table.Number(of))
-	}
+	p.groups = p.table.NumbersIn(p.groups, p.known.Keys()[len(p.groups):])
 	for i := range all {
 		all[i].Group = p.groups[numbers[i]]
 	}

@@ -31,6 +31,19 @@ type Table struct {
 	mu    sync.Mutex
 	index map[Key]Group
 	keys  []Key
+
+	known ints.Table[InPeriod]
+	in    []Group // of each of known
+}
+
+// An InPeriod is a group and a period, to be told apart within the group.
+type InPeriod uint64
+
+// NewInPeriod returns a group without a period in one.
+func NewInPeriod(g Group, p periods.Period) InPeriod { return InPeriod(uint32(p))<<32 | InPeriod(g) }
+
+func (in InPeriod) parts() (Group, periods.Period) {
+	return Group(uint32(in)), periods.Period(int32(in >> 32))
 }
 
 // NewTable returns an empty table.
@@ -61,6 +74,25 @@ func (t *Table) Number(key Key) Group {
 		t.keys = append(t.keys, key)
 	}
 	return g
+}
+
+// NumbersIn appends the numbers of groups in periods to numbers, and adds those that are
+// new. The groups are in the table.
+func (t *Table) NumbersIn(numbers []Group, all []InPeriod) []Group {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, in := range all {
+		n := t.known.Number(in)
+		if int(n) == len(t.in) {
+			g, period := in.parts()
+			key := t.keys[g]
+			key.Period = period
+			t.in = append(t.in, Group(len(t.keys)))
+			t.keys = append(t.keys, key)
+		}
+		numbers = append(numbers, t.in[n])
+	}
+	return numbers
 }
 
 // A Cache is one goroutine's copy of what it asked of a Table, since it asks once a

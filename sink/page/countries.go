@@ -88,7 +88,7 @@ type shareAxis struct{ from float64 }
 
 // newShareAxis begins at or below the least share.
 func newShareAxis(least float64) shareAxis {
-	for _, from := range []float64{0.9, 0.8, 0.5} {
+	for _, from := range []float64{0.9, 0.8, 0.75, 0.7, 0.6, 0.5} {
 		if least >= from {
 			return shareAxis{from}
 		}

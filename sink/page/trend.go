@@ -34,6 +34,7 @@ type trend struct {
 	Signals              []string
 	Wide                 bool // days differ beyond what chance gives
 	Typical              *typicals
+	Tips                 []tip
 }
 
 // A volume is the conversations of a day: Unanswered px of the bar of Height px.
@@ -91,6 +92,7 @@ func newTrend(w *words, d *detail.Detail, within string) *trend {
 	if chart, err := stats.NewPChart(counts); err == nil { // not if nothing is due
 		t.chart(w, chart, at)
 	}
+	t.Tips = columnTips("trend", at, trendHeight, func(from, to int) string { return t.shareTip(w, from, to) })
 	t.Typical = newTypicals(w, t, at)
 	return t
 }
@@ -184,13 +186,16 @@ func (t *trend) chart(w *words, chart *stats.PChart, at dateAxis) {
 	least := chart.Centre
 	for i := range t.Days {
 		day := &t.Days[i]
-		if day.N > 0 {
-			day.Low, day.High = chart.Limits(day.N)
+		if day.N == 0 {
+			continue
+		}
+		day.Low, day.High = chart.Limits(day.N)
+		if !day.Provisional { // whose few would take the room of all
 			least = min(least, day.Share(), day.Low)
 		}
 	}
 	axis := newShareAxis(least)
-	y := func(share float64) float64 { return trendHeight * (1 - axis.at(share)) }
+	y := func(share float64) float64 { return trendHeight * (1 - max(0, axis.at(share))) }
 	for k := range 6 {
 		v := axis.from + (1-axis.from)*float64(k)/5
 		t.YTicks = append(t.YTicks, tick{At: px(y(v)), Label: w.tenths(100*v) + nb + "%"})

@@ -19,6 +19,7 @@ type typicals struct {
 	Points       []point
 	Low, High    float64 // control limits
 	Signals      []string
+	Tips         []tip
 }
 
 // newTypicals returns nil if fewer than two periods that had their time have a typical one.
@@ -50,6 +51,7 @@ func newTypicals(w *words, t *trend, at dateAxis) *typicals {
 			v.YTicks = append(v.YTicks, tick{At: px(last), Label: t.text(w)})
 		}
 	}
+	v.Tips = columnTips("typical", at, typicalsHeight, func(from, to int) string { return t.typicalTip(w, from, to) })
 	signals := chart.Signals()
 	lines := &trendLines{}
 	said := make(map[stats.Signal][]string)

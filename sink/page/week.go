@@ -25,6 +25,7 @@ type weekday struct {
 	Name  string
 	Short string
 	Y     float64 // of the middle, px
+	Top   float64
 	Cells []weekCell
 }
 
@@ -82,7 +83,7 @@ func newWeek(w *words, d *detail.Detail, within string) *week {
 	}
 	for i, name := range weekdays {
 		full := w.t(name)
-		day := weekday{Name: full, Short: w.t(name[:3]), Y: cellHeight * (float64(i) + 0.5)}
+		day := weekday{Name: full, Short: w.t(name[:3]), Y: cellHeight * (float64(i) + 0.5), Top: cellHeight * float64(i)}
 		for h := range 24 {
 			cell := cells[24*i+h]
 			cell.Day, cell.X, cell.Y, cell.From, cell.To = full, pc((float64(h)+0.5)/24), px(day.Y), h, h+1

@@ -203,6 +203,15 @@ func TestTips(t *testing.T) {
 	require.Contains(t, eval[[]string](b, visible)[0], " answered in time (")
 	b.run(emulation.SetTouchEmulationEnabled(false))
 
+	// Each picture whose rows or columns speak is one stop.
+	names := eval[[]string](b, `Array.from(new Set(Array.from(document.querySelectorAll(".row input")).map((i) => i.name)))`)
+	require.Equal(t, []string{"standing", "country", "trend", "typical", "week"}, names)
+	for _, name := range names {
+		b.run(chromedp.Focus("input[name="+name+"]", chromedp.ByQuery), chromedp.KeyEvent(" "), chromedp.KeyEvent(kb.ArrowDown))
+		of := fmt.Sprintf(`document.querySelector("input[name=%s]").closest(".plot")`, name)
+		require.Len(t, eval[[]string](b, strings.Replace(visible, "document", of, 1)), 1, name)
+	}
+
 	after := `getComputedStyle(document.querySelector(".headline dd[title]"), "::after").content`
 	require.Equal(t, "none", eval[string](b, after))
 	b.run(chromedp.Click("#exact", chromedp.ByQuery))

@@ -48,7 +48,7 @@ func NewParser(h *Header, rules *Rules, dict *Dict) *Parser {
 }
 
 // Serve says what is needed of the rows that are appended to batches. Without it, that is
-// everything.
+// everything. After it, each batch must be settled.
 func (p *Parser) Serve(needs Needs) {
 	for _, f := range []Field{SenderUserID, ClientUserID, MerchantUserID} {
 		if p.blank.ID(f) != Absent { // it has the id that other rows would not
@@ -59,6 +59,10 @@ func (p *Parser) Serve(needs Needs) {
 		p.words.serve(p.header.Columns(), needs)
 	}
 }
+
+// Settle must be called of a batch to which messages were appended whose values the parser
+// gave them, before anybody else sees it.
+func (p *Parser) Settle(b *Batch) { p.words.settle(b.Conversation) }
 
 // Header returns the header that the parser was made with.
 func (p *Parser) Header() *Header { return p.header }

@@ -109,8 +109,8 @@ func TestIDsAsNeeded(t *testing.T) {
 		dict := NewDict()
 		parser := NewParser(header, nil, dict)
 		parser.Serve(Needs{OwnMessageIDs: true})
-		var ids []ID
-		var texts []string
+		var ids, later []ID
+		var texts, laterTexts []string
 		for range rapid.IntRange(1, 30).Draw(t, "rows") {
 			var m Message
 			var user [3]string
@@ -128,11 +128,23 @@ func TestIDsAsNeeded(t *testing.T) {
 			for _, f := range []Field{MessageID, ConversationID} {
 				text := of.Draw(t, "id")
 				parser.Set(&m, f, []byte(text))
-				if m.Flags&FlagCutID == 0 {
+				if m.Flags&FlagCutID != 0 {
+					continue
+				}
+				if f == ConversationID {
+					later, laterTexts = append(later, m.ID(f)), append(laterTexts, says(text))
+				} else {
 					ids, texts = append(ids, m.ID(f)), append(texts, says(text))
 				}
 			}
+			if rapid.IntRange(0, 9).Draw(t, "batch") == 0 {
+				parser.Settle(&Batch{Conversation: later})
+				ids, texts = append(ids, later...), append(texts, laterTexts...)
+				later, laterTexts = nil, nil
+			}
 		}
+		parser.Settle(&Batch{Conversation: later})
+		ids, texts = append(ids, later...), append(texts, laterTexts...)
 		for i, a := range ids {
 			require.Equal(t, texts[i], dict.IDText(a))
 			require.Equal(t, texts[i], dict.IDText(dict.Share(a)))

@@ -3,6 +3,8 @@ package source
 import (
 	"math"
 	"sync"
+
+	"github.com/sav-analytics/sav/internal/ints"
 )
 
 // packed is what tells a word from others of its form.
@@ -47,7 +49,12 @@ func (s *wordShard) word(i uint32) packed { return s.blocks[i/wordsPerBlock][i%w
 
 func (s *wordShard) number(hash uint32, w packed) (number uint32, ok bool) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	number, ok = s.locked(hash, w) // no defer: that takes longer than the rest of a lock
+	s.mu.Unlock()
+	return number, ok
+}
+
+func (s *wordShard) locked(hash uint32, w packed) (number uint32, ok bool) {
 	if 4*s.words >= 3*len(s.slots) {
 		s.slots = grown(s.slots)
 	}
@@ -112,22 +119,27 @@ type wordReader struct {
 	dict *Dict
 	as   [NumFields]wordUse
 
-	recent *[2][recentWords]recentWord // by whether they are of conversations; made at the first
+	recent *[recentWords]recentWord // made at the first
 
 	own     []packed // what is left of a block
 	nextOwn uint32
 
 	users  [3]recentWord // the user ids seen last
 	others ID            // users that had no id yet
+
+	later []laterWord // conversations without an id so far
+	order []uint32    // these by shard
+	ids   []ID        // and the ids that they have in the end
 }
 
 // A wordUse is what ids of a field are needed for.
 type wordUse uint8
 
 const (
-	shared   wordUse = iota // equal words have equal ids
-	ownEach                 // each has an id of its own, which Dict.Share makes equal to others
-	inOneRow                // equal within the row
+	shared      wordUse = iota // equal words have equal ids
+	ownEach                    // each has an id of its own, which Dict.Share makes equal to others
+	sharedLater                // equal words have equal ids once the batch is whole
+	inOneRow                   // equal within the row
 )
 
 type recentWord struct {
@@ -137,12 +149,77 @@ type recentWord struct {
 
 const recentWords = 1 << 12
 
+// A laterWord is a word with its hash.
+type laterWord struct {
+	Word
+	hash uint64
+}
+
+// settle gives conversations the ids of their words. It looks those of one shard up
+// together: a core then waits for the memory of many at once, which takes a third of the
+// time of one lookup a row.
+func (r *wordReader) settle(conversations []ID) {
+	if len(r.later) == 0 {
+		return
+	}
+	var ends [wordForms * shards]uint32
+	shardOf := func(w *laterWord) uint64 { return uint64(w.form)<<shardBits | w.hash>>(64-shardBits) }
+	for i := range r.later {
+		ends[shardOf(&r.later[i])]++
+	}
+	from := uint32(0)
+	for i, n := range ends {
+		ends[i], from = from, from+n
+	}
+	r.order, r.ids = ints.Resize(r.order, len(r.later)), ints.Resize(r.ids, len(r.later))
+	for i := range r.later {
+		end := &ends[shardOf(&r.later[i])]
+		r.order[*end] = uint32(i)
+		*end++
+	}
+	from = 0
+	for i, to := range ends {
+		if from < to {
+			form := wordForm(i >> shardBits)
+			kind := kindWord | ID(form)<<formShift | ID(i%shards)
+			if !r.dict.words[form][i%shards].numberAll(r.later, r.order[from:to], r.ids, kind) {
+				r.dict.full.Store(true)
+			}
+		}
+		from = to
+	}
+	for i, id := range conversations {
+		if id.kind() == kindRowWord {
+			conversations[i] = r.ids[id&index]
+		}
+	}
+	r.later = r.later[:0]
+}
+
+// numberAll puts the ids of words into ids, for each place in order.
+func (s *wordShard) numberAll(words []laterWord, order []uint32, ids []ID, kind ID) (ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ok = true
+	for _, i := range order {
+		w := &words[i]
+		n, has := s.locked(uint32(w.hash), packed{w.high, w.low})
+		ids[i] = kind | ID(n)<<shardBits
+		ok = ok && has
+	}
+	return ok
+}
+
 // serve says what is needed of rows with these columns.
 func (r *wordReader) serve(has Columns, needs Needs) {
 	if needs.OwnMessageIDs {
 		r.as[MessageID] = ownEach
 	}
-	if has.Has(ConversationID) && !needs.Client && !needs.Users {
+	if !has.Has(ConversationID) {
+		return
+	}
+	r.as[ConversationID] = sharedLater
+	if !needs.Client && !needs.Users {
 		r.as[SenderUserID], r.as[ClientUserID], r.as[MerchantUserID] = inOneRow, inOneRow, inOneRow
 	}
 }
@@ -154,16 +231,15 @@ func (r *wordReader) id(f Field, w Word) ID {
 		return r.ownID(w)
 	case inOneRow:
 		return r.rowID(f, w)
+	case sharedLater:
+		r.later = append(r.later, laterWord{w, w.hash(r.dict.wordSeed)})
+		return kindRowWord | ID(len(r.later)-1)
 	}
 	if r.recent == nil {
-		r.recent = new([2][recentWords]recentWord)
+		r.recent = new([recentWords]recentWord)
 	}
 	hash := w.hash(r.dict.wordSeed)
-	of := 0
-	if f == ConversationID {
-		of = 1
-	}
-	recent := &r.recent[of][hash%recentWords]
+	recent := &r.recent[hash%recentWords]
 	if recent.word != w || recent.id == Absent {
 		*recent = recentWord{w, r.dict.word(hash, w)}
 	}

@@ -72,6 +72,7 @@ func (s *scanner) plausible() bool {
 // gives up at a record that goes on for very long.
 func (s *scanner) Scan(c *chunk.Chunk, guessed bool) (ok bool, err error) {
 	c.Reset()
+	defer s.parser.Settle(c.Batch)
 	p := c.Start
 	for {
 		if s.fast != nil {

@@ -37,6 +37,7 @@ func (s *scanner) Guess(c *chunk.Chunk) int {
 // Scan reads the chunk's objects from c.Start on into its batch.
 func (s *scanner) Scan(c *chunk.Chunk, guessed bool) (ok bool, err error) {
 	c.Reset()
+	defer s.parser.Settle(c.Batch)
 	if s.array != nil {
 		return s.scanArray(c, guessed)
 	}

@@ -80,7 +80,7 @@ lint: ## check that gofmt, go vet, staticcheck and the tests of pages and packag
 	$(GO) tool staticcheck -tags lint ./...
 	$(GO) test -tags lint -count=1 ./internal/lint
 
-dist: ## build what is released into dist/: static binaries for three platforms, licences, checksums
+dist: ## build what is released into dist/: static binaries for three platforms, licences, the wheel for Airflow, checksums (needs Python 3)
 	@scripts/dist.sh dist
 
 test-dist: ## build what is released twice, in two places, and compare the bytes

@@ -12,26 +12,8 @@ was. The project's docs/airflow.md tells the rest.
 
 from __future__ import annotations
 
-from airflow.sdk import Param
+from sav_airflow.daily import daily_dag
 
-from sav_airflow.daily import DURATION, INPUT, PROGRAM, ROOT, ZONE, daily_dag
-from sav_airflow.operators import AnalyzeDays
-
-sav_daily = daily_dag(
-    "sav_daily", __doc__,
-    {
-        "input": Param(INPUT, type="array", items={"type": "string"}, title="Input",
-                       description="Files of messages. With none, the connection is read."),
-        "connection": Param("sav_db", type="string", title="Connection",
-                            description="The database that messages are read from, if there is no input."),
-        "max_lag": Param(None, type=["null", "string"], pattern=DURATION, title="Lag",
-                         description="How long before the end of the day the latest message may be, such as 6h; with "
-                                     "one that is earlier the input is taken for incomplete."),
-        "min_conversations": Param(0, type="integer", minimum=0, title="Conversations",
-                                   description="How many there must be in all the days together."),
-        "pairs": Param(False, type="boolean", title="Pairs",
-                       description="Write pairs.csv too, a row a conversation, and load it where reports are loaded."),
-    },
-    lambda: AnalyzeDays(task_id="analyze", root=ROOT, zone=ZONE, program=PROGRAM))
+sav_daily = daily_dag("sav_daily", __doc__)
 
 sav_daily()

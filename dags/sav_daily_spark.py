@@ -13,7 +13,8 @@ import os
 
 from airflow.sdk import Param
 
-from sav_airflow.daily import INPUT, PROGRAM, ROOT, ZONE, daily_dag
+from sav_airflow.daily import PROGRAM, ROOT, ZONE, daily_dag
+from sav_airflow.params import INPUT
 from sav_airflow.spark import AnalyzeDayOnSpark
 
 # The job, as a path that spark-submit can open: spark/sav_spark.py of the project.

@@ -1,6 +1,7 @@
 #!/bin/sh
 # dist.sh builds what is released into the folder DIST: a static binary for each
-# platform, the licences of all that is in them, and SHA256SUMS.
+# platform, the licences of all that is in them, the Python package for Airflow
+# (which needs Python 3.10 or later), and SHA256SUMS.
 #
 # The same commit and Go release give the same bytes, wherever the sources are
 # and whatever machine builds them; test-dist.sh checks that. The commit is asked
@@ -54,6 +55,7 @@ for platform in $platforms; do
 	GOOS=$os GOARCH=$arch "$go" build -buildvcs=true -trimpath -ldflags=-s -o "$dist/sav_${os}_$arch" ./cmd/sav
 done
 licences >"$dist/LICENSES.txt"
-(cd "$dist" && sums LICENSES.txt sav_* >SHA256SUMS)
+scripts/wheel.sh "$dist"
+(cd "$dist" && sums LICENSES.txt sav_* *.whl >SHA256SUMS)
 [ -z "$(git status --porcelain)" ] || echo "dist.sh: there are changes that are not committed: this is no release" >&2
 cat "$dist/SHA256SUMS"

@@ -1,4 +1,4 @@
-"""The daily job, whatever analyses a day: a DAG of sav_daily.py and of sav_daily_spark.py.
+"""The daily job: a DAG of sav_daily.py and of sav_daily_spark.py, and of anybody who calls daily_dag.
 
 Each run analyses the day of its data interval and the days before it, publishes their reports,
 delivers them, and loads them into a database if there is a connection for it.
@@ -7,113 +7,78 @@ delivers them, and loads them into a database if there is a connection for it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import Asset, BaseOperator, CronDataIntervalTimetable, Param, dag, get_current_context, task, task_group
+from airflow.sdk import Asset, BaseOperator, Context, CronDataIntervalTimetable, dag, get_current_context, task, task_group
 from airflow.sdk.exceptions import AirflowSkipException
 
 from sav_airflow.clean import clean as remove_superseded
 from sav_airflow.notify import on_failure
-from sav_airflow.operators import DeliverDay, LoadDay, enter, windows_of
-from sav_airflow.place import Behind
-from sav_airflow.publish import publish as publish_window
+from sav_airflow.operators import AnalyzeDays, DeliverDay, LoadDay, PublishDay, windows_of
+from sav_airflow.params import COMMON, MESSAGES, with_defaults
 
 # What belongs to the machines, not to a run. The zone is that of the timetable, of --tz and of ds=.
 PROGRAM = os.environ.get("SAV_DAILY_PROGRAM", "sav")
 ROOT = os.environ.get("SAV_DAILY_ROOT", "/var/lib/sav")
 ZONE = os.environ.get("SAV_DAILY_TZ", "UTC")
-INPUT = [path for path in os.environ.get("SAV_DAILY_INPUT", "").split(os.pathsep) if path]
 LOAD = os.environ.get("SAV_DAILY_LOAD")  # the connection that reports are loaded into; none: they are not
-RETRY_DELAY = float(os.environ.get("SAV_DAILY_RETRY_DELAY", 60))
-
-DURATION = "^([0-9]+(\\.[0-9]+)?(d|h|m|s))+$"  # as sav reads one: 12h, 7d, 1h30m
-
-LEVELS = ["all", "country", "merchant", "country_merchant", "merchant_client"]
-
-PARAMS = {
-    "url": Param(None, type=["null", "string"], pattern="^https?://[^/?#@]+([/?#]|$)", title="URL",
-                 description="Where reports are delivered to, if not to the host of connection sav_api; "
-                             "on the same server."),
-    "levels": Param(LEVELS[:4], type="array", items={"type": "string", "enum": LEVELS}, minItems=1,
-                    uniqueItems=True, examples=LEVELS, title="Levels", description="The parts of the report."),
-    "policy": Param(None, type=["null", "string"], minLength=1, title="Policy",
-                    description="A file with working hours and targets, as YAML, that workers can open."),
-    "within": Param(["24h"], type="array", items={"type": "string", "pattern": DURATION}, minItems=1, title="Within",
-                    description="The times within which answers are counted, in ascending order."),
-    "new_after": Param(None, type=["null", "string"], pattern=DURATION, title="New after",
-                       description="In a thread that is kept for ever: how long a silence, such as 12h, begins another "
-                                   "conversation."),
-    "max_reject_rate": Param(0.01, type="number", minimum=0, maximum=1, title="Reject rate",
-                             description="The share of rows that may be rejected."),
-    "trailing_days": Param(7, type="integer", minimum=0, maximum=366, title="Trailing days",
-                           description="How many days before the interval's are analysed again."),
-    "keep_days": Param(30, type=["null", "integer"], minimum=1, title="Keep",
-                       description="Days after which analyses that a later one superseded are removed; none: never."),
-    "day": Param(None, type=["null", "string"], format="date", title="Day",
-                 description="Of a run by hand: the day that it is of, as known at its end. "
-                             "Trigger it without a logical date."),
-    "replay": Param(False, type="boolean", title="Replay",
-                    description="Send again what the API refused for good (76), after the cause is mended."),
-    "tz": Param(ZONE, type="string", enum=[ZONE], title="Time zone",
-                description="The zone that days are of: SAV_DAILY_TZ, where the DAG is read."),
-}
+REPORTS = os.environ.get("SAV_DAILY_REPORTS", "")  # the URL under which a web server has the root; none: no links
+RETRY_DELAY = timedelta(seconds=float(os.environ.get("SAV_DAILY_RETRY_DELAY", 60)))
 
 
-def daily_dag(dag_id: str, doc: str, params: dict[str, Param], analyze: Callable[[], BaseOperator] | None = None, *,
-              analyze_day: Callable[[dict], BaseOperator] | None = None,
-              root: str = ROOT, asset: str = "sav_report", api: str = "sav_api", load: str | None = LOAD):
-    """What makes the DAG. analyze makes the task that analyses all windows of a run, such as AnalyzeDays;
-    analyze_day, in its place, one that analyses a window. params are those that it asks for beyond PARAMS,
-    and come first.
+def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults: Mapping | None = None,
+              analyze_day: Callable[[dict], BaseOperator] | None = None, root: str = ROOT, zone: str = ZONE,
+              program: str = PROGRAM, asset: str = "sav_report", api: str = "sav_api", load: str | None = LOAD,
+              reports: str = REPORTS, pool: str | None = None, queue: str | None = None, priority: int = 1,
+              notify: Callable[[Context], None] = on_failure, deadline: timedelta = timedelta(hours=1),
+              timeout: timedelta = timedelta(hours=2), retries: int = 5, retry_delay: timedelta = RETRY_DELAY,
+              max_retry_delay: timedelta = timedelta(minutes=30)):
+    """What makes the DAG; without analyze_day, it analyses all windows of a run in one pass.
 
-    Two DAGs need a root and an asset each, and may share the connections named api and load.
+    Two DAGs need a root and an asset each, and may share the rest.
+
+    :param params: beyond the COMMON ones, by name; they come first. MESSAGES, if none are given.
+    :param defaults: other defaults for some params, by name, such as {"input": ["/data/fr.csv"]}.
+    :param analyze_day: makes the task that analyses one window, in place of the one pass.
+    :param api: the connection that reports are delivered to.
+    :param load: the connection that reports are loaded into; none: they are not.
+    :param reports: the URL under which a web server has the root; tasks have links then.
+    :param notify: what is called for a task that failed for good.
+    :param deadline: of a delivery; it is to end before the timeout of its task, and says how far it came.
     """
-    if (analyze is None) == (analyze_day is None):
-        raise TypeError("daily_dag needs analyze or analyze_day, and not both")
+    if deadline >= timeout:
+        raise ValueError(f"the deadline of a delivery, {deadline}, is not before the timeout of its task, {timeout}")
     report = Asset(asset)
+    tasks_have = {"retries": retries, "retry_delay": retry_delay, "retry_exponential_backoff": 2.0,
+                  "max_retry_delay": max_retry_delay, "execution_timeout": timeout, "on_failure_callback": notify,
+                  "priority_weight": priority, "pool": pool, "queue": queue}
 
     @dag(
         dag_id=dag_id,
-        schedule=CronDataIntervalTimetable("@daily", timezone=ZONE),
-        start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo(ZONE)),
+        schedule=CronDataIntervalTimetable("@daily", timezone=zone),
+        start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo(zone)),
         catchup=False,
         max_active_runs=1,
         max_active_tasks=4,
-        default_args={
-            "retries": 5,
-            "retry_delay": timedelta(seconds=RETRY_DELAY),
-            "retry_exponential_backoff": 2.0,
-            "max_retry_delay": timedelta(minutes=30),
-            "execution_timeout": timedelta(hours=2),
-            "on_failure_callback": on_failure,
-        },
+        default_args={name: value for name, value in tasks_have.items() if value is not None},
         tags=["sav", "daily"],
         doc_md=doc,
-        params=params | PARAMS,
+        params=with_defaults({**(MESSAGES if params is None else params), **COMMON}, zone, defaults or {}),
     )
     def build():
         @task(task_id="days")
         def windows() -> list[dict]:
             """The windows of the run, from its data interval."""
-            return [asdict(window) for window in windows_of(get_current_context(), ZONE, root)]
+            return [asdict(window) for window in windows_of(get_current_context(), zone, root)]
 
         @task
         def days(summary: dict) -> list[dict]:
             """The windows that were analysed."""
             return summary["days"]
-
-        @task(map_index_template="{{ day }}")
-        def publish(window: dict) -> dict:
-            """The day's report, at a name that stays."""
-            found = enter(get_current_context(), window)
-            try:
-                return publish_window(found)
-            except Behind as behind:
-                raise AirflowSkipException(str(behind)) from behind
 
         @task(outlets=[report])
         def announce(*, ti, outlet_events) -> list[dict]:
@@ -137,17 +102,21 @@ def daily_dag(dag_id: str, doc: str, params: dict[str, Param], analyze: Callable
 
         @task_group(group_id="day")
         def day(window: dict):
-            published = publish(window)
-            # The delivery ends by itself before the task's time is over, and says how far it came.
-            tasks = [published, DeliverDay(task_id="deliver", window=window, conn_id=api, program=PROGRAM,
-                                           arguments=["--deadline", "1h"])]
+            tasks = [
+                PublishDay(task_id="publish", window=window, reports=reports),
+                DeliverDay(task_id="deliver", window=window, conn_id=api, program=program, reports=reports,
+                           arguments=["--deadline", f"{deadline.total_seconds():g}s"]),
+            ]
             if load:
-                tasks.append(LoadDay(task_id="load", window=window, conn_id=load, program=PROGRAM))
+                tasks.append(LoadDay(task_id="load", window=window, conn_id=load, program=program, reports=reports))
             if analyze_day:
                 analyze_day(window) >> tasks
 
         # As teardowns they come after days that failed too, and the run's state is still theirs.
-        found = days(analyze().output) if analyze else windows()
+        if analyze_day:
+            found = windows()
+        else:
+            found = days(AnalyzeDays(task_id="analyze", root=root, zone=zone, program=program).output)
         day.expand(window=found) >> [announce().as_teardown(), clean().as_teardown()]
 
     return build

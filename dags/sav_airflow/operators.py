@@ -15,8 +15,9 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from sav_airflow import connections
 from sav_airflow.command import Command, Verdict, verdict
+from sav_airflow.links import ReportLink
 from sav_airflow.place import Behind, Place, Taken, take_root
-from sav_airflow.publish import has_pairs, report_sha256
+from sav_airflow.publish import has_pairs, publish, report_sha256
 from sav_airflow.windows import IntervalError, Window, analysis, by_period, interval, one_pass, windows
 
 
@@ -123,32 +124,45 @@ def windows_of(context: Context, zone: str, root: str) -> list[Window]:
     return found
 
 
-class DayOperator(SavOperator):
-    """Runs sav on the report of a window; the task is skipped if its day has no conversation.
-
-    In the grid a mapped task has the name of its day.
+class OfADay(BaseOperator):
+    """A task of one window, skipped if its day has no conversation. In the grid a mapped one has the name of its day.
 
     :param window: a Window, as a dict.
+    :param reports: the URL under which a web server has the root; the task has a link to its report then.
     """
 
-    template_fields = (*SavOperator.template_fields, "window")
+    template_fields: Sequence[str] = ("window",)
 
-    def __init__(self, *, window: dict, map_index_template: str = "{{ task.window['day'] }}", **kwargs):
+    def __init__(self, *, window: dict, reports: str = "", map_index_template: str = "{{ task.window['day'] }}", **kwargs):
         super().__init__(map_index_template=map_index_template, **kwargs)
         self.window = window
+        self.reports = reports
+        if reports:
+            self.operator_extra_links = (ReportLink(),)
 
     def enter(self, context: Context) -> Window:
-        """The window, which has a report."""
-        return enter(context, self.window)
+        """The window, which has a report. notify finds its day in the context."""
+        found = Window(**self.window)
+        context["day"] = found.day
+        if found.empty:
+            raise AirflowSkipException(f"{found.day} has no conversation")
+        return found
 
 
-def enter(context: Context, window: dict) -> Window:
-    """The window of a task, whose day on_failure finds in the context. Skips the task if there is no report."""
-    found = Window(**window)
-    context["day"] = found.day
-    if found.empty:
-        raise AirflowSkipException(f"{found.day} has no conversation")
-    return found
+class PublishDay(OfADay):
+    """Puts a window's report at a name that stays, <root>/ds=<day>/report.csv, unless a later one is there."""
+
+    def execute(self, context: Context) -> dict:
+        try:
+            return publish(self.enter(context))
+        except Behind as behind:
+            raise AirflowSkipException(str(behind)) from behind
+
+
+class DayOperator(OfADay, SavOperator):
+    """Runs sav on the report of a window."""
+
+    template_fields = (*SavOperator.template_fields, "window")
 
 
 class DeliverDay(DayOperator):

@@ -117,8 +117,8 @@ def test_two_dags_share_no_root_and_no_asset(bag):
 
 def test_the_delivery_ends_before_its_time_is_over(dag):
     deliver = dag.get_task("day.deliver")
-    name, hours = deliver.arguments
-    assert name == "--deadline" and timedelta(hours=int(hours.rstrip("h"))) < deliver.execution_timeout
+    name, seconds = deliver.arguments
+    assert name == "--deadline" and timedelta(seconds=int(seconds.rstrip("s"))) < deliver.execution_timeout
 
 
 @pytest.mark.parametrize("module", NAMES)

@@ -48,7 +48,7 @@ def airflow(database, folder, api):
         "SAV_DAILY_ROOT": str(folder / "reports"), "SAV_DAILY_TZ": "Europe/Paris", "SAV_DAILY_RETRY_DELAY": "1",
         "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": api.url, "password": TOKEN,
                                             "extra": {"retries": 0}}),
-        "SAV_DAILY_LOAD": "sav_load", "AIRFLOW_CONN_SAV_LOAD": load_connection(),
+        "SAV_DAILY_REPORTS": "https://reports.example.com/sav", "SAV_DAILY_LOAD": "sav_load", "AIRFLOW_CONN_SAV_LOAD": load_connection(),
     })
     yield server
     server.stop()
@@ -218,6 +218,13 @@ def test_the_report_is_an_asset(backfill, airflow, folder):
     assert len(extras) == len(days), "each change is told once"
     last = extras[DAYS[-1], "2026-03-31T22:00:00Z"]
     assert last["report"] == str(folder / "reports" / f"ds={DAYS[-1]}" / "report.csv")
+
+
+def test_a_task_has_a_link_to_its_report(backfill, airflow):
+    run, _ = backfill[DAYS[-1]]
+    for name in OF_A_DAY:
+        found = airflow.get(f"/dags/sav_daily/dagRuns/{run['dag_run_id']}/taskInstances/day.{name}/links?map_index=1")
+        assert found["extra_links"] == {"Report": f"https://reports.example.com/sav/ds={DAYS[-2]}/report.csv"}
 
 
 def test_the_token_is_nowhere(runs, folder):

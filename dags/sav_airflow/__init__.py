@@ -1,4 +1,4 @@
-"""What the DAGs sav_daily and sav_daily_spark are made of, a rule a module.
+"""What daily DAGs of sav are made of, a rule a module.
 
 windows    which days a run is about, and where their results go
 command    how the program sav is run, and what its exit status asks for
@@ -6,6 +6,10 @@ connections how connections reach the program, by its environment alone
 operators  the tasks that run it
 spark      the one that runs it on Spark
 daily      the DAG, whatever analyses a day
+params     what may differ from run to run
+links      from a task to its report
+hooks      the type of connection to an API
+provider   what Airflow is told of this package
 place      what only moves forward: the published report, the last delivery
 publish    the report of a day, at a name that stays
 clean      which analyses are not needed any more

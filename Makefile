@@ -11,7 +11,7 @@ export GO FUZZTIME
 # INTEGRATION are the targets of "make integration".
 INTEGRATION = cross test-thorough test-kill test-databases test-sql test-reference test-joins test-page test-dist image airflow-test spark-test notebooks fuzz
 
-.PHONY: help build run test test-thorough test-kill test-databases test-sql test-reference test-joins test-page page-images bench-database bench-sql cross lint tidy bench profile bench-go bench-deliver fuzz integration dist test-dist image airflow-demo airflow-test airflow-grid spark-test notebooks clean
+.PHONY: help build run test test-thorough test-kill test-databases test-sql test-reference test-joins test-page page-images bench-database bench-sql cross lint tidy bench profile bench-go bench-deliver fuzz integration dist release test-dist image airflow-demo airflow-test airflow-grid spark-test notebooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -54,13 +54,13 @@ page-images: ## the same, and take the pictures of docs/report.md
 	@SAV_PAGE_IMAGES=docs/images scripts/page.sh -run 'TestWindows'
 
 airflow-demo: build ## run three days of the sample under an Airflow of its own, show where to look, and stop (needs Python 3)
-	@scripts/airflow.sh scripts/airflow/demo.py
+	@scripts/airflow.sh --small scripts/airflow/demo.py
 
 airflow-test: build ## run the tests of dags/ on a real Airflow, and one day on Spark, which it installs below build/ (needs Python 3)
 	@scripts/databases.sh scripts/java.sh scripts/airflow.sh python -m pytest -q -p no:cacheprovider --durations=5 dags/tests
 
 airflow-grid: build ## airflow-demo, and take the picture of docs/airflow.md with Chromium (apt-get and npm install what it needs)
-	@scripts/airflow.sh scripts/airflow/demo.py --grid docs/images/airflow-grid.png
+	@scripts/airflow.sh --small scripts/airflow/demo.py --grid docs/images/airflow-grid.png
 
 spark-test: build ## run the tests of spark/ on a cluster of a master and two workers, which it starts and stops (installs Spark below build/; needs Python 3)
 	@BIN=$(BIN) scripts/java.sh scripts/spark.sh python -m pytest -q -p no:cacheprovider --durations=5 spark/tests
@@ -82,6 +82,9 @@ lint: ## check that gofmt, go vet, staticcheck and the tests of pages and packag
 
 dist: ## build what is released into dist/: static binaries for three platforms, licences, the wheel for Airflow, checksums (needs Python 3)
 	@scripts/dist.sh dist
+
+release: ## make what the page of a release needs into dist/, with VERSION=v1.2.3: dist, bill of materials, notes of CHANGELOG.md
+	@scripts/release.sh "$(VERSION)" dist
 
 test-dist: ## build what is released twice, in two places, and compare the bytes
 	@scripts/test-dist.sh

@@ -3,7 +3,10 @@
 # dags/requirements.lock, installed into build/airflow/venv the first time, and
 # an AIRFLOW_HOME below build/airflow that begins empty.
 #
-# Usage: scripts/airflow.sh COMMAND [ARGUMENT…]
+# Usage: scripts/airflow.sh [--small] COMMAND [ARGUMENT…]
+#
+# With --small it installs Airflow alone, if there is nothing yet: without Spark
+# and what tests need, which is more than half of the size.
 #
 # It needs Python 3.10 or later with its venv module. Everything it makes is
 # below build/airflow, which may be removed at any time.
@@ -18,17 +21,45 @@ mkdir -p "$build"
 # One at a time: a home is one database.
 exec 9>"$build/lock"
 flock -n 9 || { say "another one is running below $build"; exit 1; }
-if ! cmp -s "$lock" "$build/venv/requirements.lock"; then
+# pip_install shows how many packages it has come to.
+pip_install() {
+	rm -f "$build/failed"
+	{ "$build/venv/bin/pip" install --no-input --disable-pip-version-check --progress-bar off "$@" 2>&1 || : >"$build/failed"; } |
+		tee "$build/pip.log" | awk -v all="$(grep -c '^[a-z]' "$lock")" '
+			/^Collecting / { n++; if (n % 20 == 0) print "airflow.sh: " n " packages found, of at most " all; fflush() }
+			/^Installing collected/ { print "airflow.sh: unpacking"; fflush() }' >&2
+	[ ! -e "$build/failed" ] || { tail -n 20 "$build/pip.log" >&2; say "pip failed"; exit 1; }
+}
+
+want=all
+if [ "${1-}" = --small ]; then
+	want=small
+	shift
+fi
+cmp -s "$lock" "$build/venv/requirements.lock" || rm -f "$build/venv/installed"
+case "$(cat "$build/venv/installed" 2>/dev/null)" in
+all | "$want") ;;
+*)
 	python=$(command -v python3 || true)
 	[ -n "$python" ] && "$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))' || {
 		say "that needs Python 3.10 or later with its venv module"
 		exit 1
 	}
-	say "installing Airflow into $build/venv"
-	"$python" -m venv --clear "$build/venv"
-	"$build/venv/bin/pip" install --quiet --no-input -r "$lock" >&2
+	if [ ! -e "$build/venv/installed" ]; then
+		say "installing Airflow into $build/venv"
+		"$python" -m venv --clear "$build/venv"
+	else
+		say "installing the rest of $lock into $build/venv"
+	fi
+	if [ $want = small ]; then
+		pip_install -c "$lock" "$(grep '^apache-airflow==' "$lock")"
+	else
+		pip_install -r "$lock"
+	fi
 	cp "$lock" "$build/venv/requirements.lock"
-fi
+	echo $want >"$build/venv/installed"
+	;;
+esac
 
 rm -rf "$build/home"
 mkdir "$build/home"

@@ -118,10 +118,18 @@ class Standalone(Process):
             raise RuntimeError(f"airflow {' '.join(arguments)}\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def ended(self, dag="sav_daily", count=1):
-        """Wait until the DAG has so many runs and all have ended; return them, earliest day first."""
+    def ended(self, dag="sav_daily", count=1, each=lambda run: None):
+        """Wait until the DAG has so many runs and all have ended; return them, earliest day first. each is called for
+        each run when it has ended.
+        """
+        told = set()
+
         def runs():
             found = self.get(f"/dags/{dag}/dagRuns?order_by=logical_date&limit=100")["dag_runs"]
+            for run in found:
+                if run["state"] in ("success", "failed") and run["dag_run_id"] not in told:
+                    told.add(run["dag_run_id"])
+                    each(run)
             return len(found) >= count and all(r["state"] in ("success", "failed") for r in found) and found
         return self.wait(f"{count} runs", runs)
 

@@ -5,6 +5,7 @@ command    how the program sav is run, and what its exit status asks for
 connections how connections reach the program, by its environment alone
 operators  the tasks that run it
 spark      the one that runs it on Spark
+sensors    the wait for the input
 daily      the DAG, whatever analyses a day
 params     what may differ from run to run
 links      from a task to its report

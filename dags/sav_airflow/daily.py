@@ -20,6 +20,7 @@ from sav_airflow.clean import clean as remove_superseded
 from sav_airflow.notify import on_failure
 from sav_airflow.operators import AnalyzeDays, DeliverDay, LoadDay, PublishDay, windows_of
 from sav_airflow.params import COMMON, MESSAGES, with_defaults
+from sav_airflow.sensors import WaitForInput
 
 # What belongs to the machines, not to a run. The zone is that of the timetable, of --tz and of ds=.
 PROGRAM = os.environ.get("SAV_DAILY_PROGRAM", "sav")
@@ -35,7 +36,7 @@ def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults:
               program: str = PROGRAM, asset: str = "sav_report", api: str = "sav_api", load: str | None = LOAD,
               reports: str = REPORTS, pool: str | None = None, queue: str | None = None, priority: int = 1,
               notify: Callable[[Context], None] = on_failure, deadline: timedelta = timedelta(hours=1),
-              timeout: timedelta = timedelta(hours=2), retries: int = 5, retry_delay: timedelta = RETRY_DELAY,
+              timeout: timedelta = timedelta(hours=2), wait: timedelta | None = None, retries: int = 5, retry_delay: timedelta = RETRY_DELAY,
               max_retry_delay: timedelta = timedelta(minutes=30)):
     """What makes the DAG; without analyze_day, it analyses all windows of a run in one pass.
 
@@ -47,6 +48,8 @@ def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults:
     :param api: the connection that reports are delivered to.
     :param load: the connection that reports are loaded into; none: they are not.
     :param reports: the URL under which a web server has the root; tasks have links then.
+    :param wait: how long a run waits at most for the files of its input to be there, and to be left unchanged for a
+        minute; none: it does not wait.
     :param notify: what is called for a task that failed for good.
     :param deadline: of a delivery; it is to end before the timeout of its task, and says how far it came.
     """
@@ -114,9 +117,12 @@ def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults:
 
         # As teardowns they come after days that failed too, and the run's state is still theirs.
         if analyze_day:
-            found = windows()
+            first = found = windows()
         else:
-            found = days(AnalyzeDays(task_id="analyze", root=root, zone=zone, program=program).output)
+            first = AnalyzeDays(task_id="analyze", root=root, zone=zone, program=program)
+            found = days(first.output)
+        if wait:
+            WaitForInput(task_id="wait", timeout=wait, execution_timeout=None) >> first
         day.expand(window=found) >> [announce().as_teardown(), clean().as_teardown()]
 
     return build

@@ -15,6 +15,7 @@ def get_provider_info() -> dict[str, Any]:
         "description": "How fast merchants answer their clients, day by day.",
         "integrations": [{"integration-name": "sav", "external-doc-url": "https://github.com/sav-analytics/sav", "tags": ["software"]}],
         "operators": [{"integration-name": "sav", "python-modules": ["sav_airflow.operators"]}],
+        "sensors": [{"integration-name": "sav", "python-modules": ["sav_airflow.sensors"]}],
         "hooks": [{"integration-name": "sav", "python-modules": ["sav_airflow.hooks"]}],
         "connection-types": [{
             "connection-type": "sav_api",

@@ -25,7 +25,7 @@ func encode(sides ...[]vec.Vec) (codes []uint64, width uint64) {
 		parts := partsOf(columns)
 		w, ok := product(width, parts[0].width)
 		if !ok {
-			g := group(codes, 0, width)
+			g := group(codes, 0, width, true)
 			for i, id := range g.IDs {
 				codes[i] = uint64(id)
 			}
@@ -98,7 +98,7 @@ func dense(parts []part) []part {
 		p.mixInto(raw)
 		codes = append(codes, raw...)
 	}
-	g := group(codes, 0, 0)
+	g := group(codes, 0, 0, true)
 	out := make([]part, len(parts))
 	ids := g.IDs
 	for s, p := range parts {

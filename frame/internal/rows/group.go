@@ -19,28 +19,39 @@ type Groups struct {
 // Group puts the rows together that have equal keys. Nulls are equal to each
 // other, and so are all NaN, and −0 and 0. O(n). Without keys all rows are one
 // group, whose First is 0 even if there is no row.
-func Group(keys []vec.Vec, n int) Groups {
+func Group(keys []vec.Vec, n int) Groups { return groupBy(keys, n, true) }
+
+// First returns the first row of each group that [Group] would make, in their
+// order. Where groups are many it is faster, for it numbers no rows.
+func First(keys []vec.Vec, n int) []uint32 { return groupBy(keys, n, n < manyRows).First }
+
+// groupBy is Group; its groups have no IDs if they need not be numbered.
+func groupBy(keys []vec.Vec, n int, numbered bool) Groups {
 	switch {
 	case len(keys) == 0:
 		return Groups{IDs: make([]uint32, n), First: make([]uint32, 1)}
 	case len(keys) == 1 && keys[0].Valid == nil && keys[0].Kind == vec.Text:
-		return group(keys[0].Codes, 0, uint64(max(1, len(keys[0].Dict))))
+		return group(keys[0].Codes, 0, uint64(max(1, len(keys[0].Dict))), numbered)
 	case len(keys) == 1 && keys[0].Valid == nil && keys[0].Ints != nil:
 		lo, hi := bounds([]part{{values: keys[0].Ints}})
-		return group(keys[0].Ints, lo, uint64(hi-lo)+1)
+		return group(keys[0].Ints, lo, uint64(hi-lo)+1, numbered)
 	}
 	codes, width := encode(keys)
-	return group(codes, 0, width)
+	return group(codes, 0, width, numbered)
 }
 
 // group puts the rows of equal codes together. All codes − base are below
 // width; 0 says that they may be anything.
-func group[T int64 | uint32 | uint64](codes []T, base T, width uint64) Groups {
+func group[T int64 | uint32 | uint64](codes []T, base T, width uint64, numbered bool) Groups {
 	if width != 0 && width <= uint64(max(1<<12, 2*len(codes))) {
 		return groupDirect(codes, base, int(width))
 	}
-	if g, ok := groupHashed(codes, true); ok {
+	if g, ok := groupHashed(codes, numbered); ok {
 		return g
+	}
+	if !numbered {
+		isFirst, _ := partition(codes).group(false)
+		return Groups{First: vec.Rows(isFirst)}
 	}
 	return groupPartitioned(codes)
 }
@@ -163,21 +174,4 @@ func (p partitions) group(numbered bool) (isFirst []uint64, firsts [][]uint32) {
 		}
 	}
 	return isFirst, firsts
-}
-
-// First returns the first row of each group that [Group] would make, in their
-// order. Where groups are many it is faster, for it numbers no rows.
-func First(keys []vec.Vec, n int) []uint32 {
-	if n < manyRows {
-		return Group(keys, n).First
-	}
-	codes, width := encode(keys)
-	if width != 0 && width <= uint64(2*n) {
-		return groupDirect(codes, 0, int(width)).First
-	}
-	if g, ok := groupHashed(codes, false); ok {
-		return g.First
-	}
-	isFirst, _ := partition(codes).group(false)
-	return vec.Rows(isFirst)
 }

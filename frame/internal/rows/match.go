@@ -19,7 +19,7 @@ type Keys struct {
 // A null matches nothing.
 func NumberKeys(left, right []vec.Vec) Keys {
 	codes, width := encode(left, right)
-	g := group(codes, 0, width)
+	g := group(codes, 0, width, true)
 	n := left[0].N
 	return Keys{g.IDs[:n:n], g.IDs[n:], len(g.First)}
 }

@@ -17,7 +17,7 @@ type partitions struct {
 
 // partitionRows is the number of rows a partition should have: its table of
 // twice as many slots then fits the second-level cache.
-const partitionRows = 1 << 14
+const partitionRows = 1 << 15
 
 // maxPartitions keeps the lines of memory that are written to in the caches.
 const maxPartitions = 1 << 11

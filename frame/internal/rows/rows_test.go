@@ -71,7 +71,7 @@ func TestGroupGivesUpHashing(t *testing.T) {
 	}
 	_, ok := groupHashed(codes, true)
 	require.False(t, ok)
-	requireGroups(t, groupNaive(codes), group(codes, 0, 0))
+	requireGroups(t, groupNaive(codes), group(codes, 0, 0, true))
 }
 
 func TestRadixSort(t *testing.T) {

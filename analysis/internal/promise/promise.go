@@ -21,6 +21,9 @@ type Book struct {
 	of                      []uint32 // of each group: the number of its promise, plus one; 0 is not looked up yet
 	promises                []promise
 	numbers                 map[terms]uint32 // plus one
+
+	named     map[source.ID]bool     // merchants that the policy names
+	countries map[source.Text]uint32 // the number of the promise of all others, by country
 }
 
 // Terms are what was promised.
@@ -42,7 +45,12 @@ func NewBook(p *policy.Policy, asOf int64, key func(groups.Group) groups.Key, di
 	if !p.HasCalendars() && !p.HasTargets() {
 		return nil
 	}
-	return &Book{policy: p, asOf: asOf, key: key, dict: dict,
+	named := make(map[source.ID]bool)
+	p.Unused(func(merchant string) bool {
+		named[dict.ID([]byte(merchant))] = true
+		return true
+	}, func(string) bool { return true })
+	return &Book{policy: p, asOf: asOf, key: key, dict: dict, named: named, countries: make(map[source.Text]uint32),
 		worked: p.HasCalendars(), targets: p.HasTargets(), onWork: p.HasCalendars() && p.Clock == policy.Work, numbers: make(map[terms]uint32)}
 }
 
@@ -63,7 +71,21 @@ func (b *Book) look(g groups.Group) {
 		b.of = append(b.of, make([]uint32, missing)...)
 	}
 	key := b.key(g)
-	merchant, country := b.dict.IDText(key.Merchant), b.dict.TextOf(key.Country)
+	if b.named[key.Merchant] {
+		b.of[g] = b.number(b.dict.IDText(key.Merchant), b.dict.TextOf(key.Country))
+		return
+	}
+	number, known := b.countries[key.Country]
+	if !known {
+		number = b.number("", b.dict.TextOf(key.Country))
+		b.countries[key.Country] = number
+	}
+	b.of[g] = number
+}
+
+// number returns the number of the promise of a merchant in a country, plus one. It looks
+// them up in the policy.
+func (b *Book) number(merchant, country string) uint32 {
 	t := terms{calendar: b.policy.Calendar(merchant, country)}
 	t.target, _ = b.policy.Target(merchant, country)
 	number, known := b.numbers[t]
@@ -72,7 +94,7 @@ func (b *Book) look(g groups.Group) {
 		number = uint32(len(b.promises))
 		b.numbers[t] = number
 	}
-	b.of[g] = number
+	return number
 }
 
 // dueBefore returns the time before which a conversation must be opened for a target to

@@ -1,4 +1,5 @@
 import os
+import time
 from datetime import timedelta
 
 import pytest
@@ -35,7 +36,7 @@ def test_what_is_waited_for(file, tmp_path):
 
 
 def test_the_sensor(file):
-    old = file("old.csv", 61)
+    old = file("old.csv", NOW - time.time() + 3600)  # an hour ago by the clock, which the sensor goes by
     task = WaitForInput(task_id="wait")
     assert task.mode == "reschedule", "it holds no worker"
     assert task.poke({"params": {"input": [old]}})

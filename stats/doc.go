@@ -16,6 +16,10 @@
 // The same of shares, such as of what was answered in time: [NewShareFunnel],
 // [FisherLess] with [Holm], [NewClusterShare] and [NewPChart] take counts.
 //
+// Whether it gets better: [Changes] of groups from one period to the next,
+// [ClusterShareDifference] and [ClusterMeanDifference] of all, [MeanDifference] of
+// restricted means, and [NewXmR] of single values in the order of time.
+//
 // Times are seconds by convention; any other unit serves, but in LogSample and
 // LogEdges, whose logarithms are those of 1 + t/s. Slices of times may be in any
 // order, are not changed, and must not hold NaN, infinite or negative values:

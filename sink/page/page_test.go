@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/csv"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/policy"
@@ -64,10 +67,33 @@ func html(t require.TestingT, r *sink.Result) string {
 	return b.String()
 }
 
-func sample(t require.TestingT) *sink.Result {
+// The sample is analysed once without a policy and once with one, and each page made once:
+// nobody may change them.
+var (
+	sampleOnce   = sync.OnceValue(func() *sink.Result { return resultOfSample(analysis.Options{}) })
+	promisedOnce = sync.OnceValue(func() *sink.Result {
+		p, err := policy.Parse("policy.yaml", []byte(promises))
+		if err != nil {
+			panic(err)
+		}
+		return resultOfSample(analysis.Options{Policy: p})
+	})
+	samplePage   = sync.OnceValue(func() string { return html(must{}, sampleOnce()) })
+	promisedPage = sync.OnceValue(func() string { return html(must{}, promisedOnce()) })
+)
+
+// A must fails where there is no test to fail.
+type must struct{}
+
+func (must) Errorf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+func (must) FailNow()                          {}
+
+func resultOfSample(opts analysis.Options) *sink.Result {
 	text, err := os.ReadFile("../../testdata/messages.csv")
-	require.NoError(t, err)
-	return result(t, string(text))
+	if err != nil {
+		panic(err)
+	}
+	return resultOf(must{}, string(text), opts)
 }
 
 // promises is the policy of the example of docs/policy.md, for the sample.
@@ -88,25 +114,16 @@ targets:
   merchants: {"12": none}
 `
 
-// promised is the sample with a policy.
-func promised(t require.TestingT) *sink.Result {
-	text, err := os.ReadFile("../../testdata/messages.csv")
-	require.NoError(t, err)
-	p, err := policy.Parse("policy.yaml", []byte(promises))
-	require.NoError(t, err)
-	return resultOf(t, string(text), analysis.Options{Policy: p})
-}
-
 // The pages of the sample, without a policy and with one, are the committed ones, to the
 // byte.
 func TestSample(t *testing.T) {
 	t.Parallel()
-	requireGolden(t, "sample.html", html(t, sample(t)))
+	requireGolden(t, "sample.html", samplePage())
 }
 
 func TestPromised(t *testing.T) {
 	t.Parallel()
-	requireGolden(t, "promised.html", html(t, promised(t)))
+	requireGolden(t, "promised.html", promisedPage())
 }
 
 func requireGolden(t *testing.T, name, got string) {
@@ -123,13 +140,15 @@ func requireGolden(t *testing.T, name, got string) {
 
 // A page is the same from the files of a folder.
 func TestPageFromFiles(t *testing.T) {
-	r := sample(t)
+	t.Parallel()
+	r := sampleOnce()
+	run := *r.Run // what is put gets the sums of its files
 	dir := t.TempDir()
 	folder, err := sink.OpenFolder(dir)
 	require.NoError(t, err)
 	defer folder.Close()
 	folder.Detail, folder.Page = r.Detail, func(w io.Writer, r *sink.Result) error { return page.Write(w, r, page.Options{}) }
-	require.NoError(t, folder.Put(t.Context(), r.Report, r.Run))
+	require.NoError(t, folder.Put(t.Context(), r.Report, &run))
 	read, err := sink.ReadResult(dir)
 	require.NoError(t, err)
 	written, err := os.ReadFile(filepath.Join(dir, sink.PageName))
@@ -139,8 +158,8 @@ func TestPageFromFiles(t *testing.T) {
 
 // The numbers of the tables are those of report.csv.
 func TestNumbersAreThoseOfTheReport(t *testing.T) {
-	r := sample(t)
-	got := html(t, r)
+	t.Parallel()
+	r, got := sampleOnce(), samplePage()
 	var b bytes.Buffer
 	require.NoError(t, sink.CSV(&b, r.Report))
 	records, err := csv.NewReader(&b).ReadAll()
@@ -193,8 +212,11 @@ func TestNumbersAreThoseOfTheReport(t *testing.T) {
 func TestPageOfAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
-		levels := rapid.SampledFrom([][]analysis.Level{nil, {analysis.All}, {analysis.ByMerchant}, {analysis.ByMerchantClient}}).Draw(t, "levels")
-		r := result(t, text, levels...)
+		opts, _ := analysistest.DrawOptions(t)
+		opts.Every = rapid.SampledFrom([]analysis.Every{analysis.Never, analysis.Daily, analysis.Weekly, analysis.Monthly}).Draw(t, "every")
+		r := resultOf(t, text, opts)
+		_, err := json.Marshal(r.Detail)
+		require.NoError(t, err, "it can be kept in a file")
 		got := html(t, r)
 		require.Equal(t, got, html(t, r))
 		_, body, _ := strings.Cut(got, "<body>")
@@ -228,7 +250,7 @@ func TestHostileText(t *testing.T) {
 
 // The policy of the page allows its own style and script, and no request.
 func TestPolicy(t *testing.T) {
-	got := html(t, sample(t))
+	got := samplePage()
 	inside := func(tag string) string {
 		_, rest, ok := strings.Cut(got, "<"+tag+">")
 		require.True(t, ok)

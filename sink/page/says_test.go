@@ -82,6 +82,10 @@ func TestChooserAndSilent(t *testing.T) {
 	}
 	require.Contains(t, section(t, got, "now"), "1 merchant answered nobody: \u2068silent\u2069.")
 	require.Contains(t, section(t, got, "merchants-title"), "answered nobody")
+	missed := section(t, withPolicy(t, messages(append(usual(12), shop{"chooser", "DE", 400, 25, 3 * time.Second},
+		shop{"silent", "DE", 100, 0, 0})...), "targets: {default: 2h}\n"), "targets")
+	require.Contains(t, tableRow(t, missed, "chooser"), "<td>375</td><td>400</td>")
+	require.Contains(t, tableRow(t, missed, "silent"), "<td>100</td><td>100</td>")
 	short := section(t, got, "short")
 	require.Contains(t, short, "Lowest: \u2068silent\u2069, \u2068chooser\u2069.")
 	require.Contains(t, short, "Most are with the merchants \u2068chooser\u2069, \u2068silent\u2069, ")
@@ -131,7 +135,7 @@ func TestYoungData(t *testing.T) {
 
 // One time is called typical, and no mean of answered conversations is on the page.
 func TestOneTypicalTime(t *testing.T) {
-	got := html(t, sample(t))
+	got := samplePage()
 	require.Equal(t, 1, strings.Count(section(t, got, "short"), "typical"))
 	require.NotContains(t, got, "Mean first response")
 	require.NotContains(t, got, "median of answered")
@@ -141,7 +145,7 @@ func TestOneTypicalTime(t *testing.T) {
 func TestFrench(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	require.NoError(t, page.Write(&b, promised(t), page.Options{Language: "fr"}))
+	require.NoError(t, page.Write(&b, promisedOnce(), page.Options{Language: "fr"}))
 	got := b.String()
 	require.Contains(t, got, `<html lang="fr">`)
 	require.Contains(t, got, "À quelle vitesse les marchands répondent")
@@ -153,6 +157,6 @@ func TestFrench(t *testing.T) {
 		at := strings.Index(body, english)
 		require.Negative(t, at, "%q: …%s…", english, body[max(0, at-60):max(0, min(len(body), at+60))])
 	}
-	err := page.Write(&b, sample(t), page.Options{Language: "de"})
+	err := page.Write(&b, sampleOnce(), page.Options{Language: "de"})
 	require.ErrorContains(t, err, `no language "de"; expected one of en, fr`)
 }

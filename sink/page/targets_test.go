@@ -83,8 +83,7 @@ func TestHoursOfCountries(t *testing.T) {
 // The figures of the page of a policy are those of its report.
 func TestTargetsAreThoseOfTheReport(t *testing.T) {
 	t.Parallel()
-	r := promised(t)
-	got := html(t, r)
+	r, got := promisedOnce(), promisedPage()
 	part := section(t, got, "targets")
 	for i, level := range texts(t, r, "level") {
 		if level != "country" {

@@ -92,8 +92,8 @@ func (f *Frame) JoinAsof(right *Frame, o AsofOptions) (*Frame, error) {
 	return beside(f, right, m.rightNames, a.Find(from.vec, to.vec, m.keys), o.Suffix)
 }
 
-// within returns what says whether a distance is within the tolerance, or nil
-// if every one is.
+// within returns a function that reports whether a distance is within the tolerance,
+// or nil if every distance is.
 func within(tolerance float64, t Type) func(rows.Delta) bool {
 	switch {
 	case tolerance == 0:

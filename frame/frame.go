@@ -60,8 +60,8 @@ func (f *Frame) orEmpty() *Frame {
 	return f
 }
 
-// remembering returns f as expressions see it: it groups by the same columns but
-// once.
+// remembering returns f as expressions see it: grouping by the same columns twice
+// computes the groups once.
 func (f *Frame) remembering() *Frame {
 	g := *f
 	g.groupings = &groupings{known: make(map[string]*groups)}
@@ -91,7 +91,7 @@ func (f *Frame) Column(name string, types ...Type) (Column, error) {
 	return c, prefixed(err)
 }
 
-// column is Column, and its error says nothing of frame.
+// column is Column; its error has no prefix.
 func (f *Frame) column(name string, types ...Type) (Column, error) {
 	i := f.index(name)
 	if i < 0 {
@@ -131,12 +131,12 @@ func (f *Frame) Row(i int) []any {
 	return row
 }
 
-// index returns the place of the column of that name, or −1.
+// index returns the index of the column of that name, or −1.
 func (f *Frame) index(name string) int {
 	return slices.IndexFunc(f.orEmpty().columns, func(c Column) bool { return c.name == name })
 }
 
-// lookup returns the named columns. Its error says nothing of frame.
+// lookup returns the named columns. Its error has no prefix.
 func (f *Frame) lookup(names []string) ([]Column, error) {
 	columns := make([]Column, len(names))
 	for i, name := range names {

@@ -33,7 +33,7 @@ type groups struct {
 // GroupBy puts the rows that agree in the named columns in one group each.
 // Nulls agree with each other and so form groups of their own; all NaN agree,
 // and −0 agrees with 0. Without names the whole frame is one group, even when
-// it is empty. What is wrong with the names comes to light in [Grouping.Agg].
+// it is empty. A wrong name is an error of [Grouping.Agg].
 // O(n), done once for all that is asked of the Grouping; 4 bytes for each row, and
 // about 20 more while it groups by many distinct keys.
 func (f *Frame) GroupBy(names ...string) Grouping {
@@ -65,8 +65,8 @@ func newGroups(f *Frame, names []string) *groups {
 	}}
 }
 
-// groupings remembers the groups of a frame while a verb evaluates expressions,
-// several of which may ask for the same.
+// groupings caches the groups of a frame while a verb evaluates its expressions, which
+// may group by the same columns.
 type groupings struct {
 	mu    sync.Mutex
 	known map[string]*groups

@@ -10,7 +10,7 @@ import (
 
 // How much of a frame String shows.
 const (
-	shownRows = 10 // at the top, and as many at the bottom
+	shownRows = 10 // at the top, and again at the bottom
 	cellWidth = 40 // runes of a cell
 )
 
@@ -20,7 +20,7 @@ const (
 func (f *Frame) String() string {
 	f = f.orEmpty()
 	var shown []int
-	cut := 0 // how many rows are shown before those left out
+	cut := 0 // the number of rows shown before those left out
 	for i := 0; i < f.rows; i++ {
 		if i == shownRows && f.rows > 2*shownRows+1 {
 			cut = len(shown)

@@ -116,10 +116,10 @@ func (e Expr) aggregate(name string, takes func(vec.Kind) bool, fn func(s *scope
 			return value{}, err
 		}
 		if inner.shape == perGroup {
-			return value{}, &bindError{text + ": it is of a statistic already; Over makes a column of that"}
+			return value{}, &bindError{text + ": a statistic of a statistic: Over makes a column of the inner one"}
 		}
 		if !takes(inner.node.Kind) || inner.isNull() {
-			return value{}, &bindError{fmt.Sprintf("%s: %s is no number", text, kindName(inner.node.Kind))}
+			return value{}, &bindError{fmt.Sprintf("%s: %v", text, wrongKind(inner.node.Kind, "a number"))}
 		}
 		v, err := s.compute(e.String(), inner.node, s.rows)
 		if err != nil {

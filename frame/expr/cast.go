@@ -165,7 +165,7 @@ func parserOf(to vec.Kind) func(table vec.Vec, i int, word string) error {
 			return fmt.Errorf("%q does not fit %s", word, kindName(to))
 		}
 		if err != nil {
-			return fmt.Errorf("%q is no %s", word, kindName(to))
+			return fmt.Errorf("%q cannot be read as %s", word, kindName(to))
 		}
 		return nil
 	}

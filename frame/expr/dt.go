@@ -124,7 +124,7 @@ func (d Dt) time(call string, fn func(s *scope, v value) (*eval.Node, error)) Ex
 	return combine(text, func(s *scope, v []value) (*eval.Node, error) {
 		of := v[0].like(value{node: nulls(vec.Time)})
 		if of.node.Kind != vec.Time {
-			return nil, fmt.Errorf("%s is no time: Cast it, or read text with Str().Time", kindName(of.node.Kind))
+			return nil, fmt.Errorf("%w, or read text with Str().Time", wrongKind(of.node.Kind, "a time"))
 		}
 		return fn(s, of)
 	}, d.of)

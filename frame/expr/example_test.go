@@ -217,7 +217,7 @@ func ExampleExpr_TryCast() {
 	}
 	fmt.Print(f)
 	// Output:
-	// expr: price.Cast(float64): row 1: "n/a" is no float64
+	// expr: price.Cast(float64): row 1: "n/a" cannot be read as float64
 	//   price
 	// float64
 	//    12.5

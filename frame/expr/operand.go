@@ -40,7 +40,7 @@ func number(v value) (*eval.Node, error) {
 	case vec.Bool:
 		return eval.BitsToInts(v.node), nil
 	}
-	return nil, fmt.Errorf("%s is no number", kindName(v.node.Kind))
+	return nil, wrongKind(v.node.Kind, "a number")
 }
 
 // numbers returns two values, each as integers or floats.
@@ -50,6 +50,11 @@ func numbers(a, b value) (x, y *eval.Node, err error) {
 	}
 	y, err = number(b)
 	return x, y, err
+}
+
+// wrongKind returns the error of a value that is not of the kind that is wanted.
+func wrongKind(got vec.Kind, want string) error {
+	return fmt.Errorf("%s where %s is expected: Cast it", kindName(got), want)
 }
 
 func asFloat(n *eval.Node) *eval.Node {

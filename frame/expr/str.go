@@ -170,7 +170,7 @@ func (t Str) lookup(call string, fn func(s *scope, text string, v value) (*eval.
 	return combine(text, func(s *scope, v []value) (*eval.Node, error) {
 		of := v[0].like(value{node: nulls(vec.Text)})
 		if of.node.Kind != vec.Text {
-			return nil, fmt.Errorf("%s is no text: Cast it", kindName(of.node.Kind))
+			return nil, wrongKind(of.node.Kind, "text")
 		}
 		return fn(s, text, of)
 	}, t.of)

@@ -1,8 +1,6 @@
 package expr
 
 import (
-	"fmt"
-
 	"github.com/sav-analytics/sav/frame/internal/eval"
 	"github.com/sav-analytics/sav/frame/internal/rows"
 	"github.com/sav-analytics/sav/frame/internal/vec"
@@ -34,7 +32,7 @@ func mergeTexts(nodes ...*eval.Node) ([]*eval.Node, []string) {
 func (s *scope) wordsWhere(text string, v value, hold func(word string) bool) (*eval.Node, error) {
 	v = v.like(value{node: nulls(vec.Text)})
 	if v.node.Kind != vec.Text {
-		return nil, fmt.Errorf("%s is no text", kindName(v.node.Kind))
+		return nil, wrongKind(v.node.Kind, "text")
 	}
 	bits := vec.NewBits(len(v.node.Dict))
 	found, code := 0, 0

@@ -99,7 +99,7 @@ func (e Expr) window(call string, takes func(vec.Kind) bool, fn func(s *scope, v
 			return value{}, err
 		}
 		if !takes(v.Kind) {
-			return value{}, &bindError{fmt.Sprintf("%s: %s is no number", text, kindName(v.Kind))}
+			return value{}, &bindError{fmt.Sprintf("%s: %v", text, wrongKind(v.Kind, "a number"))}
 		}
 		out, err := fn(s, v)
 		if err != nil {

@@ -84,7 +84,7 @@ func (b *builder) add(s []byte) error {
 	return nil
 }
 
-// column returns what was collected.
+// column returns the column of the values added.
 func (b *builder) column() frame.Column {
 	var valid frame.Bitmap
 	if b.nulls {

@@ -73,7 +73,7 @@ func (o WriteOptions) check() error {
 
 func checkDelimiter(d byte) error {
 	if d == '"' || d == '\n' || d == '\r' || d >= 0x80 {
-		return fmt.Errorf("delimiter %q: expected an ASCII character that is no quote or line break", d)
+		return fmt.Errorf("delimiter %q: expected an ASCII character other than a quote or a line break", d)
 	}
 	return nil
 }

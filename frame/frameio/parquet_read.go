@@ -46,13 +46,13 @@ func readParquet(r io.ReaderAt, size int64, o ReadOptions) (_ *frame.Frame, err 
 	for i, c := range fields {
 		names[i] = c.Name()
 	}
-	places, err := o.choose(names)
+	indices, err := o.choose(names)
 	if err != nil {
 		return nil, err
 	}
-	columns, errs := make([]frame.Column, len(places)), make([]error, len(places))
-	parallel.Limited(len(places), func(i int) {
-		c := fields[places[i]]
+	columns, errs := make([]frame.Column, len(indices)), make([]error, len(indices))
+	parallel.Limited(len(indices), func(i int) {
+		c := fields[indices[i]]
 		if columns[i], errs[i] = readColumn(file, c); errs[i] != nil {
 			errs[i] = fmt.Errorf("column %q: %w", c.Name(), errs[i])
 			return

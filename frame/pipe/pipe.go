@@ -23,7 +23,7 @@ import (
 
 // A Pipe is a frame on its way through verbs, or the error of the first that
 // failed. It is immutable: two pipes may go on from one. The methods named after
-// verbs are those of [frame.Frame], which says what they do and cost.
+// verbs are those of [frame.Frame], which documents them.
 type Pipe struct {
 	frame *frame.Frame
 	err   error

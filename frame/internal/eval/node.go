@@ -30,7 +30,7 @@ type Node struct {
 	// null; where makesNulls, run may clear bits of it.
 	run        func(in []Block, out *Block, rows int) error
 	makesNulls bool
-	ownValid   bool // run sets Valid, whatever is null
+	ownValid   bool // run sets Valid, also where an argument is null
 
 	leaf     *vec.Vec // the column, where it is there already
 	ids      []uint32 // the row of leaf for each row, or nil

@@ -108,7 +108,7 @@ func Column(name string, typ frame.Type, values []any) frame.Column {
 	return frame.Int64s(name, ints, frame.Valid(valid...))
 }
 
-// Index returns the place of the column of that name, or −1.
+// Index returns the index of the column of that name, or −1.
 func (tab Table) Index(name string) int { return slices.Index(tab.Names, name) }
 
 // Rows returns the rows of a frame.
@@ -149,10 +149,10 @@ func Key(v any) string {
 	return Text(v)
 }
 
-// KeyOf writes the values at some places of a row.
-func KeyOf(row []any, places []int) string {
+// KeyOf writes the values at some columns of a row.
+func KeyOf(row []any, columns []int) string {
 	var b strings.Builder
-	for _, k := range places {
+	for _, k := range columns {
 		b.WriteString(Key(row[k]) + " ")
 	}
 	return b.String()

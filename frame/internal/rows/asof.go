@@ -8,7 +8,7 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// An Asof says which right row a left one finds: the nearest at or before it,
+// An Asof is which right row a left one finds: the nearest at or before it,
 // at or after it, or either.
 type Asof struct {
 	Backward, Forward bool
@@ -34,7 +34,7 @@ func (d Delta) cmp(e Delta) int {
 // found. O(m log m + n·log k), k being the rows of right that share a key.
 func (a Asof) Find(left, right vec.Vec, keys Keys) []uint32 {
 	layout := NewLayout(keys.Right, keys.N, Ordinals(right))
-	// The values in this order, so that a search stays in one place.
+	// The values in this order, so that a search stays in the cache.
 	sorted := right.Take(layout.Order)
 	if left.Kind == vec.Float {
 		return find(
@@ -90,11 +90,10 @@ func find[T int64 | float64](
 	return out
 }
 
-// following returns the place of the first value that is at least x, or greater
-// if strict; len(values) if there is none. The values ascend. It looks from the
-// place near on, in steps that double, or before it if the value there is not
-// too small already: O(log d), d being how far away the place is, or O(log n)
-// if it is before.
+// following returns the index of the first value that is at least x, or greater
+// if strict; len(values) if there is none. The values ascend. It is an exponential
+// search from the index near: O(log d) for a result d values behind near, and
+// O(log n) for one before it.
 func following[T cmp.Ordered](values []T, near uint32, x T, strict bool) uint32 {
 	reached := func(v T) bool { return v > x || v == x && !strict }
 	lo, hi := near, uint32(len(values))

@@ -9,7 +9,7 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// Groups says which rows belong together. Groups are numbered from 0 in the
+// Groups are rows put together by their keys. Groups are numbered from 0 in the
 // order of their first rows.
 type Groups struct {
 	IDs   []uint32 // the group of each row
@@ -40,8 +40,8 @@ func groupBy(keys []vec.Vec, n int, numbered bool) Groups {
 	return group(codes, 0, width, numbered)
 }
 
-// group puts the rows of equal codes together. All codes − base are below
-// width; 0 says that they may be anything.
+// group puts the rows of equal codes together. All codes − base are below width; a
+// width of 0 is 2⁶⁴.
 func group[T int64 | uint32 | uint64](codes []T, base T, width uint64, numbered bool) Groups {
 	if width != 0 && width <= uint64(max(1<<12, 2*len(codes))) {
 		return groupDirect(codes, base, int(width))

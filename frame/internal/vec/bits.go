@@ -116,7 +116,7 @@ func Rows(b []uint64) []uint32 {
 }
 
 // positions writes the positions of the bits set in the words [lo, hi) to out
-// and returns how many there are.
+// and returns their number.
 func positions(b []uint64, lo, hi int, out []uint32) int {
 	n := 0
 	for i, w := range b[lo:hi] {

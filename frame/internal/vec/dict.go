@@ -23,8 +23,8 @@ func Ranked(dict []string) (rank []uint32, words []string) {
 		return 0
 	})
 	rank, words = make([]uint32, len(dict)), make([]string, len(dict))
-	for place, code := range order {
-		rank[code], words[place] = uint32(place), dict[code]
+	for i, code := range order {
+		rank[code], words[i] = uint32(i), dict[code]
 	}
 	return rank, words
 }

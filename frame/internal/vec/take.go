@@ -183,7 +183,7 @@ func copyRuns[T any](out, values []T, runs []run) {
 	}
 }
 
-// Concat returns the rows of all vecs, of which there is at least one and which
+// Concat returns the rows of all vecs, at least one, which
 // are of one kind, one after the other.
 func Concat(vecs []Vec) Vec {
 	n, nulls := 0, false

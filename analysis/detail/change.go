@@ -122,7 +122,8 @@ func (t times) add(row uint32, met bool, wait float64) {
 func (t times) part(from, to int) times { return times{t.due[from:to], t.wait[from:to]} }
 
 // change compares the last two periods.
-func (d *Detail) change(c calendar, sorted *waits.Sorted, at deadline, ranking *groups.Ranking, dict *source.Dict, unit periods.Unit) {
+func (d *Detail) change(c calendar, sorted *waits.Sorted, at deadline, ranking *groups.Ranking,
+	dict *source.Dict, unit periods.Unit) {
 	p, ok := twoPeriodsOf(c, at, unit)
 	if !ok {
 		return
@@ -150,7 +151,8 @@ func (d *Detail) change(c calendar, sorted *waits.Sorted, at deadline, ranking *
 		byPair[now].add(pairs.Row[sorted.Group[i]], met, wait)
 	}
 	date := func(day int) string { return time.Unix(int64(day)*24*60*60, 0).UTC().Format(time.DateOnly) }
-	change := &Change{Before: date(p.before), From: date(p.from), To: date(p.end - 1), All: newShift(byMerchant[0], byMerchant[1])}
+	change := &Change{Before: date(p.before), From: date(p.from), To: date(p.end - 1),
+		All: newShift(byMerchant[0], byMerchant[1])}
 	for from := 0; from < len(pairs.Keys); { // pairs are in the order of countries
 		to := from
 		for to < len(pairs.Keys) && pairs.Keys[to].Country == pairs.Keys[from].Country {
@@ -172,7 +174,8 @@ func (c *Change) merchants(merchants groups.Rows, before, now times, dict *sourc
 		}
 		c.Compared++
 		if p <= 0.05 {
-			c.Surely = append(c.Surely, MerchantShift{dict.IDText(merchants.Keys[i].Merchant), p, newShift(before.part(i, i+1), now.part(i, i+1))})
+			c.Surely = append(c.Surely, MerchantShift{dict.IDText(merchants.Keys[i].Merchant), p,
+				newShift(before.part(i, i+1), now.part(i, i+1))})
 		}
 	}
 	c.Merchants = int64(len(c.Surely))

@@ -59,7 +59,8 @@ func TestChange(t *testing.T) {
 		{"whole weeks", 20, "", analysis.Weekly, "2026-03-09", "2026-03-16", "2026-03-22"},
 		{"whole months", 70, "", analysis.Monthly, "2026-03-01", "2026-04-01", "2026-04-30"},
 		{"one month", 20, "", analysis.Monthly, "", "", ""},
-		{"not the day that can still be answered in time", 20, "2026-03-23T12:00:00Z", analysis.Never, "2026-03-08", "2026-03-15", "2026-03-21"},
+		{"not the day that can still be answered in time", 20, "2026-03-23T12:00:00Z", analysis.Never,
+			"2026-03-08", "2026-03-15", "2026-03-21"},
 		{"nothing is due", 20, "2026-03-05T00:00:00Z", analysis.Daily, "", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -76,7 +77,8 @@ func TestChange(t *testing.T) {
 				require.NoError(t, err)
 				worse = int(from.Sub(time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)).Hours() / 24)
 			}
-			result, err := analysistest.Run(t, opts, csvfile.Options{Stdin: strings.NewReader(conversationsPerDay(c.days, 40, 4, worse))})
+			text := strings.NewReader(conversationsPerDay(c.days, 40, 4, worse))
+			result, err := analysistest.Run(t, opts, csvfile.Options{Stdin: text})
 			require.NoError(t, err)
 			got := result.Detail.Change
 			if c.from == "" {
@@ -144,7 +146,8 @@ func requireChange(t *testing.T, result *analysis.Result) {
 		now, _ := all[1].Mean()
 		s.WaitBefore, s.WaitNow = &before, &now
 		share, wait := stats.ClusterShareDifference(counts[1], counts[0]), stats.ClusterMeanDifference(sums[1], sums[0])
-		s.Share, s.Wait = &detail.Difference{Value: share.Value, Low: share.Low, High: share.High}, &detail.Difference{Value: wait.Value, Low: wait.Low, High: wait.High}
+		s.Share = &detail.Difference{Value: share.Value, Low: share.Low, High: share.High}
+		s.Wait = &detail.Difference{Value: wait.Value, Low: wait.Low, High: wait.High}
 		return s
 	}
 	require.Equal(t, rounded(shift(func(int) bool { return true })), rounded(c.All))

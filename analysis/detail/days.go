@@ -49,7 +49,8 @@ func chooseUnit(c calendar, sorted *waits.Sorted, unit periods.Unit) periods.Uni
 }
 
 // days summarizes the last periods; conversations opened before them are counted.
-func (d *Detail) days(unit periods.Unit, c calendar, sorted *waits.Sorted, scratch []waits.Span, at deadline, workers int) {
+func (d *Detail) days(unit periods.Unit, c calendar, sorted *waits.Sorted, scratch []waits.Span,
+	at deadline, workers int) {
 	first, last := unit.Of(c[0].day()), unit.Of(c[len(c)-1].day())
 	var all []periods.Period
 	for p := first; p <= last; p = unit.Next(p) {

@@ -11,9 +11,9 @@ import (
 
 // With a policy, each group goes on with the working times of its answered
 // conversations, if there are calendars, in increasing order, each since the one
-// before, and the quarter of an hour in which it was opened; and if there are targets with those that were met early: how many, and when
-// each was opened, in increasing order, since the one before. All else follows from
-// these, the policy and as_of.
+// before, and the quarter of an hour in which it was opened; and if there are targets
+// with those that were met early: how many, and when each was opened, in increasing
+// order, since the one before. All else follows from these, the policy and as_of.
 
 // promised is what a policy adds to groups, by number.
 type promised struct {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -43,15 +44,18 @@ func newChange(w *words, d *detail.Detail) *change {
 	if err != nil {
 		return nil
 	}
-	c := &change{Now: w.dates(d.Change.From, d.Change.To), Before: w.dates(d.Change.Before, from.AddDate(0, 0, -1).Format(time.DateOnly)),
-		All: newShift(w, "", d.Change.All), Compared: d.Change.Compared, Found: d.Change.Merchants}
+	c := &change{Now: w.dates(d.Change.From, d.Change.To),
+		Before: w.dates(d.Change.Before, from.AddDate(0, 0, -1).Format(time.DateOnly)),
+		All:    newShift(w, "", d.Change.All), Compared: d.Change.Compared, Found: d.Change.Merchants}
 	c.better, c.worse = d.Change.All.Share.Low > 0, d.Change.All.Share.High < 0
 	for _, country := range d.Change.Countries {
 		if country.Share != nil {
 			c.Countries = append(c.Countries, newShift(w, country.Country, country.Shift))
 		}
 	}
-	slices.SortStableFunc(c.Countries, func(a, b shift) int { return int(b.Before.Due + b.Now.Due - a.Before.Due - a.Now.Due) })
+	slices.SortStableFunc(c.Countries, func(a, b shift) int {
+		return cmp.Compare(b.Before.Due+b.Now.Due, a.Before.Due+a.Now.Due)
+	})
 	c.Countries = c.Countries[:min(len(c.Countries), mostCountries)]
 	for _, m := range d.Change.Surely[:min(len(d.Change.Surely), mostChanged)] {
 		s := newShift(w, m.Merchant, m.Shift)
@@ -63,7 +67,8 @@ func newChange(w *words, d *detail.Detail) *change {
 }
 
 func newShift(w *words, name string, of detail.Shift) shift {
-	s := shift{Name: name, Before: of.Before, Now: of.Now, ShareBefore: of.Before.Count().Share(), Share: of.Now.Count().Share(),
+	s := shift{Name: name, Before: of.Before, Now: of.Now,
+		ShareBefore: of.Before.Count().Share(), Share: of.Now.Count().Share(),
 		WaitBefore: value(of.WaitBefore), Wait: value(of.WaitNow)}
 	if of.Share != nil {
 		s.Shares = w.t("%s to %s", w.points(of.Share.Low), w.points(of.Share.High))

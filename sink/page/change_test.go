@@ -27,7 +27,8 @@ func weeks(n, perDay, from int, before, after time.Duration) string {
 				wait = after
 			}
 			row := fmt.Sprintf("1,2,%d,%d-%d,FR\n", i%3, day, i)
-			fmt.Fprintf(&text, "%s,1,%s%s,2,%s", opened.Format(time.RFC3339), row, opened.Add(wait+time.Duration(i)*time.Minute).Format(time.RFC3339), row)
+			answered := opened.Add(wait + time.Duration(i)*time.Minute)
+			fmt.Fprintf(&text, "%s,1,%s%s,2,%s", opened.Format(time.RFC3339), row, answered.Format(time.RFC3339), row)
 		}
 	}
 	fmt.Fprintf(&text, "%s,2,1,2,0,last,FR\n", first.AddDate(0, 0, 7*n+30).Format(time.RFC3339))
@@ -44,7 +45,8 @@ func plain(part string) string {
 func TestChangeSays(t *testing.T) {
 	t.Parallel()
 	got := plain(section(t, html(t, result(t, weeks(4, 12, 3, time.Hour, 48*time.Hour))), "change"))
-	require.Contains(t, got, "Surely worse. 23 March to 29 March 2026: 0.0 % were answered in time. The period before, 16 March to 22 March 2026: 100.0 %. The difference is −100.0 to ")
+	require.Contains(t, got, "Surely worse. 23 March to 29 March 2026: 0.0 % were answered in time. "+
+		"The period before, 16 March to 22 March 2026: 100.0 %. The difference is −100.0 to ")
 	require.Contains(t, got, "The average wait went from 1 h 6 min to 24 h, a difference of +22 h")
 	require.Contains(t, got, "Of 3 merchants with at least 10 conversations in each period, 3 changed surely.")
 	require.Equal(t, 3, strings.Count(got, "surely worse"))
@@ -63,7 +65,8 @@ func TestTrendOfWeeks(t *testing.T) {
 	require.Contains(t, got, "Better or worse, week by week")
 	words := plain(got)
 	require.Contains(t, words, "None is outside, and no eight in a row are on one side.", "all were answered in a day")
-	require.Contains(t, words, "Slower than the limits: 2026-W23, 2026-W24, 2026-W25, 2026-W26, 2026-W27, 2026-W28, 2026-W29 (the last of 8).")
+	require.Contains(t, words, "Slower than the limits: 2026-W23, 2026-W24, 2026-W25, "+
+		"2026-W26, 2026-W27, 2026-W28, 2026-W29 (the last of 8).")
 	require.Contains(t, words, "Faster than the limits: ")
 	require.Contains(t, got, `<th scope="row">2026-W10</th><td>28</td>`)
 	// Where a day has too few, weeks are drawn without asking.

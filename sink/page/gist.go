@@ -24,7 +24,8 @@ func newGist(w *words, v *view, g *groups) *gist {
 			w.human(s.Typical), w.percent(s.Share), v.Within))
 	}
 	if t := v.Targets; t != nil && t.All.TargetDue > 0 {
-		add(w.t("As promised?"), "targets", w.t("%s of %s targets that have run out were met.", w.percent(t.All.Target), w.count(t.All.TargetDue)))
+		add(w.t("As promised?"), "targets",
+			w.t("%s of %s targets that have run out were met.", w.percent(t.All.Target), w.count(t.All.TargetDue)))
 	}
 	if v.Standings != nil {
 		text := v.Standings.Says(w)
@@ -43,7 +44,8 @@ func newGist(w *words, v *view, g *groups) *gist {
 	}
 	if v.Week != nil && v.Week.Worst != nil {
 		c := v.Week.Worst
-		add(w.t("When?"), "week", w.t("Missed most often: what is opened on %s, %d to %d h (%s of %d).", c.Day, c.From, c.To, w.percent(c.Share()), c.N))
+		add(w.t("When?"), "week", w.t("Missed most often: what is opened on %s, %d to %d h (%s of %d).",
+			c.Day, c.From, c.To, w.percent(c.Share()), c.N))
 	}
 	if n := v.Now; n != nil && n.Unanswered > 0 {
 		text := w.t("%d conversations wait for an answer.", n.Unanswered)

@@ -56,7 +56,8 @@ func newMerchants(all, pairs []row, g *groups, d *detail.Detail) *merchants {
 		r.Country = home[r.Merchant].Country
 		rows[i] = merchantRow{r, flagOf(r, g)}
 	}
-	m := &merchants{All: len(all), LeftOut: int64(max(0, len(all)-mostRows)), Targets: d.Promised != nil, Work: d.Worked != nil}
+	m := &merchants{All: len(all), LeftOut: int64(max(0, len(all)-mostRows)),
+		Targets: d.Promised != nil, Work: d.Worked != nil}
 	m.Data = m.encode(rows)
 	slices.SortStableFunc(rows, func(a, b merchantRow) int { return cmp.Compare(b.Conversations, a.Conversations) })
 	m.Rows = rows[:min(len(rows), mostRows)]

@@ -73,7 +73,8 @@ func newTargets(w *words, r *sink.Result, all, countries, merchants, pairs []row
 		t.Countries = append(t.Countries, c)
 	}
 	slices.SortStableFunc(t.Countries, func(a, b targetRow) int {
-		return cmp.Or(cmp.Compare(b.Low, a.Low), cmp.Compare(b.Target, a.Target), cmp.Compare(b.Conversations, a.Conversations))
+		return cmp.Or(cmp.Compare(b.Low, a.Low), cmp.Compare(b.Target, a.Target),
+			cmp.Compare(b.Conversations, a.Conversations))
 	})
 	t.draw(w, least)
 	missed := slices.DeleteFunc(slices.Clone(merchants), func(r row) bool { return r.TargetMissed == 0 })

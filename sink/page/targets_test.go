@@ -34,7 +34,8 @@ func tableRow(t *testing.T, part, head string) string {
 // and who waits past their target.
 func TestTargets(t *testing.T) {
 	t.Parallel()
-	shops := append(usual(3), shop{"slow", "DE", 40, 40, 5 * time.Hour}, shop{"silent", "DE", 20, 0, 0}, shop{"free", "IT", 20, 20, time.Hour})
+	shops := append(usual(3), shop{"slow", "DE", 40, 40, 5 * time.Hour},
+		shop{"silent", "DE", 20, 0, 0}, shop{"free", "IT", 20, 20, time.Hour})
 	got := withPolicy(t, messages(shops...), "targets: {default: 2h, merchants: {free: none}}\n")
 	promised := section(t, got, "targets")
 	require.Contains(t, promised, "60.0\u00a0% of 180 targets that have run out were met.") // 3 of 36 of 40
@@ -43,7 +44,8 @@ func TestTargets(t *testing.T) {
 	require.Contains(t, tableRow(t, promised, "DE"), "<td>60</td><td>60</td><td>0.0\u00a0%</td>")
 	require.Contains(t, tableRow(t, promised, "IT"), "<td>0</td><td>0</td><td>–</td><td>–</td>")
 	low, high := stats.Wilson(0, 40)
-	require.Contains(t, tableRow(t, promised, "slow"), fmt.Sprintf("<td>40</td><td>40</td><td>0.0\u00a0%%</td><td>%.1f\u00a0%% to %.1f\u00a0%%</td>", 100*low, 100*high))
+	require.Contains(t, tableRow(t, promised, "slow"), fmt.Sprintf(
+		"<td>40</td><td>40</td><td>0.0\u00a0%%</td><td>%.1f\u00a0%% to %.1f\u00a0%%</td>", 100*low, 100*high))
 	require.NotContains(t, promised, `title="free"`)
 	require.NotContains(t, promised, "working time", "the policy has no working hours")
 	require.Contains(t, got, "Share of targets missed, by hour of the week")
@@ -56,7 +58,8 @@ func TestBothClocks(t *testing.T) {
 	rules := "calendars: {night: {zone: UTC, week: {mon-sun: \"23:00-24:00\"}}}\nuse: {default: night}\n"
 	got := withPolicy(t, messages(shop{"a", "FR", 20, 20, 30 * time.Minute}, shop{"b", "DE", 20, 20, time.Hour}), rules)
 	promised := section(t, got, "targets")
-	require.Contains(t, promised, "half are answered within 30\u00a0min as clients see it, and within 0\u00a0s of the merchants’ working time.")
+	require.Contains(t, promised, "half are answered within 30\u00a0min as clients see it, "+
+		"and within 0\u00a0s of the merchants’ working time.")
 	require.NotContains(t, promised, "arget met")
 	require.Contains(t, section(t, got, "distribution"), "Answered conversations by working time")
 }
@@ -76,7 +79,8 @@ func TestHoursOfCountries(t *testing.T) {
 	week := section(t, withPolicy(t, text.String(), rules), "week")
 	require.Contains(t, week, "in the time of Asia/Tokyo, UTC.")
 	for _, hour := range []string{"10 to 11 h", "19 to 20 h"} {
-		require.Contains(t, week, `<th scope="row">Monday</th><td>`+hour+"</td><td>20</td><td>0</td><td>20</td><td>20</td><td>100.0\u00a0%</td>")
+		require.Contains(t, week, `<th scope="row">Monday</th><td>`+hour+
+			"</td><td>20</td><td>0</td><td>20</td><td>20</td><td>100.0\u00a0%</td>")
 	}
 }
 
@@ -94,7 +98,7 @@ func TestTargetsAreThoseOfTheReport(t *testing.T) {
 		for _, name := range []string{"target_due", "target_missed"} {
 			c, err := r.Report.Column(name)
 			require.NoError(t, err)
-			require.Contains(t, row, "<td>"+strings.ReplaceAll(fmt.Sprint(c.Int64s()[i]), "000", ",000")+"</td>", "%s of %s", name, country)
+			require.Contains(t, row, fmt.Sprintf("<td>%d</td>", c.Int64s()[i]), "%s of %s", name, country)
 		}
 		c, err := r.Report.Column("target_share")
 		require.NoError(t, err)

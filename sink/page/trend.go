@@ -63,7 +63,8 @@ func newTrend(w *words, d *detail.Detail, within string) *trend {
 	if len(d.Days) < 2 {
 		return nil
 	}
-	t := &trend{Every: cmp.Or(d.Every, "day"), Within: within, Height: trendHeight, VolumeHeight: volumeHeight, Earlier: d.Earlier}
+	t := &trend{Every: cmp.Or(d.Every, "day"), Within: within, Earlier: d.Earlier,
+		Height: trendHeight, VolumeHeight: volumeHeight}
 	var counts []stats.Count
 	most := int64(0)
 	for _, of := range d.Days {
@@ -71,7 +72,8 @@ func newTrend(w *words, d *detail.Detail, within string) *trend {
 		if err != nil {
 			return nil
 		}
-		row := dayRow{Date: t.name(date), first: date, Conversations: of.Conversations, Answered: of.Answered, Count: of.Due.Count(),
+		row := dayRow{Date: t.name(date), first: date,
+			Conversations: of.Conversations, Answered: of.Answered, Count: of.Due.Count(),
 			Provisional: of.Due.Due < of.Conversations, Typical: value(of.KMP50), Low: nan, High: nan}
 		if row.Provisional {
 			t.Provisional++
@@ -148,36 +150,6 @@ func (t *trend) Column(w *words) string {
 		return w.t("month")
 	}
 	return w.t("day")
-}
-
-// A dateAxis places periods from the first day to the last.
-type dateAxis struct {
-	t     *trend
-	first time.Time
-	days  float64
-}
-
-func newDateAxis(t *trend) dateAxis {
-	first := t.Days[0].first
-	return dateAxis{t, first, t.end(t.Days[len(t.Days)-1].first).Sub(first).Hours() / 24}
-}
-
-// day returns the place of the middle of a day, from 0 to 1.
-func (a dateAxis) day(date time.Time) float64 { return (date.Sub(a.first).Hours()/24 + 0.5) / a.days }
-
-// half returns half the width of the i-th period, and of its middle.
-func (a dateAxis) half(i int) float64 {
-	first := a.t.Days[i].first
-	return a.t.end(first).Sub(first).Hours() / 24 / a.days / 2
-}
-
-func (a dateAxis) of(i int) float64 {
-	return a.t.Days[i].first.Sub(a.first).Hours()/24/a.days + a.half(i)
-}
-
-// gap reports whether periods are missing before the i-th.
-func (a dateAxis) gap(i int) bool {
-	return i > 0 && a.t.end(a.t.Days[i-1].first).Before(a.t.Days[i].first)
 }
 
 // chart draws the control chart.
@@ -274,83 +246,6 @@ func join(texts []string) (list string) {
 		list += text
 	}
 	return list
-}
-
-// trendLines collects the line of values and the area between the limits. Both break
-// where a period is missing or has no value.
-type trendLines struct {
-	line     path
-	area     path
-	up, down []float64 // of the piece of the area: x and y
-	open     bool
-}
-
-// skip passes over a period without a value.
-func (l *trendLines) skip() {
-	l.flush()
-	l.open = false
-}
-
-// add adds the i-th period, with its value and its limits in px.
-func (l *trendLines) add(at dateAxis, i int, y, low, high float64) {
-	if at.gap(i) {
-		l.skip()
-	}
-	x, half := at.of(i), at.half(i)
-	if l.open {
-		l.line.line(x, y)
-	} else {
-		l.line.move(x, y)
-		l.open = true
-	}
-	l.up = append(l.up, x-half, high, x+half, high)
-	l.down = append(l.down, x-half, low, x+half, low)
-}
-
-func (l *trendLines) flush() {
-	for i := 0; i < len(l.up); i += 2 {
-		if i == 0 {
-			l.area.move(l.up[0], l.up[1])
-		} else {
-			l.area.line(l.up[i], l.up[i+1])
-		}
-	}
-	for i := len(l.down) - 2; i >= 0; i -= 2 {
-		l.area.line(l.down[i], l.down[i+1])
-	}
-	if len(l.up) > 0 {
-		l.area.close()
-	}
-	l.up, l.down = nil, nil
-}
-
-func (l *trendLines) limits() string {
-	l.flush()
-	return l.area.String()
-}
-
-// dateTicks returns up to about 7 dates, the first of months where there are many days.
-func dateTicks(w *words, first time.Time, days int, x func(time.Time) float64) []tick {
-	var all []tick
-	if days > 100 {
-		every := cmp.Compare(days, 200) + 2 // months
-		date := time.Date(first.Year(), first.Month()+1, 1, 0, 0, 0, 0, time.UTC)
-		for ; x(date) < 1; date = date.AddDate(0, every, 0) {
-			label := w.t(date.Format("Jan")) + nb + date.Format("2006")
-			all = append(all, tick{At: pc(x(date)), Label: label, Minor: len(all)%2 == 1})
-		}
-		return all
-	}
-	every, from := max(1, (days+6)/7), 0
-	if every > 3 { // whole weeks, from a Monday
-		every = 7 * max(1, (every+3)/7)
-		from = (8 - int(first.Weekday())) % 7
-	}
-	for i := from; i < days; i += every {
-		date := first.AddDate(0, 0, i)
-		all = append(all, tick{At: pc(x(date)), Label: w.shortDate(date), Minor: len(all)%2 == 1})
-	}
-	return all
 }
 
 // Latest returns the days with the latest first, as the table has them.

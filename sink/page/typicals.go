@@ -84,10 +84,13 @@ func newTypicals(w *words, t *trend, at dateAxis) *typicals {
 // verticalTicks are the times that an axis may name where there is little room.
 var verticalTicks = []timeTick{
 	{0, 0, "", false}, {1, 1, "s", false}, {10, 10, "s", false},
-	{minute, 1, "min", false}, {2 * minute, 2, "min", false}, {5 * minute, 5, "min", false}, {10 * minute, 10, "min", false},
+	{minute, 1, "min", false}, {2 * minute, 2, "min", false}, {5 * minute, 5, "min", false},
+	{10 * minute, 10, "min", false},
 	{20 * minute, 20, "min", false}, {30 * minute, 30, "min", false},
-	{hour, 1, "h", false}, {2 * hour, 2, "h", false}, {4 * hour, 4, "h", false}, {8 * hour, 8, "h", false}, {12 * hour, 12, "h", false},
-	{day, 1, "d", false}, {2 * day, 2, "d", false}, {4 * day, 4, "d", false}, {7 * day, 7, "d", false}, {14 * day, 14, "d", false},
+	{hour, 1, "h", false}, {2 * hour, 2, "h", false}, {4 * hour, 4, "h", false}, {8 * hour, 8, "h", false},
+	{12 * hour, 12, "h", false},
+	{day, 1, "d", false}, {2 * day, 2, "d", false}, {4 * day, 4, "d", false}, {7 * day, 7, "d", false},
+	{14 * day, 14, "d", false},
 	{30 * day, 30, "d", false}, {90 * day, 90, "d", false}, {365 * day, 1, "y", false},
 }
 

@@ -58,6 +58,47 @@ func TestTable(t *testing.T) {
 	})
 }
 
+// Whatever goroutines ask, a group has one number in each period, at which its key stands.
+func TestNumbersIn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		keys := drawKeys(t, source.NewDict())
+		table := NewTable()
+		var all []InPeriod
+		for i := range keys {
+			keys[i].Period = 0
+			period := periods.Period(rapid.SampledFrom([]int32{-1, 1, 20_000, 1<<31 - 1}).Draw(t, "period"))
+			all = append(all, NewInPeriod(table.Number(keys[i]), period))
+			keys[i].Period = period
+		}
+		numbers := make([][]Group, 3)
+		var group sync.WaitGroup
+		for w := range numbers {
+			group.Go(func() {
+				for _, in := range all {
+					numbers[w] = table.NumbersIn(numbers[w], []InPeriod{in})
+				}
+			})
+		}
+		group.Wait()
+		for _, of := range numbers {
+			require.Equal(t, numbers[0], of)
+			require.Equal(t, of, table.NumbersIn(nil, all))
+			for i, g := range of {
+				require.Equal(t, keys[i], table.Keys()[g])
+			}
+		}
+		require.Len(t, uniq(table.Keys()), len(table.Keys()))
+	})
+}
+
+func uniq(keys []Key) map[Key]bool {
+	distinct := make(map[Key]bool)
+	for _, k := range keys {
+		distinct[k] = true
+	}
+	return distinct
+}
+
 // Rows are the distinct combinations of what is told apart, in order; Order is that of
 // all parts.
 func TestRanking(t *testing.T) {

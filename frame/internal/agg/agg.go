@@ -106,7 +106,7 @@ func Sum(g Groups, v vec.Vec) (sums vec.Vec, overflow int) {
 	case vec.Float:
 		return vec.Vec{Kind: vec.Float, N: g.N, Floats: sumFloats(g, v)}, -1
 	case vec.Bool:
-		return ints(Count(g, v.N, vec.And(v.Bits, v.Valid))), -1
+		return intVec(Count(g, v.N, vec.And(v.Bits, v.Valid))), -1
 	}
 	low, high := sumInts(g, v)
 	for id, h := range high {
@@ -114,7 +114,7 @@ func Sum(g Groups, v vec.Vec) (sums vec.Vec, overflow int) {
 			return vec.Vec{}, id
 		}
 	}
-	return ints(low), -1
+	return intVec(low), -1
 }
 
 // means returns the mean of each group's values, NaN for none.
@@ -207,7 +207,7 @@ func number(v vec.Vec, i int) float64 {
 	return float64(v.Ints[i])
 }
 
-func ints(values []int64) vec.Vec { return vec.Vec{Kind: vec.Int, N: len(values), Ints: values} }
+func intVec(values []int64) vec.Vec { return vec.Vec{Kind: vec.Int, N: len(values), Ints: values} }
 
 func floats(values []float64) vec.Vec {
 	return vec.Vec{Kind: vec.Float, N: len(values), Floats: values}

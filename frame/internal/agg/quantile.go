@@ -2,45 +2,54 @@ package agg
 
 import (
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // layout sorts the values that are not null by their groups, as floats, by a
 // counting sort: those of group k are values[starts[k]:starts[k+1]], in row
 // order.
-func layout(g Groups, v vec.Vec) (values []float64, starts []int) {
-	counts := Count(g, v.N, v.Valid)
-	next := make([]int, g.N+1)
-	for id, n := range counts {
-		next[id+1] = next[id] + int(n)
+func layout(g Groups, v vec.Vec) (values []float64, starts []uint32) {
+	ids := g.IDs
+	if ids == nil {
+		ids = make([]uint32, v.N)
 	}
-	starts = slices.Clone(next)
-	values = make([]float64, starts[g.N])
-	if g.IDs == nil {
-		at := 0
-		for i := range v.N {
-			if !v.IsNull(i) {
-				values[at] = number(v, i)
-				at++
+	values = make([]float64, v.N)
+	keys := func(b int, keys *ints.Block) (n int) {
+		if v.Valid == nil {
+			return copy(keys[:], ints.BlockOf(ids, b))
+		}
+		for i, id := range ints.BlockOf(ids, b) {
+			if vec.Get(v.Valid, b*ints.BlockItems+i) {
+				keys[n] = id
+				n++
 			}
 		}
-		return values, starts
+		return n
 	}
-	for i, id := range g.IDs {
-		if v.IsNull(i) {
-			continue
+	move := func(b int, places []uint32) {
+		if v.Valid == nil && v.Kind == vec.Float {
+			for i, x := range ints.BlockOf(v.Floats, b) {
+				values[places[i]] = x
+			}
+			return
 		}
-		if v.Kind == vec.Float {
-			values[next[id]] = v.Floats[i]
-		} else {
-			values[next[id]] = number(v, i)
+		row := b * ints.BlockItems
+		for _, place := range places {
+			for v.IsNull(row) {
+				row++
+			}
+			values[place] = number(v, row)
+			row++
 		}
-		next[id]++
 	}
-	return values, starts
+	ends := ints.ParallelCountingSort(ints.NumBlocks(v.N), g.N, runtime.GOMAXPROCS(0), keys, move)
+	starts = append([]uint32{0}, ends...)
+	return values[:starts[g.N]], starts
 }
 
 // Quantile returns the p-quantiles as [QuantileSorted] has them, null for no

@@ -124,5 +124,5 @@ func NUnique(g Groups, v vec.Vec) vec.Vec {
 			}
 		}
 	}
-	return ints(distinct)
+	return intVec(distinct)
 }

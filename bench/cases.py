@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 import inputs
+from other_ids import KINDS
 from process import ROOT, call, in_cache, in_turn, ratio
-from programs import FASTEST, LIGHT, WHOLE, header, peer, rows, sav
+from programs import FASTEST, LIGHT, TEXTS, WHOLE, header, peer, rows, sav
 
 OLDER_DUCKDB = "duckdb==1.5.6\n"
 
@@ -94,6 +95,24 @@ def parquet(setting):
     return Result(about(source, setting), [(header("`.parquet`", "sav, Parquet"), rows(runs, runs, "sav, Parquet"))])
 
 
+def ids(setting):
+    """sav on the same messages with ids and fields of other kinds."""
+    setting = dataclasses.replace(setting, messages=setting.messages // 2)
+    plain, lines = inputs.messages(setting.messages), inputs.messages(setting.messages, ".jsonl", "--dialect", "jsonl")
+    files = {"integers": plain, "JSON Lines": lines} | {kind: inputs.other_ids(plain, kind) for kind in KINDS}
+    in_cache(*files.values())
+    runs = in_turn([sav(f"sav, {kind}", file)[0] for kind, file in files.items()], setting.rounds, setting.prefix)
+    return Result(about(plain, setting), [(header("other ids", "integers"), rows(runs, runs, "sav, integers"))])
+
+
+def uuids(setting):
+    """sav and peers where all six ids are UUIDs."""
+    setting = dataclasses.replace(setting, messages=setting.messages // 2)
+    source = inputs.other_ids(inputs.messages(setting.messages), "uuid-all")
+    runs = beside_peers(setting, source, TEXTS)
+    return Result(about(source, setting), [(header("six ids that are UUIDs"), rows(runs, runs, "sav"))])
+
+
 def sample(setting):
     """The sample of testdata, which has internal notes; beside the peers, as many messages without."""
     setting = dataclasses.replace(setting, messages=20_000, rounds=4 * setting.rounds)
@@ -167,6 +186,8 @@ CASES = {
     "body": (body, ""),
     "gzip": (gzip, ""),
     "parquet": (parquet, ".parquet"),
+    "ids": (ids, ""),
+    "uuids": (uuids, ""),
     "sample": (sample, ""),
     "frame": (frame, ""),
     "older": (older, ""),

@@ -4,6 +4,7 @@ import os
 import pathlib
 import sys
 
+import other_ids as other
 from process import BUILD, ROOT, call
 
 SAV = BUILD / "sav"
@@ -56,6 +57,11 @@ def messages(count, ending=".csv", *options):
     name = f"m{size}{''.join(options).replace('--', '-')}{ending}"
     return made(name, lambda path: call(
         SAV, "generate", "--messages", count, "--seed", 1, *options, "--out", path))
+
+
+def other_ids(csv, kind):
+    """The same messages with ids of another kind: see other_ids.py."""
+    return made(f"{csv.stem}-{kind}.csv", lambda path: other.main(kind, csv, path))
 
 
 PARQUET = """

@@ -24,6 +24,8 @@ LIGHT = [
     ("Polars, light", "light", ["polars_light.py"]),
     ("pandas, light", "light", ["pandas_light.py"]),
 ]
+# Those that know ids that are texts: an ASOF join of DuckDB needs integers.
+TEXTS = [WHOLE[0], WHOLE[1], *WHOLE[3:6], *LIGHT[:2]]
 # The fastest formulation of each, for the cases that are not about formulations.
 FASTEST = [WHOLE[0], WHOLE[3], WHOLE[6]]
 

@@ -7,12 +7,12 @@ since the join takes one column.
 
 import polars as pl
 
-from polars_common import is_client, main
+from polars_common import by_time, is_client, main
 
 
 def pair(rows):
     ordered = (
-        rows.sort("t", "message_id", maintain_order=True)
+        rows.sort(by_time(rows), maintain_order=True)
         .unique(["conversation_id", "message_id"], keep="first", maintain_order=True)
         .with_columns(n=pl.int_range(pl.len()))
     )

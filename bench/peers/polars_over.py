@@ -5,7 +5,7 @@ The rows are put in the order of time, which is nearly that of the file, and not
 
 import polars as pl
 
-from polars_common import is_client, main, t
+from polars_common import by_time, is_client, main, t
 
 
 def pair(rows):
@@ -13,7 +13,7 @@ def pair(rows):
     after_client = is_client.shift(fill_value=False).over(id)
     turn_dt = pl.col("turn_dt")
     return (
-        rows.sort("t", "message_id", maintain_order=True)
+        rows.sort(by_time(rows), maintain_order=True)
         .lazy()
         .unique(["conversation_id", "message_id"], keep="first", maintain_order=True)
         .with_columns(written=is_client.cum_sum().over(id), after_client=after_client)

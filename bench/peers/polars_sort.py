@@ -5,7 +5,7 @@ In the sorted rows the message before is the row before, so shifts of whole colu
 
 import polars as pl
 
-from polars_common import conversation, is_client, main, t
+from polars_common import by_time, conversation, has_texts, is_client, main, t
 
 
 id = pl.col("message_id")
@@ -23,6 +23,8 @@ def ordered(rows):
     A stable sort by conversation alone leaves nearly all of them in order, as the file is. Only the
     others are sorted by time and id, and searched for duplicates: where ids ascend there is none.
     """
+    if has_texts(rows):
+        return ordered_texts(rows)
     rows = rows.sort("conversation_id", maintain_order=True)
     late = conversation.is_in(suspects(rows, (t >= t.shift()) & (id > id.shift())))
     part = rows.filter(late).sort("conversation_id", "t", "message_id", maintain_order=True).with_row_index("pos")
@@ -30,6 +32,18 @@ def ordered(rows):
     repeated = searched.filter(~pl.struct("conversation_id", "message_id").is_first_distinct())["pos"]
     part = part.filter(~pl.col("pos").is_in(repeated.implode())).drop("pos")
     return pl.concat([rows.filter(~late), part])
+
+
+def ordered_texts(rows):
+    """As ordered, of ids that do not ascend: those that occur twice are found first."""
+    rows = rows.sort("conversation_id", maintain_order=True)
+    late = conversation.is_in(suspects(rows, t > t.shift()))
+    part = rows.filter(late)
+    rows = pl.concat([rows.filter(~late), part.sort(["conversation_id", *by_time(rows)], maintain_order=True)])
+    rows = rows.with_row_index("pos")
+    twice = rows.filter(id.is_duplicated() & id.is_not_null())
+    repeated = twice.filter(~pl.struct("conversation_id", "message_id").is_first_distinct())["pos"]
+    return rows.filter(~pl.col("pos").is_in(repeated.implode())).drop("pos")
 
 
 def pair(rows):

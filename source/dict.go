@@ -28,6 +28,7 @@ type Dict struct {
 	own      ownWords
 	pairs    pairTable
 	full     atomic.Bool // a text, a word or a pair had no room
+	failed   atomic.Pointer[error]
 }
 
 // A pairTable numbers pairs of ids that an ID cannot hold itself.
@@ -56,13 +57,23 @@ func (d *Dict) number(in *interner, s []byte) uint32 {
 	return number
 }
 
-// Err returns an error if the dictionary had no room for a text or a pair. Then ids and
-// texts that it returned may be those of others.
+// Err returns an error if the dictionary had no room for a text or a pair, or if its file
+// could not be written or read. Then ids and texts that it returned may be those of others.
 func (d *Dict) Err() error {
+	if err := d.failed.Load(); err != nil {
+		return *err
+	}
 	if d.full.Load() {
 		return errFull
 	}
 	return nil
+}
+
+// fail keeps the first error of the file.
+func (d *Dict) fail(err error) {
+	if err != nil {
+		d.failed.CompareAndSwap(nil, &err)
+	}
 }
 
 var errFull = errors.New("the input has more ids that are no integers than can be told apart: some 4 thousand million, or 256 GiB of them")
@@ -102,7 +113,9 @@ func (d *Dict) wordOfID(id ID) (w Word, ok bool) {
 	case id.kind() == kindWord:
 		p, ok = d.words[form].word(uint32(id & number))
 	case id.kind() == kindOwnWord:
-		p, ok = d.own.word(uint32(id & number))
+		var err error
+		p, ok, err = d.own.word(uint32(id & number))
+		d.fail(err)
 	}
 	return Word{p.high, p.low, id.form()}, ok
 }

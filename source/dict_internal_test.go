@@ -1,7 +1,10 @@
 package source
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -54,4 +57,71 @@ func TestStrangeIDs(t *testing.T) {
 		require.NotPanics(t, func() { d.Compare(id, Absent); d.IsInteger(id); d.Share(id); d.Hash(id); d.AppendKey(nil, id) })
 	}
 	require.Empty(t, d.TextOf(7))
+}
+
+// A fileInMemory is a SpillFile that fails from a size on.
+type fileInMemory struct {
+	bytes []byte
+	room  int
+}
+
+func (f *fileInMemory) WriteAt(b []byte, at int64) (int, error) {
+	end := int(at) + len(b)
+	if end > f.room {
+		return 0, errors.New("no room")
+	}
+	f.bytes = append(f.bytes, make([]byte, max(0, end-len(f.bytes)))...)
+	return copy(f.bytes[at:], b), nil
+}
+
+func (f *fileInMemory) ReadAt(b []byte, at int64) (int, error) {
+	return bytes.NewReader(f.bytes).ReadAt(b, at)
+}
+
+// Ids of messages alone come back from a file, and take no memory; what fails is an error.
+func TestSpilledIDs(t *testing.T) {
+	t.Parallel()
+	text := func(i int) string { return fmt.Sprintf("%08x-0000-4000-8000-000000000000", i) }
+	read := func(f *fileInMemory) (*Dict, []ID) {
+		dict := NewDict()
+		dict.SpillTo(func() (SpillFile, error) { return f, nil })
+		parsers := [2]*Parser{NewParser(nil, nil, dict), NewParser(nil, nil, dict)}
+		var ids []ID
+		for i := range 7*wordsPerBlock + 3 {
+			p := parsers[i%3%2]
+			p.Serve(Needs{OwnMessageIDs: true})
+			var m Message
+			p.Set(&m, MessageID, []byte(text(i)))
+			ids = append(ids, m.MessageID)
+		}
+		return dict, ids
+	}
+	file := &fileInMemory{room: 1 << 20}
+	dict, ids := read(file)
+	require.Less(t, dict.Bytes(), int64(wordsPerBlock))
+	require.NotEmpty(t, file.bytes)
+	for i, id := range ids {
+		require.True(t, id.IsOwn())
+		require.Equal(t, text(i), dict.IDText(id))
+	}
+	require.NoError(t, dict.Err())
+	require.Equal(t, dict.ID([]byte(text(9))), dict.Share(ids[9]))
+
+	dict, _ = read(&fileInMemory{room: 3 * wordsPerBlock * packedBytes})
+	require.ErrorContains(t, dict.Err(), "no room")
+	file.bytes = file.bytes[:100]
+	dict, ids = read(file)
+	file.bytes = file.bytes[:100]
+	dict.IDText(ids[0])
+	dict.IDText(ids[wordsPerBlock-1])
+	require.ErrorIs(t, dict.Err(), io.EOF)
+
+	dict = NewDict()
+	dict.SpillTo(func() (SpillFile, error) { return nil, io.ErrClosedPipe })
+	p := NewParser(nil, nil, dict)
+	p.Serve(Needs{OwnMessageIDs: true})
+	for i := range wordsPerBlock + 1 {
+		p.Set(&Message{}, MessageID, []byte(text(i)))
+	}
+	require.ErrorIs(t, dict.Err(), io.ErrClosedPipe)
 }

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"math"
 	"sync"
 
 	"github.com/sav-analytics/sav/internal/ints"
@@ -80,40 +79,6 @@ func (s *wordShard) locked(hash uint32, w packed) (number uint32, ok bool) {
 	return uint32(s.words) - 1, true
 }
 
-// An ownWords holds words as they come, the same one again and again. It may be used from
-// several goroutines at once.
-type ownWords struct {
-	mu     sync.RWMutex
-	blocks [][]packed // of wordsPerBlock each
-}
-
-// maxOwnWords is how many there may be at most. Tests change it.
-var maxOwnWords int64 = math.MaxUint32
-
-// block returns a new block and the number of its first word; ok is false if there is no
-// room for it.
-func (o *ownWords) block() (words []packed, first uint32, ok bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	from := int64(len(o.blocks)) * wordsPerBlock
-	if from+wordsPerBlock > maxOwnWords {
-		return nil, 0, false
-	}
-	words = make([]packed, wordsPerBlock)
-	o.blocks = append(o.blocks, words)
-	return words, uint32(from), true
-}
-
-// word returns the word of that number; ok is false if there is none.
-func (o *ownWords) word(number uint32) (w packed, ok bool) {
-	o.mu.RLock()
-	defer o.mu.RUnlock()
-	if uint64(number/wordsPerBlock) >= uint64(len(o.blocks)) {
-		return packed{}, false
-	}
-	return o.blocks[number/wordsPerBlock][number%wordsPerBlock], true
-}
-
 // A wordReader gives the words of rows ids. It is of one goroutine.
 type wordReader struct {
 	dict *Dict
@@ -121,8 +86,9 @@ type wordReader struct {
 
 	recent *[recentWords]recentWord // made at the first
 
-	own     []packed // what is left of a block
-	nextOwn uint32
+	own     []packed // a block
+	used    int      // words of it
+	nextOwn uint32   // the number of its first
 
 	users  [3]recentWord // the user ids seen last
 	others ID            // users that had no id yet
@@ -248,16 +214,20 @@ func (r *wordReader) id(f Field, w Word) ID {
 
 // ownID returns an id that no other has.
 func (r *wordReader) ownID(w Word) ID {
-	if len(r.own) == 0 {
+	if r.used == len(r.own) {
+		free, err := r.dict.own.full(r.own, r.nextOwn)
+		r.dict.fail(err)
 		var ok bool
-		if r.own, r.nextOwn, ok = r.dict.own.block(); !ok {
+		if r.own, r.nextOwn, ok = r.dict.own.block(free); !ok {
+			r.used = 0
 			return r.dict.word(w.hash(r.dict.wordSeed), w)
 		}
+		r.used = 0
 	}
-	r.own[0] = packed{w.high, w.low}
-	r.own = r.own[1:]
-	r.nextOwn++
-	return kindOwnWord | ID(w.form)<<formShift | ID(w.hash(0)>>hashShift)<<numberBits | ID(r.nextOwn-1)
+	r.own[r.used] = packed{w.high, w.low}
+	r.used++
+	number := r.nextOwn + uint32(r.used-1)
+	return kindOwnWord | ID(w.form)<<formShift | ID(w.hash(0)>>hashShift)<<numberBits | ID(number)
 }
 
 // rowID returns an id that another field of users has in the same row if its word is the

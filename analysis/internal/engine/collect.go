@@ -83,7 +83,7 @@ func (s *Store) Collect(ctx context.Context, rules pair.Rules, keep Keep) (*wait
 		set.Unused = s.mentions.unused(s.policy, s.Dict)
 	}
 	s.batches = nil
-	errs = append(errs, context.Cause(ctx), checkNumber(set.Conversations, "conversations"))
+	errs = append(errs, context.Cause(ctx), s.Dict.Err(), checkNumber(set.Conversations, "conversations"))
 	return set, errors.Join(errs...)
 }
 

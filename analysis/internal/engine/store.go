@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"os"
 	"slices"
 	"sync"
 
@@ -31,6 +32,7 @@ type Store struct {
 	// to files.
 	room     sync.RWMutex
 	spilled  []run
+	words    *os.File // of the dictionary
 	mu       sync.Mutex
 	idle     []*encoder
 	encoders []*encoder
@@ -50,6 +52,9 @@ const (
 // newStore returns a store for about so many rows; 0 is not known.
 func newStore(rows int64, client bool, limit *memory.Limit) *Store {
 	s := &Store{Dict: source.NewDict(), slabs: memory.NewSlabs(rows, limit), limit: limit, groups: groups.NewTable(), partitions: 1, client: client}
+	if limit != nil {
+		s.Dict.SpillTo(s.createWords)
+	}
 	switch {
 	case rows == 0 && limit != nil:
 		s.partitions = maxPartitions
@@ -86,9 +91,19 @@ func (s *Store) add(b *source.Batch) error {
 	return nil
 }
 
+// createWords makes the file of the dictionary.
+func (s *Store) createWords() (source.SpillFile, error) {
+	f, err := s.limit.Create()
+	s.words = f
+	return f, err
+}
+
 // makeRoom makes sure that n more cells are within the limit, or that there are no
 // others, and holds s.room for reading if it can.
 func (s *Store) makeRoom(n int) error {
+	if s.limit != nil {
+		s.slabs.LeaveBeside(int(s.Dict.Bytes() / memory.CellBytes))
+	}
 	for {
 		s.room.RLock()
 		if s.slabs.Fits(n) {
@@ -145,6 +160,9 @@ func (s *Store) Close() {
 	}
 	for _, r := range s.spilled {
 		r.file.Close()
+	}
+	if s.words != nil {
+		s.words.Close()
 	}
 	s.limit.Close()
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // A Limit says how much memory there is, and has files for what is beyond it.
@@ -19,6 +20,7 @@ type Limit struct {
 	Beside int64
 
 	dir    string
+	mu     sync.Mutex
 	arrays []mapped
 	named  []string // files that still have a name
 	swept  bool
@@ -86,6 +88,8 @@ const filePrefix = ".sav-spill-"
 // Create makes a file and removes its name: the system frees it however the process
 // ends. A system that keeps the names of open files keeps it until Close.
 func (l *Limit) Create() (*os.File, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if !l.swept {
 		l.swept = true
 		l.sweep()

@@ -16,6 +16,7 @@ type Slabs struct {
 	used     int      // cells of it
 	total    int      // cells of all slabs
 	toFiles  bool     // what is beyond the limit is of a file
+	beside   int      // cells of the limit that are left to other things
 }
 
 // Slabs double, up to largestSlab cells, or to as many as are in use already where
@@ -64,6 +65,17 @@ func (s *Slabs) slab(n int) ([]Cell, error) {
 		return s.limit.Array(size)
 	}
 	return MakeLarge[Cell](max(n, min(size, left))), nil
+}
+
+// LeaveBeside leaves so many of the cells that the limit allows to other things, in place
+// of as many as it left before.
+func (s *Slabs) LeaveBeside(cells int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.limit != nil {
+		s.limit.Cells = max(s.limit.Cells+s.beside-cells, min(s.limit.Cells, minCellBytes/CellBytes))
+		s.beside = cells
+	}
 }
 
 // ToFiles makes that what is beyond the limit from now on is of a file.

@@ -1,0 +1,134 @@
+package source
+
+import (
+	"encoding/binary"
+	"io"
+	"math"
+	"sync"
+)
+
+// An ownWords holds words as they come, the same one again and again. It may be used from
+// several goroutines at once.
+type ownWords struct {
+	mu     sync.RWMutex
+	blocks [][]packed // of wordsPerBlock each; nil: in the file
+	create func() (SpillFile, error)
+	file   SpillFile
+}
+
+// A SpillFile is where a [Dict] puts what it needs rarely.
+type SpillFile interface {
+	io.ReaderAt
+	io.WriterAt
+}
+
+// maxOwnWords is how many there may be at most. Tests change it.
+var maxOwnWords int64 = math.MaxUint32
+
+const packedBytes = 16
+
+// SpillTo makes the dictionary put the ids of messages alone ([Needs.OwnMessageIDs]) into
+// a file, which create makes when there are any. It must be called before the first id.
+func (d *Dict) SpillTo(create func() (SpillFile, error)) { d.own.create = create }
+
+// block returns a new block and the number of its first word; ok is false if there is no
+// room for it. words may be the memory of one that was full before.
+func (o *ownWords) block(words []packed) (_ []packed, first uint32, ok bool) {
+	if words == nil {
+		words = make([]packed, wordsPerBlock)
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	from := int64(len(o.blocks)) * wordsPerBlock
+	if from+wordsPerBlock > maxOwnWords {
+		return nil, 0, false
+	}
+	o.blocks = append(o.blocks, words)
+	return words, uint32(from), true
+}
+
+// full takes a block that is full, and returns its memory if the words are in a file now.
+func (o *ownWords) full(words []packed, first uint32) (free []packed, err error) {
+	if o.create == nil || words == nil {
+		return nil, nil
+	}
+	file, err := o.spillFile()
+	if err != nil {
+		return nil, err
+	}
+	var bytes [wordsPerBlock * packedBytes]byte
+	for i, w := range words {
+		binary.LittleEndian.PutUint64(bytes[i*packedBytes:], w.high)
+		binary.LittleEndian.PutUint64(bytes[i*packedBytes+8:], w.low)
+	}
+	if _, err := file.WriteAt(bytes[:], int64(first)*packedBytes); err != nil {
+		return nil, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.blocks[first/wordsPerBlock] = nil
+	return words, nil
+}
+
+// spillFile returns the file, which is made at the first call.
+func (o *ownWords) spillFile() (SpillFile, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.file != nil {
+		return o.file, nil
+	}
+	file, err := o.create()
+	if err == nil {
+		o.file = file
+	}
+	return file, err
+}
+
+// word returns the word of that number; ok is false if there is none.
+func (o *ownWords) word(number uint32) (w packed, ok bool, err error) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	if uint64(number/wordsPerBlock) >= uint64(len(o.blocks)) {
+		return packed{}, false, nil
+	}
+	if block := o.blocks[number/wordsPerBlock]; block != nil {
+		return block[number%wordsPerBlock], true, nil
+	}
+	var bytes [packedBytes]byte
+	if _, err := o.file.ReadAt(bytes[:], int64(number)*packedBytes); err != nil {
+		return packed{}, false, err
+	}
+	return packed{binary.LittleEndian.Uint64(bytes[:]), binary.LittleEndian.Uint64(bytes[8:])}, true, nil
+}
+
+// Bytes returns how much memory the dictionary takes, about.
+func (d *Dict) Bytes() int64 {
+	sum := d.texts.bytes() + d.ids.bytes()
+	for form := range d.words {
+		for i := range d.words[form] {
+			s := &d.words[form][i]
+			s.mu.Lock()
+			sum += int64(len(s.slots))*slotBytes + int64(len(s.blocks))*wordsPerBlock*packedBytes
+			s.mu.Unlock()
+		}
+	}
+	if d.own.create == nil {
+		d.own.mu.RLock()
+		sum += int64(len(d.own.blocks)) * wordsPerBlock * packedBytes
+		d.own.mu.RUnlock()
+	}
+	return sum
+}
+
+const slotBytes = 8
+
+// bytes returns how much memory the texts take, about.
+func (in *interner) bytes() (sum int64) {
+	for i := range in {
+		s := &in[i]
+		s.mu.Lock()
+		sum += int64(len(s.slots))*slotBytes + int64(cap(s.ends))*4 + int64(cap(s.arena))
+		s.mu.Unlock()
+	}
+	return sum
+}

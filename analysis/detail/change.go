@@ -119,6 +119,15 @@ func (t times) add(row uint32, met bool, wait float64) {
 	t.wait[row].Add(wait)
 }
 
+// sum adds a group of others to one.
+func (t times) sum(row int, of times, group int) {
+	t.due[row].N += of.due[group].N
+	t.due[row].K += of.due[group].K
+	t.wait[row].N += of.wait[group].N
+	t.wait[row].Sum += of.wait[group].Sum
+	t.wait[row].Squares += of.wait[group].Squares
+}
+
 func (t times) part(from, to int) times { return times{t.due[from:to], t.wait[from:to]} }
 
 // change compares the last two periods.
@@ -130,7 +139,7 @@ func (d *Detail) change(c calendar, sorted *waits.Sorted, at deadline, ranking *
 	}
 	merchants, pairs := ranking.Rows(groups.By{Merchant: true}), ranking.Rows(groups.By{Country: true, Merchant: true})
 	var byMerchant, byPair [2]times
-	for i := range byMerchant {
+	for i := range byPair {
 		byMerchant[i], byPair[i] = newTimes(len(merchants.Keys)), newTimes(len(pairs.Keys))
 	}
 	limit := float64(at.within) / micros.PerSecond
@@ -147,8 +156,16 @@ func (d *Detail) change(c calendar, sorted *waits.Sorted, at deadline, ranking *
 		if met {
 			wait = float64(s.Time()) / micros.PerSecond
 		}
-		byMerchant[now].add(merchants.Row[sorted.Group[i]], met, wait)
 		byPair[now].add(pairs.Row[sorted.Group[i]], met, wait)
+	}
+	row := make(map[source.ID]int, len(merchants.Keys))
+	for i, key := range merchants.Keys {
+		row[key.Merchant] = i
+	}
+	for i, key := range pairs.Keys {
+		for now := range byPair {
+			byMerchant[now].sum(row[key.Merchant], byPair[now], i)
+		}
 	}
 	date := func(day int) string { return time.Unix(int64(day)*24*60*60, 0).UTC().Format(time.DateOnly) }
 	change := &Change{Before: date(p.before), From: date(p.from), To: date(p.end - 1),

@@ -36,9 +36,10 @@ type Detail struct {
 	All       Spread          `json:"all"`
 	Countries []CountrySpread `json:"countries"` // in the report's order
 	Merchants MerchantDue     `json:"merchants"`
-	Waiting   []Waiting       `json:"waiting"` // conversations without an answer, by age, but for those that another contact followed
-	Pending   int64           `json:"pending"` // of these, those that are not due
-	Oldest    []Unanswered    `json:"oldest"`  // of these, a few that were opened first, in that order
+	// Waiting are conversations without an answer, by age, but for those that another contact followed.
+	Waiting []Waiting    `json:"waiting"`
+	Pending int64        `json:"pending"` // of these, those that are not due
+	Oldest  []Unanswered `json:"oldest"`  // of these, a few that were opened first, in that order
 	// Promised is nil without a policy that has targets, and Worked, the histogram of
 	// working times, without one that has calendars.
 	Promised *Promised  `json:"promised,omitempty"`

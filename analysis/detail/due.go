@@ -126,7 +126,8 @@ func (d deadline) due(opened waits.Quarter, s waits.Span) bool {
 func (d deadline) met(s waits.Span) bool { return s.Answered() && s.Time() <= d.within }
 
 // dues counts what is due, of merchants, and conversations that wait for an answer.
-func (d *Detail) dues(sorted *waits.Sorted, at deadline, followed []waits.Followed, merchants groups.Rows, dict *source.Dict) {
+func (d *Detail) dues(sorted *waits.Sorted, at deadline, followed []waits.Followed, merchants groups.Rows,
+	dict *source.Dict) {
 	of := make([]Due, len(merchants.Keys))
 	d.Waiting = make([]Waiting, len(waitingFrom))
 	for i, from := range waitingFrom {

@@ -30,13 +30,14 @@ func (t *tracer) promised(p *policy.Policy) *Promised {
 	if p == nil || t.Opening == pair.None {
 		return nil
 	}
-	opened := t.Rows[t.Opening].At.UnixMicro()
-	x := waits.Pair{Answered: t.Response != pair.None, Opened: opened, Ended: opened + t.Waited.Microseconds(), Worked: t.Waited.Microseconds()}
+	opened, waited := t.Rows[t.Opening].At.UnixMicro(), t.Waited.Microseconds()
+	x := waits.Pair{Answered: t.Response != pair.None, Opened: opened, Ended: opened + waited, Worked: waited}
 	if book := promise.NewBook(p, t.rules.AsOf, func(groups.Group) groups.Key { return t.key }, t.dict); book != nil {
 		book.Judge(&x)
 	}
 	target, _ := p.Target(t.Merchant, t.Country)
-	said := &Promised{Calendar: p.Calendar(t.Merchant, t.Country), Worked: micros.Duration(x.Worked), Target: micros.Duration(target), Clock: p.Clock}
+	said := &Promised{Calendar: p.Calendar(t.Merchant, t.Country), Worked: micros.Duration(x.Worked),
+		Target: micros.Duration(target), Clock: p.Clock}
 	switch x.Outcome {
 	case waits.Met, waits.MetAndDue:
 		said.Status, said.Due = analysis.TargetMet, x.Outcome == waits.MetAndDue

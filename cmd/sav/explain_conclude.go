@@ -30,7 +30,8 @@ func conclusions(t *explain.Trace, at func(time.Time) string) (lines [][2]string
 	}
 	say("status", "%s", status)
 	if t.Opening >= 0 {
-		say("group", "country %s, merchant_id %s, client_user_id %s: those of C", printable(t.Country), printable(t.Merchant), orDash(printable(t.Client)))
+		say("group", "country %s, merchant_id %s, client_user_id %s: those of C",
+			printable(t.Country), printable(t.Merchant), orDash(printable(t.Client)))
 	}
 	switch {
 	case t.Response >= 0:
@@ -46,7 +47,8 @@ func conclusions(t *explain.Trace, at func(time.Time) string) (lines [][2]string
 		say("exch_nr", "%d: the client messages from C up to M", t.ExchNr)
 	}
 	if t.Turns > 0 {
-		say("turns", "%d, together %s s, on average %s s (%s)", t.Turns, seconds(t.TurnTime, 1), seconds(t.TurnTime, t.Turns), duration.Human(t.TurnTime/time.Duration(t.Turns)))
+		say("turns", "%d, together %s s, on average %s s (%s)", t.Turns, seconds(t.TurnTime, 1),
+			seconds(t.TurnTime, t.Turns), duration.Human(t.TurnTime/time.Duration(t.Turns)))
 	}
 	if len(t.Unplaced) > 0 {
 		var parts []string

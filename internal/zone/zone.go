@@ -153,9 +153,10 @@ func add(a, b int64) int64 {
 }
 
 // bounds are the first instant of t's period of one offset, and the first
-// after it, in µs, or the ends of an int64 if they are beyond it. The end may come early, but never before t: ZoneBounds cuts
-// years beyond the zone's table after 365 days, leap years too, and would say
-// on 31 December 2040 that the period ended the day before.
+// after it, in µs, or the ends of an int64 if they are beyond it. The end may come
+// early, but never before t: ZoneBounds cuts years beyond the zone's table after 365
+// days, leap years too, and would say on 31 December 2040 that the period ended the
+// day before.
 func bounds(t time.Time) (start, end int64) {
 	s, e := t.ZoneBounds()
 	if !e.IsZero() && !e.After(t) {

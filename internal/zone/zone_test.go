@@ -103,7 +103,8 @@ func TestDay(t *testing.T) {
 func TestFarTimes(t *testing.T) {
 	t.Parallel()
 	const day = 24 * 60 * 60 * 1_000_000
-	ends := rapid.SampledFrom([]int64{math.MinInt64, math.MaxInt64, math.MinInt64 + 3*day, math.MaxInt64 - 3*day, math.MaxInt64 - 200*day, 0})
+	ends := rapid.SampledFrom([]int64{math.MinInt64, math.MaxInt64, math.MinInt64 + 3*day, math.MaxInt64 - 3*day,
+		math.MaxInt64 - 200*day, 0})
 	distance := func(a, b int64) uint64 { return uint64(max(a, b)) - uint64(min(a, b)) }
 	rapid.Check(t, func(t *rapid.T) {
 		z, err := zone.New(rapid.SampledFrom(append(slices.Clone(zones), "UTC")).Draw(t, "zone"))

@@ -51,7 +51,8 @@ func NewBook(p *policy.Policy, asOf int64, key func(groups.Group) groups.Key, di
 		return true
 	}, func(string) bool { return true })
 	return &Book{policy: p, asOf: asOf, key: key, dict: dict, named: named, countries: make(map[source.Text]uint32),
-		worked: p.HasCalendars(), targets: p.HasTargets(), onWork: p.HasCalendars() && p.Clock == policy.Work, numbers: make(map[terms]uint32)}
+		worked: p.HasCalendars(), targets: p.HasTargets(), onWork: p.HasCalendars() && p.Clock == policy.Work,
+		numbers: make(map[terms]uint32)}
 }
 
 // HasCalendars reports whether working times are asked for; nil has none.

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import Asset, BaseOperator, Context, CronDataIntervalTimetable, dag, get_current_context, task, task_group
+from airflow.sdk import (
+    Asset, BaseOperator, Context, CronDataIntervalTimetable, dag, get_current_context, task, task_group,
+)
 from airflow.sdk.exceptions import AirflowSkipException
 
 from sav_airflow.clean import clean as remove_superseded
@@ -36,8 +38,8 @@ def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults:
               program: str = PROGRAM, asset: str = "sav_report", api: str = "sav_api", load: str | None = LOAD,
               reports: str = REPORTS, pool: str | None = None, queue: str | None = None, priority: int = 1,
               notify: Callable[[Context], None] = on_failure, deadline: timedelta = timedelta(hours=1),
-              timeout: timedelta = timedelta(hours=2), wait: timedelta | None = None, retries: int = 5, retry_delay: timedelta = RETRY_DELAY,
-              max_retry_delay: timedelta = timedelta(minutes=30)):
+              timeout: timedelta = timedelta(hours=2), wait: timedelta | None = None, retries: int = 5,
+              retry_delay: timedelta = RETRY_DELAY, max_retry_delay: timedelta = timedelta(minutes=30)):
     """What makes the DAG; without analyze_day, it analyses all windows of a run in one pass.
 
     Two DAGs need a root and an asset each, and may share the rest.

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import BaseOperator, Context
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowNotFoundException, AirflowSkipException
+from airflow.sdk.exceptions import (
+    AirflowException, AirflowFailException, AirflowNotFoundException, AirflowSkipException,
+)
 
 from sav_airflow import connections
 from sav_airflow.command import Command, Verdict, verdict
@@ -133,7 +135,8 @@ class OfADay(BaseOperator):
 
     template_fields: Sequence[str] = ("window",)
 
-    def __init__(self, *, window: dict, reports: str = "", map_index_template: str = "{{ task.window['day'] }}", **kwargs):
+    def __init__(self, *, window: dict, reports: str = "", map_index_template: str = "{{ task.window['day'] }}",
+                 **kwargs):
         super().__init__(map_index_template=map_index_template, **kwargs)
         self.window = window
         self.reports = reports

@@ -13,7 +13,9 @@ def get_provider_info() -> dict[str, Any]:
         "package-name": "airflow-provider-sav",
         "name": "sav",
         "description": "How fast merchants answer their clients, day by day.",
-        "integrations": [{"integration-name": "sav", "external-doc-url": "https://github.com/sav-analytics/sav", "tags": ["software"]}],
+        "integrations": [{
+            "integration-name": "sav", "external-doc-url": "https://github.com/sav-analytics/sav", "tags": ["software"],
+        }],
         "operators": [{"integration-name": "sav", "python-modules": ["sav_airflow.operators"]}],
         "sensors": [{"integration-name": "sav", "python-modules": ["sav_airflow.sensors"]}],
         "hooks": [{"integration-name": "sav", "python-modules": ["sav_airflow.hooks"]}],
@@ -22,7 +24,9 @@ def get_provider_info() -> dict[str, Any]:
             "hook-class-name": "sav_airflow.hooks.SavApiHook",
             "hook-name": "sav: API of reports",
             "ui-field-behaviour": UI,
-            "conn-fields": {name: {"label": label, "schema": {"type": [kind, "null"]}} for name, (label, kind) in FIELDS.items()},
+            "conn-fields": {
+                name: {"label": label, "schema": {"type": [kind, "null"]}} for name, (label, kind) in FIELDS.items()
+            },
         }],
         "extra-links": ["sav_airflow.links.ReportLink"],
     }

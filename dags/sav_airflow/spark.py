@@ -45,9 +45,10 @@ class AnalyzeDayOnSpark(SparkSubmitOperator):
         if program is None:
             raise AirflowFailException(f"{self.program} cannot be run: there is no such program")
         self.files = ",".join(filter(None, [self.files, program]))
+        messages = [f"--input={path}" for path in params["input"]] or [f"--table={params['table']}"]
         self.application_args = [
-            *one_day(window), *analysis(self.zone, params), f"--sav={os.path.basename(program)}", f"--partitions={params['partitions']}",
-            *([f"--input={path}" for path in params["input"]] or [f"--table={params['table']}"]), *(self.application_args or [])]
+            *one_day(window), *analysis(self.zone, params), f"--sav={os.path.basename(program)}",
+            f"--partitions={params['partitions']}", *messages, *(self.application_args or [])]
         try:
             super().execute(context)
         except AirflowException as error:

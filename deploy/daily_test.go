@@ -12,9 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// daily runs sav-daily beside a sav that only notes its arguments and ends with
-// the status that the file of its day holds.
-func daily(t *testing.T, root string, statuses map[string]string, args ...string) (status int, calls []string) {
+// daily runs sav-daily beside a sav that only notes its arguments, and ends with
+// the status that the file of what it does holds: "analyze", or the day that it
+// delivers. Of the days that it analyses, it finds conversations on those that
+// were not 99.
+func daily(t *testing.T, root string, statuses map[string]string, day string, environment ...string) (status int, calls []string) {
 	if err := exec.Command("date", "-d", "2026-03-01 UTC -3 days").Run(); err != nil {
 		t.Skip("this date command cannot count days")
 	}
@@ -23,18 +25,33 @@ func daily(t *testing.T, root string, statuses map[string]string, args ...string
 		require.NoError(t, os.WriteFile(filepath.Join(dir, day), []byte(status), 0o600))
 	}
 	const sav = `#!/bin/sh
+here=${0%/*}
 echo "$SAV_TZ $*" >>"$0.calls"
-mkdir -p "$7"
-[ ! -e "${0%/*}/$3" ] || exit "$(cat "${0%/*}/$3")"
+if [ "$1" = deliver ]; then
+	day=${3##*/ds=} day=${day%/as_of=*}
+	[ -d "$3" ] && [ ! -e "$here/$day" ] || exit "$(cat "$here/$day")"
+	exit 0
+fi
+[ ! -e "$here/analyze" ] || exit "$(cat "$here/analyze")"
+files=''
+for n in 0 1 2; do
+	day=$(date -u -d "$5 UTC $n days" +%F)
+	[ "$(cat "$here/$day" 2>/dev/null)" != 99 ] || continue
+	mkdir -p "${11%/ds=*}/ds=$day/${11##*/}"
+	files="$files,\"$day\":\"run.json\""
+done
+echo "{\"files\":{${files#,}}}"
 `
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "sav"), []byte(sav), 0o700))
-	cmd := exec.Command("./sav-daily", args...)
-	cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "SAV_ROOT="+root, "SAV_DAYS=3", "SAV_TZ=Europe/Paris")
-	out, err := cmd.CombinedOutput()
+	cmd := exec.Command("./sav-daily", day)
+	cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "SAV_ROOT="+root, "SAV_DAYS=3", "SAV_TZ=Europe/Paris", "SAV_URL=http://127.0.0.1:1")
+	cmd.Env = append(cmd.Env, environment...)
+	out, err := cmd.Output()
 	if err != nil {
 		require.IsType(t, &exec.ExitError{}, err)
-		require.Empty(t, string(out))
+		require.Empty(t, string(err.(*exec.ExitError).Stderr))
 	}
+	require.Equal(t, statuses["analyze"] == "", strings.HasPrefix(string(out), "{"))
 	noted, err := os.ReadFile(filepath.Join(dir, "sav.calls"))
 	require.NoError(t, err)
 	return cmd.ProcessState.ExitCode(), strings.Split(strings.TrimSpace(string(noted)), "\n")
@@ -42,44 +59,54 @@ mkdir -p "$7"
 
 func TestDays(t *testing.T) {
 	root := t.TempDir()
-	call := func(day, asOf string) string {
-		return "Europe/Paris run --date " + day + " --as-of " + asOf +
-			" --out " + root + "/ds=" + day + "/as_of=" + asOf + " --on-empty skip"
+	calls := func(first, asOf string, delivered ...string) []string {
+		calls := []string{"Europe/Paris analyze --every day --from " + first + " --to " + asOf + " --as-of " + asOf +
+			" --out " + root + "/ds={period}/as_of=" + asOf + " --on-empty skip"}
+		for _, day := range delivered {
+			calls = append(calls, "Europe/Paris deliver --out "+root+"/ds="+day+"/as_of="+asOf)
+		}
+		return calls
 	}
 	// 29 March 2026 has 23 hours in Paris.
-	status, calls := daily(t, root, nil, "2026-03-30")
+	status, got := daily(t, root, nil, "2026-03-30")
 	require.Zero(t, status)
-	require.Equal(t, []string{
-		call("2026-03-28", "2026-03-31"), call("2026-03-29", "2026-03-31"), call("2026-03-30", "2026-03-31"),
-	}, calls)
-	// Again, it is the same; days that are known as of later are left alone.
+	require.Equal(t, calls("2026-03-28", "2026-03-31", "2026-03-28", "2026-03-29", "2026-03-30"), got)
+	// Again, it is the same; days that are known as of later are not delivered.
 	_, again := daily(t, root, nil, "2026-03-30")
-	require.Equal(t, calls, again)
+	require.Equal(t, got, again)
 	_, backfill := daily(t, root, nil, "2026-03-28")
-	require.Equal(t, []string{call("2026-03-26", "2026-03-29"), call("2026-03-27", "2026-03-29")}, backfill)
+	require.Equal(t, calls("2026-03-26", "2026-03-29", "2026-03-26", "2026-03-27"), backfill)
 	_, next := daily(t, root, nil, "2026-03-31")
-	require.Len(t, next, 3)
+	require.Len(t, next, 4)
+	_, nowhere := daily(t, root, nil, "2026-03-31", "SAV_URL=")
+	require.Equal(t, calls("2026-03-29", "2026-04-01"), nowhere, "without a URL nothing is delivered")
 }
 
 func TestStatus(t *testing.T) {
 	for _, c := range []struct {
 		name     string
+		analyze  string
 		statuses [3]string // of 1, 2 and 3 March
 		want     int
 		calls    int
 	}{
-		{"all done", [3]string{"0", "0", "0"}, 0, 3},
-		{"a day without conversations", [3]string{"99", "0", "0"}, 0, 3},
-		{"the first failure", [3]string{"65", "76", "0"}, 65, 3},
-		{"a delivery that is to go on", [3]string{"76", "75", "0"}, 75, 3},
-		{"the same, whatever follows", [3]string{"75", "76", "65"}, 75, 3},
-		{"not authorised", [3]string{"75", "77", "0"}, 77, 2},
-		{"bad configuration", [3]string{"78", "0", "0"}, 78, 1},
-		{"wrong usage", [3]string{"64", "0", "0"}, 64, 1},
+		{"all done", "", [3]string{"0", "0", "0"}, 0, 4},
+		{"a day without conversations", "", [3]string{"99", "0", "0"}, 0, 3},
+		{"no day with conversations", "99", [3]string{}, 0, 1},
+		{"unusable input", "65", [3]string{}, 65, 1},
+		{"the first failure", "", [3]string{"74", "76", "0"}, 74, 4},
+		{"a delivery that is to go on", "", [3]string{"76", "75", "0"}, 75, 4},
+		{"the same, whatever follows", "", [3]string{"75", "76", "74"}, 75, 4},
+		{"not authorised", "", [3]string{"75", "77", "0"}, 77, 3},
+		{"bad configuration", "", [3]string{"78", "0", "0"}, 78, 2},
+		{"wrong usage", "", [3]string{"64", "0", "0"}, 64, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			status, calls := daily(t, t.TempDir(), map[string]string{
-				"2026-03-01": c.statuses[0], "2026-03-02": c.statuses[1], "2026-03-03": c.statuses[2]}, "2026-03-03")
+			statuses := map[string]string{"2026-03-01": c.statuses[0], "2026-03-02": c.statuses[1], "2026-03-03": c.statuses[2]}
+			if c.analyze != "" {
+				statuses = map[string]string{"analyze": c.analyze}
+			}
+			status, calls := daily(t, t.TempDir(), statuses, "2026-03-03")
 			require.Equal(t, c.want, status)
 			require.Len(t, calls, c.calls)
 		})

@@ -36,10 +36,12 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def markdown(result, commit, ahead):
-    ahead = " Ahead of other programs (`--ahead`)." if ahead else ""
+def markdown(result, commit, args):
+    ahead = " Ahead of other programs (`--ahead`)." if args.ahead else ""
+    ahead += " Time is that of all cores, since the machine did other work too (`--cpu`)." if args.cpu else ""
     said = f"{result.about}{ahead} {time.strftime('%Y-%m-%d')}, {versions(commit)}."
-    return "\n\n".join([said, *(table(head, rows) for head, rows in result.tables)])
+    text = "\n\n".join([said, *(table(head, rows) for head, rows in result.tables)])
+    return text.replace("wall time", "CPU time") if args.cpu else text
 
 
 def publish(texts, results):

@@ -31,7 +31,7 @@ func OnLastDate(first, second uint64, date uint64, day uint32) bool {
 	return first == date && uint32(second)&dayMask == day
 }
 
-// Read reads the time YYYY-MM-DD HH:MM:SS[.f{1,9}][Z] at b[p:], which may have T in the
+// Read reads the time YYYY-MM-DD HH:MM:SS[.f{1,9}][Z|+00|+00:00] at b[p:], which may have T in the
 // place of the space. It returns the length of that, and 0 if it is in another form.
 func (t *Times) Read(b []byte, p int) (at int64, ambiguous bool, n int) {
 	date, second := swar.Load(b, p), swar.Load(b, p+8)
@@ -58,8 +58,15 @@ func (t *Times) Read(b []byte, p int) (at int64, ambiguous bool, n int) {
 			return 0, false, 0
 		}
 	}
-	if b[q] == 'Z' {
+	switch {
+	case b[q] == 'Z':
 		return at, false, q + 1 - p
+	case b[q] == '+' && b[q+1] == '0' && b[q+2] == '0': // as PostgreSQL and Python write UTC
+		q += len("+00")
+		if b[q] == ':' && b[q+1] == '0' && b[q+2] == '0' {
+			q += len(":00")
+		}
+		return at, false, q - p
 	}
 	if !t.Zone.IsUTC() {
 		at, ambiguous = t.Zone.ToUTC(at)

@@ -76,6 +76,7 @@ func TestRedact(t *testing.T) {
 		{"one within the other", "https://h/?key=s3cret", "s3cret-token", "s3cret-token s3cret", "[redacted] [redacted]"},
 		{"secret in the path", "https://h/hook/aB3aB3aB3aB3aB3a/x", "", "POST /hook/aB3aB3aB3aB3aB3a/x", "POST /hook/[redacted]/x"},
 		{"within base64", "https://h/", "T0ken-secret", "Basic " + base64.StdEncoding.EncodeToString([]byte("me:T0ken-secret")) + ".", "Basic [redacted]."},
+		{"what looks like an escape in it", "https://h/", "&s3%41cret", "&amp;s3%41cret &s3%41cret", "[redacted] [redacted]"},
 		{"too short to be one", "https://h/?n=1", "", "1 of 1", "1 of 1"},
 	}
 	for _, test := range tests {

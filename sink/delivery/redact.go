@@ -16,14 +16,10 @@ import (
 // in base64, also within a longer text.
 func (e endpoint) redact(text string) string {
 	var found []span
-	for d, depth := decodedOf(text), 0; depth < 4; depth++ {
+	eachDecoded(text, func(d decoded) {
 		found = append(found, d.find(e.secrets)...)
 		found = append(found, d.findInBase64(e.secrets)...)
-		var changed bool
-		if d, changed = d.unescape(); !changed {
-			break
-		}
-	}
+	})
 	if len(found) == 0 {
 		return text
 	}
@@ -39,6 +35,31 @@ func (e endpoint) redact(text string) string {
 	}
 	out.WriteString(text[end:])
 	return out.String()
+}
+
+// eachDecoded visits text, and what it is when up to three levels of escapes are resolved:
+// at each of them all kinds, or one kind alone, since a backslash that one kind stands
+// for would pass for the beginning of another.
+func eachDecoded(text string, visit func(decoded)) {
+	const most = 8 << 20 // bytes in all: nobody is to make it take long
+	seen := map[string]bool{text: true}
+	level, sum := []decoded{decodedOf(text)}, len(text)
+	for range 4 {
+		var next []decoded
+		for _, d := range level {
+			visit(d)
+			for _, kinds := range [...]string{`%\&`, `%`, `\`, `&`} {
+				out, changed := d.unescape(kinds)
+				if !changed || seen[string(out.text)] || sum > most && len(next) > 0 {
+					continue
+				}
+				seen[string(out.text)] = true
+				sum += len(out.text)
+				next = append(next, out)
+			}
+		}
+		level = next
+	}
 }
 
 // A span is a part of a text, as byte offsets.
@@ -123,14 +144,15 @@ func holdsAny(run []byte, secrets []string) bool {
 	return false
 }
 
-// unescape resolves one level of escapes, and reports whether there was one.
-func (d decoded) unescape() (out decoded, changed bool) {
+// unescape resolves one level of the escapes that begin with one of these characters,
+// and reports whether there was one.
+func (d decoded) unescape(kinds string) (out decoded, changed bool) {
 	for i := 0; i < len(d.text); {
-		text, length := unescapeOne(d.text[i:])
-		if length == 0 {
-			text, length = d.text[i:i+1], 1
-		} else {
-			changed = true
+		text, length := d.text[i:i+1], 1
+		if strings.IndexByte(kinds, d.text[i]) >= 0 {
+			if plain, n := unescapeOne(d.text[i:]); n > 0 {
+				text, length, changed = plain, n, true
+			}
 		}
 		of := d.original(i, i+length)
 		for range text {

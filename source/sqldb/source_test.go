@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ type fake struct {
 	refuse  error // of a query
 	last    error // after the rows
 	args    []driver.NamedValue
-	closed  int // rows that were closed
+	closed  atomic.Int64 // rows that were closed
 }
 
 func (f *fake) Connect(context.Context) (driver.Conn, error) { return f, nil }
@@ -42,7 +43,7 @@ type fakeRows struct {
 }
 
 func (r *fakeRows) Columns() []string { return r.columns }
-func (r *fakeRows) Close() error      { r.closed++; return nil }
+func (r *fakeRows) Close() error      { r.closed.Add(1); return nil }
 func (r *fakeRows) Next(to []driver.Value) error {
 	if r.next == len(r.rows) {
 		if r.last != nil {
@@ -183,7 +184,7 @@ func TestErrors(t *testing.T) {
 	_, err = open(t, f, sqldb.Options{Name: "shop"})
 	require.ErrorAs(t, err, &unusable)
 	require.ErrorContains(t, err, "shop: lacks created_at")
-	require.Equal(t, 1, f.closed, "the query was ended")
+	require.EqualValues(t, 1, f.closed.Load(), "the query was ended")
 
 	s, err := open(t, &fake{columns: columns, rows: [][]driver.Value{message("2026-03-01")}, last: gone}, sqldb.Options{})
 	require.NoError(t, err)

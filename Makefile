@@ -25,7 +25,7 @@ run: build ## take the sample through analysis and delivery, to a receiver start
 test: ## run the tests, with the race detector where there is a C compiler
 	@scripts/test.sh ./...
 
-test-thorough: ## run the tests of random inputs and of every step with five times the draws and all steps
+test-thorough: ## run the tests of random inputs and of every step with 100 draws each and all steps
 	@SAV_TEST_THOROUGH=1 RAPID_CHECKS=100 scripts/test.sh -timeout 40m ./...
 
 test-kill: ## kill a delivery KILLS (250) times at random points; the tests do it a few times

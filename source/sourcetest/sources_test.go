@@ -17,6 +17,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/blocks"
 	"github.com/sav-analytics/sav/source/csvfile"
@@ -289,7 +290,7 @@ func openBlocks(t *testing.T, rows []row) source.Source {
 func TestSources(t *testing.T) {
 	t.Parallel()
 	for _, k := range kinds {
-		for _, n := range []int{0, 1, 5000} {
+		for _, n := range []int{0, 1, thorough.Or(1000, 5000)} {
 			t.Run(fmt.Sprintf("%s, %d rows", k.name, n), func(t *testing.T) {
 				t.Parallel()
 				rows := table(n)

@@ -74,7 +74,8 @@ const (
 type twoPeriods struct{ before, from, end int }
 
 // twoPeriodsOf returns the last period of a unit whose conversations all had their time,
-// and the one before. Without a unit they are 28 days if there are twice as many, else 7.
+// and the one before. Unit 0 compares 28 days with the 28 before, or 7 with 7 if the
+// messages span fewer than 56.
 // ok reports whether there are two.
 func twoPeriodsOf(c calendar, at deadline, unit periods.Unit) (p twoPeriods, ok bool) {
 	due := min(int64(len(c)), at.before)

@@ -72,7 +72,7 @@ type Options struct {
 	Within []int64            // the times within which a report counts answers, in µs; at least one
 	Name   string             // of the first of them
 	Oldest []waits.Unanswered // unanswered conversations that were opened first
-	Policy *policy.Policy     // of working hours and targets; nil if there is none
+	Policy *policy.Policy     // of working hours and targets, or nil
 	// Followed are those that were not answered until another contact of their thread began.
 	Followed []waits.Followed
 	Every    periods.Unit // of the periods that a report tells apart; 0 if it tells none

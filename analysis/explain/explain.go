@@ -228,7 +228,7 @@ type search struct {
 	mu       sync.Mutex
 	found    []foundRow
 	rows     int64
-	latest   int64         // the latest time of a message; 0 if there is none
+	latest   int64         // time of the latest message; 0 without messages
 	unplaced source.Counts // rejected rows without a conversation
 }
 

@@ -47,7 +47,7 @@ type State struct {
 	Spread int64
 
 	asOf     int64 // as given, or of the latest message
-	latest   int64 // the time of the latest message; 0 if there is none
+	latest   int64 // time of the latest message; 0 without messages
 	settled  bool  // as_of was given
 	from, to int64 // the window, in µs since 1970 UTC
 	newAfter int64 // as in pair.Rules

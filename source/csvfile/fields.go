@@ -60,13 +60,7 @@ func (f *fastPath) escaped(c *column, b []byte, p, end int) (q, breaks int) {
 		if p+2 >= end {
 			return -1, 0
 		}
-		if b[p+1] == '\r' && b[p+2] == '\n' && f.format.LineEnd == '\n' {
-			p++
-		}
-		if b[p+1] == f.format.LineEnd {
-			breaks++
-		}
-		p += 2
+		p, breaks = f.pastEscape(b, p, breaks)
 	}
 	if p >= end {
 		return -1, 0
@@ -80,6 +74,18 @@ func (f *fastPath) escaped(c *column, b []byte, p, end int) (q, breaks int) {
 	}
 	f.take(c, b, from, q, true)
 	return q, breaks
+}
+
+// pastEscape returns where the text goes on behind the backslash at b[p], and breaks with
+// the line break that it takes away.
+func (f *fastPath) pastEscape(b []byte, p, breaks int) (int, int) {
+	if b[p+1] == '\r' && b[p+2] == '\n' && f.format.LineEnd == '\n' {
+		p++
+	}
+	if b[p+1] == f.format.LineEnd {
+		breaks++
+	}
+	return p + 2, breaks
 }
 
 // quoted reads a quoted field whose text begins at b[p:]. It returns what warm does.
@@ -115,15 +121,11 @@ func (f *fastPath) quoted(c *column, b []byte, p, end int) (q, breaks int) {
 		if changed = true; p+2 >= end {
 			return -1, 0
 		}
-		if b[p] == '\\' {
-			if b[p+1] == '\r' && b[p+2] == '\n' && f.format.LineEnd == '\n' {
-				p++
-			}
-			if b[p+1] == f.format.LineEnd {
-				breaks++
-			}
+		if b[p] == '"' {
+			p += 2
+		} else {
+			p, breaks = f.pastEscape(b, p, breaks)
 		}
-		p += 2
 	}
 	if p >= end {
 		return -1, 0

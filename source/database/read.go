@@ -1,15 +1,14 @@
 package database
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"time"
 
 	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/internal/record"
 )
 
 // batchRows is how many rows make a batch.
@@ -74,25 +73,12 @@ func (s *Source) read(ctx context.Context, statement string, r *source.Receiver)
 			continue
 		}
 		texts := rows.texts()
-		reject := &source.Reject{Input: s.where, Line: done, Reason: reason, Record: record(texts)}
+		reject := &source.Reject{Input: s.where, Line: done, Reason: reason, Record: record.Line(texts)}
 		parser.BlameRecord(reject, texts)
 		if err := r.Reject(reject); err != nil {
 			return err
 		}
 	}
-}
-
-// record is a row as CSV, without a line break at its end.
-func record(texts [][]byte) []byte {
-	var b bytes.Buffer
-	fields := make([]string, len(texts))
-	for i, text := range texts {
-		fields[i] = string(text)
-	}
-	w := csv.NewWriter(&b)
-	w.Write(fields) // a buffer takes all
-	w.Flush()
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 // AsOf returns the latest created_at of all messages of a client or a merchant,

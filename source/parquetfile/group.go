@@ -1,13 +1,12 @@
 package parquetfile
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"slices"
 
 	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/internal/record"
 )
 
 // A worker reads row groups, one at a time.
@@ -200,9 +199,5 @@ func (w *worker) record(i int) []byte {
 			last = at
 		}
 	}
-	var b bytes.Buffer
-	line := csv.NewWriter(&b)
-	line.Write(texts) // a buffer takes all
-	line.Flush()
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	return record.Line(texts)
 }

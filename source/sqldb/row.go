@@ -1,8 +1,6 @@
 package sqldb
 
 import (
-	"bytes"
-	"encoding/csv"
 	"fmt"
 	"strconv"
 	"time"
@@ -59,17 +57,4 @@ func appendText(to []byte, v any) []byte {
 		return v.UTC().AppendFormat(to, time.RFC3339Nano)
 	}
 	return fmt.Append(to, v)
-}
-
-// record is a row as CSV, without a line break at its end.
-func record(texts [][]byte) []byte {
-	var b bytes.Buffer
-	fields := make([]string, len(texts))
-	for i, text := range texts {
-		fields[i] = string(text)
-	}
-	w := csv.NewWriter(&b)
-	w.Write(fields) // a buffer takes all
-	w.Flush()
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

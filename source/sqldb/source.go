@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/internal/record"
 )
 
 // Options say how rows are read. The zero value will do.
@@ -144,7 +145,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 		reason := parser.Add(batch, texts)
 		batch.Place(s.opts.Name, done)
 		if reason != source.Accepted && r.Reject != nil {
-			reject := &source.Reject{Input: s.opts.Name, Line: done, Reason: reason, Record: record(texts)}
+			reject := &source.Reject{Input: s.opts.Name, Line: done, Reason: reason, Record: record.Line(texts)}
 			parser.BlameRecord(reject, texts)
 			if err := r.Reject(reject); err != nil {
 				return err

@@ -46,8 +46,8 @@ func (w *writer) write(x waits.Wait) {
 	w.free = w.free[1:]
 }
 
-// firstChunk and largestChunk are how many working times have their memory from the
-// system at once, from the first time to the last: each time twice as many.
+// Working times are kept in chunks: the first holds firstChunk of them, and each next one
+// twice as many as the last, up to largestChunk.
 const (
 	firstChunk   = 1 << 9
 	largestChunk = 1 << 18

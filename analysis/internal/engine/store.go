@@ -16,7 +16,7 @@ import (
 type Store struct {
 	Rows   source.Counts // of the input
 	Facts  source.Facts  // of the input
-	Latest int64         // the latest time of a message, in µs since 1970 UTC; 0 if there is none
+	Latest int64         // time of the latest message, in µs since 1970 UTC; 0 without messages
 	Dict   *source.Dict
 
 	slabs        *memory.Slabs

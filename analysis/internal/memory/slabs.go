@@ -67,8 +67,8 @@ func (s *Slabs) slab(n int) ([]Cell, error) {
 	return MakeLarge[Cell](max(n, min(size, left))), nil
 }
 
-// LeaveBeside leaves so many of the cells that the limit allows to other things, in place
-// of as many as it left before.
+// LeaveBeside reserves part of the limit, in cells, for memory that is not in slabs. It
+// replaces the reservation made before.
 func (s *Slabs) LeaveBeside(cells int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -17,8 +17,8 @@ type Rules struct {
 	NewestFirst bool
 }
 
-// NewRules returns rules of these times, where a zero time is none: then as-of is that
-// of the latest message.
+// NewRules returns the rules for these times. A zero asOf means the time of the latest
+// message; a zero from or to leaves the window open.
 func NewRules(asOf, from, to time.Time, latest int64) Rules {
 	r := Rules{AsOf: latest, From: math.MinInt64, To: math.MaxInt64}
 	if !asOf.IsZero() {

@@ -72,7 +72,11 @@ func writeCSV(w io.Writer, f *frame.Frame, o WriteOptions) error {
 				line = append(line, o.Null...)
 				continue
 			}
+			from := len(line)
 			line = cells[k](line, row)
+			if c.Type() != frame.Text {
+				line = out.guard(line, from)
+			}
 		}
 		line = append(line, '\n')
 	}
@@ -92,6 +96,16 @@ func (w *csvWriter) header(names []string) []byte {
 		line = w.text(line, name)
 	}
 	return append(line, '\n')
+}
+
+// guard puts the number, time or bool that begins at from into quotes if it holds the
+// delimiter, or is what stands for null.
+func (w *csvWriter) guard(line []byte, from int) []byte {
+	value := line[from:]
+	if bytes.IndexByte(value, w.comma) < 0 && string(value) != w.options.Null {
+		return line
+	}
+	return append(slices.Insert(line, from, '"'), '"')
 }
 
 // text appends a text, in quotes if it needs them: also where it would be read as

@@ -42,9 +42,13 @@ func TestRoundTrips(t *testing.T) {
 		tab := frametest.Draw(t, "table")
 		f := tab.Frame(t)
 		read := frameio.ReadOptions{Types: types(tab)}
-		delimiter := rapid.SampledFrom([]byte{0, ';', '\t', '|'}).Draw(t, "delimiter")
+		delimiter := rapid.SampledFrom([]byte("\x00;\t|-+.:Te01r ")).Draw(t, "delimiter")
 		write := frameio.WriteOptions{
-			Delimiter: delimiter, Null: rapid.SampledFrom([]string{"", "NULL", "null"}).Draw(t, "null"),
+			Delimiter: delimiter,
+			Null:      rapid.SampledFrom([]string{"", "NULL", "null", "0", "1", "-1", "true", "NaN"}).Draw(t, "null"),
+		}
+		if delimiter != 0 && strings.IndexByte(write.Null, delimiter) >= 0 {
+			write.Null = ""
 		}
 
 		var csv bytes.Buffer
@@ -153,6 +157,7 @@ func FuzzReadCSV(f *testing.F) {
 		f.Add(seed, byte(0))
 		f.Add(seed, byte(';'))
 	}
+	f.Add("x\n0.00001\n", byte('-'))
 	f.Fuzz(func(t *testing.T, text string, delimiter byte) {
 		o := frameio.ReadOptions{Delimiter: delimiter}
 		got, err := frameio.ReadCSV(strings.NewReader(text), o)

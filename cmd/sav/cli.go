@@ -99,6 +99,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		log: newLogger(stderr, c.LogFormat, c.LogLevel), progress: c.Progress && isTerminal(stderr)}
 	e.hideFromLibraries(func(line string) string { return line })
 	begin := time.Now()
+	if err = notAddress("--metrics", c.Metrics); err != nil {
+		return fail(stdout, stderr, err)
+	}
 	err = parsed.Run(e)
 	if c.Metrics != "" {
 		err = e.writeMetrics(c.Metrics, parsed.Command(), begin, err)

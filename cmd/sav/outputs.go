@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 
@@ -8,17 +9,32 @@ import (
 	"github.com/sav-analytics/sav/source/files"
 )
 
-// needOut is an error if a folder or file to write to has no name, as when a
-// variable of a script is not set: it would be the current folder.
+// needOut is an error if a folder or file of --out has no name, as when a
+// variable of a script is not set: it would be the current folder. So is an address.
 func needOut(out string) error {
 	if out == "" {
 		return usage("--out is empty")
 	}
+	return notAddress("--out", out)
+}
+
+// notAddress is a usage error if what a flag names is no place on this machine: a folder "s3:" would be made.
+func notAddress(flag, path string) error {
+	if scheme := files.Scheme(path); scheme != "" {
+		tool := map[string]string{"s3": "aws s3 cp --recursive", "gs": "gcloud storage cp --recursive"}[scheme]
+		return usage("%s %s is an address, and not a place on this machine: name a file or folder here, and copy it with %s",
+			flag, path, cmp.Or(tool, "the tool of that storage"))
+	}
 	return nil
 }
 
-// checkOutputs finds files that would take the place of an input or of each other.
+// checkOutputs finds files that would take the place of an input or of each other, and places that are none.
 func (f *analyzeFlags) checkOutputs() error {
+	err := cmp.Or(notAddress("--out", f.Out), notAddress("--pairs", f.Pairs), notAddress("--state", f.State),
+		notAddress("--spill", f.Spill))
+	if err != nil {
+		return err
+	}
 	taken := make(map[string]string) // a place → what is there
 	for _, name := range f.Input {
 		if name == files.Stdin {

@@ -60,6 +60,9 @@ func (c *receiveCmd) options(e *env) (receiver.Options, error) {
 }
 
 func (c *receiveCmd) Run(e *env) error {
+	if err := needOut(c.Out); err != nil {
+		return err
+	}
 	opts, err := c.options(e)
 	if err != nil {
 		return err

@@ -54,8 +54,8 @@ func checkName(name string) error {
 	if name == "" {
 		return fmt.Errorf("a file without a name %w", ErrNames)
 	}
-	scheme, _, ok := strings.Cut(name, "://")
-	if !ok || strings.ContainsAny(scheme, "/.") {
+	scheme := Scheme(name)
+	if scheme == "" {
 		return nil
 	}
 	pipe := "curl -sSfL " + name
@@ -71,6 +71,15 @@ func checkName(name string) error {
 	}
 	return fmt.Errorf("%s is an address, which %w: copy it to a file first, or pipe it into standard input, by %s",
 		name, ErrNames, pipe)
+}
+
+// Scheme returns the scheme of a name that is the address of something that is no file, such as s3, or an empty text.
+func Scheme(name string) string {
+	scheme, _, ok := strings.Cut(name, "://")
+	if !ok || strings.ContainsAny(scheme, `/\.`) {
+		return ""
+	}
+	return scheme
 }
 
 // inFolder returns the names of the files in a folder.

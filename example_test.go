@@ -83,7 +83,7 @@ func Example_byHand() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	pairs, err := analysis.FirstResponses(messages, analysis.Options{}) // one row a conversation
+	pairs, err := analysis.FirstResponses(context.Background(), messages, analysis.Options{}) // one row a conversation
 	if err != nil {
 		log.Fatal(err)
 	}

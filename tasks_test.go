@@ -34,7 +34,7 @@ func pairs() pipe.Pipe {
 }
 
 func firstResponses(messages *frame.Frame) (*frame.Frame, error) {
-	return analysis.FirstResponses(messages, analysis.Options{})
+	return analysis.FirstResponses(context.Background(), messages, analysis.Options{})
 }
 
 // 1. One country, by month: mean and median, sorted, to a CSV file.

@@ -18,7 +18,7 @@
 // own:
 //
 //	all, counts, err := analysis.Messages(ctx, messages)
-//	pairs, err := analysis.FirstResponses(all, analysis.Options{})
+//	pairs, err := analysis.FirstResponses(ctx, all, analysis.Options{})
 //	byCountry, err := pairs.GroupBy("country").Agg(expr.Len().As("conversations"), expr.Col("dt_s").Median())
 //
 // # How

@@ -89,7 +89,7 @@ func ExampleFirstResponses() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	pairs, err := analysis.FirstResponses(messages, analysis.Options{})
+	pairs, err := analysis.FirstResponses(context.Background(), messages, analysis.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func ExampleReport() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	report, err := analysis.Report(longer, analysis.Options{Levels: []analysis.Level{analysis.ByCountry}})
+	report, err := analysis.Report(context.Background(), longer, analysis.Options{Levels: []analysis.Level{analysis.ByCountry}})
 	if err != nil {
 		log.Fatal(err)
 	}

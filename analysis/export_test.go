@@ -17,5 +17,5 @@ func RunSpilling(ctx context.Context, src source.Source, opts Options, cells int
 		return nil, err
 	}
 	defer set.Close()
-	return Summarize(set, opts)
+	return Summarize(ctx, set, opts)
 }

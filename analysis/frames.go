@@ -18,7 +18,7 @@ import (
 // (created_at, sender_user_id, …): created_at is of type Time, or Text in a form
 // of created_at; ids are Int64 or Text; country is Text; is_public Bool or Text.
 // Rows may come in any order. A row that cannot be used is an error that names it.
-func FirstResponses(messages *frame.Frame, opts Options) (*frame.Frame, error) {
+func FirstResponses(ctx context.Context, messages *frame.Frame, opts Options) (*frame.Frame, error) {
 	if messages == nil {
 		return nil, errors.New("messages: no frame")
 	}
@@ -33,7 +33,7 @@ func FirstResponses(messages *frame.Frame, opts Options) (*frame.Frame, error) {
 		}
 		return fmt.Errorf("messages: row %d: %s", r.Line, r.Reason)
 	}
-	result, err := Run(context.Background(), src, opts)
+	result, err := Run(ctx, src, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func FirstResponses(messages *frame.Frame, opts Options) (*frame.Frame, error) {
 // part of them, at the levels, within the times and by the policy of opts, as of
 // opts.AsOf; its other fields are of no effect. Without AsOf it is the latest time of
 // pairs. It returns an error that names the first row that no conversation can have.
-func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
+func Report(ctx context.Context, pairs *frame.Frame, opts Options) (*frame.Frame, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
 	}
@@ -70,6 +70,11 @@ func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
 	book := promise.NewBook(opts.Policy, times.asOf(opts.AsOf), table.Key, dict)
 	var worked []waits.Wait
 	for i := range pairs.Len() {
+		if i%batchRows == 0 {
+			if err := done(ctx); err != nil {
+				return nil, err
+			}
+		}
 		opened, ended, answered, err := times.row(i)
 		if err != nil {
 			return nil, err
@@ -98,7 +103,7 @@ func Report(pairs *frame.Frame, opts Options) (*frame.Frame, error) {
 		all[i] = pair.Wait()
 	}
 	set.Pieces, set.Worked, set.Keys = [][]waits.Wait{all}, [][]waits.Wait{worked}, table.Keys()
-	result, err := Summarize(set, Options{Levels: opts.Levels, Within: opts.Within, Policy: opts.Policy})
+	result, err := Summarize(ctx, set, Options{Levels: opts.Levels, Within: opts.Within, Policy: opts.Policy})
 	if err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ func TestFirstResponsesAgainstTheRules(t *testing.T) {
 		table := quirks.Draw(t, quirks.Options{})
 		opts, plain := analysistest.DrawOptions(t)
 		opts.Pairs = false // FirstResponses has them all the same
-		pairs, err := analysis.FirstResponses(frameOf(t, table), opts)
+		pairs, err := analysis.FirstResponses(ctx, frameOf(t, table), opts)
 		require.NoError(t, err)
 		in := naive.Read(nil, naive.File{Text: table.Strictly()})
 		want, _ := in.Pairs(plain)
@@ -91,7 +91,7 @@ func TestFirstResponsesAgainstTheRules(t *testing.T) {
 		if len(want) > 0 {
 			opts.AsOf = time.UnixMicro(want[0].AsOf)
 		}
-		report, err := analysis.Report(pairs, opts)
+		report, err := analysis.Report(ctx, pairs, opts)
 		require.NoError(t, err)
 		requireReport(t, naive.Report(want, plain), report)
 
@@ -99,7 +99,7 @@ func TestFirstResponsesAgainstTheRules(t *testing.T) {
 		some, err := pairs.Filter(expr.Col("country").In("FR", "unknown"))
 		require.NoError(t, err)
 		want = slices.DeleteFunc(want, func(p naive.Pair) bool { return p.Country != "FR" && p.Country != "unknown" })
-		report, err = analysis.Report(some, analysis.Options{})
+		report, err = analysis.Report(ctx, some, analysis.Options{})
 		require.NoError(t, err)
 		requireReport(t, naive.Report(want, naive.Options{}), report)
 	})
@@ -118,7 +118,7 @@ func TestMessagesAgainstTheRules(t *testing.T) {
 		in := naive.Read(nil, naive.File{Text: text})
 		require.Equal(t, in.Counts["rows_read"], counts.Rows)
 		require.Equal(t, len(in.Messages), messages.Len())
-		pairs, err := analysis.FirstResponses(messages, opts)
+		pairs, err := analysis.FirstResponses(ctx, messages, opts)
 		require.NoError(t, err)
 		want, _ := in.Pairs(plain)
 		requirePairs(t, want, plain, pairs)
@@ -191,25 +191,25 @@ func TestFrameErrors(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			f, err := frame.New(test.change(columns())...)
 			require.NoError(t, err)
-			_, err = analysis.FirstResponses(f, analysis.Options{})
+			_, err = analysis.FirstResponses(ctx, f, analysis.Options{})
 			require.ErrorContains(t, err, test.want)
 		})
 	}
 
 	f, err := frame.New(columns()...)
 	require.NoError(t, err)
-	pairs, err := analysis.FirstResponses(f, analysis.Options{})
+	pairs, err := analysis.FirstResponses(ctx, f, analysis.Options{})
 	require.NoError(t, err)
 	require.Equal(t, 1, pairs.Len())
 	without, err := pairs.Drop("turns")
 	require.NoError(t, err)
-	_, err = analysis.Report(without, analysis.Options{})
+	_, err = analysis.Report(ctx, without, analysis.Options{})
 	require.ErrorContains(t, err, "turns")
-	_, err = analysis.Report(f, analysis.Options{})
+	_, err = analysis.Report(ctx, f, analysis.Options{})
 	require.Error(t, err)
 	unknown, err := pairs.WithColumns(frame.Times("censored_at", []int64{0}, frame.Valid(false)))
 	require.NoError(t, err)
-	_, err = analysis.Report(unknown, analysis.Options{})
+	_, err = analysis.Report(ctx, unknown, analysis.Options{})
 	require.ErrorContains(t, err, "row 1 has neither responded_at nor censored_at")
 }
 
@@ -247,7 +247,7 @@ func TestLevelsOutOfRange(t *testing.T) {
 		require.NotEmpty(t, level.String())
 		opts := analysis.Options{Levels: []analysis.Level{level}}
 		require.Equal(t, level == analysis.ByMerchantClient, opts.NeedsClient())
-		_, fromPairs := analysis.Report(result.Pairs, opts)
+		_, fromPairs := analysis.Report(ctx, result.Pairs, opts)
 		_, ofMessages := analysis.Run(ctx, memory.New(nil), opts)
 		for _, err := range []error{fromPairs, ofMessages} {
 			if level > analysis.ByMerchantClient {

@@ -71,8 +71,8 @@ func (s *frameSource) Read(ctx context.Context, r *source.Receiver) error {
 	batch := source.NewBatch(s.Columns(), r.Needs, r.Dict)
 	var m source.Message
 	for from, seq := 0, int64(0); from < n; from, seq = from+batchRows, seq+1 {
-		if err := ctx.Err(); err != nil {
-			return context.Cause(ctx)
+		if err := done(ctx); err != nil {
+			return err
 		}
 		batch.Reset(seq)
 		for i := from; i < min(from+batchRows, n); i++ {

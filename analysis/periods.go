@@ -61,7 +61,7 @@ func RunPeriods(ctx context.Context, src source.Source, opts Options) (*Periods,
 }
 
 // Result returns the result of a period, Windows[i]. It can be asked for once.
-func (p *Periods) Result(i int) (*Result, error) {
+func (p *Periods) Result(ctx context.Context, i int) (*Result, error) {
 	set := p.sets[i]
 	if set == nil {
 		return nil, errors.New("analysis: the result of a period was asked for twice")
@@ -69,5 +69,5 @@ func (p *Periods) Result(i int) (*Result, error) {
 	p.sets[i] = nil
 	opts := p.opts
 	opts.Every, opts.From, opts.To = Never, p.Windows[i].From, p.Windows[i].To
-	return Summarize(set, opts)
+	return Summarize(ctx, set, opts)
 }

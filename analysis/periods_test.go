@@ -67,7 +67,7 @@ func TestPeriodsAgainstWindows(t *testing.T) {
 			alone := opts
 			alone.Every, alone.From, alone.To = analysis.Never, w.From, w.To
 			want := run(alone)
-			got, err := periods.Result(i)
+			got, err := periods.Result(ctx, i)
 			require.NoError(t, err)
 			require.Equal(t, csvOf(t, want.Report), csvOf(t, got.Report))
 			require.Equal(t, csvOf(t, want.Report), csvOf(t, ofPeriod(t, withPeriods.Report, w.Name)))
@@ -79,7 +79,7 @@ func TestPeriodsAgainstWindows(t *testing.T) {
 			got.Report, got.Pairs, got.Elapsed = nil, nil, analysis.Elapsed{}
 			want.Report, want.Pairs = nil, nil
 			require.Equal(t, want, got)
-			_, err = periods.Result(i)
+			_, err = periods.Result(ctx, i)
 			require.Error(t, err)
 		}
 		column, err := withPeriods.Report.Column("period")

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -64,7 +65,7 @@ func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) 
 		return nil, err
 	}
 	defer set.Close()
-	return Summarize(set, opts)
+	return Summarize(ctx, set, opts)
 }
 
 // Collect is the first half of Run, for packages below this one: it finds what the
@@ -107,23 +108,34 @@ func collect(ctx context.Context, src source.Source, opts Options, keep engine.K
 }
 
 // Summarize is the second half of Run.
-func Summarize(set *waits.Set, opts Options) (*Result, error) {
+func Summarize(ctx context.Context, set *waits.Set, opts Options) (*Result, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
 	}
 	started := time.Now()
 	result := resultOf(set)
-	var err error
+	err := done(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if opts.Pairs {
 		if result.Pairs, err = pairsFrame(set.Pairs, set.Keys, set.Dict, &opts); err != nil {
 			return nil, err
 		}
 	}
-	if err = result.report(set, &opts); err != nil {
+	if err = result.report(ctx, set, &opts); err != nil {
 		return nil, err
 	}
 	result.Elapsed = Elapsed{set.ReadTime, set.PairTime, time.Since(started)}
 	return result, nil
+}
+
+// done returns why ctx is done, or nil.
+func done(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return context.Cause(ctx)
 }
 
 // resultOf returns what a set counts.
@@ -144,7 +156,7 @@ func resultOf(set *waits.Set) *Result {
 
 // report makes the report: the groups of each level, summarized, and the details, if
 // they are asked for.
-func (r *Result) report(set *waits.Set, opts *Options) (err error) {
+func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err error) {
 	workers := runtime.GOMAXPROCS(0)
 	var sorted *waits.Sorted
 	var ranking *groups.Ranking
@@ -157,7 +169,7 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 				rows[i] = opts.rows(level, ranking)
 			}
 		})
-	if err != nil {
+	if err = cmp.Or(err, done(ctx)); err != nil {
 		return err
 	}
 	schema := opts.Schema()
@@ -167,6 +179,9 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 	parallel.Do( // for the same reason
 		func() {
 			for i := range rows {
+				if ctx.Err() != nil {
+					return
+				}
 				for _, of := range rows[i].parts() {
 					of.summaries = summary.Rows(set.Totals, sorted, sorted.Scratch(0), of.rows, schema.micros(),
 						workers)
@@ -179,6 +194,9 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 				r.Detail = detail.New(set.Dict, sorted, sorted.Scratch(1), ranking, of, workers)
 			}
 		})
+	if err := done(ctx); err != nil {
+		return err
+	}
 	if schema.Work {
 		worked, err := set.SortWorked(workers, sorted) // whose memory nothing needs any more
 		if err != nil {
@@ -197,6 +215,9 @@ func (r *Result) report(set *waits.Set, opts *Options) (err error) {
 					r.Detail.AddWork(worked, ranking, set.Dict, of)
 				}
 			})
+	}
+	if err := done(ctx); err != nil {
+		return err
 	}
 	t := &table{schema: schema, dict: set.Dict, calendar: opts.Calendar()}
 	for i := range rows {

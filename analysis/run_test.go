@@ -247,13 +247,13 @@ func TestNothingToRunOn(t *testing.T) {
 	require.ErrorContains(t, err, "no source")
 	_, _, err = analysis.Messages(ctx, nil)
 	require.ErrorContains(t, err, "no source")
-	_, err = analysis.FirstResponses(nil, analysis.Options{})
+	_, err = analysis.FirstResponses(ctx, nil, analysis.Options{})
 	require.ErrorContains(t, err, "no frame")
-	_, err = analysis.Report(nil, analysis.Options{})
+	_, err = analysis.Report(ctx, nil, analysis.Options{})
 	require.ErrorContains(t, err, "no frame")
 	nothing, err := frame.New()
 	require.NoError(t, err)
-	_, err = analysis.Report(nothing, analysis.Options{Levels: []analysis.Level{77}})
+	_, err = analysis.Report(ctx, nothing, analysis.Options{Levels: []analysis.Level{77}})
 	require.ErrorContains(t, err, "unknown level 77")
 }
 

@@ -53,7 +53,7 @@ func TestKaplanMeierOfPairsIsTheReports(t *testing.T) {
 		require.Equal(t, answered, ends)
 		s, err := stats.KaplanMeier(waited, ends)
 		require.NoError(t, err)
-		report, err := analysis.Report(pairs, analysis.Options{Levels: []analysis.Level{analysis.All}})
+		report, err := analysis.Report(ctx, pairs, analysis.Options{Levels: []analysis.Level{analysis.All}})
 		require.NoError(t, err)
 		if n == 0 {
 			require.Zero(t, report.Len())
@@ -107,7 +107,7 @@ func TestPairsThatCannotBe(t *testing.T) {
 		require.NoError(t, err)
 		return f
 	}
-	report, err := analysis.Report(pairs(good["turns"]), analysis.Options{})
+	report, err := analysis.Report(ctx, pairs(good["turns"]), analysis.Options{})
 	require.NoError(t, err)
 	require.Equal(t, 7, report.Len())
 	waited, answered, err := analysis.Waits(pairs(good["turns"]))
@@ -135,7 +135,7 @@ func TestPairsThatCannotBe(t *testing.T) {
 		{frame.Int64s("turn_time_us", []int64{1, 0, -2}, nil), "row 3 has turn_time_us -2; expected at least 0", false},
 	} {
 		t.Run(test.want, func(t *testing.T) {
-			_, err := analysis.Report(pairs(test.spoiled), analysis.Options{})
+			_, err := analysis.Report(ctx, pairs(test.spoiled), analysis.Options{})
 			require.ErrorContains(t, err, test.want)
 			if _, _, err = analysis.Waits(pairs(test.spoiled)); test.alsoWaits {
 				require.ErrorContains(t, err, test.want)

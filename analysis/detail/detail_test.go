@@ -2,6 +2,7 @@ package detail_test
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"math"
@@ -305,7 +306,7 @@ func requirePeriod(t require.TestingT, p detail.Period, pairs *frame.Frame, is, 
 		require.Equal(t, detail.Period{}, p)
 		return
 	}
-	report, err := analysis.Report(part, analysis.Options{Levels: []analysis.Level{analysis.All}})
+	report, err := analysis.Report(context.Background(), part, analysis.Options{Levels: []analysis.Level{analysis.All}})
 	require.NoError(t, err)
 	number := func(name string) *float64 {
 		c, err := report.Column(name)

@@ -1,6 +1,7 @@
 package shard
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 // makes of all their messages. If as_of was given to the shards it is theirs; else it
 // is opts.AsOf, or the latest of theirs. opts.From, To, NewAfter, NewestFirst, Within,
 // Policy, Every, Pairs and Reject are of no effect: shards settled them.
-func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
+func Merge(ctx context.Context, states []*State, opts analysis.Options) (*analysis.Result, error) {
 	started := time.Now()
 	if len(states) == 0 {
 		return nil, errorf("no shards; expected at least one")
@@ -43,6 +44,9 @@ func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
 	}
 	m.waits = make([]waits.Wait, 0, conversations)
 	for _, s := range states {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		if !m.add(s) {
 			return nil, errorf("%s is damaged", s.Name)
 		}
@@ -50,7 +54,7 @@ func Merge(states []*State, opts analysis.Options) (*analysis.Result, error) {
 	m.set.Oldest = waits.SortOldest(m.set.Oldest)
 	m.set.Pieces, m.set.Keys = [][]waits.Wait{m.waits}, m.table.Keys()
 	m.set.Worked, m.set.Unused = [][]waits.Wait{m.promises.worked}, unused(states)
-	result, err := analysis.Summarize(m.set, opts)
+	result, err := analysis.Summarize(ctx, m.set, opts)
 	if err != nil {
 		return nil, err
 	}

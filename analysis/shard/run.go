@@ -23,7 +23,7 @@ func Run(ctx context.Context, src source.Source, opts analysis.Options) (*analys
 	if err != nil {
 		return nil, nil, err
 	}
-	result, err := analysis.Summarize(set, opts)
+	result, err := analysis.Summarize(ctx, set, opts)
 	if err != nil {
 		return nil, nil, err
 	}

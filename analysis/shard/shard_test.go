@@ -96,7 +96,7 @@ func TestMergeIsOneRun(t *testing.T) {
 			}
 		}
 		states = rapid.Permutation(states).Draw(t, "order")
-		got, err := shard.Merge(states, analysis.Options{Levels: opts.Levels, Detail: true})
+		got, err := shard.Merge(ctx, states, analysis.Options{Levels: opts.Levels, Detail: true})
 		require.NoError(t, err)
 		require.Equal(t, csvOf(t, want.Report), csvOf(t, got.Report))
 		for _, facts := range []*source.Facts{&got.Facts, &want.Facts} {
@@ -125,7 +125,7 @@ func TestOfIsTheStateOfARun(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want.Rows, alone.Rows())
 		alone.Bucket, alone.Spread = shard.Bucket{Number: 2, Of: 3}, want.Rows.Rows
-		got, err := shard.Merge([]*shard.State{written(t, alone, "alone")}, opts)
+		got, err := shard.Merge(ctx, []*shard.State{written(t, alone, "alone")}, opts)
 		require.NoError(t, err)
 		require.Equal(t, csvOf(t, want.Report), csvOf(t, got.Report))
 		require.Equal(t, [...]int64{want.Duplicates, want.AfterAsOf, want.MerchantOnly, want.OutsideWindow, want.Conversations, want.Answered},
@@ -183,7 +183,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"clients", []*shard.State{a(none)}, analysis.Options{Levels: []analysis.Level{analysis.ByMerchantClient}}, "a was made without the level merchant_client"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := shard.Merge(test.states, test.opts)
+			_, err := shard.Merge(ctx, test.states, test.opts)
 			require.ErrorIs(t, err, shard.ErrState)
 			require.ErrorContains(t, err, test.want)
 		})
@@ -198,10 +198,10 @@ func TestMergeTellsIDsOfOneHashApart(t *testing.T) {
 	require.Equal(t, dict.Hash(dict.ID([]byte(a))), dict.Hash(dict.ID([]byte(b))))
 	none := analysis.Options{}
 	shards := []*shard.State{stateOf(t, analysistest.Conversations("1", a), "a", none), stateOf(t, analysistest.Conversations("2", b), "b", none)}
-	got, err := shard.Merge(shards, none)
+	got, err := shard.Merge(ctx, shards, none)
 	require.NoError(t, err)
 	require.EqualValues(t, 4, got.Conversations)
-	_, err = shard.Merge(append(shards, stateOf(t, analysistest.Conversations("x", b, a), "c", none)), none)
+	_, err = shard.Merge(ctx, append(shards, stateOf(t, analysistest.Conversations("x", b, a), "c", none)), none)
 	require.ErrorContains(t, err, "share conversations")
 }
 
@@ -247,7 +247,7 @@ func sameHash(t require.TestingT) (a, b string) {
 func TestMergeSettlesAsOf(t *testing.T) {
 	states := []*shard.State{stateOf(t, analysistest.Conversations("1", "x"), "a", analysis.Options{})}
 	later := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
-	got, err := shard.Merge(states, analysis.Options{AsOf: later})
+	got, err := shard.Merge(ctx, states, analysis.Options{AsOf: later})
 	require.NoError(t, err)
 	want, err := analysis.Run(ctx, analysistest.Conversations("1", "x"), analysis.Options{AsOf: later})
 	require.NoError(t, err)
@@ -293,7 +293,7 @@ func FuzzReadState(f *testing.F) {
 			require.ErrorIs(t, err, shard.ErrState)
 			return
 		}
-		_, err = shard.Merge([]*shard.State{s}, analysis.Options{Detail: true})
+		_, err = shard.Merge(ctx, []*shard.State{s}, analysis.Options{Detail: true})
 		if err != nil {
 			require.ErrorIs(t, err, shard.ErrState)
 		}
@@ -307,7 +307,7 @@ func TestNothingToRunOn(t *testing.T) {
 	require.ErrorContains(t, err, "unknown level 77")
 	_, _, err = shard.Run(ctx, analysistest.Conversations("1"), unknown)
 	require.ErrorContains(t, err, "unknown level 77")
-	_, err = shard.Merge([]*shard.State{{}}, unknown)
+	_, err = shard.Merge(ctx, []*shard.State{{}}, unknown)
 	require.ErrorContains(t, err, "unknown level 77")
 	_, err = shard.Of(ctx, nil, analysis.Options{})
 	require.ErrorIs(t, err, analysis.ErrNoSource)
@@ -331,13 +331,13 @@ func TestMergeOfOtherPolicies(t *testing.T) {
 	none := stateOf(t, analysistest.Conversations("3"), "none", analysis.Options{})
 	same := stateOf(t, analysistest.Conversations("4"), "same", analysis.Options{Policy: promised(t, "1h")})
 	for _, other := range []*shard.State{b, none} {
-		_, err := shard.Merge([]*shard.State{a, same, other}, analysis.Options{})
+		_, err := shard.Merge(ctx, []*shard.State{a, same, other}, analysis.Options{})
 		require.ErrorIs(t, err, shard.ErrState)
 		require.ErrorContains(t, err, other.Name+" was made with another policy than a: ")
 	}
 	read := written(t, a, "a")
 	require.Equal(t, a.Policy().SHA256, read.Policy().SHA256)
-	result, err := shard.Merge([]*shard.State{read, same}, analysis.Options{Policy: promised(t, "2h")}) // which has no effect
+	result, err := shard.Merge(ctx, []*shard.State{read, same}, analysis.Options{Policy: promised(t, "2h")}) // which has no effect
 	require.NoError(t, err)
 	require.Contains(t, result.Report.Names(), "target_share")
 	require.Equal(t, []policy.Who{{Country: "XX"}, {Merchant: "nobody"}}, result.Unused)
@@ -350,7 +350,7 @@ func TestRowsAloneGoWithAnyState(t *testing.T) {
 	rows := stateOf(t, analysistest.Conversations(), "rows", analysis.Options{})
 	all := stateOf(t, analysistest.Conversations("1", "x"), "all", analysis.Options{Within: within, NewAfter: time.Hour})
 	for _, states := range [][]*shard.State{{rows, all}, {all, rows}} {
-		got, err := shard.Merge(states, analysis.Options{})
+		got, err := shard.Merge(ctx, states, analysis.Options{})
 		require.NoError(t, err)
 		require.EqualValues(t, 2, got.Conversations)
 		require.Contains(t, got.Report.Names(), "km_answered_2h")

@@ -60,7 +60,7 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 			return nil, err
 		}
 	}
-	result, err := shard.Merge(states, opts)
+	result, err := shard.Merge(e.ctx, states, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func (f *analyzeFlags) putPeriods(e *env, folder *sink.Folder, src input, opts a
 	t := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "period\tconversations\tanswered\treport\n")
 	run.Files = make(map[string]string)
-	result := ahead(len(periods.Windows), periods.Result)
+	result := ahead(len(periods.Windows), func(i int) (*analysis.Result, error) { return periods.Result(e.ctx, i) })
 	for _, w := range periods.Windows {
 		opts.From, opts.To = w.From, w.To
 		one, err := f.putPeriod(e, folder, src, opts, w.Name, result)

@@ -1,6 +1,7 @@
 package gotaframe_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,11 +19,11 @@ import (
 
 // firstResponses and report are what Apply takes from package analysis.
 func firstResponses(messages *frame.Frame) (*frame.Frame, error) {
-	return analysis.FirstResponses(messages, analysis.Options{})
+	return analysis.FirstResponses(context.Background(), messages, analysis.Options{})
 }
 
 func report(pairs *frame.Frame) (*frame.Frame, error) {
-	return analysis.Report(pairs, analysis.Options{})
+	return analysis.Report(context.Background(), pairs, analysis.Options{})
 }
 
 // From a DataFrame of messages to DataFrames of pairs and of the report, in one

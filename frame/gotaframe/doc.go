@@ -9,7 +9,7 @@
 // DataFrame:
 //
 //	pairs := gotaframe.Apply(df, func(f *frame.Frame) (*frame.Frame, error) {
-//		return analysis.FirstResponses(f, analysis.Options{})
+//		return analysis.FirstResponses(ctx, f, analysis.Options{})
 //	}, "created_at")
 //
 // [From] and [To] are its halves:

@@ -63,8 +63,8 @@ func (c *mysqlConn) load(ctx context.Context, table string, columns []newColumn,
 // makeTable makes an empty table. It takes a moment, and is not interrupted: it would
 // not be known whether the table is there, and whose it is.
 func (c *mysqlConn) makeTable(ctx context.Context, quoted string, define []string) error {
-	if err := ctx.Err(); err != nil {
-		return err
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), connectTimeout)
 	defer cancel()

@@ -103,8 +103,8 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	batch := source.NewBatch(s.columns, r.Needs, r.Dict)
 	parser := source.NewParser(nil, nil, r.Dict)
 	for from, seq := 0, int64(0); from < len(s.messages); from, seq = from+batchRows, seq+1 {
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		batch.Reset(seq)
 		for i := from; i < min(from+batchRows, len(s.messages)); i++ {

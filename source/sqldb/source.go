@@ -134,8 +134,8 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	row := newRow(s.width)
 	done := int64(0)
 	for s.rows.Next() {
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		done++
 		if err := s.rows.Scan(row.targets...); err != nil {

@@ -3,7 +3,8 @@
 windows    which days a run is about, and where their results go
 command    how the program sav is run, and what its exit status asks for
 connections how connections reach the program, by its environment alone
-operators  the tasks that run it
+stages     what is done with a day: analysed, published, delivered, loaded
+operators  the tasks that do so: one each, or one for all
 spark      the one that runs it on Spark
 sensors    the wait for the input
 daily      the DAG, whatever analyses a day

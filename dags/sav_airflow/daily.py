@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,9 +19,10 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from sav_airflow.clean import clean as remove_superseded
 from sav_airflow.notify import on_failure
-from sav_airflow.operators import AnalyzeDays, DeliverDay, LoadDay, PublishDay, windows_of
+from sav_airflow.operators import AnalyzeDays, DeliverDay, LoadDay, PublishDay
 from sav_airflow.params import COMMON, MESSAGES, with_defaults
 from sav_airflow.sensors import WaitForInput
+from sav_airflow.stages import as_dicts, changed, windows_of
 
 # What belongs to the machines, not to a run. The zone is that of the timetable, of --tz and of ds=.
 PROGRAM = os.environ.get("SAV_DAILY_PROGRAM", "sav")
@@ -78,7 +78,8 @@ def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults:
         @task(task_id="days")
         def windows() -> list[dict]:
             """The windows of the run, from its data interval."""
-            return [asdict(window) for window in windows_of(get_current_context(), zone, root)]
+            context = get_current_context()
+            return as_dicts(windows_of(context, zone, root, context["params"]))
 
         @task
         def days(summary: dict) -> list[dict]:
@@ -88,12 +89,11 @@ def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults:
         @task(outlets=[report])
         def announce(*, ti, outlet_events) -> list[dict]:
             """One event of the asset for the run, with each day whose bytes changed."""
-            published = ti.xcom_pull(task_ids=["day.publish"])  # of each day
-            changed = [day for day in published if day and day["changed"]]
-            if not changed:
+            found = changed(ti.xcom_pull(task_ids=["day.publish"]))  # of each day
+            if not found:
                 raise AirflowSkipException("no published report has other bytes than before")
-            outlet_events[report].extra = {"days": changed}
-            return changed
+            outlet_events[report].extra = {"days": found}
+            return found
 
         @task
         def clean(params: dict) -> list[str]:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import shlex
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from airflow.sdk import BaseOperator, Context
-from airflow.sdk.exceptions import (
-    AirflowException, AirflowFailException, AirflowNotFoundException, AirflowSkipException,
-)
+from airflow.sdk import Asset, AssetAlias, BaseOperator, Context
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-from sav_airflow import connections
+from sav_airflow import stages
+from sav_airflow.clean import clean
 from sav_airflow.command import Command, Verdict, verdict
 from sav_airflow.links import ReportLink
-from sav_airflow.place import Behind, Place, Taken, take_root
-from sav_airflow.publish import has_pairs, publish, report_sha256
-from sav_airflow.windows import IntervalError, Window, analysis, by_period, interval, one_pass, windows
+from sav_airflow.params import check_names, settings_of
+from sav_airflow.windows import Window
 
 
 def end(context: Context, status: int, summary: dict, argv: Sequence[str]) -> dict:
@@ -81,13 +76,6 @@ class SavOperator(BaseOperator):
             command.stop()
 
 
-def source(params: dict, environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
-    """The arguments and variables that name what messages are read from: files, or else a connection."""
-    if params["input"]:
-        return [f"--input={path}" for path in params["input"]], environment
-    return [], environment | _of_connection(connections.database, params["connection"])
-
-
 class AnalyzeDays(SavOperator):
     """Analyses the day of the run's data interval and the trailing days before it, all as of the interval's end,
     in one pass over the messages.
@@ -97,33 +85,27 @@ class AnalyzeDays(SavOperator):
 
     :param root: the folder that holds a folder for each day.
     :param zone: the zone that days are of: that of the DAG's timetable.
+    :param settings: in place of the run's params of these names, such as {"input": ["/data/{{ ds }}.csv"]}.
     """
 
-    template_fields = (*SavOperator.template_fields, "root")
+    template_fields: Sequence[str] = (*SavOperator.template_fields, "root", "settings")
 
-    def __init__(self, *, root: str, zone: str = "UTC", **kwargs):
+    def __init__(self, *, root: str, zone: str = "UTC", settings: Mapping | None = None, **kwargs):
         super().__init__(**kwargs)
         self.root = root
         self.zone = zone
+        self.settings = check_names(settings or {})
 
     def execute(self, context: Context) -> dict:
-        params, found = context["params"], windows_of(context, self.zone, self.root)
-        messages, environment = source(params, self.environment)
-        arguments = ["analyze", *one_pass(found, ZoneInfo(self.zone)), *analysis(self.zone, params), *messages]
-        if params.get("pairs"):
-            arguments += ["--pairs", f"{by_period(found[0])}/pairs.csv"]
-        summary = self.run(context, arguments + self.arguments, environment)
-        return summary | {"days": [asdict(replace(w, empty=w.day not in summary["files"])) for w in found]}
+        return self.analyze(context, settings_of(context, self.settings))
 
-
-def windows_of(context: Context, zone: str, root: str) -> list[Window]:
-    """The windows of a run, latest first. The root becomes that of the DAG and the zone, or is theirs already."""
-    try:
-        found = windows(*interval(context, ZoneInfo(zone)), ZoneInfo(zone), context["params"]["trailing_days"], root)
-        take_root(Path(root), {"dag": context["ti"].dag_id, "zone": zone})
-    except (IntervalError, Taken) as error:
-        raise AirflowFailException(str(error)) from error
-    return found
+    def analyze(self, context: Context, settings: Mapping) -> dict:
+        """The analysis of the run's windows."""
+        found = stages.windows_of(context, self.zone, self.root, settings)
+        context["day"] = stages.days_of(found)
+        summary, found = stages.analyze(partial(self.run, context), found, self.zone, settings, self.arguments,
+                                        self.environment)
+        return summary | {"days": stages.as_dicts(found)}
 
 
 class OfADay(BaseOperator):
@@ -156,77 +138,121 @@ class PublishDay(OfADay):
     """Puts a window's report at a name that stays, <root>/ds=<day>/report.csv, unless a later one is there."""
 
     def execute(self, context: Context) -> dict:
-        try:
-            return publish(self.enter(context))
-        except Behind as behind:
-            raise AirflowSkipException(str(behind)) from behind
+        return stages.publish_day(self.enter(context))
 
 
 class DayOperator(OfADay, SavOperator):
-    """Runs sav on the report of a window."""
+    """Runs sav on the report of a window.
 
-    template_fields = (*SavOperator.template_fields, "window")
+    :param conn_id: the connection of the API or of the database.
+    """
+
+    template_fields: Sequence[str] = (*SavOperator.template_fields, "window", "conn_id")
+
+    def __init__(self, *, conn_id: str, **kwargs):
+        super().__init__(**kwargs)
+        self.conn_id = conn_id
 
 
 class DeliverDay(DayOperator):
     """Delivers a window's report, unless the API has the same bytes of the day already, or a later report.
 
-    :param conn_id: the connection of the API.
+    :param settings: `url` and `replay`, in place of the run's params of these names.
     """
 
-    def __init__(self, *, conn_id: str, **kwargs):
+    template_fields: Sequence[str] = (*DayOperator.template_fields, "settings")
+
+    def __init__(self, *, settings: Mapping | None = None, **kwargs):
         super().__init__(**kwargs)
-        self.conn_id = conn_id
+        self.settings = check_names(settings or {})
 
     def execute(self, context: Context) -> dict:
-        window, params = self.enter(context), context["params"]
-        environment = self.environment | _of_connection(connections.api, self.conn_id, params.get("url"))
-        sha256 = report_sha256(window)
-        try:
-            with Place(window.home / f"delivered-{_endpoint_id(environment['SAV_URL'])}.json") as place:
-                if place.has(window.as_of, sha256):
-                    place.end(window.as_of, sha256)
-                    raise AirflowSkipException("the report that was delivered last has the same bytes")
-                place.begin(window.as_of, sha256)
-                replay = ["--replay"] if params.get("replay") else []
-                summary = self.run(context, ["deliver", "--out", window.folder, *replay, *self.arguments], environment)
-                place.end(window.as_of, sha256)
-                return summary
-        except Behind as behind:
-            raise AirflowSkipException(str(behind)) from behind
+        window, settings = self.enter(context), settings_of(context, self.settings)
+        return stages.deliver_day(partial(self.run, context), window, self.conn_id, settings, self.arguments,
+                                  self.environment)
 
 
 class LoadDay(DayOperator):
     """Puts a window's report into a table of a database, and its pairs into another if the analysis wrote them and
     the connection names their table. The task is skipped if the table has a later report of the day.
-
-    :param conn_id: the connection of the database.
     """
-
-    def __init__(self, *, conn_id: str, **kwargs):
-        super().__init__(**kwargs)
-        self.conn_id = conn_id
 
     def execute(self, context: Context) -> dict:
         window = self.enter(context)
-        environment = self.environment | _of_connection(connections.loading, self.conn_id, has_pairs(window))
-        summary = self.run(context, ["load", "--out", window.folder, *self.arguments], environment)
-        if later := summary.get("later_as_of"):
+        return stages.load_day(partial(self.run, context), window, self.conn_id, self.arguments, self.environment)
+
+
+class ReportDays(AnalyzeDays):
+    """The daily DAG as one task: it analyses the days of the run, publishes their reports, delivers and loads
+    them where a connection is given, and removes the analyses that are not needed any more.
+
+    What fails for one day is not in the way of the others. Then the task fails, naming each of them: at once if all
+    of them would end the same again, else it is retried; what is done is not done again. The XCom is that of
+    AnalyzeDays, and `outcomes`: by day and stage what came of it, a summary, or the reason as `skipped` or `failed`.
+
+    :param api: the connection that reports are delivered to; none: they are not.
+    :param load: the connection that reports are loaded into; none: they are not.
+    :param asset: the name of an asset, updated if a published report has other bytes than before.
+    """
+
+    template_fields: Sequence[str] = (*AnalyzeDays.template_fields, "api", "load")
+
+    def __init__(self, *, api: str | None = "sav_api", load: str | None = None,
+                 asset: str | None = None, **kwargs):
+        self.asset = Asset(asset) if asset else None
+        if asset:  # by an alias, since there is an event only if bytes changed
+            self.alias = AssetAlias(f"{asset} of {kwargs['task_id']}")
+            kwargs["outlets"] = [*kwargs.get("outlets", ()), self.alias]
+        super().__init__(**kwargs)
+        self.api = api
+        self.load = load
+        self._killed = False
+
+    def on_kill(self) -> None:
+        self._killed = True
+        super().on_kill()
+
+    def execute(self, context: Context) -> dict:
+        settings = settings_of(context, self.settings)
+        summary = self.analyze(context, settings)
+        outcomes, failed = summary.setdefault("outcomes", {}), []
+        for day in summary["days"]:
+            window = Window(**day)
+            context["day"] = window.day
+            if window.empty:
+                continue
+            outcomes[window.day] = {}
+            for stage, do in self.each_stage(context, settings).items():
+                try:
+                    if self._killed:
+                        raise AirflowException(f"{window.day}: the task was stopped before it came to {stage}")
+                    outcomes[window.day][stage] = do(window)
+                except AirflowSkipException as skip:
+                    outcomes[window.day][stage] = {"skipped": str(skip)}
+                except Exception as error:
+                    outcomes[window.day][stage] = {"failed": str(error)}
+                    failed.append(error)
+        context["day"] = ""
+        self.announce(context, stages.changed(outcome["publish"] for outcome in outcomes.values()))
+        if failed:
             context["ti"].xcom_push(key="return_value", value=summary)
-            raise AirflowSkipException(f"the table has the report as of {later}, after {window.as_of}")
+            final = all(isinstance(error, AirflowFailException) for error in failed)
+            raise (AirflowFailException if final else AirflowException)("\n".join(map(str, failed)))
+        if settings["keep_days"] is not None:
+            summary["removed"] = clean(Path(self.root), settings["keep_days"])
         return summary
 
+    def each_stage(self, context: Context, settings: Mapping) -> dict:
+        """What is done with a window after its analysis, by name."""
+        run = partial(self.run, context)
+        done = {"publish": stages.publish_day}
+        if self.api:
+            done["deliver"] = lambda window: stages.deliver_day(run, window, self.api, settings, (), self.environment)
+        if self.load:
+            done["load"] = lambda window: stages.load_day(run, window, self.load, (), self.environment)
+        return done
 
-def _of_connection(variables, *arguments) -> dict[str, str]:
-    """Variables from a connection; one that is missing or unusable is still so at the next attempt."""
-    try:
-        return variables(*arguments)
-    except (AirflowNotFoundException, connections.Unusable) as error:
-        raise AirflowFailException(str(error)) from error
-
-
-def _endpoint_id(url: str) -> str:
-    """A name for an endpoint that tells nothing of it: a URL may hold a password."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
-    return hashlib.sha256(f"{parts.scheme}://{host}{parts.path}?{parts.query}".encode()).hexdigest()[:12]
+    def announce(self, context: Context, changed: list[dict]) -> None:
+        """One event of the asset for the run, with each day whose bytes changed."""
+        if self.asset and changed:
+            context["outlet_events"][self.alias].add(self.asset, extra={"days": changed})

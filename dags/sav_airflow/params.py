@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from airflow.sdk import Param
+from airflow.sdk import Context, Param
+from airflow.sdk.exceptions import AirflowFailException, ParamValidationError
 
 INPUT = [path for path in os.environ.get("SAV_DAILY_INPUT", "").split(os.pathsep) if path]
 DURATION = "^([0-9]+(\\.[0-9]+)?(d|h|m|s))+$"  # as sav reads one: 12h, 7d, 1h30m
@@ -53,6 +54,8 @@ COMMON = {
                     description="Send again what the API refused for good (76), after the cause is mended."),
 }
 
+SETTINGS = {**MESSAGES, **COMMON}
+
 
 def with_defaults(params: Mapping[str, Param], zone: str, defaults: Mapping) -> dict[str, Param]:
     """The params of a DAG of a zone, some with other defaults. A name that is none, or a default that the schema does
@@ -68,3 +71,22 @@ def with_defaults(params: Mapping[str, Param], zone: str, defaults: Mapping) -> 
     params["tz"] = Param(zone, type="string", enum=[zone], title="Time zone",
                          description="The zone that days are of, as the DAG has it.")
     return params
+
+
+def check_names(settings: Mapping) -> dict:
+    """Settings, if each has the name of a param of the daily DAG; a ValueError if not."""
+    for name in settings:
+        if name not in SETTINGS:
+            raise ValueError(f"there is no setting {name!r}: there are {', '.join(SETTINGS)}")
+    return dict(settings)
+
+
+def settings_of(context: Context, given: Mapping) -> dict:
+    """The settings of a task: those that were given to it, else the run's params of these names, else the defaults."""
+    found = {name: param.value for name, param in SETTINGS.items()} | dict(context["params"])
+    for name, value in given.items():
+        try:
+            found[name] = Param(value, **SETTINGS[name].schema).resolve()
+        except ParamValidationError as error:
+            raise AirflowFailException(f"setting {name!r}: {error}") from error
+    return found

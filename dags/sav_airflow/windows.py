@@ -57,13 +57,12 @@ def day_of(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> date
     return day
 
 
-def interval(context: Mapping, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
-    """The data interval of a run: that of its param day, or the one that the timetable gave it.
+def interval(context: Mapping, zone: ZoneInfo, day: str | None) -> tuple[datetime | None, datetime | None]:
+    """The data interval of a run: that of day if it is given, or the one that the timetable gave it.
 
     A run by hand whose logical date is the first instant of a day has taken the place of the scheduled
     run of that day, which will never be made: an IntervalError.
     """
-    day = context["params"].get("day")
     if day:
         asked = date.fromisoformat(day)
         return first_instant(asked, zone), first_instant(asked + timedelta(days=1), zone)

@@ -91,8 +91,8 @@ class Run:
         self.run_type = run_type
 
 
-def context(run_type="manual", day=None, logical=None, start=None, end=None):
-    return {"params": {"day": day}, "dag_run": Run(run_type), "logical_date": logical,
+def context(run_type="manual", logical=None, start=None, end=None):
+    return {"dag_run": Run(run_type), "logical_date": logical,
             "data_interval_start": start, "data_interval_end": end}
 
 
@@ -101,7 +101,7 @@ def context(run_type="manual", day=None, logical=None, start=None, end=None):
     (PARIS, "2026-03-29", utc("2026-03-28T23:00"), utc("2026-03-29T22:00")),
 ])
 def test_a_day_that_is_asked_for(zone, day, start, end):
-    assert interval(context(day=day), zone) == (start, end)
+    assert interval(context(), zone, day) == (start, end)
 
 
 def test_the_interval_of_the_timetable():
@@ -109,14 +109,14 @@ def test_the_interval_of_the_timetable():
     for got in (context("scheduled", logical=start, start=start, end=end),
                 context("backfill", logical=start, start=start, end=end),
                 context("manual", logical=utc("2026-03-05T07:00"), start=start, end=end)):
-        assert interval(got, UTC) == (start, end)
-    assert interval(context(), UTC) == (None, None)
+        assert interval(got, UTC, None) == (start, end)
+    assert interval(context(), UTC, None) == (None, None)
 
 
 @pytest.mark.parametrize("zone, logical", [(UTC, utc("2026-03-05")), (PARIS, utc("2026-03-28T23:00")), (PARIS, utc("2026-03-29T22:00"))])
 def test_a_run_by_hand_in_the_place_of_a_scheduled_one(zone, logical):
     with pytest.raises(IntervalError, match="delete this run"):
-        interval(context(logical=logical, start=logical - timedelta(days=1), end=logical), zone)
+        interval(context(logical=logical, start=logical - timedelta(days=1), end=logical), zone, None)
 
 
 @pytest.mark.parametrize("zone, start, end", [

@@ -126,7 +126,7 @@ func openResult(dir string, names ...string) (*Run, []*os.File, error) {
 	return openFiles(dir, names...)
 }
 
-// openFiles is openResult for a caller that holds the folder's lock.
+// openFiles does what openResult does, for a caller that holds the folder's lock.
 func openFiles(dir string, names ...string) (*Run, []*os.File, error) {
 	run, err := readRun(dir)
 	if err != nil {

@@ -111,7 +111,7 @@ func ReadRun(dir string) (*Run, error) {
 	return readRun(dir)
 }
 
-// readRun is ReadRun for a caller that holds the folder's lock.
+// readRun does what ReadRun does, for a caller that holds the folder's lock.
 func readRun(dir string) (*Run, error) {
 	path := filepath.Join(dir, RunName)
 	data, err := filelock.ReadFile(path)

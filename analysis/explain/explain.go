@@ -115,14 +115,14 @@ const (
 type NotFoundError struct {
 	Conversation string
 	Rows         int64 // that were read
-	Unplaced     int64 // rejected rows whose conversation nobody can tell
+	Unplaced     int64 // rejected rows whose conversation is not known
 	Pairs        bool  // the input has no conversation_id
 }
 
 func (e *NotFoundError) Error() string {
-	s := fmt.Sprintf("none of %d rows is of conversation %q", e.Rows, e.Conversation)
+	s := fmt.Sprintf("no row belongs to conversation %q (rows read: %d)", e.Conversation, e.Rows)
 	if e.Unplaced > 0 {
-		s += fmt.Sprintf("; of %d that were rejected nobody can tell which they are of", e.Unplaced)
+		s += fmt.Sprintf("; rejected rows whose conversation is not known: %d", e.Unplaced)
 	}
 	if e.Pairs {
 		s += "; without a conversation_id column, a conversation is named client_user_id/merchant_id"
@@ -130,10 +130,10 @@ func (e *NotFoundError) Error() string {
 	return s
 }
 
-// Conversation reads all of src and tells how the conversation of that id comes to its
-// numbers: those that [analysis.Run] with the same options has for it, by the same rules. Of the
-// options it heeds AsOf, From, To, NewAfter, NewestFirst, Policy and Reject. A conversation
-// that is not there is a [NotFoundError].
+// Conversation reads all of src and returns how the conversation id comes to its numbers:
+// those that [analysis.Run] has for it with the same options, by the same rules. The options
+// that count are AsOf, From, To, NewAfter, NewestFirst, Policy and Reject. The error is a
+// [NotFoundError] if no row belongs to the conversation.
 func Conversation(ctx context.Context, src source.Source, id string, opts analysis.Options) (*Trace, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
@@ -183,8 +183,8 @@ func Conversation(ctx context.Context, src source.Source, id string, opts analys
 	return t, nil
 }
 
-// cutContact returns the thread and the number of a conversation ID#2, and the
-// conversation itself and 1 if it is named in another way.
+// cutContact returns the thread and the number of a conversation named ID#2; of any other
+// name, the name itself and 1.
 func cutContact(id string) (thread string, contact int) {
 	at := strings.LastIndexByte(id, '#')
 	if at < 0 {
@@ -197,8 +197,8 @@ func cutContact(id string) (thread string, contact int) {
 	return id[:at], n
 }
 
-// conversationIDs are the ids that a text may stand for: one, or without a
-// conversation_id column those of the pairs that it can be cut into.
+// conversationIDs returns the ids that a text may stand for: one or, without a
+// conversation_id column, that of each pair client/merchant that it can be cut into.
 func conversationIDs(text string, has source.Columns, dict *source.Dict) []source.ID {
 	parser := source.NewParser(nil, nil, dict)
 	id := func(s string) source.ID {

@@ -273,13 +273,13 @@ func TestExplainUnknown(t *testing.T) {
 	const header = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id"
 	for _, c := range []struct{ name, text, conversation, want string }{
 		{"another id", header + ",conversation_id\n2026-03-01,1,1,2,3,501\nx,,,,,\n", "1501",
-			`none of 2 rows is of conversation "1501"; of 1 that were rejected nobody can tell which they are of`},
+			`no row belongs to conversation "1501" (rows read: 2); rejected rows whose conversation is not known: 1`},
 		{"no slash", header + "\n2026-03-01,1,1,2,3\n", "501",
-			`none of 1 rows is of conversation "501"; without a conversation_id column, a conversation is named client_user_id/merchant_id`},
+			`no row belongs to conversation "501" (rows read: 1); without a conversation_id column, a conversation is named client_user_id/merchant_id`},
 		{"half a pair", header + "\n2026-03-01,1,1,2,3\n", "1/",
-			`none of 1 rows is of conversation "1/"; without a conversation_id column, a conversation is named client_user_id/merchant_id`},
+			`no row belongs to conversation "1/" (rows read: 1); without a conversation_id column, a conversation is named client_user_id/merchant_id`},
 		{"no id", header + ",conversation_id\n2026-03-01,1,1,2,3,501\n2026-03-01,1,1,2,3,\n", " ",
-			`none of 2 rows is of conversation " "; of 1 that were rejected nobody can tell which they are of`},
+			`no row belongs to conversation " " (rows read: 2); rejected rows whose conversation is not known: 1`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := traceOf(t, c.text, c.conversation, analysis.Options{})

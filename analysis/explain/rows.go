@@ -12,9 +12,8 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// A tracer works out the effects of a thread's rows, which are in the order of the
-// input, and the numbers of one of its contacts. It asks the engine's own order and
-// kernel.
+// A tracer finds the effects of a thread's rows, which are in the order of the input, and
+// the numbers of one of its contacts, by the engine's own order and kernel.
 type tracer struct {
 	*Trace
 	rows         []source.Row
@@ -24,26 +23,26 @@ type tracer struct {
 	key          groups.Key // of C
 
 	// the messages that count, in order
-	sent   []pair.Stamp
-	places []int // of each, in Trace.Rows
+	sent  []pair.Stamp
+	rowOf []int // of each, its index in Trace.Rows
 }
 
-// trace returns false if the thread has no such contact.
+// trace fills Trace, and reports whether the thread has the contact.
 func (t *tracer) trace() bool {
 	order, kept := t.arrange()
 	t.Rows = make([]Row, len(order))
-	place := make([]int, len(t.rows)) // of each row in Rows
+	shown := make([]int, len(t.rows)) // of each row, its index in Rows
 	for i, r := range order {
 		t.Rows[i] = newRow(&t.rows[r], t.dict)
-		place[r] = i
+		shown[r] = i
 	}
 	for _, r := range kept {
 		if !t.rules.Knows(t.rows[r].Message.CreatedAt) {
-			t.Rows[place[r]].Effect = EffectAfterAsOf
+			t.Rows[shown[r]].Effect = EffectAfterAsOf
 			continue
 		}
 		t.sent = append(t.sent, pair.NewStamp(t.rows[r].Message.CreatedAt, t.rows[r].Role))
-		t.places = append(t.places, place[r])
+		t.rowOf = append(t.rowOf, shown[r])
 	}
 	from, to, ok := t.contacts()
 	if !ok {
@@ -53,7 +52,7 @@ func (t *tracer) trace() bool {
 	if to < len(t.sent) {
 		watched = t.sent[to].At()
 	}
-	t.count(t.sent[from:to], t.places[from:to], watched)
+	t.count(t.sent[from:to], t.rowOf[from:to], watched)
 	if t.Opening != pair.None {
 		c := &t.rows[order[t.Opening]].Message
 		t.key = groups.Key{Merchant: c.Merchant, Client: c.Client, Country: c.Country}
@@ -73,13 +72,13 @@ func (t *tracer) contacts() (from, to int, ok bool) {
 	}
 	for begin := 0; begin < len(t.sent); {
 		end := t.rules.ContactEnd(t.sent, begin)
-		c := Contact{Conversation: name(len(t.Contacts) + 1), Begins: t.places[begin]}
+		c := Contact{Conversation: name(len(t.Contacts) + 1), Begins: t.rowOf[begin]}
 		if begin > 0 {
 			c.Silence = micros.Duration(t.sent[begin].At() - t.sent[begin-1].At())
 		}
 		t.Contacts = append(t.Contacts, c)
-		for _, place := range t.places[begin:end] {
-			t.Rows[place].Contact, t.Rows[place].Effect = len(t.Contacts), EffectOtherContact
+		for _, at := range t.rowOf[begin:end] {
+			t.Rows[at].Contact, t.Rows[at].Effect = len(t.Contacts), EffectOtherContact
 		}
 		if len(t.Contacts) == t.Contact {
 			from, to, ok = begin, end, true
@@ -89,13 +88,13 @@ func (t *tracer) contacts() (from, to int, ok bool) {
 	return from, to, ok
 }
 
-// count runs the kernel over the messages of the contact, and marks the rows that they
-// stand in. It was watched until then, if it was not answered.
-func (t *Trace) count(sent []pair.Stamp, places []int, watched int64) {
-	for i, place := range places {
-		t.Rows[place].Effect = EffectMerchant
+// count runs the kernel over the messages of the contact, and marks their rows. watched is
+// when the watching of an unanswered contact ended.
+func (t *Trace) count(sent []pair.Stamp, rowOf []int, watched int64) {
+	for i, at := range rowOf {
+		t.Rows[at].Effect = EffectMerchant
 		if sent[i].FromClient() {
-			t.Rows[place].Effect = EffectClient
+			t.Rows[at].Effect = EffectClient
 		}
 	}
 	x := pair.Find(sent)
@@ -110,7 +109,7 @@ func (t *Trace) count(sent []pair.Stamp, places []int, watched int64) {
 		t.Waited = micros.Duration(watched - sent[x.Opening].At())
 	default:
 		t.Status = analysis.StatusAnswered
-		t.Response = places[x.Response]
+		t.Response = rowOf[x.Response]
 		t.Rows[t.Response].Effect = EffectM
 		t.ExchNr = x.ExchNr
 		t.Dt = micros.Duration(sent[x.Response].At() - sent[x.Opening].At())
@@ -118,7 +117,7 @@ func (t *Trace) count(sent []pair.Stamp, places []int, watched int64) {
 	}
 	t.Turns, t.TurnTime = x.Turns, micros.Duration(x.TurnTime)
 	exchanges := int64(0)
-	for i, s := range places {
+	for i, s := range rowOf {
 		switch row := &t.Rows[s]; {
 		case x.Opening == pair.None || i < x.Opening:
 			row.Effect = EffectBeforeC
@@ -128,35 +127,35 @@ func (t *Trace) count(sent []pair.Stamp, places []int, watched int64) {
 		}
 	}
 	if x.Opening != pair.None {
-		t.Opening = places[x.Opening]
+		t.Opening = rowOf[x.Opening]
 		t.Rows[t.Opening].Effect = EffectC
 	}
-	t.markTurns(sent, places)
+	t.markTurns(sent, rowOf)
 }
 
 // markTurns follows the turns: each is the opening exchange of what is left of
 // the conversation after the turn before.
-func (t *Trace) markTurns(sent []pair.Stamp, places []int) {
+func (t *Trace) markTurns(sent []pair.Stamp, rowOf []int) {
 	for turn, from := int64(1), 0; ; turn++ {
 		x := pair.Find(sent[from:])
 		if x.Opening == pair.None {
 			return
 		}
-		t.Rows[places[from+x.Opening]].Opens = turn
+		t.Rows[rowOf[from+x.Opening]].Opens = turn
 		if x.Response == pair.None {
 			return
 		}
-		closing := &t.Rows[places[from+x.Response]]
+		closing := &t.Rows[rowOf[from+x.Response]]
 		closing.Closes = turn
 		closing.TurnTime = micros.Duration(sent[from+x.Response].At() - sent[from+x.Opening].At())
 		from += x.Response + 1
 	}
 }
 
-// arrange orders the rows of the thread as the engine does its messages; rows that are
-// none come after messages of their time, in the order of the input, and those without
-// a time last. It returns the order of all of them and that of the messages that are no
-// duplicates, as indices of rows.
+// arrange orders the rows of the thread as the engine orders messages. Rows that are not
+// messages come after the messages of their time, in the order of the input; those without
+// a time come last. It returns, as indices of rows, the order of all of them, and that of
+// the messages that are not duplicates.
 func (t *tracer) arrange() (order, kept []int) {
 	var messages, others, untimed []int
 	for i := range t.rows {
@@ -208,8 +207,8 @@ func (m *messages) indices() []int {
 	return all
 }
 
-// newRow describes a row by itself; a message is a duplicate until it is known
-// to be none.
+// newRow describes a row by itself. Every message counts as a duplicate until the rows of
+// its thread are known.
 func newRow(row *source.Row, dict *source.Dict) Row {
 	m := &row.Message
 	s := Row{

@@ -13,8 +13,8 @@ import (
 	"github.com/sav-analytics/sav/policy"
 )
 
-// Read reads a state, which name stands for in errors. Bytes that are no
-// state, or not as they were written, are an [ErrState].
+// Read reads a state that WriteTo wrote. name is the state's name in errors. Bytes that
+// are not a state, or were changed, are an [ErrState].
 func Read(r io.Reader, name string) (*State, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {

@@ -8,15 +8,16 @@ import (
 	"github.com/sav-analytics/sav/internal/varint"
 )
 
-// A groupDecoder reads the groups of a state, one after the other, each in turn.
+// A groupDecoder reads the groups of a state one after the other, in the layout of encode_groups.go.
 type groupDecoder struct {
 	varint.Cursor
 	state *State
 	unit  int64
 	first int64
-	time  int64 // of the list, read last
-	began int64 // when a conversation that was followed was opened, read last
-	since int64 // when a conversation of the group was opened, read last
+	// The last value of each list, to which the next is added.
+	time  int64 // of answered
+	began int64 // of followed: when it was opened
+	since int64 // of open: when it was opened
 
 	// of the group that is read
 	country, merchant, client int64
@@ -38,12 +39,12 @@ func newGroupDecoder(s *State) *groupDecoder {
 	return d
 }
 
-// next reads what comes before a group's times; false if there is none.
+// next reads what stands before a group's times; it returns false if there is no other group.
 func (d *groupDecoder) next() bool {
 	if len(d.Bytes) == 0 {
 		return false
 	}
-	d.country, d.merchant, d.client = d.place(d.state.countries), d.place(d.state.merchants), d.place(d.state.clients)
+	d.country, d.merchant, d.client = d.index(d.state.countries), d.index(d.state.merchants), d.index(d.state.clients)
 	if d.period = d.count(); d.period > math.MaxInt32 {
 		d.Fail()
 	}
@@ -57,13 +58,13 @@ func (d *groupDecoder) next() bool {
 	return !d.Bad
 }
 
-// answer reads the next conversation that is answered: its time and when it was opened.
+// answer reads the next answered conversation.
 func (d *groupDecoder) answer() (time int64, opened waits.Quarter) {
 	d.time = d.after(d.time)
 	return d.time, d.quarter()
 }
 
-// quarter reads in which quarter of an hour a conversation was opened.
+// quarter reads the quarter of an hour in which a conversation was opened.
 func (d *groupDecoder) quarter() waits.Quarter {
 	n := d.count() + d.first/waits.MicrosPerQuarter
 	if n > endOfTime/waits.MicrosPerQuarter {
@@ -73,13 +74,13 @@ func (d *groupDecoder) quarter() waits.Quarter {
 	return waits.Quarter(n)
 }
 
-// pair reads the next conversation that was followed by another.
+// pair reads the next followed conversation.
 func (d *groupDecoder) pair() (opened, ended int64) {
 	d.began = d.after(d.began)
 	return d.began, d.after(d.began)
 }
 
-// opening reads when the next conversation that is not answered was opened.
+// opening reads when the next open conversation was opened.
 func (d *groupDecoder) opening() int64 {
 	d.since = d.after(d.since)
 	if d.since > d.state.asOf {
@@ -88,11 +89,11 @@ func (d *groupDecoder) opening() int64 {
 	return d.since
 }
 
-// count reads a number that may be added to another one.
+// count reads a number that is small enough to be added to another.
 func (d *groupDecoder) count() int64 { return d.UpTo(endOfTime) }
 
-// place reads a place among names.
-func (d *groupDecoder) place(names []string) int64 {
+// index reads an index into names.
+func (d *groupDecoder) index(names []string) int64 {
 	n := d.count()
 	if n >= int64(len(names)) {
 		d.Fail()
@@ -104,7 +105,7 @@ func (d *groupDecoder) place(names []string) int64 {
 // endOfTime, in µs since 1970, is later than any time of a message or between two.
 const endOfTime = 1 << 52
 
-// after is a time that comes so many units after another.
+// after reads how many units a time comes after last, and returns that time.
 func (d *groupDecoder) after(last int64) int64 {
 	n := d.count()
 	if n > (endOfTime-last)/d.unit {

@@ -79,7 +79,7 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 	return int64(n), err
 }
 
-// counters are the numbers of rows and conversations that count for no group.
+// counters returns the numbers of rows and conversations that count for no group.
 func (s *State) counters() []*int64 {
 	all := []*int64{&s.rows.Rows, &s.rows.Private, &s.rows.Automatic, &s.rows.OtherSender, &s.rows.NoReplyNeeded,
 		&s.rows.AmbiguousLocal, &s.rows.InvalidUTF8,
@@ -90,7 +90,7 @@ func (s *State) counters() []*int64 {
 	return append(all, s.facts.Counters()...)
 }
 
-// size is about how many bytes the state takes, as a rule more.
+// size returns an estimate of the bytes that the state takes, usually a little high.
 func (s *State) size() int {
 	return 1<<12 + len(s.groups) + 24*len(s.members) + 12*(len(s.countries)+len(s.merchants)+len(s.clients))
 }

@@ -13,15 +13,21 @@ import (
 	"github.com/sav-analytics/sav/internal/micros"
 )
 
-// The groups of a state are written as the unit of all times, in µs; when the first
-// conversation was opened, in units; then each group: the places of its country,
-// merchant and client among the names of the state, and its period; exchNr, turns, the two halves of
-// turnTime; how many conversations are answered, how many were unanswered until another
-// contact of their thread followed, and how many are open; of those that are answered,
-// in ascending order, the time since the one before and the quarter of an hour since the
-// first that it was opened in; of those that were followed when each was opened, since
-// the one before, and how long it was watched; of the others when each was opened, since
-// the one before. All are unsigned varints.
+// The groups of a state are unsigned varints, in this order:
+//
+//	unit                                  of all times below: 1 or 1,000,000 µs
+//	first                                 when the first conversation was opened, in units
+//	for each group:
+//	  country, merchant, client           indices into the state's names
+//	  period                              days since 1970, 0 without periods
+//	  exchNr, turns, turnTime             the last in two halves, high and low
+//	  answered, followed, open            the numbers of conversations
+//	  for each answered, by time:         time - time before, quarter opened - quarter of first
+//	  for each followed, by opening:      opened - opened before, how long it was watched
+//	  for each open, by opening:          opened - opened before
+//
+// followed are those that were unanswered until another contact of their thread began.
+// encode_promised.go says what a policy adds to each group.
 
 // encodeGroups writes the groups of a set. It uses the spare memory of its sorted waits.
 func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) error {
@@ -70,7 +76,7 @@ func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) error {
 	return nil
 }
 
-// followedByGroup returns those of each group, in the order in which they are written.
+// followedByGroup returns the followed conversations of each group, as they are ordered in a state.
 func followedByGroup(followed []waits.Followed) map[groups.Group][]waits.Followed {
 	by := make(map[groups.Group][]waits.Followed)
 	for _, f := range followed {
@@ -180,7 +186,7 @@ func (e *groupEncoder) group(t *waits.Total, all []waits.Wait, followed []waits.
 	}
 }
 
-// waitsOf returns the waits of conversations, in the order in which a group's are.
+// waitsOf returns the waits of conversations, ordered as a group's are.
 func waitsOf(followed []waits.Followed) []waits.Wait {
 	all := make([]waits.Wait, len(followed))
 	for i, f := range followed {
@@ -196,7 +202,7 @@ func compareWaits(a, b waits.Wait) int {
 	return cmp.Or(cmp.Compare(a.Span, b.Span), cmp.Compare(a.Opened, b.Opened))
 }
 
-// inOrder orders waits that are in ascending order of their spans.
+// inOrder sorts waits that are ascending by span: those of equal spans by their opening.
 func inOrder(all []waits.Wait) {
 	for from := 0; from < len(all); {
 		to := from + 1

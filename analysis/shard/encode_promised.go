@@ -9,11 +9,15 @@ import (
 	"github.com/sav-analytics/sav/internal/micros"
 )
 
-// With a policy, each group goes on with the working times of its answered
-// conversations, if there are calendars, in increasing order, each since the one
-// before, and the quarter of an hour in which it was opened; and if there are targets
-// with those that were met early: how many, and when each was opened, in increasing
-// order, since the one before. All else follows from these, the policy and as_of.
+// With a policy, each group goes on:
+//
+//	with calendars:
+//	  for each answered, by working time: working time - the one before, quarter opened - quarter of first
+//	with targets:
+//	  early                               the number of those that were met early
+//	  for each early, by opening:         opened - opened before
+//
+// Everything else follows from these, the policy and as_of.
 
 // promised is what a policy adds to groups, by number.
 type promised struct {

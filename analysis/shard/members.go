@@ -8,26 +8,27 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// A member is a conversation of a shard by which another shard with it is found out:
-// if both have it among their members, which they do unless one has more than
-// maxMembers conversations; the more they share, the more surely.
+// A member is one of the conversations by which Merge notices that two shards share some.
+// Shards of up to maxMembers conversations list all of theirs. Of more they list a sample,
+// the same in every shard: the more conversations two shards share, the more surely one of
+// them is listed by both.
 type member struct {
 	hash uint64 // the same in every process
-	key  string // as Dict.AppendKey has it: ids with one hash are told apart
+	key  string // of Dict.AppendKey; it tells ids of equal hashes apart
 }
 
 func compareMembers(a, b member) int {
 	return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.key, b.key))
 }
 
-// maxMembers is how many conversations a state has at most: those with the lowest
-// hashes ("bottom-k"; Cohen and Kaplan, PODC 2007).
+// maxMembers is the largest number of members of a state: a bottom-k sample, those with
+// the lowest hashes (Cohen and Kaplan, PODC 2007).
 const maxMembers = 1 << 14
 
-// members gathers the members of a shard, in several goroutines.
+// members gathers the members of a shard, a sample for each goroutine.
 type members []*sample
 
-// visit returns what takes the conversations of one goroutine.
+// visit returns the function that takes the conversations of one goroutine.
 func (m *members) visit(dict *source.Dict) func(source.ID) {
 	s := &sample{}
 	*m = append(*m, s)
@@ -57,8 +58,8 @@ type hashed struct {
 	id   source.ID
 }
 
-// A sample is the conversations with the lowest hashes. It is in order, and no larger
-// than it must be, after trim only.
+// A sample holds the conversations with the lowest hashes. Only after trim is it sorted,
+// and at most maxMembers long.
 type sample []hashed
 
 func (s *sample) add(c hashed) {
@@ -73,8 +74,8 @@ func (s *sample) trim() {
 	*s = (*s)[:min(len(*s), maxMembers)]
 }
 
-// disjoint returns an error if two states share a conversation, as far as their
-// buckets and members tell.
+// disjoint returns an error if two states share a conversation, as far as their buckets
+// and members show it.
 func disjoint(states []*State) error {
 	if err := disjointBuckets(states); err != nil {
 		return err
@@ -104,9 +105,9 @@ func disjoint(states []*State) error {
 	return nil
 }
 
-// disjointBuckets returns an error unless the states of buckets are of different buckets
-// of one partition, are all that have conversations, and have the messages that were
-// spread over them.
+// disjointBuckets checks the states that hold a bucket: each another bucket of one hash
+// partition, together all messages that were spread over buckets, and no state with
+// conversations beside them.
 func disjointBuckets(states []*State) error {
 	var first, other *State
 	owner := make(map[int64]*State)
@@ -130,7 +131,7 @@ func disjointBuckets(states []*State) error {
 	}
 	switch {
 	case first != nil && other != nil:
-		return errorf("%s is of a bucket, %s is not; expected all or none to be", first.Name, other.Name)
+		return errorf("%s holds a bucket, %s does not; expected all or none to hold one", first.Name, other.Name)
 	case spread != found:
 		return errorf("the shards of buckets have %d messages; expected the %d that were spread over them", found,
 			spread)
@@ -138,12 +139,12 @@ func disjointBuckets(states []*State) error {
 	return nil
 }
 
-// overlap returns the error of two states that are not of different buckets of one
-// partition.
+// overlap returns the error of two states that hold the same bucket, or buckets of two
+// partitions.
 func (s *State) overlap(o *State) error {
 	if s.Bucket.Of != o.Bucket.Of {
-		return errorf("%s is of one of %d buckets, %s of one of %d; expected one number", o.Name, o.Bucket.Of, s.Name,
-			s.Bucket.Of)
+		return errorf("%s holds one of %d buckets, %s one of %d; expected the same number of buckets", o.Name, o.Bucket.Of,
+			s.Name, s.Bucket.Of)
 	}
 	return errorf("%s and %s overlap: both hold bucket %d of %d", o.Name, s.Name, s.Bucket.Number, s.Bucket.Of)
 }

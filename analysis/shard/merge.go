@@ -15,10 +15,11 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// Merge makes the report of all shards from their states, the same as [analysis.Run]
-// makes of all their messages. If as_of was given to the shards it is theirs; else it
-// is opts.AsOf, or the latest of theirs. opts.From, To, NewAfter, NewestFirst, Within,
-// Policy, Every, Pairs and Reject are of no effect: shards settled them.
+// Merge returns the report of all shards from their states: the one that [analysis.Run]
+// makes of all their messages. As-of is that of the shards if it was given to them, else
+// opts.AsOf, else the latest of theirs. opts.From, To, NewAfter, NewestFirst, Within,
+// Policy, Every, Pairs and Reject have no effect: they were settled when the states were
+// made. Errors about states are an [ErrState].
 func Merge(ctx context.Context, states []*State, opts analysis.Options) (*analysis.Result, error) {
 	started := time.Now()
 	if len(states) == 0 {
@@ -62,14 +63,14 @@ func Merge(ctx context.Context, states []*State, opts analysis.Options) (*analys
 	return result, nil
 }
 
-// settle checks that states belong together, settles opts.Within, and returns as_of.
+// settle checks that the states belong together, sets opts.Within, Policy and Every, and returns as-of.
 func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
 	first := states[0]
 	for _, s := range states {
 		asOf = max(asOf, s.asOf)
 		switch {
 		case s.from != first.from || s.to != first.to:
-			return 0, errorf("%s is of another window than %s", s.Name, first.Name)
+			return 0, errorf("%s has another window than %s", s.Name, first.Name)
 		case s.settled != first.settled || s.settled && s.asOf != first.asOf:
 			return 0, errorf("%s has another as-of than %s", s.Name, first.Name)
 		case s.Zone != first.Zone:
@@ -85,12 +86,12 @@ func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
 		switch {
 		case s.onlyRows():
 		case s.newAfter != held.newAfter:
-			return 0, errorf("%s begins another conversation after %v of silence, %s after %v", s.Name,
+			return 0, errorf("%s begins a new conversation after %v of silence, %s after %v", s.Name,
 				micros.Duration(s.newAfter), held.Name, micros.Duration(held.newAfter))
 		case !slices.Equal(s.within, held.within):
 			return 0, errorf("%s counts answers within %v, %s within %v", s.Name, s.within, held.Name, held.within)
 		case s.every != held.every:
-			return 0, errorf("%s tells periods of %q apart, %s of %q", s.Name, s.every, held.Name, held.every)
+			return 0, errorf("%s has periods by %q, %s by %q", s.Name, s.every, held.Name, held.every)
 		case !samePolicy(s, held):
 			return 0, errorf("%s was made with another policy than %s: %s, not %s", s.Name, held.Name, policyOf(s),
 				policyOf(held))
@@ -110,13 +111,13 @@ func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
 	return asOf, disjoint(states)
 }
 
-// onlyRows reports whether the state has no conversations, nor would have any: it counts
-// rows whose messages are elsewhere.
+// onlyRows reports whether the state counts only rows whose messages are in other states,
+// as that of a spread does.
 func (s *State) onlyRows() bool {
 	return s.Bucket.Of == 0 && s.conversations == 0 && len(s.members) == 0
 }
 
-// holder returns the first state that has conversations, or might have.
+// holder returns the first state that may have conversations.
 func holder(states []*State) *State {
 	for _, s := range states {
 		if !s.onlyRows() {
@@ -126,7 +127,7 @@ func holder(states []*State) *State {
 	return states[0]
 }
 
-// A merger puts the states of shards into one set.
+// A merger adds the states of shards to one set.
 type merger struct {
 	set    *waits.Set
 	table  *groups.Table
@@ -136,7 +137,7 @@ type merger struct {
 	promises promises // without a book if nothing is promised
 }
 
-// add adds a state. It returns false if that is damaged.
+// add adds a state, and reports whether it was sound.
 func (m *merger) add(s *State) bool {
 	m.set.Rows.Add(&s.rows)
 	m.set.Facts.Add(&s.facts)

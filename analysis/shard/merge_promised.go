@@ -9,7 +9,7 @@ import (
 	"github.com/sav-analytics/sav/policy"
 )
 
-// A promises puts together what a policy adds to the groups of states.
+// A promises gathers what a policy adds to the groups of states.
 type promises struct {
 	book   *promise.Book
 	worked []waits.Wait
@@ -53,7 +53,7 @@ func (m *merger) judgeAnswered(g groups.Group, d *groupDecoder) {
 	}
 }
 
-// unused returns what the policy names and no shard has.
+// unused returns the merchants and countries that the policy names and no shard has.
 func unused(states []*State) (all []policy.Who) {
 	for _, who := range holder(states).unused {
 		if !slices.ContainsFunc(states,

@@ -161,7 +161,7 @@ func TestShardsThatAreNotWhole(t *testing.T) {
 	one := filepath.Join(dir, "one.state")
 	status, _, stderr := runAnalyze(t, "--input", sample, "--out", filepath.Join(dir, "one"), "--state", one)
 	require.Equal(t, statusDone, status, stderr)
-	fails(nil, "is of a bucket, ", "merge", rows, a, b, one, "--out", out)
+	fails(nil, "holds a bucket, ", "merge", rows, a, b, one, "--out", out)
 }
 
 // requireSameResult holds two folders to the same report, rows and counts.

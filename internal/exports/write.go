@@ -79,7 +79,7 @@ func latin1(utf8 []byte) []byte {
 	return b.Bytes()
 }
 
-// mysqlEscaped is a cell as SELECT … INTO OUTFILE writes it.
+// mysqlEscaped returns a cell as SELECT … INTO OUTFILE writes it.
 func mysqlEscaped(s string) string {
 	if s == "" {
 		return `\N`

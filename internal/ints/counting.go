@@ -90,7 +90,7 @@ func ParallelCountingSort(blocks, rows, workers int, keys func(block int, keys *
 	return ends
 }
 
-// countingWorkers is how many of workers take part. Each has a counter for each key:
+// countingWorkers returns how many of the workers take part. Each has a counter for each key:
 // together no more than there are items, or than there are keys.
 func countingWorkers(workers, blocks, rows int) int {
 	return max(1, min(workers, blocks, blocks*BlockItems/max(1, rows)))

@@ -67,7 +67,7 @@ var (
 	nulls = regexp.MustCompile(`^(\\N|NULL|null|None|NaN|nan|<NA>|NA|N/A|#N/A)$`)
 )
 
-// Normal is what of a column's name is compared.
+// Normal returns the part of a column's name that is compared.
 func Normal(name string) string { return strings.ToLower(signs.ReplaceAllString(name, "")) }
 
 // Columns finds the columns of a header by their names or aliases.
@@ -129,7 +129,7 @@ func (r Rules) Read(files ...File) Input {
 	return in
 }
 
-// Null is s, or nothing if that is a word for nothing.
+// Null returns s, or "" if s is a null word.
 func Null(s string) string {
 	return nulls.ReplaceAllString(s, "")
 }

@@ -49,7 +49,7 @@ func (d Dialect) Records(text string) (records []Record) {
 	return records
 }
 
-// lineBreak is the length of the line break that text begins with.
+// lineBreak returns the length of the line break that text begins with.
 func (d Dialect) lineBreak(text string) int {
 	switch {
 	case d.Returns && strings.HasPrefix(text, "\r"), !d.Returns && strings.HasPrefix(text, "\n"):

@@ -19,7 +19,7 @@ func sum(values []int64) *big.Float {
 	return total
 }
 
-// quotient is a/b as a float.
+// quotient returns a/b as a float.
 func quotient(a, b *big.Float) float64 {
 	f, _ := new(big.Float).SetPrec(precision).Quo(a, b).Float64()
 	return f
@@ -69,7 +69,7 @@ func statistics(pairs []Pair, within []string) map[string]float64 {
 	return r
 }
 
-// deviation is the sample standard deviation: the root of the sum of the
+// deviation returns the sample standard deviation: the root of the sum of the
 // squared distances from the mean, by n-1.
 func deviation(values []int64) float64 {
 	n := exact(int64(len(values)))
@@ -101,7 +101,7 @@ func Quantile(sorted []int64, percent int) float64 {
 	return f
 }
 
-// MedianRank is the largest k with P(Binomial(n, ½) ≤ k−1) ≤ 1/40, 0 if there
+// MedianRank returns the largest k with P(Binomial(n, ½) ≤ k−1) ≤ 1/40, 0 if there
 // is none; for n > 1000 ⌊(n − 1.959963984540054·√n)/2⌋.
 func MedianRank(n int) int {
 	if n > 1000 {
@@ -116,7 +116,7 @@ func MedianRank(n int) int {
 	}
 }
 
-// StudentT is the 0.975 quantile of Student's t, by halving an interval in
+// StudentT returns the 0.975 quantile of Student's t, by halving an interval in
 // which the distribution passes 0.975.
 func StudentT(degrees int) float64 {
 	low, high := 1.9, 13.0
@@ -130,7 +130,7 @@ func StudentT(degrees int) float64 {
 	return low
 }
 
-// studentCDF is the distribution of Student's t for t > 0, as a finite sum
+// studentCDF returns the distribution of Student's t for t > 0, as a finite sum
 // (Abramowitz and Stegun, 26.7.3 and 26.7.4).
 func studentCDF(t float64, degrees int) float64 {
 	theta := math.Atan(t / math.Sqrt(float64(degrees)))

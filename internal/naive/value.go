@@ -36,7 +36,7 @@ const (
 	month   = `(?P<b>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))`
 )
 
-// Role is what a word of sender_role says: client, merchant, other, automatic, or
+// Role returns what a word of sender_role says: client, merchant, other, automatic, or
 // unknown; "" if it is empty.
 func Role(word string, added map[string]string) string {
 	normal := func(word string) string {
@@ -63,7 +63,7 @@ func Role(word string, added map[string]string) string {
 	return "unknown"
 }
 
-// ID is the text by which two ids are equal.
+// ID returns the text by which two ids are equal.
 func ID(s string) string { return zeroFraction.ReplaceAllString(s, "$1") }
 
 // CompareIDs orders ids: integers by value, then bytewise; other text bytewise;
@@ -91,7 +91,7 @@ func CompareIDs(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// Country is how a country is shown.
+// Country returns a country as it is shown.
 func Country(s string) string {
 	switch {
 	case s == "":

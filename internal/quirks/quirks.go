@@ -149,7 +149,7 @@ type drawer struct {
 	roles bool // each row says by a word who wrote it
 }
 
-// chance is true once in n.
+// chance reports true once in n calls.
 func (d *drawer) chance(n int) bool { return rapid.IntRange(1, n).Draw(d.T, "chance") == n }
 
 func (d *drawer) of(values []string) string { return rapid.SampledFrom(values).Draw(d.T, "value") }

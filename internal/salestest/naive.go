@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// MonthlySales is sales.MonthlySales, row by row.
+// MonthlySales returns what sales.MonthlySales does, row by row.
 func MonthlySales(sales []Sale) [][]any {
 	type key struct {
 		merchant int64
@@ -27,7 +27,7 @@ func MonthlySales(sales []Sale) [][]any {
 	return rows
 }
 
-// TopUsers is sales.TopUsers: of each user it counts those before him.
+// TopUsers returns what sales.TopUsers does: for each user it counts those who come before.
 func TopUsers(sales []Sale) [][]any {
 	volumes := make(map[string]map[int64]int64)
 	for _, s := range sales {
@@ -58,7 +58,7 @@ func TopUsers(sales []Sale) [][]any {
 	return rows
 }
 
-// AttractiveProducts is sales.AttractiveProducts: it walks the days.
+// AttractiveProducts returns what sales.AttractiveProducts does, day by day.
 func AttractiveProducts(sales []Sale, today time.Time) [][]any {
 	window := make(map[string]bool)
 	for day := Months3Before(today); day.Before(today); day = day.AddDate(0, 0, 1) {

@@ -152,7 +152,7 @@ func add(a, b int64) int64 {
 	}
 }
 
-// bounds are the first instant of t's period of one offset, and the first
+// bounds returns the first instant of t's period of one offset, and the first
 // after it, in µs, or the ends of an int64 if they are beyond it. The end may come
 // early, but never before t: ZoneBounds cuts years beyond the zone's table after 365
 // days, leap years too, and would say on 31 December 2040 that the period ended the
@@ -188,7 +188,7 @@ func (z *Zone) Day(date int64) (from, to int64) {
 	return z.firstInstant(date), z.firstInstant(add(date, dayLength))
 }
 
-// firstInstant is the first instant of the local day that begins at midnight:
+// firstInstant returns the first instant of the local day that begins at midnight:
 // where the clocks skip midnight, the end of the gap.
 func (z *Zone) firstInstant(midnight int64) int64 {
 	utc, ambiguous := z.ToUTC(midnight)

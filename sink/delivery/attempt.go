@@ -92,7 +92,7 @@ func (a *attempts) once(req *http.Request) (*http.Response, error) {
 
 var errTimeout = fmt.Errorf("no answer in time: %w", context.DeadlineExceeded)
 
-// causeOf is why a request under ctx failed: ctx's own reason, if it has one.
+// causeOf returns why a request under ctx failed: ctx's own cause, if it has one.
 func causeOf(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause

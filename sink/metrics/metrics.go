@@ -174,7 +174,7 @@ func (m *metrics) gauge(name, help string, value float64, labels ...string) {
 	m.metric(dto.MetricType_GAUGE, name, help, labels...).Gauge = &dto.Gauge{Value: &value}
 }
 
-// ofRun are the metrics that every command has.
+// ofRun returns the metrics that every command has.
 func (m *metrics) ofRun(r Run) {
 	command := []string{"command", r.Command}
 	runs := m.metric(dto.MetricType_COUNTER, runsTotal, "runs, by their exit status",
@@ -202,7 +202,7 @@ func (m *metrics) ofRun(r Run) {
 	m.gauge("sav_build_info", "1, with the version that ran", 1, "version", r.Version)
 }
 
-// ofInput are the metrics of what was read and found.
+// ofInput returns the metrics of what was read and found.
 func (m *metrics) ofInput(r *sink.Run) {
 	rejected := int64(0)
 	for reason, n := range r.Rejected {
@@ -235,7 +235,7 @@ func (m *metrics) time(name, help string, at sink.Time) {
 	}
 }
 
-// ofDelivery are the metrics of how far the report came, if it was delivered.
+// ofDelivery returns the metrics of how far the report came, if it was delivered.
 func (m *metrics) ofDelivery(d *sink.Delivery) {
 	if d == nil {
 		return
@@ -247,7 +247,7 @@ func (m *metrics) ofDelivery(d *sink.Delivery) {
 	m.gauge("sav_batches_retried", "attempts to deliver beyond the first of each batch", float64(d.Retried))
 }
 
-// ofReport are the metrics of the report's first row of all conversations, if it
+// ofReport returns the metrics of the report's first row of all conversations, if it
 // has one: that of the whole window.
 func (m *metrics) ofReport(report *frame.Frame) error {
 	levels, err := report.Column("level")

@@ -29,7 +29,7 @@ func newTimeAxis(longest float64) timeAxis {
 	return timeAxis{1.02 * math.Log1p(math.Max(longest, minute))}
 }
 
-// at is the place of a time, from 0 to 1 along the axis.
+// at returns the position of a time, from 0 to 1 along the axis.
 func (a timeAxis) at(seconds float64) float64 {
 	if seconds == 0 {
 		return a.log((zeroFrom + zeroTo) / 2)
@@ -37,7 +37,7 @@ func (a timeAxis) at(seconds float64) float64 {
 	return a.log(math.Log1p(seconds))
 }
 
-// log is the place of a logarithm.
+// log returns the position of a logarithm.
 func (a timeAxis) log(l float64) float64 { return (l - zeroFrom) / (a.to - zeroFrom) }
 
 // A timeTick is a time that an axis may name.
@@ -64,7 +64,7 @@ var timeTicks = []timeTick{
 	{365 * day, 1, "y", true}, {3650 * day, 10, "y", false},
 }
 
-// ticks are those within the axis, placed by format.
+// ticks returns those within the axis, placed by format.
 func (a timeAxis) ticks(w *words, format func(at float64) string) []tick {
 	var all []tick
 	for _, t := range timeTicks {
@@ -84,7 +84,7 @@ func px(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'f
 // A linearAxis goes from 0 to a round number in round steps.
 type linearAxis struct{ to, step float64 }
 
-// newLinearAxis is an axis with about so many steps of 1, 2 or 5 times a power
+// newLinearAxis returns an axis with about so many steps of 1, 2 or 5 times a power
 // of ten that reaches longest.
 func newLinearAxis(longest float64, steps int) linearAxis {
 	return newSteppedAxis(longest, steps, func(least float64) float64 {

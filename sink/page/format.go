@@ -113,7 +113,7 @@ func name(text string) string {
 	return string([]rune(text)[:longest-1]) + "…"
 }
 
-// shortName is the same for a label of a picture.
+// shortName returns it short enough for a label of a picture.
 func shortName(text string) string {
 	const longest = 12
 	if utf8.RuneCountInString(text) > longest {

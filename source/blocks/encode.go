@@ -26,7 +26,7 @@ type encoder struct {
 
 func (e *encoder) init(w *Writer) { e.Writer, e.index = w, make(map[source.ID]uint64) }
 
-// encode is the block of the messages of a bucket; nil if there are none.
+// encode returns the block of the messages of a bucket; nil if there are none.
 func (e *encoder) encode(pieces []*piece, bucket int) ([]byte, error) {
 	e.pieces, e.bucket, e.rows = pieces, bucket, 0
 	for _, p := range pieces {

@@ -54,13 +54,13 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 func checksum(b []byte) uint32 { return crc32.Checksum(b, castagnoli) }
 
-// bucketOf is the bucket of a conversation, of so many: the same in every process.
+// bucketOf returns the bucket of a conversation, the same in every process.
 func bucketOf(hash uint64, buckets uint64) uint32 {
 	high, _ := bits.Mul64(hash, buckets)
 	return uint32(high)
 }
 
-// widthOf is how many bytes hold n.
+// widthOf returns the number of bytes that hold n.
 func widthOf(n uint64) int { return (bits.Len64(n) + 7) / 8 }
 
 const microsecond = 1_000_000

@@ -48,7 +48,7 @@ func Open(r io.Reader, name string) (*Source, error) {
 // Columns returns the fields that the messages have.
 func (s *Source) Columns() source.Columns { return s.first.layout.Columns }
 
-// Bucket is which bucket of how many the messages are of; of none if there is no message.
+// Bucket returns the bucket that the messages are of, and the number of buckets; 0, 0 if there is no message.
 func (s *Source) Bucket() (number, of int64) { return int64(s.first.bucket), int64(s.first.buckets) }
 
 func (s *Source) fail(err error) error {

@@ -195,7 +195,7 @@ func spread[T any](to, from []T, place []uint32) []T {
 	return to
 }
 
-// of are the values of a bucket.
+// of returns the values of a bucket.
 func of[T any](values []T, p *piece, bucket int) []T {
 	from := uint32(0)
 	if bucket > 0 {

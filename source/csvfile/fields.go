@@ -42,7 +42,7 @@ func (f *fastPath) quoteAfterSpaces(b []byte, p int) bool {
 	return b[p] == '"'
 }
 
-// escaped is unquoted where a backslash escapes.
+// escaped does what unquoted does, where a backslash escapes.
 func (f *fastPath) escaped(c *column, b []byte, p, end int) (q, breaks int) {
 	const backslashes = '\\' * swar.Ones
 	from, any := p, false

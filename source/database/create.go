@@ -19,7 +19,7 @@ type newColumn struct {
 	mysql, postgres string       // its type
 }
 
-// newColumns are those that Create knows: canonical names, Django's types.
+// newColumns returns those that Create knows: canonical names, Django's types.
 func newColumns() map[string]newColumn {
 	columns := map[string]newColumn{"body": {"body", source.NumFields, "longtext", "text"}}
 	for f := range source.NumFields {

@@ -110,7 +110,7 @@ func (s *Source) AsOf(ctx context.Context) (time.Time, error) {
 	return time.Time{}, nil
 }
 
-// latest is the latest created_at of the messages that a statement gives, and
+// latest returns the latest created_at of the messages that a statement gives, and
 // how many rows it gives.
 func (s *Source) latest(ctx context.Context, statement string) (at time.Time, rows int64, err error) {
 	err = s.read(ctx, statement, &source.Receiver{Dict: source.NewDict(), Batch: func(b *source.Batch) error {

@@ -195,7 +195,7 @@ func (s *Source) any(ctx context.Context, statement string) (bool, error) {
 	return err == nil, r.close()
 }
 
-// Name is the database, without password, and the table or query.
+// Name returns the database, without password, and the table or query.
 func (s *Source) Name() string { return s.where }
 
 // Columns returns the fields that the messages have.
@@ -204,7 +204,7 @@ func (s *Source) Columns() source.Columns { return s.header.Columns() }
 // Headers returns the header of the columns that are read.
 func (s *Source) Headers() []*source.Header { return []*source.Header{&s.header} }
 
-// EstimateRows is the server's own guess of the number of rows; 0 where it has none.
+// EstimateRows returns the server's own guess of the number of rows; 0 where it has none.
 func (s *Source) EstimateRows() int64 { return s.estimate }
 
 // Narrowed reports whether only a part of the messages is read: whole

@@ -33,14 +33,14 @@ func quoteWith(quote, name string) string {
 	return quote + strings.ReplaceAll(name, quote, quote+quote) + quote
 }
 
-// subquery is a query as a relation. The line break ends a comment in its last line.
+// subquery returns a query as a relation. The line break ends a comment in its last line.
 func subquery(query string) string {
 	return "(" + strings.TrimRight(query, "; \t\r\n") + "\n)"
 }
 
 func (s *statements) has(f source.Field) bool { return s.columns[f].name != "" }
 
-// field is the quoted column of a field, of the table or query named alias.
+// field returns the quoted column of a field, of the table or query named alias.
 func (s *statements) field(alias string, f source.Field) string {
 	return alias + "." + s.dialect.quote(s.columns[f].name)
 }
@@ -72,7 +72,7 @@ func (s *statements) selectFields() string {
 	return "SELECT " + strings.Join(list, ", ") + " FROM " + s.relation + " m"
 }
 
-// conversation is the columns that tell conversations apart.
+// conversation returns the columns that identify a conversation.
 func (s *statements) conversation() []source.Field {
 	if s.has(source.ConversationID) {
 		return []source.Field{source.ConversationID}
@@ -104,7 +104,7 @@ func (s *statements) anything(w window) string {
 	return statement
 }
 
-// within is the condition that created_at lies in a window.
+// within returns the condition that created_at lies in a window.
 func (s *statements) within(alias string, w window) string {
 	at := s.field(alias, source.CreatedAt)
 	var conditions []string

@@ -12,7 +12,7 @@ type window struct{ from, to time.Time }
 
 func (w window) open() bool { return w.from.IsZero() && w.to.IsZero() }
 
-// columnWindow is a window, given in UTC, as a column with times local to zone
+// columnWindow returns a window, given in UTC, as a column with times local to zone
 // holds it: no message in the one is outside of the other, and near a change of
 // the clocks some of the other may be outside of the one.
 func columnWindow(w window, zone *source.Zone) window {
@@ -27,7 +27,7 @@ func columnWindow(w window, zone *source.Zone) window {
 	return w
 }
 
-// offsets are the least and the most that local times are ahead of UTC around at:
+// offsets returns the smallest and the largest offset from UTC around at:
 // within 26 hours, since no two offsets are further apart.
 func offsets(zone *source.Zone, at time.Time) (least, most time.Duration) {
 	if zone.IsUTC() {

@@ -25,7 +25,7 @@ type Source struct {
 	Err error
 }
 
-// Columns are those of the source that is read.
+// Columns returns those of the source that is read.
 func (s *Source) Columns() source.Columns {
 	if s.Of == nil {
 		return 0

@@ -151,7 +151,7 @@ func sizeOf(files []*dialect.File) int64 {
 	return sum
 }
 
-// openError is err of opening name, with what to do about it.
+// openError returns err, which opening name gave, with what to do about it.
 func openError(name string, err error) error {
 	if errors.Is(err, fs.ErrPermission) {
 		return fmt.Errorf("%w: whoever runs this may not read it", err)

@@ -40,7 +40,7 @@ func newCalendar(d *draws) *calendar {
 	return c
 }
 
-// opened is how many conversations have opened by the end of slot s, when there
+// opened returns how many conversations have opened by the end of slot s, when there
 // are n in a calendar's length; the first opens in slot 0.
 func (c *calendar) opened(s, n int64) int64 {
 	total := c.cumulated[slots]
@@ -53,7 +53,7 @@ func isNight(t int64) bool {
 	return h >= 22 || h < 6
 }
 
-// nextMorning is the first 7:00 after t, for t at night.
+// nextMorning returns the first 7:00 after t, for t at night.
 func nextMorning(t int64) int64 {
 	return (t+2*hour)/day*day + 7*hour
 }

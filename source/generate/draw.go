@@ -14,23 +14,23 @@ const one = 1 << 16
 // methods of rand.Rand are avoided, as their use of the source is not specified.
 type draws struct{ rand.PCG }
 
-// newDraws is the independent stream of draws number stream of seed.
+// newDraws returns the independent stream of draws number stream of seed.
 func newDraws(seed, stream uint64) *draws {
 	d := new(draws)
 	d.Seed(seed, stream)
 	return d
 }
 
-// below is uniform in [0, n), n > 0. Its bias is at most n/2⁶⁴.
+// below returns a number that is uniform in [0, n), n > 0. Its bias is at most n/2⁶⁴.
 func (d *draws) below(n int64) int64 {
 	hi, _ := bits.Mul64(d.Uint64(), uint64(n))
 	return int64(hi)
 }
 
-// chance is true in perMille of 1000 cases.
+// chance reports true in perMille of 1000 cases.
 func (d *draws) chance(perMille int64) bool { return d.below(1000) < perMille }
 
-// normal is the standard normal distribution in fixed point, as the sum of
+// normal draws from the standard normal distribution, in fixed point, as the sum of
 // twelve uniform numbers: mean 0, variance 1, cut at ±6.
 func (d *draws) normal() int64 {
 	var sum uint64
@@ -41,7 +41,7 @@ func (d *draws) normal() int64 {
 	return int64(sum) - 6*0xffff
 }
 
-// logNormal is 2^(mean + sd·normal), mean and sd in fixed point.
+// logNormal draws 2^(mean + sd·normal), mean and sd in fixed point.
 func (d *draws) logNormal(mean, sd int64) int64 {
 	return exp2(mean + sd*d.normal()>>16)
 }

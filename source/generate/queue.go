@@ -43,7 +43,7 @@ func (s *chain) extend(c *chunk) {
 	s.tail = c
 }
 
-// chunk is an empty chunk, one that is done with if there is any.
+// chunk returns an empty chunk, one that is done with if there is any.
 func (q *queue) chunk() *chunk {
 	c := q.free
 	if c == nil {

@@ -59,5 +59,5 @@ func (s *Stats) count(r *row, duplicate bool) {
 	}
 }
 
-// at is second t as a time.
+// at returns second t as a time.
 func at(t int32) time.Time { return time.Unix(start+int64(t), 0).UTC() }

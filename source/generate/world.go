@@ -118,7 +118,7 @@ func (w *world) client(d *draws, c uint8) uint32 {
 	return uint32(firstClient + k*(1<<31-1)%w.clients)
 }
 
-// harmonic is n weights in the proportions 1/first, 1/(first+1), …
+// harmonic returns n weights in the proportions 1/first, 1/(first+1), …
 func harmonic(n, first int) []int64 {
 	weights := make([]int64, n)
 	for i := range weights {
@@ -127,7 +127,7 @@ func harmonic(n, first int) []int64 {
 	return weights
 }
 
-// permutation is 0 to n-1 in a random order.
+// permutation returns 0 to n-1 in a random order.
 func permutation(d *draws, n int) []int64 {
 	p := make([]int64, n)
 	for i := range p {

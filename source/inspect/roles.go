@@ -374,7 +374,7 @@ func (g *guesser) findRoles() bool {
 	return g.applyRoles(all)
 }
 
-// asRolesForced is asRoles for a column that was named.
+// asRolesForced does what asRoles does, for a column that was named.
 func (g *guesser) asRolesForced(i int) *roleColumn {
 	if r := g.asRoles(i); r != nil {
 		return r

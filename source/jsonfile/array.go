@@ -19,7 +19,7 @@ const (
 	isBroken         // no JSON
 )
 
-// scanArray is Scan of an array. Its elements are the records: c.Start is where one begins.
+// scanArray does what Scan does, for an array. Its elements are the records: c.Start is where one begins.
 func (s *scanner) scanArray(c *chunk.Chunk, guessed bool) (ok bool, err error) {
 	p, counted := c.Start, c.Start
 	s.lines = false

@@ -19,7 +19,7 @@ type instant struct {
 	flags source.Flags // FlagAmbiguousLocal, or none
 }
 
-// text is value i as the text that the rules are about.
+// text returns value i as the text that the rules are about.
 func (c *converter) text(t *valueType, v *values, i int) []byte {
 	if t.meaning == text {
 		clean, valid := source.Clean(v.bytes(i))
@@ -70,7 +70,7 @@ func (c *converter) times(dst []instant, t *valueType, v *values, from int) {
 	}
 }
 
-// time is a timestamp, kept to the microsecond. One of the old kind is of UTC:
+// time returns a timestamp, kept to the microsecond. One of the old kind is of UTC:
 // the format does not say, and the writers that still use it write instants.
 func (c *converter) time(t *valueType, v *values, i int) instant {
 	seconds, nano := t.time(v, i)

@@ -150,7 +150,7 @@ func (f *file) findColumns(rules *source.Rules) (err error) {
 	return nil
 }
 
-// fail is err as the source returns it: a file that cannot be used is a
+// fail returns err as the source returns it: a file that cannot be used is a
 // [source.InputError], a failing disk is not.
 func (f *file) fail(err error) error {
 	var pathErr *fs.PathError

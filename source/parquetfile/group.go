@@ -189,7 +189,7 @@ func (w *worker) text(f source.Field, i int) []byte {
 	return nil
 }
 
-// record is row i of those taken as CSV, without a line break at its end.
+// record returns row i of those taken as CSV, without a line break at its end.
 func (w *worker) record(i int) []byte {
 	var texts []string
 	last := -1

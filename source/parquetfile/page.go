@@ -307,7 +307,7 @@ func (p *pager) loadIndexes(data []byte, n int) (err error) {
 	return nil
 }
 
-// count is how many of the page's rows from one up to another are not null.
+// count returns how many of the page's rows from one up to another are not null.
 func (p *pager) count(from, to int) int {
 	if p.present == nil {
 		return to - from

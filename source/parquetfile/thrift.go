@@ -33,7 +33,7 @@ const mostNested = 32
 
 var errThrift = errors.New("it ends too early, or a part of it is longer than the whole")
 
-// structLength is the length of the struct that data begins with.
+// structLength returns the length of the struct at the beginning of data.
 func structLength(data []byte) (int, error) {
 	w := &thriftWalk{data: data}
 	w.skipStruct(0)

@@ -145,7 +145,7 @@ func (t *valueType) appendText(dst []byte, v *values, i int) []byte {
 	return time.Unix(t.time(v, i)).UTC().AppendFormat(dst, layout)
 }
 
-// integer is value i of a column of integers. An unsigned one of 64 bits keeps
+// integer returns value i of a column of integers. An unsigned one of 64 bits keeps
 // its bits.
 func (t *valueType) integer(v *values, i int) int64 {
 	switch {
@@ -210,7 +210,7 @@ func (t *valueType) inexact(v *values, i int) bool {
 	return math.Abs(math.Float64frombits(v.uint64(i))) >= 1<<53
 }
 
-// time is a timestamp or date in seconds since 1970, and nanoseconds above these.
+// time returns a timestamp or date in seconds since 1970, and nanoseconds above these.
 // Local times are given as if they were of UTC.
 func (t *valueType) time(v *values, i int) (seconds, nano int64) {
 	const day = 86400
@@ -226,7 +226,7 @@ func (t *valueType) time(v *values, i int) (seconds, nano int64) {
 	return split(int64(v.uint64(i)), t.unit)
 }
 
-// split is a time in units of which so many are a second, as seconds and
+// split returns a time in units of which so many are a second, as seconds and
 // nanoseconds.
 func split(n, unit int64) (seconds, nano int64) {
 	seconds, nano = n/unit, n%unit*(1e9/unit)

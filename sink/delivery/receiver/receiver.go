@@ -85,7 +85,7 @@ func (rc *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(answer)
 }
 
-// take is everything but the answer. Status 0 is none.
+// take handles a request but for the answer. Status 0: no fault was asked for.
 func (rc *Receiver) take(w http.ResponseWriter, r *http.Request, fault fault) (status int, err error) {
 	if !rc.authorized(r) {
 		return http.StatusUnauthorized, errors.New("a bearer token is needed, and this is not it")

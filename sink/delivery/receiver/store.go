@@ -231,7 +231,7 @@ func (s *store) write(group []*booking) (err error) {
 	return nil
 }
 
-// counts are of entries and keys that had their effect.
+// counts returns the numbers of entries and of keys that took effect.
 func (s *store) counts() (entries, keys int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,6 +9,7 @@ spark      the one that runs it on Spark
 sensors    the wait for the input
 daily      the DAG, whatever analyses a day
 params     what may differ from run to run
+lineage    what they read and wrote, by OpenLineage's names
 links      from a task to its report
 hooks      the type of connection to an API
 provider   what Airflow is told of this package

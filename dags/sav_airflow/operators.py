@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from airflow.sdk import Asset, AssetAlias, BaseOperator, Context
+from airflow.sdk import Asset, AssetAlias, Context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from sav_airflow import stages
 from sav_airflow.clean import clean
 from sav_airflow.command import Command, Verdict, verdict
+from sav_airflow.lineage import Traced
 from sav_airflow.links import ReportLink
 from sav_airflow.params import check_names, settings_of
 from sav_airflow.windows import Window
@@ -35,7 +37,7 @@ def end(context: Context, status: int, summary: dict, argv: Sequence[str]) -> di
     raise (AirflowFailException if wanted is Verdict.FAIL else AirflowException)(reason)
 
 
-class SavOperator(BaseOperator):
+class SavOperator(Traced):
     """Runs a command of sav, and ends as its exit status asks for.
 
     The summary, the last line of the program's standard output, is the task's XCom, also if the task
@@ -60,6 +62,10 @@ class SavOperator(BaseOperator):
 
     def execute(self, context: Context) -> dict:
         return self.run(context, self.arguments, self.environment)
+
+    def task(self, context: Context) -> stages.Task:
+        """What runs sav for a stage."""
+        return stages.Task(partial(self.run, context), self.lineage, self.arguments, self.environment)
 
     def run(self, context: Context, arguments: Sequence[str], environment: dict[str, str]) -> dict:
         """Run sav to its end, and return its summary or raise what its exit status asks for."""
@@ -103,12 +109,11 @@ class AnalyzeDays(SavOperator):
         """The analysis of the run's windows."""
         found = stages.windows_of(context, self.zone, self.root, settings)
         context["day"] = stages.days_of(found)
-        summary, found = stages.analyze(partial(self.run, context), found, self.zone, settings, self.arguments,
-                                        self.environment)
+        summary, found = stages.analyze(self.task(context), found, self.zone, settings)
         return summary | {"days": stages.as_dicts(found)}
 
 
-class OfADay(BaseOperator):
+class OfADay(Traced):
     """A task of one window, skipped if its day has no conversation. In the grid a mapped one has the name of its day.
 
     :param window: a Window, as a dict.
@@ -138,7 +143,7 @@ class PublishDay(OfADay):
     """Puts a window's report at a name that stays, <root>/ds=<day>/report.csv, unless a later one is there."""
 
     def execute(self, context: Context) -> dict:
-        return stages.publish_day(self.enter(context))
+        return stages.publish_day(self.lineage, self.enter(context))
 
 
 class DayOperator(OfADay, SavOperator):
@@ -168,8 +173,7 @@ class DeliverDay(DayOperator):
 
     def execute(self, context: Context) -> dict:
         window, settings = self.enter(context), settings_of(context, self.settings)
-        return stages.deliver_day(partial(self.run, context), window, self.conn_id, settings, self.arguments,
-                                  self.environment)
+        return stages.deliver_day(self.task(context), window, self.conn_id, settings)
 
 
 class LoadDay(DayOperator):
@@ -178,8 +182,7 @@ class LoadDay(DayOperator):
     """
 
     def execute(self, context: Context) -> dict:
-        window = self.enter(context)
-        return stages.load_day(partial(self.run, context), window, self.conn_id, self.arguments, self.environment)
+        return stages.load_day(self.task(context), self.enter(context), self.conn_id)
 
 
 class ReportDays(AnalyzeDays):
@@ -244,12 +247,12 @@ class ReportDays(AnalyzeDays):
 
     def each_stage(self, context: Context, settings: Mapping) -> dict:
         """What is done with a window after its analysis, by name."""
-        run = partial(self.run, context)
-        done = {"publish": stages.publish_day}
+        task = replace(self.task(context), arguments=())
+        done = {"publish": partial(stages.publish_day, self.lineage)}
         if self.api:
-            done["deliver"] = lambda window: stages.deliver_day(run, window, self.api, settings, (), self.environment)
+            done["deliver"] = partial(stages.deliver_day, task, conn_id=self.api, settings=settings)
         if self.load:
-            done["load"] = lambda window: stages.load_day(run, window, self.load, (), self.environment)
+            done["load"] = partial(stages.load_day, task, conn_id=self.load)
         return done
 
     def announce(self, context: Context, changed: list[dict]) -> None:

@@ -1,7 +1,6 @@
 """What is done with the days of a run: each is analysed, published, delivered, loaded.
 
-A function each. The tasks of the daily DAG call one of them, ReportDays calls all. `run` is what runs sav, with
-arguments and variables, and returns its summary.
+A function each. The tasks of the daily DAG call one of them, ReportDays calls all.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -19,12 +18,21 @@ from airflow.sdk.exceptions import (
     AirflowException, AirflowFailException, AirflowNotFoundException, AirflowSkipException,
 )
 
-from sav_airflow import connections
+from sav_airflow import connections, lineage
+from sav_airflow.lineage import Lineage
 from sav_airflow.place import Behind, Held, Place, Taken, take_root
 from sav_airflow.publish import has_pairs, publish, report_sha256
 from sav_airflow.windows import IntervalError, Window, analysis, by_period, interval, one_pass, windows
 
-Run = Callable[[Sequence[str], Mapping[str, str]], dict]
+
+@dataclass(frozen=True)
+class Task:
+    """What runs a command of sav for a task."""
+
+    run: Callable[[Sequence[str], Mapping[str, str]], dict]  # arguments and variables → the summary, or an exception
+    lineage: Lineage  # is told what was read and written
+    arguments: Sequence[str]  # further ones of the command
+    environment: Mapping[str, str]  # variables for sav
 
 
 @contextmanager
@@ -49,17 +57,25 @@ def windows_of(context: Context, zone: str, root: str, settings: Mapping) -> lis
     return found
 
 
-def analyze(run: Run, found: list[Window], zone: str, settings: Mapping, arguments: Sequence[str],
-            environment: Mapping[str, str]) -> tuple[dict, list[Window]]:
+def analyze(task: Task, found: list[Window], zone: str, settings: Mapping) -> tuple[dict, list[Window]]:
     """Analyse windows in one pass over the messages. Returns the summary, and the windows: those of days without a
     conversation are empty.
     """
     with of_the_day(days_of(found)):
-        messages, environment = source(settings, environment)
+        messages, environment = source(task, settings)
     pairs = ["--pairs", f"{by_period(found[0])}/pairs.csv"] if settings.get("pairs") else []
     options = [*one_pass(found, ZoneInfo(zone)), *analysis(zone, settings), *messages, *pairs]
-    summary = run(["analyze", *options, *arguments], environment)
-    return summary, [replace(window, empty=window.day not in summary["files"]) for window in found]
+    summary = task.run(["analyze", *options, *task.arguments], environment)
+    found = [replace(window, empty=window.day not in summary["files"]) for window in found]
+    for window in found:
+        if not window.empty:
+            task.lineage.wrote(files_of(window, bool(pairs)))
+    return summary, found
+
+
+def files_of(window: Window, pairs: bool) -> list[lineage.Dataset]:
+    """What others read of a window's analysis."""
+    return [lineage.file(f"{window.folder}/{name}") for name in ["report.csv", "pairs.csv"][:1 + pairs]]
 
 
 def days_of(found: list[Window]) -> str:
@@ -67,24 +83,30 @@ def days_of(found: list[Window]) -> str:
     return found[0].day if len(found) == 1 else f"{found[-1].day} to {found[0].day}"
 
 
-def source(settings: Mapping, environment: Mapping[str, str]) -> tuple[list[str], Mapping[str, str]]:
+def source(task: Task, settings: Mapping) -> tuple[list[str], Mapping[str, str]]:
     """The arguments and variables that name what messages are read from: files, or else a connection."""
     if settings["input"]:
-        return [f"--input={path}" for path in settings["input"]], environment
-    return [], {**environment, **connections.database(settings["connection"])}
+        task.lineage.read(map(lineage.file, settings["input"]))
+        return [f"--input={path}" for path in settings["input"]], task.environment
+    variables = connections.database(settings["connection"])
+    table = {} if variables.get("SAV_QUERY") else {"SAV_TABLE": "messages"}
+    task.lineage.read(lineage.tables(table | variables, "SAV_TABLE"))
+    return [], {**task.environment, **variables}
 
 
-def publish_day(window: Window) -> dict:
+def publish_day(traced: Lineage, window: Window) -> dict:
     """Put a window's report at a name that stays, unless a later one is there."""
     with of_the_day(window.day):
-        return publish(window)
+        traced.read(files_of(window, False))
+        done = publish(window)
+        traced.wrote([lineage.file(done["report"])])
+        return done
 
 
-def deliver_day(run: Run, window: Window, conn_id: str, settings: Mapping, arguments: Sequence[str],
-                environment: Mapping[str, str]) -> dict:
+def deliver_day(task: Task, window: Window, conn_id: str, settings: Mapping) -> dict:
     """Deliver a window's report, unless the API has the same bytes of the day already, or a later report."""
     with of_the_day(window.day):
-        environment = {**environment, **connections.api(conn_id, settings.get("url"))}
+        environment = {**task.environment, **connections.api(conn_id, settings.get("url"))}
         sha256 = report_sha256(window)
         with Place(window.home / f"delivered-{_endpoint_id(environment['SAV_URL'])}.json") as place:
             if place.has(window.as_of, sha256):
@@ -92,20 +114,25 @@ def deliver_day(run: Run, window: Window, conn_id: str, settings: Mapping, argum
                 raise AirflowSkipException(f"{window.day}: the report that was delivered last has the same bytes")
             place.begin(window.as_of, sha256)
             replay = ["--replay"] if settings.get("replay") else []
-            summary = run(["deliver", "--out", window.folder, *replay, *arguments], environment)
+            task.lineage.read(files_of(window, False))
+            summary = task.run(["deliver", "--out", window.folder, *replay, *task.arguments], environment)
             place.end(window.as_of, sha256)
+            task.lineage.wrote([lineage.endpoint(environment["SAV_URL"])])
             return summary
 
 
-def load_day(run: Run, window: Window, conn_id: str, arguments: Sequence[str], environment: Mapping[str, str]) -> dict:
+def load_day(task: Task, window: Window, conn_id: str) -> dict:
     """Put a window's report into a table of a database, unless the table has a later report of the day; and its pairs
     into another, if the analysis wrote them and the connection names their table.
     """
     with of_the_day(window.day):
-        environment = {**environment, **connections.loading(conn_id, has_pairs(window))}
-        summary = run(["load", "--out", window.folder, *arguments], environment)
+        pairs = has_pairs(window)
+        environment = {**task.environment, **connections.loading(conn_id, pairs)}
+        task.lineage.read(files_of(window, pairs))
+        summary = task.run(["load", "--out", window.folder, *task.arguments], environment)
     if later := summary.get("later_as_of"):
         raise AirflowSkipException(f"{window.day}: the table has the report as of {later}, after {window.as_of}")
+    task.lineage.wrote(lineage.tables(environment, "SAV_TABLE", "SAV_PAIRS_TABLE"))
     return summary
 
 

@@ -9,7 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -62,6 +62,18 @@ def messages_table():
     return json.dumps({"conn_type": "mysql", "host": dsn.hostname, "port": dsn.port, "login": dsn.username,
                        "password": os.environ["SAV_DSN_PASSWORD"], "schema": dsn.path.strip("/"),
                        "extra": {"table": "airflow_messages"}})
+
+
+@pytest.fixture(scope="session")
+def load_connection():
+    """Makes a connection to PostgreSQL, that reports are loaded into a table by."""
+    dsn = urlsplit(os.environ["SAV_TEST_POSTGRES_DSN"])
+
+    def make(table):
+        return {"conn_type": "postgres", "host": dsn.hostname, "port": dsn.port, "login": dsn.username,
+                "password": os.environ["SAV_DSN_PASSWORD"], "schema": dsn.path.strip("/"),
+                "extra": dict(parse_qsl(dsn.query)) | {"table": table, "pairs-table": f"{table}_pairs", "create": True}}
+    return make
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import os
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import psycopg2
@@ -35,20 +35,13 @@ def api(folder):
     receiver.stop()
 
 
-def load_connection():
-    dsn = urlsplit(os.environ["SAV_TEST_POSTGRES_DSN"])
-    return json.dumps({"conn_type": "postgres", "host": dsn.hostname, "port": dsn.port, "login": dsn.username,
-                       "password": os.environ["SAV_DSN_PASSWORD"], "schema": dsn.path.strip("/"),
-                       "extra": dict(parse_qsl(dsn.query)) | {"table": "sav_reports", "create": True}})
-
-
 @pytest.fixture(scope="module")
-def airflow(database, folder, api):
+def airflow(database, folder, api, load_connection):
     server = Standalone(folder, {
         "SAV_DAILY_ROOT": str(folder / "reports"), "SAV_DAILY_TZ": "Europe/Paris", "SAV_DAILY_RETRY_DELAY": "1",
         "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": api.url, "password": TOKEN,
                                             "extra": {"retries": 0}}),
-        "SAV_DAILY_REPORTS": "https://reports.example.com/sav", "SAV_DAILY_LOAD": "sav_load", "AIRFLOW_CONN_SAV_LOAD": load_connection(),
+        "SAV_DAILY_REPORTS": "https://reports.example.com/sav", "SAV_DAILY_LOAD": "sav_load", "AIRFLOW_CONN_SAV_LOAD": json.dumps(load_connection("sav_reports")),
     })
     yield server
     server.stop()

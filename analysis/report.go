@@ -17,7 +17,7 @@ type table struct {
 	dict      *source.Dict
 	calendar  *periods.Calendar // or nil
 	keys      []rowKey
-	summaries []summary.Summary
+	summaries []*summary.Summary
 }
 
 // A rowKey is what a row is about.
@@ -73,7 +73,7 @@ func (t *table) append(l *levelRows) {
 
 func (t *table) add(level Level, key groups.Key, period string, s *summary.Summary) {
 	t.keys = append(t.keys, rowKey{level, period, key})
-	t.summaries = append(t.summaries, *s)
+	t.summaries = append(t.summaries, s)
 }
 
 // notYetObserved counts the rows with an empty time within.
@@ -104,14 +104,14 @@ func (t *table) frame() (*frame.Frame, error) {
 		case Count:
 			values := make([]int64, len(t.summaries))
 			for r := range t.summaries {
-				values[r] = int64(c.number(&t.summaries[r]))
+				values[r] = int64(c.number(t.summaries[r]))
 			}
 			columns[i] = frame.Int64s(c.Name, values, nil)
 		case Number:
 			values := make([]float64, len(t.summaries))
 			valid := frame.NewBitmap(len(values))
 			for r := range t.summaries {
-				values[r] = c.number(&t.summaries[r])
+				values[r] = c.number(t.summaries[r])
 				if !math.IsNaN(values[r]) {
 					valid.Set(r)
 				}

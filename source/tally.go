@@ -105,15 +105,13 @@ func (t *Tally) Needs() Needs { return Needs{Others: t.windowed} }
 
 // Add takes a batch.
 func (t *Tally) Add(b *Batch) {
-	merchants := int64(0)
-	for _, role := range b.Role {
-		merchants += int64(role)
-	}
-	f := Facts{Merchants: merchants, Clients: int64(len(b.Role)) - merchants}
-	latest, at := int64(math.MinInt64), int64(0)
-	for _, a := range b.At {
+	merchants, latest, at := int64(0), int64(math.MinInt64), int64(0)
+	roles := b.Role[:len(b.At)]
+	for i, a := range b.At {
 		latest = max(latest, a)
+		merchants += int64(roles[i])
 	}
+	f := Facts{Merchants: merchants, Clients: int64(len(roles)) - merchants}
 	if latest > t.future {
 		f.Future = count(b.At, func(a int64) bool { return a > t.future })
 	}

@@ -8,8 +8,6 @@ import (
 
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/periods"
-	"github.com/sav-analytics/sav/analysis/internal/waits"
-	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/stats"
 )
@@ -76,11 +74,11 @@ type twoPeriods struct{ before, from, end int }
 // twoPeriodsOf returns the last period of a unit whose conversations all had their time,
 // and the one before. Unit 0 compares 28 days with the 28 before, or 7 with 7 if the
 // messages span fewer than 56.
-// ok reports whether there are two.
-func twoPeriodsOf(c calendar, at deadline, unit periods.Unit) (p twoPeriods, ok bool) {
+// It is zero if there are not two.
+func twoPeriodsOf(c calendar, at deadline, unit periods.Unit) (p twoPeriods) {
 	due := min(int64(len(c)), at.before)
 	if due < 1 {
-		return p, false
+		return p
 	}
 	first, end := c[0].day(), c[due-1].day()+1
 	if due < int64(len(c)) && c[due].day() < end {
@@ -91,16 +89,29 @@ func twoPeriodsOf(c calendar, at deadline, unit periods.Unit) (p twoPeriods, ok 
 		if end-first < 2*days {
 			days = 7
 		}
-		p = twoPeriods{end - 2*days, end - days, end}
-		return p, p.before >= first
+		if end-2*days >= first {
+			p = twoPeriods{end - 2*days, end - days, end}
+		}
+		return p
 	}
 	last := unit.Of(end)
 	if int(last) > first {
-		from := unit.Of(int(last) - 1)
-		p = twoPeriods{int(unit.Of(int(from) - 1)), int(from), int(last)}
-		return p, p.from > first
+		if from := unit.Of(int(last) - 1); int(from) > first {
+			p = twoPeriods{int(unit.Of(int(from) - 1)), int(from), int(last)}
+		}
 	}
-	return p, false
+	return p
+}
+
+// of returns the period that a day is in.
+func (p twoPeriods) of(day int) changePeriod {
+	switch {
+	case p.before <= day && day < p.from:
+		return 1
+	case p.from <= day && day < p.end:
+		return 2
+	}
+	return 0
 }
 
 // times are what changes are computed from: of each of some groups, its counts and the
@@ -112,74 +123,40 @@ type times struct {
 
 func newTimes(n int) times { return times{make([]stats.Count, n), make([]stats.Sums, n)} }
 
-func (t times) add(row uint32, met bool, wait float64) {
-	t.due[row].N++
-	if met {
-		t.due[row].K++
-	}
-	t.wait[row].Add(wait)
-}
-
-// sum adds a group of others to one.
-func (t times) sum(row int, of times, group int) {
-	t.due[row].N += of.due[group].N
-	t.due[row].K += of.due[group].K
-	t.wait[row].N += of.wait[group].N
-	t.wait[row].Sum += of.wait[group].Sum
-	t.wait[row].Squares += of.wait[group].Squares
+// add adds what was counted to a row.
+func (t times) add(row int, c *waitCounts) {
+	t.due[row].N += int(c.due)
+	t.due[row].K += int(c.met)
+	t.wait[row].N += int(c.due)
+	t.wait[row].Sum += c.sum
+	t.wait[row].Squares += c.squares
 }
 
 func (t times) part(from, to int) times { return times{t.due[from:to], t.wait[from:to]} }
 
-// change compares the last two periods.
-func (d *Detail) change(c calendar, sorted *waits.Sorted, at deadline, ranking *groups.Ranking,
-	dict *source.Dict, unit periods.Unit) {
-	p, ok := twoPeriodsOf(c, at, unit)
-	if !ok {
+// change compares two periods, of which the walk counted what there is; it does nothing if
+// p is zero.
+func (d *Detail) change(p twoPeriods, w *walk, ranking *groups.Ranking, dict *source.Dict) {
+	if p == (twoPeriods{}) {
 		return
 	}
-	merchants, pairs := ranking.Rows(groups.By{Merchant: true}), ranking.Rows(groups.By{Country: true, Merchant: true})
+	merchants := ranking.Rows(groups.By{Merchant: true})
+	merchantOf := w.merchantRows(ranking, merchants)
 	var byMerchant, byPair [2]times
 	for i := range byPair {
-		byMerchant[i], byPair[i] = newTimes(len(merchants.Keys)), newTimes(len(pairs.Keys))
-	}
-	limit := float64(at.within) / micros.PerSecond
-	for i, s := range sorted.Span {
-		day := c[sorted.Opened[i]].day()
-		if day < p.before || day >= p.end || !at.due(sorted.Opened[i], s) {
-			continue
-		}
-		now := 0
-		if day >= p.from {
-			now = 1
-		}
-		wait, met := limit, at.met(s)
-		if met {
-			wait = float64(s.Time()) / micros.PerSecond
-		}
-		byPair[now].add(pairs.Row[sorted.Group[i]], met, wait)
-	}
-	row := make(map[source.ID]int, len(merchants.Keys))
-	for i, key := range merchants.Keys {
-		row[key.Merchant] = i
-	}
-	for i, key := range pairs.Keys {
-		for now := range byPair {
-			byMerchant[now].sum(row[key.Merchant], byPair[now], i)
+		byMerchant[i], byPair[i] = newTimes(len(merchants.Keys)), newTimes(len(w.merchants))
+		for row := range w.merchants {
+			byPair[i].add(row, &w.merchants[row].change[i])
+			byMerchant[i].add(int(merchantOf[row]), &w.merchants[row].change[i])
 		}
 	}
 	date := func(day int) string { return time.Unix(int64(day)*24*60*60, 0).UTC().Format(time.DateOnly) }
 	change := &Change{Before: date(p.before), From: date(p.from), To: date(p.end - 1),
 		All: newShift(byMerchant[0], byMerchant[1])}
-	for from := 0; from < len(pairs.Keys); { // pairs are in the order of countries
-		to := from
-		for to < len(pairs.Keys) && pairs.Keys[to].Country == pairs.Keys[from].Country {
-			to++
-		}
-		change.Countries = append(change.Countries, CountryShift{dict.TextOf(pairs.Keys[from].Country),
+	w.countries(func(_, from, to int) {
+		change.Countries = append(change.Countries, CountryShift{dict.TextOf(w.pairs.Keys[from].Country),
 			newShift(byPair[0].part(from, to), byPair[1].part(from, to))})
-		from = to
-	}
+	})
 	change.merchants(merchants, byMerchant[0], byMerchant[1], dict)
 	d.Change = change
 }

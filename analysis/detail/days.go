@@ -15,14 +15,14 @@ const (
 
 // chooseUnit returns how long periods are: what is asked for, or longer if the period in
 // the middle has too few conversations.
-func chooseUnit(c calendar, sorted *waits.Sorted, unit periods.Unit) periods.Unit {
+func chooseUnit(c calendar, w *walk, unit periods.Unit) periods.Unit {
 	first, last := c[0].day(), c[0].day()
 	for _, q := range c {
 		first, last = min(first, q.day()), max(last, q.day())
 	}
 	perDay := make([]int, last-first+1)
-	for _, opened := range sorted.Opened {
-		perDay[c[opened].day()-first]++
+	for i, q := range c {
+		perDay[q.day()-first] += int(w.quarters[i].conversations)
 	}
 	sizes := func(unit periods.Unit) (sizes []int) {
 		per := make(map[periods.Period]int)
@@ -49,8 +49,8 @@ func chooseUnit(c calendar, sorted *waits.Sorted, unit periods.Unit) periods.Uni
 }
 
 // days summarizes the last periods; conversations opened before them are counted.
-func (d *Detail) days(unit periods.Unit, c calendar, sorted *waits.Sorted, scratch []waits.Span,
-	at deadline, workers int) {
+func (d *Detail) days(unit periods.Unit, c calendar, w *walk, sorted *waits.Sorted, scratch []waits.Span,
+	workers int) {
 	first, last := unit.Of(c[0].day()), unit.Of(c[len(c)-1].day())
 	var all []periods.Period
 	for p := first; p <= last; p = unit.Next(p) {
@@ -70,7 +70,8 @@ func (d *Detail) days(unit periods.Unit, c calendar, sorted *waits.Sorted, scrat
 		}
 		return max(place, before) - before
 	})
-	newPeriods(found, places{sorted.Opened, rows}, sorted, scratch, at, workers)
+	newPeriods(found, places{sorted.Opened, rows}, sorted, scratch, workers)
+	w.addDues(found, rows)
 	d.Earlier = found[0].Conversations
 	for i, p := range found[1:] {
 		if p.Conversations > 0 {

@@ -89,31 +89,49 @@ func (o *Options) zone() *time.Location {
 // groups. It uses scratch, which must hold all spans.
 func New(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span, ranking *groups.Ranking,
 	opts Options, workers int) *Detail {
-	zone := opts.zone()
-	d := &Detail{Zone: zone.String(), Marks: curveMarks(opts.Within), Within: opts.Name}
+	d := &Detail{Zone: opts.zone().String(), Marks: curveMarks(opts.Within), Within: opts.Name}
 	d.oldest(opts)
-	at := newDeadline(sorted, opts.AsOf, opts.Within[0])
-	if len(sorted.Span) > 0 {
-		calendar := newCalendar(sorted.Earliest, sorted.Latest, zone)
-		unit := chooseUnit(calendar, sorted, max(opts.Every, periods.Day))
-		d.Every = unit.String()
-		d.days(unit, calendar, sorted, scratch, at, workers)
-		d.change(calendar, sorted, at, ranking, dict, opts.Every)
-		clocks := newClocks(ranking, dict, opts.Policy, zone)
-		if names := clocks.names(); len(names) > 1 || names[0] != d.Zone {
-			d.Zones = names
-		}
-		newPeriods(d.Hours[:], clocks.hours(sorted), sorted, scratch, at, workers)
-		d.promise(sorted, clocks, opts, policy.Elapsed)
-		d.spreads(sorted, scratch, opts.AsOf, at, ranking, dict, workers)
-	}
 	parallel.Do(
-		func() { d.dues(sorted, at, opts.Followed, ranking.Rows(groups.By{Merchant: true}), dict) },
+		func() { d.conversations(dict, sorted, scratch, ranking, opts, workers) },
 		func() {
 			d.Histogram = histogram(sorted.Span)
 			d.curve(sorted.Span)
 		})
 	return d
+}
+
+// conversations fills in what is known by merchant, country, day and hour.
+func (d *Detail) conversations(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span,
+	ranking *groups.Ranking, opts Options, workers int) {
+	if len(sorted.Span) == 0 {
+		d.dues(&walk{}, deadline{}, sorted, opts.Followed, ranking, dict)
+		return
+	}
+	calendar := newCalendar(sorted.Earliest, sorted.Latest, opts.zone())
+	report := newDeadline(sorted, opts.AsOf, opts.Within[0])
+	change := twoPeriodsOf(calendar, report, opts.Every)
+	countries := newCountries(sorted, scratch, ranking, workers)
+	at := deadlines{report: report}
+	at.whole, at.half = countries.deadlines(sorted, opts.AsOf)
+	w := newWalk(sorted, calendar, at, ranking, change)
+	d.dues(w, report, sorted, opts.Followed, ranking, dict)
+	d.change(change, w, ranking, dict)
+	d.spreads(w, countries, ranking, dict)
+	unit := chooseUnit(calendar, w, max(opts.Every, periods.Day))
+	d.Every = unit.String()
+	d.days(unit, calendar, w, sorted, scratch, workers)
+	clocks := newClocks(ranking, dict, opts.Policy, opts.zone())
+	if names := clocks.names(); len(names) > 1 || names[0] != d.Zone {
+		d.Zones = names
+	}
+	hours := clocks.hours(sorted)
+	newPeriods(d.Hours[:], hours, sorted, scratch, workers)
+	if len(clocks.zones) == 1 {
+		w.addDues(d.Hours[:], hours.row)
+	} else {
+		addDues(d.Hours[:], hours, sorted, report)
+	}
+	d.promise(sorted, clocks, opts, policy.Elapsed)
 }
 
 // Places say of each conversation which row it is of: row[number[i]].
@@ -124,18 +142,31 @@ type places struct {
 
 func (p places) of(i int) uint32 { return p.row[p.number[i]] }
 
-// newPeriods fills in periods; rows says of each conversation which it is of.
-func newPeriods(periods []Period, rows places, sorted *waits.Sorted, scratch []waits.Span, at deadline, workers int) {
-	waits.EachRow(sorted.Span, scratch, rows.number, rows.row, len(periods), workers, func(i int, spans []waits.Span) {
-		p := &periods[i]
-		p.Conversations = int64(len(spans))
-		p.KMP50 = number(summary.KMMedian(spans) / micros.PerSecond)
-		for _, s := range spans {
-			if s.Answered() {
-				p.Answered++
+// newPeriods fills in periods but for what is due; rows says of each conversation which it
+// is of.
+func newPeriods(periods []Period, rows places, sorted *waits.Sorted, scratch []waits.Span, workers int) {
+	waits.EachRow(sorted.Span, scratch, rows.number, rows.row, len(periods), workers,
+		func(i int, spans []waits.Span) {
+			p := &periods[i]
+			p.Conversations = int64(len(spans))
+			p.KMP50 = number(summary.KMMedian(spans) / micros.PerSecond)
+			for _, s := range spans {
+				if s.Answered() {
+					p.Answered++
+				}
 			}
-		}
-	})
+		})
+}
+
+// addDues adds what is due to periods, of which row says which each quarter is of.
+func (w *walk) addDues(periods []Period, row []uint32) {
+	for i := range w.quarters {
+		periods[row[i]].sum(w.quarters[i].due.all())
+	}
+}
+
+// addDues does the same where quarters are of several periods, by the zones of countries.
+func addDues(periods []Period, rows places, sorted *waits.Sorted, at deadline) {
 	for i, s := range sorted.Span {
 		if at.due(sorted.Opened[i], s) {
 			periods[rows.of(i)].add(at.met(s))

@@ -8,6 +8,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/summary"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/internal/micros"
+	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/internal/productlimit"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/stats"
@@ -125,142 +126,115 @@ func (d deadline) due(opened waits.Quarter, s waits.Span) bool {
 
 func (d deadline) met(s waits.Span) bool { return s.Answered() && s.Time() <= d.within }
 
-// dues counts what is due, of merchants, and conversations that wait for an answer.
-func (d *Detail) dues(sorted *waits.Sorted, at deadline, followed []waits.Followed, merchants groups.Rows,
-	dict *source.Dict) {
-	of := make([]Due, len(merchants.Keys))
-	d.Waiting = make([]Waiting, len(waitingFrom))
+// dues fills in what is due, of merchants, and conversations that wait for an answer.
+func (d *Detail) dues(w *walk, at deadline, sorted *waits.Sorted, followed []waits.Followed,
+	ranking *groups.Ranking, dict *source.Dict) {
+	d.Waiting, d.Pending = make([]Waiting, len(waitingFrom)), w.pending
 	for i, from := range waitingFrom {
-		d.Waiting[i].From = from
-	}
-	count := func(s waits.Span, due bool, n int64) {
-		if !due {
-			d.Pending += n
-		}
-		age := len(waitingFrom) - 1
-		for float64(s.Time()) < waitingFrom[age]*micros.PerSecond {
-			age--
-		}
-		d.Waiting[age].Conversations += n
-	}
-	for i, s := range sorted.Span {
-		due := at.due(sorted.Opened[i], s)
-		if due {
-			of[merchants.Row[sorted.Group[i]]].add(at.met(s))
-		}
-		if !s.Answered() {
-			count(s, due, 1)
-		}
+		d.Waiting[i] = Waiting{from, w.waiting[i]}
 	}
 	for _, f := range followed { // who wait no more, but in a later contact
 		s := waits.NewSpan(f.Ended-f.Opened, waits.Censored)
-		count(s, at.due(waits.QuarterOf(f.Opened)-sorted.Earliest, s), -1)
+		if !at.due(waits.QuarterOf(f.Opened)-sorted.Earliest, s) {
+			d.Pending--
+		}
+		d.Waiting[ageOf(s)].Conversations--
 	}
-	n := len(of)
+	merchants := ranking.Rows(groups.By{Merchant: true})
+	n := len(merchants.Keys)
 	d.Merchants = MerchantDue{make([]string, n), make([]int64, n), make([]int64, n)}
 	for row, key := range merchants.Keys {
 		d.Merchants.ID[row] = dict.IDText(key.Merchant)
-		d.Merchants.Due[row], d.Merchants.Met[row] = of[row].Due, of[row].Met
+	}
+	for pair, row := range w.merchantRows(ranking, merchants) {
+		due := w.merchants[pair].due.all()
+		d.Merchants.Due[row] += due.Due
+		d.Merchants.Met[row] += due.Met
 	}
 }
 
-// spreads computes the spread of all and of each country.
-func (d *Detail) spreads(sorted *waits.Sorted, scratch []waits.Span, asOf int64, at deadline,
-	ranking *groups.Ranking, dict *source.Dict, workers int) {
-	pairs, countries := ranking.Rows(groups.By{Country: true, Merchant: true}), ranking.Rows(groups.By{Country: true})
-	country := make(map[source.Text]int, len(countries.Keys))
-	for row, key := range countries.Keys {
-		country[key.Country] = row
+// ageOf returns which of waitingFrom a wait has reached last.
+func ageOf(s waits.Span) int {
+	age := len(waitingFrom) - 1
+	for float64(s.Time()) < waitingFrom[age]*micros.PerSecond {
+		age--
 	}
-	// Rows of all and of each country, in turn the same: their medians, what is due at
-	// these, and where the curve passes the ends of the interval there.
-	rows := 1 + len(countries.Keys)
-	medians, ends := make([]float64, rows), make([][2]float64, rows)
-	each := func(visit func(row int, spans []waits.Span)) {
-		visit(0, sorted.Span)
-		waits.EachRow(sorted.Span, scratch, sorted.Group, countries.Row, rows-1, workers,
-			func(r int, spans []waits.Span) { visit(1+r, spans) })
-	}
-	each(func(row int, spans []waits.Span) { medians[row] = summary.KMMedian(spans) })
-	halves := make([]deadline, rows)
-	for row, median := range medians {
-		halves[row] = deadline{before: math.MinInt64}
-		if !math.IsNaN(median) {
-			halves[row] = newDeadline(sorted, asOf, int64(median))
-		}
-	}
-	// By merchant of each country: what is due, at the median of all, and at the country's.
-	type counts struct{ at, whole, half []Due }
-	newCounts := func(n int) counts { return counts{make([]Due, n), make([]Due, n), make([]Due, n)} }
-	pair, rowOf := newCounts(len(pairs.Keys)), make([]int, len(pairs.Keys))
-	for i, key := range pairs.Keys {
-		rowOf[i] = 1 + country[key.Country]
-	}
-	whole := halves[0]
-	for i, s := range sorted.Span {
-		r, opened := pairs.Row[sorted.Group[i]], sorted.Opened[i]
-		if at.due(opened, s) {
-			pair.at[r].add(at.met(s))
-		}
-		if whole.due(opened, s) {
-			pair.whole[r].add(whole.met(s))
-		}
-		if half := halves[rowOf[r]]; half.due(opened, s) {
-			pair.half[r].add(half.met(s))
-		}
-	}
-	// By merchant, for all.
-	merchant := make(map[source.ID]int)
-	var all counts
-	for i, key := range pairs.Keys {
-		row, ok := merchant[key.Merchant]
-		if !ok {
-			row = len(all.at)
-			merchant[key.Merchant] = row
-			all.at, all.whole = append(all.at, Due{}), append(all.whole, Due{})
-		}
-		all.at[row].sum(pair.at[i])
-		all.whole[row].sum(pair.whole[i])
-	}
-	spreads, half := make([]Spread, rows), make([]stats.ClusterShare, rows)
-	spreads[0], half[0] = newSpread(all.at, all.whole)
-	for from := 0; from < len(rowOf); { // pairs are in the order of countries
-		to := from
-		for to < len(rowOf) && rowOf[to] == rowOf[from] {
-			to++
-		}
-		spreads[rowOf[from]], half[rowOf[from]] = newSpread(pair.at[from:to], pair.half[from:to])
-		from = to
-	}
-	each(func(row int, spans []waits.Span) {
-		low, high := half[row].Interval(0.5)
-		ends[row] = [2]float64{quantileOf(spans, low), quantileOf(spans, high)}
+	return age
+}
+
+// countries are the spans of all conversations, and those of each country.
+type countries struct {
+	rows    groups.Rows
+	spans   [][]waits.Span // of all, then of each country, in ascending order
+	median  []float64      // Kaplan–Meier's of these, in µs
+	workers int
+}
+
+func newCountries(sorted *waits.Sorted, scratch []waits.Span, ranking *groups.Ranking, workers int) *countries {
+	c := &countries{rows: ranking.Rows(groups.By{Country: true}), workers: workers}
+	n := len(c.rows.Keys)
+	c.spans, c.median = make([][]waits.Span, 1+n), make([]float64, 1+n)
+	c.spans[0] = sorted.Span
+	c.median[0] = summary.KMMedian(sorted.Span)
+	waits.EachRow(sorted.Span, scratch, sorted.Group, c.rows.Row, n, workers, func(r int, spans []waits.Span) {
+		c.spans[1+r], c.median[1+r] = spans, summary.KMMedian(spans)
 	})
-	for row := range spreads {
-		s := &spreads[row]
-		s.KMP50 = number(medians[row] / micros.PerSecond)
-		s.KMP50Low, s.KMP50High = number(ends[row][0]/micros.PerSecond), number(ends[row][1]/micros.PerSecond)
-		if row > 0 {
-			d.Countries = append(d.Countries, CountrySpread{dict.TextOf(countries.Keys[row-1].Country), *s})
+	return c
+}
+
+// deadlines returns the deadlines of the medians of all and of each country.
+func (c *countries) deadlines(sorted *waits.Sorted, asOf int64) (whole deadline, half []deadline) {
+	all := make([]deadline, len(c.median))
+	for i, median := range c.median {
+		all[i] = deadline{before: math.MinInt64}
+		if !math.IsNaN(median) {
+			all[i] = newDeadline(sorted, asOf, int64(median))
 		}
 	}
-	d.All = spreads[0]
+	return all[0], all[1:]
+}
+
+// spreads fills in the spread of all and of each country.
+func (d *Detail) spreads(w *walk, c *countries, ranking *groups.Ranking, dict *source.Dict) {
+	// Of all, by merchant whatever the country, in the order of their first pairs.
+	merchants := ranking.Rows(groups.By{Merchant: true})
+	place, merchantOf := make([]int, len(merchants.Keys)), w.merchantRows(ranking, merchants)
+	var at, whole []stats.Count
+	atPair, halfPair := make([]stats.Count, len(w.merchants)), make([]stats.Count, len(w.merchants))
+	for i := range w.merchants {
+		m, p := &w.merchants[i], &place[merchantOf[i]]
+		if *p == 0 {
+			at, whole = append(at, stats.Count{}), append(whole, stats.Count{})
+			*p = len(at)
+		}
+		at[*p-1], whole[*p-1] = m.due.plus(at[*p-1]), m.whole.plus(whole[*p-1])
+		atPair[i], halfPair[i] = m.due.plus(stats.Count{}), m.half.plus(stats.Count{})
+	}
+	all, half := make([]Spread, len(c.spans)), make([]stats.ClusterShare, len(c.spans))
+	all[0], half[0] = newSpread(at, whole)
+	w.countries(func(country, from, to int) {
+		all[1+country], half[1+country] = newSpread(atPair[from:to], halfPair[from:to])
+	})
+	parallel.Limited(len(all), func(i int) {
+		low, high := half[i].Interval(0.5)
+		s := &all[i]
+		s.KMP50 = number(c.median[i] / micros.PerSecond)
+		s.KMP50Low = number(quantileOf(c.spans[i], low) / micros.PerSecond)
+		s.KMP50High = number(quantileOf(c.spans[i], high) / micros.PerSecond)
+	})
+	d.All = all[0]
+	for i, key := range c.rows.Keys {
+		d.Countries = append(d.Countries, CountrySpread{dict.TextOf(key.Country), all[1+i]})
+	}
 }
 
 // newSpread returns the spread of merchants' counts, and the share of what is due at the
 // median.
-func newSpread(at, half []Due) (Spread, stats.ClusterShare) {
-	share := func(of []Due) stats.ClusterShare {
-		counts := make([]stats.Count, len(of))
-		for i := range of {
-			counts[i] = of[i].Count()
-		}
-		c, _ := stats.NewClusterShare(counts) // no count is impossible
-		return c
-	}
-	c := share(at)
+func newSpread(at, half []stats.Count) (Spread, stats.ClusterShare) {
+	c, _ := stats.NewClusterShare(at) // no count is impossible
 	s := Spread{Due: Due{int64(c.All.N), int64(c.All.K)}, Merchants: int64(c.Clusters), StdErr: number(c.StdErr)}
-	return s, share(half)
+	share, _ := stats.NewClusterShare(half)
+	return s, share
 }
 
 // quantileOf returns the smallest answer time, in µs, at which a share p is answered, of

@@ -3,6 +3,7 @@ package ints
 import (
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 )
 
 // The seeds of Hash are those of one process. Nobody can choose the ids of an input
@@ -50,37 +51,35 @@ func (t *Table[K]) Number(key K) uint32 {
 
 // Numbers puts the numbers of keys into numbers, as Number returns them one by one.
 func (t *Table[K]) Numbers(numbers []uint32, keys []K) {
-	if len(t.slots) == 0 {
-		t.resize(2)
-	}
-	seed, factor := hashSeed, hashFactor
-	known, slots, shift := t.keys, t.slots, t.shift
+	t.reserve(len(keys)) // so that the loop calls nothing, and its variables stay in registers
+	seed, factor, shift := hashSeed, hashFactor, t.shift&63
+	slots, count := t.slots, len(t.keys)
+	known := t.keys[:count+len(keys)]
+	numbers = numbers[:len(keys)]
 	for i, key := range keys {
 		slot := hash(uint64(key), seed, factor) >> shift
-		for {
-			n := slots[slot]
-			if n == 0 {
-				n = t.add(key, slot)
-				known, slots, shift = t.keys, t.slots, t.shift
-			} else if known[n-1] != key {
-				slot = (slot + 1) & uint64(len(slots)-1)
-				continue
-			}
-			numbers[i] = n - 1
-			break
+		n := slots[slot&uint64(len(slots)-1)]
+		for n != 0 && known[n-1] != key {
+			slot++
+			n = slots[slot&uint64(len(slots)-1)]
 		}
+		if n == 0 {
+			known[count] = key
+			count++
+			n = uint32(count)
+			slots[slot&uint64(len(slots)-1)] = n
+		}
+		numbers[i] = n - 1
 	}
+	t.keys = known[:count]
 }
 
-// add adds a key, whose slot is free, and returns its number plus one.
-func (t *Table[K]) add(key K, slot uint64) uint32 {
-	t.keys = append(t.keys, key)
-	n := uint32(len(t.keys))
-	t.slots[slot] = n
-	if 2*len(t.keys) > len(t.slots) {
-		t.resize(2 * len(t.slots))
+// reserve makes room for n more keys: at least half of the slots stay free.
+func (t *Table[K]) reserve(n int) {
+	if most := 2 * (len(t.keys) + n); most > len(t.slots) {
+		t.resize(1 << bits.Len(uint(most)))
 	}
-	return n
+	t.keys = slices.Grow(t.keys, n)
 }
 
 // resize gives the table that many slots, a power of two.

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
@@ -53,25 +55,21 @@ func (t *partition) load(s *Store, p int) (err error) {
 
 // enumerate numbers the conversations in the order of their first row.
 func (t *partition) enumerate() {
-	t.known.Reset(len(t.number))
-	var ids [256]source.ID
-	numbers := t.number
+	// Partitions have about as many conversations each: a table no larger stays in the cache.
+	t.known.Reset(cmp.Or(2*len(t.known.Keys()), len(t.number)))
+	var ids [512]source.ID // pieces are smaller
+	n, numbers := 0, t.number
 	for _, piece := range t.pieces {
-		for from := 0; from < piece.len(); from += len(ids) {
-			n := min(len(ids), piece.len()-from)
-			if piece.wide {
-				for i, row := range piece.asWide()[from:][:n] {
-					ids[i] = row.conversation
-				}
-			} else {
-				for i, row := range piece.asNarrow()[from:][:n] {
-					ids[i] = source.ID(row.conversation)
-				}
+		for from := 0; from < piece.len(); {
+			read := piece.conversations(ids[n:], from)
+			n, from = n+read, from+read
+			if n == len(ids) {
+				t.known.Numbers(numbers, ids[:])
+				n, numbers = 0, numbers[n:]
 			}
-			t.known.Numbers(numbers, ids[:n])
-			numbers = numbers[n:]
 		}
 	}
+	t.known.Numbers(numbers, ids[:n])
 }
 
 // assemble brings the rows of each conversation together: a counting sort.

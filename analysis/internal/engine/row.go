@@ -33,6 +33,23 @@ func (r rows) cellsPerRow() int {
 
 func (r rows) len() int { return len(r.cells) / r.cellsPerRow() }
 
+// conversations puts those of the rows from one on into ids, and returns how many these
+// are: all, or as many as have room.
+func (r rows) conversations(ids []source.ID, from int) (n int) {
+	n = min(len(ids), r.len()-from)
+	ids = ids[:n]
+	if r.wide {
+		for i, row := range r.asWide()[from:][:n] {
+			ids[i] = row.conversation
+		}
+		return n
+	}
+	for i, row := range r.asNarrow()[from:][:n] {
+		ids[i] = source.ID(row.conversation)
+	}
+	return n
+}
+
 // A narrow row is a message whose ids are small integers and whose time is in whole
 // seconds.
 type narrow struct {

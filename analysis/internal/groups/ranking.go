@@ -76,6 +76,9 @@ func ranks[T cmp.Ordered](keys []Key, used []bool, part func(Key) T, compare fun
 	return of
 }
 
+// Used reports whether a group has a conversation.
+func (r *Ranking) Used(g Group) bool { return r.used[g] }
+
 // Order returns the used groups, ordered by country, merchant, client and period.
 func (r *Ranking) Order() []Group {
 	var order []Group

@@ -149,9 +149,12 @@ func (c *collector) conversation(thread source.ID, contact uint32, from, to int)
 		c.found.OutsideWindow++
 		return
 	}
-	c.waiting = append(c.waiting, waits.Pair{Conversation: thread, Contact: contact, Opened: opened,
-		Group: groups.Group(c.Ref[from+x.Opening]), ExchNr: x.ExchNr, Turns: x.Turns, TurnTime: x.TurnTime})
-	p := &c.waiting[len(c.waiting)-1]
+	n := len(c.waiting)
+	c.waiting = c.waiting[:n+1] // flush leaves room; a composite literal would be made elsewhere and copied
+	p := &c.waiting[n]
+	p.Conversation, p.Contact, p.Group = thread, contact, groups.Group(c.Ref[from+x.Opening])
+	p.Answered, p.Followed, p.Outcome, p.Worked = false, false, waits.NoTarget, 0
+	p.Opened, p.ExchNr, p.Turns, p.TurnTime = opened, x.ExchNr, x.Turns, x.TurnTime
 	switch {
 	case x.Response != pair.None:
 		p.Answered, p.Ended = true, c.Sent[from+x.Response].At()

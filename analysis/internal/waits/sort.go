@@ -43,7 +43,7 @@ func (s *Sorted) At(i int) Wait { return Wait{s.Span[i], s.Group[i], s.Earliest 
 
 // digitBits is how many bits of a span a pass of the radix sort looks at, at most:
 // its counters, and the lines of memory it writes to, fit the caches.
-const digitBits = 11
+const digitBits = 12
 
 // Sort returns the waits of the set in ascending order of their spans. Nothing that it
 // returns shares the memory of Pieces, which are gone.

@@ -12,13 +12,13 @@ import (
 	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/frame/frameio"
 	"github.com/sav-analytics/sav/frame/pipe"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // From a file to the slowest countries: the engine reads the messages, finds
 // the opening exchanges and makes the report, a small frame.
 func Example() {
-	messages, err := csvfile.Open([]string{"testdata/messages.csv"}, csvfile.Options{})
+	messages, err := files.Open(context.Background(), []string{"testdata/messages.csv"}, files.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func Example_pipeline() {
 
 // By hand: the same rooms, one at a time, with verbs of one's own in between.
 func Example_byHand() {
-	file, err := csvfile.Open([]string{"testdata/messages.csv"}, csvfile.Options{})
+	file, err := files.Open(context.Background(), []string{"testdata/messages.csv"}, files.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package analysis_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -9,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/source/generate"
 )
 
@@ -26,7 +27,7 @@ func BenchmarkRun(b *testing.B) {
 	}
 	steps, rows := make(map[string]float64), 0.0
 	for b.Loop() {
-		src, err := csvfile.Open([]string{name}, csvfile.Options{})
+		src, err := files.Open(context.Background(), []string{name}, files.Options{})
 		require.NoError(b, err)
 		result, err := analysis.Run(ctx, src, analysis.Options{Detail: true})
 		require.NoError(b, err)

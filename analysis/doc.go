@@ -7,7 +7,7 @@
 //
 // From a source to the report, which is a frame:
 //
-//	messages, err := csvfile.Open([]string{"messages.csv"}, csvfile.Options{})
+//	messages, err := files.Open(ctx, []string{"messages.csv"}, files.Options{})
 //	result, err := analysis.Run(ctx, messages, analysis.Options{
 //		From: march, To: april,
 //		Levels: []analysis.Level{analysis.ByCountry},

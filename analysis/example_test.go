@@ -9,12 +9,12 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // From files to a report: what happened in March, to each country.
 func ExampleRun() {
-	messages, err := csvfile.Open([]string{"../testdata/messages.csv"}, csvfile.Options{})
+	messages, err := files.Open(context.Background(), []string{"../testdata/messages.csv"}, files.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func ExampleRun() {
 
 // From a file to a frame of messages, for those who go on by hand.
 func ExampleMessages() {
-	file, err := csvfile.Open([]string{"../testdata/messages.csv"}, csvfile.Options{})
+	file, err := files.Open(context.Background(), []string{"../testdata/messages.csv"}, files.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -210,7 +210,7 @@ func ExampleFirstResponses_ownStatistic() {
 
 // samplePairs are the conversations of testdata/messages.csv.
 func samplePairs() *frame.Frame {
-	file, err := csvfile.Open([]string{"../testdata/messages.csv"}, csvfile.Options{})
+	file, err := files.Open(context.Background(), []string{"../testdata/messages.csv"}, files.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ import (
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/policy"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // A report with periods is that without, with each period's own report among its rows;
@@ -32,7 +33,7 @@ func TestPeriodsAgainstWindows(t *testing.T) {
 		opts.Detail, opts.Pairs = true, rapid.Bool().Draw(t, "pairs")
 		opts.Zone = rapid.SampledFrom([]*time.Location{nil, paris}).Draw(t, "zone")
 		run := func(opts analysis.Options) *analysis.Result {
-			result, err := analysistest.Run(t, opts, csvfile.Options{Stdin: strings.NewReader(text)})
+			result, err := analysistest.Run(t, opts, files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			result.Elapsed = analysis.Elapsed{}
 			return result
@@ -53,7 +54,7 @@ func TestPeriodsAgainstWindows(t *testing.T) {
 		opts.Every = every
 		withPeriods := run(opts)
 
-		src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+		src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		periods, err := analysis.RunPeriods(ctx, src, opts)
 		require.NoError(t, err)

@@ -26,7 +26,7 @@ import (
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -41,7 +41,7 @@ func TestRunAgainstTheRules(t *testing.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
 		opts, plain := analysistest.DrawOptions(t)
 		local := rapid.Bool().Draw(t, "local time")
-		read, loc := csvfile.Options{Stdin: strings.NewReader(text)}, (*time.Location)(nil)
+		read, loc := files.Options{Stdin: strings.NewReader(text)}, (*time.Location)(nil)
 		if local {
 			read.Zone, loc = zone, paris
 		}
@@ -60,7 +60,7 @@ func TestOrderOfRowsHasNoEffect(t *testing.T) {
 		opts, _ := analysistest.DrawOptions(t)
 		opts.Pairs = true
 		written := func() (report, pairs string) {
-			result, err := analysistest.Run(t, opts, csvfile.Options{Stdin: strings.NewReader(table.Strictly())})
+			result, err := analysistest.Run(t, opts, files.Options{Stdin: strings.NewReader(table.Strictly())})
 			require.NoError(t, err)
 			return csvOf(t, result.Report), csvOf(t, result.Pairs)
 		}
@@ -137,7 +137,7 @@ func TestOrderOfBatchesHasNoEffect(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{MaxRows: 80}).Strictly()
 		opts, plain := analysistest.DrawOptions(t)
-		src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+		src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		defer src.Close()
 		result, err := analysis.Run(ctx, &scattered{Source: src, size: rapid.IntRange(1, 9).Draw(t, "size"),
@@ -170,7 +170,7 @@ func TestManyRows(t *testing.T) {
 		levels, err := analysis.ParseLevels(strings.Join(opts.Levels, ","))
 		require.NoError(t, err)
 		result, err := analysistest.Run(t, analysis.Options{AsOf: opts.AsOf, From: opts.From, To: opts.To, Levels: levels, Pairs: true},
-			csvfile.Options{Stdin: strings.NewReader(text)})
+			files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		requireResult(t, in, opts, result)
 	}
@@ -181,7 +181,7 @@ func TestSampleAgainstTheRules(t *testing.T) {
 	const path = "../testdata/messages.csv"
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
-	src, err := csvfile.Open([]string{path}, csvfile.Options{})
+	src, err := files.Open(context.Background(), []string{path}, files.Options{})
 	require.NoError(t, err)
 	defer src.Close()
 	result, err := analysis.Run(ctx, src, analysis.Options{Pairs: true})
@@ -196,7 +196,7 @@ func TestNoMessages(t *testing.T) {
 	const header = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"
 	for name, text := range map[string]string{"no rows": header, "no messages": header + "2026-03-01,1,2,3,4\n"} {
 		t.Run(name, func(t *testing.T) {
-			result, err := analysistest.Run(t, analysis.Options{Pairs: true}, csvfile.Options{Stdin: strings.NewReader(text)})
+			result, err := analysistest.Run(t, analysis.Options{Pairs: true}, files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			require.Zero(t, result.Report.Len())
 			require.Zero(t, result.Pairs.Len())
@@ -210,13 +210,13 @@ func TestNoMessages(t *testing.T) {
 func TestRunErrors(t *testing.T) {
 	stop := errors.New("stop")
 	const text = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\nx,1,2,3,4\n"
-	_, err := analysistest.Run(t, analysis.Options{Reject: func(*source.Reject) error { return stop }}, csvfile.Options{Stdin: strings.NewReader(text)})
+	_, err := analysistest.Run(t, analysis.Options{Reject: func(*source.Reject) error { return stop }}, files.Options{Stdin: strings.NewReader(text)})
 	require.ErrorIs(t, err, stop)
 
-	_, err = analysistest.Run(t, analysis.Options{}, csvfile.Options{Stdin: io.MultiReader(strings.NewReader(text+strings.Repeat("x,1,2,3,4\n", 50_000)), failing{stop})})
+	_, err = analysistest.Run(t, analysis.Options{}, files.Options{Stdin: io.MultiReader(strings.NewReader(text+strings.Repeat("x,1,2,3,4\n", 50_000)), failing{stop})})
 	require.ErrorIs(t, err, stop)
 
-	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 	require.NoError(t, err)
 	defer src.Close()
 	ctx, cancel := context.WithCancelCause(context.Background())

@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -15,7 +16,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/quirks"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // However little memory there is, the result is the same, and nothing is left in
@@ -28,7 +29,7 @@ func TestSpillHasNoEffect(t *testing.T) {
 		opts.Detail, opts.SpillDir = true, dir
 		seed, size := rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 5).Draw(t, "rows of a batch")
 		source := func() *scattered {
-			src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+			src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			return &scattered{src, size, seed}
 		}

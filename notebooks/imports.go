@@ -16,7 +16,7 @@ import (
 	_ "github.com/sav-analytics/sav/frame/frameio"
 	_ "github.com/sav-analytics/sav/frame/gotaframe"
 	_ "github.com/sav-analytics/sav/frame/pipe"
-	_ "github.com/sav-analytics/sav/source/csvfile"
+	_ "github.com/sav-analytics/sav/source/files"
 	_ "github.com/sav-analytics/sav/source/generate"
 	_ "github.com/sav-analytics/sav/sql/questions"
 	_ "github.com/sav-analytics/sav/stats"

@@ -1,6 +1,7 @@
 package sink_test
 
 import (
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,7 +15,7 @@ import (
 	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // analysed puts the result of some messages into a new folder. Their ids would be
@@ -26,7 +27,7 @@ func analysed(t *testing.T, edit func(*sink.Folder)) (dir string, want *analysis
 2026-03-01 10:30:00,2,1,2,=7
 2026-03-02 10:00:00,3,3,2,"a,""b"""
 `
-	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 	require.NoError(t, err)
 	defer src.Close()
 	want, err = analysis.Run(t.Context(), source.Source(src), analysis.Options{Detail: true})

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/failing"
 	"github.com/sav-analytics/sav/source/memory"
+	"github.com/sav-analytics/sav/source/sourcetest"
 )
 
 // several returns n messages of which the first has the number from, and so on.
@@ -49,7 +49,7 @@ func TestConcat(t *testing.T) {
 func TestConcatEstimate(t *testing.T) {
 	estimate := func(parts ...source.Source) int64 { return source.Concat(parts...).(source.Sizer).EstimateRows() }
 	require.EqualValues(t, 12, estimate(several(0, 5), several(5, 7)))
-	require.Zero(t, estimate(several(0, 5), &failing.Source{Of: several(5, 7)}))
+	require.Zero(t, estimate(several(0, 5), &sourcetest.Failing{Of: several(5, 7)}))
 	require.Zero(t, estimate())
 	require.Zero(t, source.Concat().Columns())
 }
@@ -58,7 +58,7 @@ func TestConcatEstimate(t *testing.T) {
 func TestConcatFails(t *testing.T) {
 	stop := errors.New("stop")
 	batches := 0
-	err := source.Concat(several(0, 5000), &failing.Source{Of: several(0, 9000), Batches: 1, Err: stop}, several(0, 1)).
+	err := source.Concat(several(0, 5000), &sourcetest.Failing{Of: several(0, 9000), Batches: 1, Err: stop}, several(0, 1)).
 		Read(context.Background(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error {
 			batches++
 			return nil

@@ -3,7 +3,7 @@
 // is rejected. A [Source] yields messages in batches.
 //
 // It stands first in the flow: source → frame → analysis → sink. The packages
-// below it read messages from somewhere: csvfile and parquetfile from files,
+// below it read messages from somewhere: files from files of any kind,
 // database from MySQL and PostgreSQL, memory from a slice; generate makes some.
 //
 // # A source of one's own

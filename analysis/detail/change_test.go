@@ -12,7 +12,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/internal/analysistest"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/stats"
 )
 
@@ -78,7 +78,7 @@ func TestChange(t *testing.T) {
 				worse = int(from.Sub(time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)).Hours() / 24)
 			}
 			text := strings.NewReader(conversationsPerDay(c.days, 40, 4, worse))
-			result, err := analysistest.Run(t, opts, csvfile.Options{Stdin: text})
+			result, err := analysistest.Run(t, opts, files.Options{Stdin: text})
 			require.NoError(t, err)
 			got := result.Detail.Change
 			if c.from == "" {
@@ -183,7 +183,7 @@ func TestPeriodsOfFew(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			text := conversationsPerDay(c.days, c.perDay, 3, 1000)
-			result, err := analysistest.Run(t, analysis.Options{Detail: true, Every: c.every}, csvfile.Options{Stdin: strings.NewReader(text)})
+			result, err := analysistest.Run(t, analysis.Options{Detail: true, Every: c.every}, files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			require.Equal(t, c.want, result.Detail.Every)
 			require.Equal(t, c.first, result.Detail.Days[0].Date)

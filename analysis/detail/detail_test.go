@@ -23,7 +23,7 @@ import (
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/policy"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/stats"
 )
 
@@ -37,11 +37,11 @@ func TestDetailAgainstPairs(t *testing.T) {
 		loc, err := time.LoadLocation(zone)
 		require.NoError(t, err)
 		opts.Zone = loc
-		result, err := analysistest.Run(t, opts, csvfile.Options{Stdin: strings.NewReader(text)})
+		result, err := analysistest.Run(t, opts, files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		// Outside of the window too a conversation may follow another of its thread.
 		opts.From, opts.To, opts.AsOf = time.Time{}, time.Time{}, result.AsOf
-		whole, err := analysistest.Run(t, opts, csvfile.Options{Stdin: strings.NewReader(text)})
+		whole, err := analysistest.Run(t, opts, files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		requireDetail(t, result, loc, opts.Policy, analysistest.Texts(t, whole.Pairs, "conversation_id"))
 	})
@@ -69,7 +69,7 @@ func TestDetailOfMany(t *testing.T) {
 			fmt.Fprintf(&text, "%s,2,%s", opened.Add(wait).Format(time.RFC3339Nano), rest)
 		}
 	}
-	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Zone: zone}, csvfile.Options{Stdin: strings.NewReader(text.String())})
+	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Zone: zone}, files.Options{Stdin: strings.NewReader(text.String())})
 	require.NoError(t, err)
 	require.Positive(t, result.Detail.Earlier)
 	require.Less(t, len(result.Detail.Curve), 600)
@@ -207,7 +207,7 @@ func TestCurveAtItsMarks(t *testing.T) {
 	answers(1, 40*24*time.Hour)
 	within, err := analysis.ParseWithin("3605s,86401s")
 	require.NoError(t, err)
-	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Within: within}, csvfile.Options{Stdin: strings.NewReader(text.String())})
+	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Within: within}, files.Options{Stdin: strings.NewReader(text.String())})
 	require.NoError(t, err)
 	require.Subset(t, result.Detail.Marks, []float64{3600, 3605, 86400, 86401})
 	requireDetail(t, result, time.UTC, nil, nil)
@@ -473,10 +473,10 @@ func requireNumber(t require.TestingT, want float64, got *float64) {
 // Without asking there are no details, and without messages they are empty.
 func TestDetailOfNothing(t *testing.T) {
 	header := "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"
-	result, err := analysistest.Run(t, analysis.Options{}, csvfile.Options{Stdin: strings.NewReader(header)})
+	result, err := analysistest.Run(t, analysis.Options{}, files.Options{Stdin: strings.NewReader(header)})
 	require.NoError(t, err)
 	require.Nil(t, result.Detail)
-	result, err = analysistest.Run(t, analysis.Options{Detail: true}, csvfile.Options{Stdin: strings.NewReader(header)})
+	result, err = analysistest.Run(t, analysis.Options{Detail: true}, files.Options{Stdin: strings.NewReader(header)})
 	require.NoError(t, err)
 	require.Equal(t, "UTC", result.Detail.Zone)
 	require.Nil(t, result.Detail.Longest)

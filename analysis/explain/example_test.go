@@ -7,12 +7,12 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/explain"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // Why does conversation 501 have this dt?
 func ExampleConversation() {
-	messages, err := csvfile.Open([]string{"../../docs/examples/opening.csv"}, csvfile.Options{})
+	messages, err := files.Open(context.Background(), []string{"../../docs/examples/opening.csv"}, files.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}

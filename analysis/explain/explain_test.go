@@ -17,13 +17,13 @@ import (
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/source/memory"
 )
 
 // traceOf explains a conversation of a file on standard input.
 func traceOf(t require.TestingT, text, conversation string, opts analysis.Options) (*explain.Trace, error) {
-	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 	require.NoError(t, err)
 	defer src.Close()
 	return explain.Conversation(context.Background(), src, conversation, opts)
@@ -31,7 +31,7 @@ func traceOf(t require.TestingT, text, conversation string, opts analysis.Option
 
 // conversationsOf are the conversations that any row of a file names.
 func conversationsOf(t require.TestingT, text string) map[string]bool {
-	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 	require.NoError(t, err)
 	defer src.Close()
 	var mu sync.Mutex
@@ -56,7 +56,7 @@ func TestExplainAgainstTheRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
 		opts, plain := analysistest.DrawOptions(t)
-		result, err := analysistest.Run(t, opts, csvfile.Options{Stdin: strings.NewReader(text)})
+		result, err := analysistest.Run(t, opts, files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		in := naive.Read(nil, naive.File{Text: text})
 		inWindow, _ := in.Pairs(plain)
@@ -219,7 +219,7 @@ func TestExplainRows(t *testing.T) {
 	}
 	var got []row
 	for _, r := range trace.Rows {
-		require.Equal(t, csvfile.Stdin, r.Input)
+		require.Equal(t, files.Stdin, r.Input)
 		got = append(got, row{r.Line, r.MessageID, r.Effect, r.Exchange, r.Opens, r.Closes, r.TurnTime, r.Reason})
 	}
 	require.Equal(t, []row{

@@ -24,7 +24,7 @@ import (
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // A part hands on those messages of another source whose conversation is its
@@ -79,7 +79,7 @@ func TestMergeIsOneRun(t *testing.T) {
 		opts.Detail, opts.Pairs = true, false
 		opts.Every = rapid.SampledFrom([]analysis.Every{analysis.Never, analysis.Daily, analysis.Weekly, analysis.Monthly}).Draw(t, "every")
 		open := func() source.Source {
-			src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+			src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			return src
 		}
@@ -115,7 +115,7 @@ func TestOfIsTheStateOfARun(t *testing.T) {
 		opts, _ := analysistest.DrawOptions(t)
 		opts.Pairs = false
 		open := func() source.Source {
-			src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+			src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			return src
 		}

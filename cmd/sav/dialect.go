@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sav-analytics/sav/source/dialect"
 	"github.com/sav-analytics/sav/source/files"
 )
 
@@ -20,12 +19,12 @@ type dialectFlags struct {
 }
 
 // parse turns the flags into the library's options.
-func (f *dialectFlags) parse() (dialect.Options, error) {
-	opts := dialect.Options{SkipLines: f.SkipLines, NoQuotes: f.Quote == "none", Backslash: f.Escape == "backslash",
+func (f *dialectFlags) parse() (files.Dialect, error) {
+	opts := files.Dialect{SkipLines: f.SkipLines, NoQuotes: f.Quote == "none", Backslash: f.Escape == "backslash",
 		Encoding: f.Encoding}
 	if f.Delimiter != "" {
 		var err error
-		if opts.Delimiter, err = dialect.ParseDelimiter(f.Delimiter); err != nil {
+		if opts.Delimiter, err = parseDelimiter(f.Delimiter); err != nil {
 			return opts, usage("--delimiter: %w", err)
 		}
 	}
@@ -36,6 +35,17 @@ func (f *dialectFlags) parse() (dialect.Options, error) {
 		return opts, usage("--encoding: %w", err)
 	}
 	return opts, nil
+}
+
+// parseDelimiter returns the delimiter that a text names: one byte, or the word tab.
+func parseDelimiter(text string) (byte, error) {
+	if strings.EqualFold(text, "tab") || text == `\t` {
+		return '\t', nil
+	}
+	if len(text) != 1 || text[0] == 0 {
+		return 0, fmt.Errorf("delimiter %q: expected one ASCII character, or tab", text)
+	}
+	return text[0], (&files.Dialect{Delimiter: text[0]}).Check()
 }
 
 // each calls add with the options that were given.
@@ -59,16 +69,13 @@ func (f *dialectFlags) each(add func(option, value string)) {
 
 // inputHint adds to an error of a file the option that would help.
 func inputHint(err error) error {
-	var foreign *dialect.Foreign
-	if errors.As(err, &foreign) && foreign.Encoding != "" {
-		return fmt.Errorf("%w (--encoding %s)", err, foreign.Encoding)
-	}
-	var header *dialect.HeaderError
-	if errors.As(err, &header) {
-		if header.SkipLines > 0 {
-			return fmt.Errorf("%w (--skip-lines %d)", err, header.SkipLines)
-		}
-		return fmt.Errorf("%w (--delimiter %q)", err, string(header.Delimiter))
+	switch d := files.Suggest(err); {
+	case d.Encoding != "":
+		return fmt.Errorf("%w (--encoding %s)", err, d.Encoding)
+	case d.SkipLines > 0:
+		return fmt.Errorf("%w (--skip-lines %d)", err, d.SkipLines)
+	case d.Delimiter != 0:
+		return fmt.Errorf("%w (--delimiter %q)", err, string(d.Delimiter))
 	}
 	return err
 }

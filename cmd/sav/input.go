@@ -56,7 +56,7 @@ func (f *inputFlags) open(e *env, opts *analysis.Options, read files.Options, ba
 		read.Stdin, in.stdin = r, r
 	}
 	var err error
-	if in.Source, err = files.Open(f.Input, read); err != nil {
+	if in.Source, err = files.Open(e.ctx, f.Input, read); err != nil {
 		in.stdin.Close()
 		return nil, inputHint(err)
 	}

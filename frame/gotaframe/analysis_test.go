@@ -14,7 +14,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/gotaframe"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // firstResponses and report are what Apply takes from package analysis.
@@ -97,7 +97,7 @@ func BenchmarkReadMessages(b *testing.B) {
 		b.SetBytes(int64(len(text)))
 		b.ReportAllocs()
 		for b.Loop() {
-			src, err := csvfile.Open([]string{path}, csvfile.Options{})
+			src, err := files.Open(context.Background(), []string{path}, files.Options{})
 			require.NoError(b, err)
 			_, _, err = analysis.Messages(b.Context(), src)
 			require.NoError(b, err)

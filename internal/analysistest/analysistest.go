@@ -15,7 +15,7 @@ import (
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/policy"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/source/memory"
 )
 
@@ -61,8 +61,8 @@ func DrawOptions(t *rapid.T) (analysis.Options, naive.Options) {
 }
 
 // Run runs on standard input.
-func Run(t require.TestingT, opts analysis.Options, read csvfile.Options) (*analysis.Result, error) {
-	src, err := csvfile.Open([]string{csvfile.Stdin}, read)
+func Run(t require.TestingT, opts analysis.Options, read files.Options) (*analysis.Result, error) {
+	src, err := files.Open(context.Background(), []string{files.Stdin}, read)
 	require.NoError(t, err)
 	defer src.Close()
 	return analysis.Run(context.Background(), src, opts)

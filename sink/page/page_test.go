@@ -30,7 +30,7 @@ import (
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/page"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 var ctx = context.Background()
@@ -43,7 +43,7 @@ func result(t require.TestingT, text string, levels ...analysis.Level) *sink.Res
 }
 
 func resultOf(t require.TestingT, text string, opts analysis.Options) *sink.Result {
-	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 	require.NoError(t, err)
 	defer src.Close()
 	opts.Detail = true

@@ -19,7 +19,7 @@ import (
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/blocks"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 var ctx = context.Background()
@@ -89,7 +89,7 @@ func read(data []byte, client bool) (all []row, src *blocks.Source, err error) {
 func TestMessagesComeBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, true)
-		src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text)})
+		src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		defer src.Close()
 		client := rapid.Bool().Draw(t, "client")

@@ -2,6 +2,7 @@ package database_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"os"
 	"path/filepath"
@@ -15,8 +16,8 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/csvfile"
 	"github.com/sav-analytics/sav/source/database"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // A layout is how a table holds messages.
@@ -77,7 +78,7 @@ func testReports(t *testing.T, dsn database.DSN, l layout) {
 		if rapid.Bool().Draw(rt, "as of given") {
 			opts.AsOf = start.Add(time.Hour)
 		}
-		files, err := csvfile.Open([]string{file}, csvfile.Options{Rules: source.Rules{Zone: zone}})
+		files, err := files.Open(context.Background(), []string{file}, files.Options{Rules: source.Rules{Zone: zone}})
 		require.NoError(t, err)
 		defer files.Close()
 		want := report(t, files, opts)

@@ -13,10 +13,10 @@ import (
 	"io/fs"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/csvfile"
-	"github.com/sav-analytics/sav/source/dialect"
-	"github.com/sav-analytics/sav/source/jsonfile"
-	"github.com/sav-analytics/sav/source/parquetfile"
+	"github.com/sav-analytics/sav/source/internal/csvfile"
+	"github.com/sav-analytics/sav/source/internal/dialect"
+	"github.com/sav-analytics/sav/source/internal/jsonfile"
+	"github.com/sav-analytics/sav/source/internal/parquetfile"
 )
 
 // Stdin is the name that stands for standard input.
@@ -27,12 +27,32 @@ type Options struct {
 	// Rules say how columns are found and values are read.
 	source.Rules
 	// Dialect says what cannot be found out of the files.
-	Dialect dialect.Options
+	Dialect Dialect
 	// Stdin is what the name "-" stands for.
 	Stdin io.Reader
 	// Progress, if not nil, is called with how many bytes of how many were read; the total
 	// is -1 if it is not known. It is called from several goroutines.
 	Progress func(done, total int64)
+}
+
+// A Dialect says what of a file cannot be found out, or not rightly: the Delimiter of CSV,
+// SkipLines before its header, NoQuotes if quotes are characters like others, a Backslash
+// that stands for the byte after it, and the Encoding of text without a byte-order mark, by
+// a label of the WHATWG's Encoding Standard. The zero value finds out everything.
+type Dialect = dialect.Options
+
+// Suggest returns what of a [Dialect] would make a file readable that gave err; the zero
+// value if nothing is known.
+func Suggest(err error) (d Dialect) {
+	var foreign *dialect.Foreign
+	if errors.As(err, &foreign) {
+		d.Encoding = foreign.Encoding
+	}
+	var header *dialect.HeaderError
+	if errors.As(err, &header) {
+		d.SkipLines, d.Delimiter = header.SkipLines, header.Delimiter
+	}
+	return d
 }
 
 // A Source is some files that are read as one input.
@@ -53,7 +73,7 @@ type part interface {
 // Open opens files, and those in folders, as [Expand] finds them. They must agree on the
 // columns that all inputs have or none. A [source.InputError] says what makes a file
 // unusable. Close closes them.
-func Open(names []string, opts Options) (_ *Source, err error) {
+func Open(ctx context.Context, names []string, opts Options) (_ *Source, err error) {
 	if len(names) == 0 {
 		return nil, errors.New("no file to read")
 	}
@@ -66,12 +86,8 @@ func Open(names []string, opts Options) (_ *Source, err error) {
 			s.Close()
 		}
 	}()
-	for _, name := range names {
-		f, err := dialect.Open(name, opts.Stdin, opts.Dialect)
-		if err != nil {
-			return nil, openError(name, err)
-		}
-		s.files = append(s.files, f)
+	if s.files, err = dialect.OpenAll(ctx, names, opts.Stdin, opts.Dialect); err != nil {
+		return nil, openError(err)
 	}
 	var sources []source.Source
 	for from := 0; from < len(s.files); {
@@ -151,8 +167,8 @@ func sizeOf(files []*dialect.File) int64 {
 	return sum
 }
 
-// openError returns err, which opening name gave, with what to do about it.
-func openError(name string, err error) error {
+// openError returns an error of opening a file with what to do about it.
+func openError(err error) error {
 	if errors.Is(err, fs.ErrPermission) {
 		return fmt.Errorf("%w: whoever runs this may not read it", err)
 	}
@@ -167,9 +183,6 @@ func (s *Source) Names() []string {
 	}
 	return names
 }
-
-// Files returns what each file is.
-func (s *Source) Files() []*dialect.File { return s.files }
 
 // Columns returns the fields that any of the files has.
 func (s *Source) Columns() source.Columns { return s.all.Columns() }

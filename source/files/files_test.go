@@ -16,7 +16,6 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/dialect"
 	"github.com/sav-analytics/sav/source/files"
 )
 
@@ -27,7 +26,7 @@ const (
 	semicolons = "message_id;conversation_id;created_at;sender_role;merchant_id\n2;1;2026-03-01 10:01;m;7\n"
 	lines      = `{"message_id":3,"conversation_id":1,"created_at":"2026-03-01 10:02","sender_role":"c","merchant_id":7}` + "\n"
 	array      = "[" + `{"message_id":4,"conversation_id":1,"created_at":"2026-03-01 10:03","sender_role":"m","merchant_id":7}` + "]"
-	parquet    = "../parquetfile/testdata/duckdb.parquet"
+	parquet    = "../internal/parquetfile/testdata/duckdb.parquet"
 )
 
 // put makes files in a new folder, and returns it.
@@ -75,7 +74,7 @@ func TestMixture(t *testing.T) {
 	names = append(names, files.Stdin)
 	var mu sync.Mutex
 	var done, total int64
-	s, err := files.Open(names, files.Options{Stdin: strings.NewReader(strings.ReplaceAll(commas, "\n1,", "\n5,")), Progress: func(d, of int64) {
+	s, err := files.Open(context.Background(), names, files.Options{Stdin: strings.NewReader(strings.ReplaceAll(commas, "\n1,", "\n5,")), Progress: func(d, of int64) {
 		mu.Lock()
 		defer mu.Unlock()
 		done, total = max(done, d), of
@@ -84,7 +83,6 @@ func TestMixture(t *testing.T) {
 	defer s.Close()
 	require.Equal(t, names, s.Names())
 	require.Len(t, s.Headers(), len(names))
-	require.Equal(t, dialect.FormatJSONArray, s.Files()[0].Format)
 	require.True(t, s.Columns().Has(source.MessageID))
 	require.Zero(t, s.EstimateRows(), "of a stream it is not known")
 	require.Equal(t, []string{"3", "1", "4", "2", "5"}, ids(t, s))
@@ -98,7 +96,7 @@ func TestProgress(t *testing.T) {
 	dir := put(t, map[string]string{"a": commas, "b": lines, "c": semicolons})
 	var mu sync.Mutex
 	var done, total int64
-	s, err := files.Open([]string{dir}, files.Options{Progress: func(d, of int64) {
+	s, err := files.Open(context.Background(), []string{dir}, files.Options{Progress: func(d, of int64) {
 		mu.Lock()
 		defer mu.Unlock()
 		done, total = max(done, d), of
@@ -114,12 +112,12 @@ func TestProgress(t *testing.T) {
 // Parquet stands beside the others.
 func TestParquet(t *testing.T) {
 	t.Parallel()
-	s, err := files.Open([]string{parquet}, files.Options{})
+	s, err := files.Open(context.Background(), []string{parquet}, files.Options{})
 	require.NoError(t, err)
 	require.NotEmpty(t, ids(t, s))
 	require.NoError(t, s.Close())
 	dir := put(t, map[string]string{"a": "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"})
-	_, err = files.Open([]string{filepath.Join(dir, "a"), parquet}, files.Options{})
+	_, err = files.Open(context.Background(), []string{filepath.Join(dir, "a"), parquet}, files.Options{})
 	require.ErrorContains(t, err, "duckdb.parquet: has conversation_id")
 }
 
@@ -180,16 +178,16 @@ func TestOpenErrors(t *testing.T) {
 	t.Parallel()
 	dir := put(t, map[string]string{"a": commas, "b": "x,y\n", "c": "%PDF-1.7", "d": strings.Replace(lines, `"message_id":3,`, "", 1), "e": "[{]"})
 	for name, want := range map[string]string{"b": "lacks created_at", "c": "is a PDF document", "d": "lacks message_id, unlike", "e": "the array is broken", "none": "no such file"} {
-		_, err := files.Open([]string{filepath.Join(dir, "a"), filepath.Join(dir, name)}, files.Options{})
+		_, err := files.Open(context.Background(), []string{filepath.Join(dir, "a"), filepath.Join(dir, name)}, files.Options{})
 		require.ErrorContains(t, err, want)
 		require.ErrorContains(t, err, filepath.Join(dir, name))
 	}
 	for _, names := range [][]string{nil, {}} {
-		_, err := files.Open(names, files.Options{})
+		_, err := files.Open(context.Background(), names, files.Options{})
 		require.ErrorContains(t, err, "no file to read")
 	}
 	stop := errors.New("stop")
-	s, err := files.Open([]string{filepath.Join(dir, "a")}, files.Options{})
+	s, err := files.Open(context.Background(), []string{filepath.Join(dir, "a")}, files.Options{})
 	require.NoError(t, err)
 	defer s.Close()
 	ctx, cancel := context.WithCancelCause(context.Background())
@@ -203,16 +201,16 @@ func Example() {
 	defer os.RemoveAll(dir)
 	os.WriteFile(filepath.Join(dir, "january.csv"), []byte(semicolons), 0o600)
 	os.WriteFile(filepath.Join(dir, "february.jsonl"), []byte(lines), 0o600)
-	s, err := files.Open([]string{dir}, files.Options{})
+	s, err := files.Open(context.Background(), []string{dir}, files.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer s.Close()
-	for _, f := range s.Files() {
-		fmt.Println(filepath.Base(f.Name), "is", f.Format)
+	for _, name := range s.Names() {
+		fmt.Println(filepath.Base(name))
 	}
 	// Output:
-	// february.jsonl is JSON Lines
-	// january.csv is CSV
+	// february.jsonl
+	// january.csv
 }

@@ -22,8 +22,8 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/dialect"
 	"github.com/sav-analytics/sav/source/files"
+	"github.com/sav-analytics/sav/source/internal/dialect"
 )
 
 // Options say what is known of the files already. The zero value is nothing.

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/dialect"
 	"github.com/sav-analytics/sav/source/inspect"
+	"github.com/sav-analytics/sav/source/internal/dialect"
 )
 
 // look inspects one file of a text.

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/dialect"
+	"github.com/sav-analytics/sav/source/internal/dialect"
 	"github.com/sav-analytics/sav/source/internal/record"
 )
 

@@ -6,8 +6,8 @@ import (
 	"sync"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/dialect"
 	"github.com/sav-analytics/sav/source/files"
+	"github.com/sav-analytics/sav/source/internal/dialect"
 )
 
 // errEnough ends a reading when enough rows were looked at.
@@ -27,7 +27,7 @@ type measure struct {
 // read reads the files as an analysis does, up to so many rows.
 func read(ctx context.Context, names []string, in *Options, layout dialect.Options,
 	rules source.Rules) (*measure, error) {
-	src, err := files.Open(names, files.Options{Rules: rules, Dialect: layout, Stdin: in.reader()})
+	src, err := files.Open(ctx, names, files.Options{Rules: rules, Dialect: layout, Stdin: in.reader()})
 	if err != nil {
 		return nil, err
 	}

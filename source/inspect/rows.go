@@ -12,9 +12,9 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/dialect"
+	"github.com/sav-analytics/sav/source/internal/dialect"
+	"github.com/sav-analytics/sav/source/internal/jsonfile"
 	"github.com/sav-analytics/sav/source/internal/record"
-	"github.com/sav-analytics/sav/source/jsonfile"
 )
 
 // maxCell is how many bytes of a value a sample keeps: of a text, its beginning.

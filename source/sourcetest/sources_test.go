@@ -20,11 +20,8 @@ import (
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/blocks"
-	"github.com/sav-analytics/sav/source/csvfile"
 	"github.com/sav-analytics/sav/source/files"
-	"github.com/sav-analytics/sav/source/jsonfile"
 	"github.com/sav-analytics/sav/source/memory"
-	"github.com/sav-analytics/sav/source/parquetfile"
 	"github.com/sav-analytics/sav/source/sourcetest"
 )
 
@@ -123,23 +120,23 @@ func (k *kind) want(t *testing.T, rows []row) sourcetest.Reading {
 
 var kinds = []kind{
 	{"csv", 2, func(t *testing.T, rows []row) source.Source {
-		return closing(t)(csvfile.Open([]string{write(t, "m.csv", csvOf(t, rows))}, csvfile.Options{}))
+		return closing(t)(files.Open(context.Background(), []string{write(t, "m.csv", csvOf(t, rows))}, files.Options{}))
 	}, false},
 	{"csv, gzip", 2, func(t *testing.T, rows []row) source.Source {
-		return closing(t)(csvfile.Open([]string{write(t, "m.csv.gz", zip(t, csvOf(t, rows)))}, csvfile.Options{}))
+		return closing(t)(files.Open(context.Background(), []string{write(t, "m.csv.gz", zip(t, csvOf(t, rows)))}, files.Options{}))
 	}, false},
 	{"csv, standard input", 2, func(t *testing.T, rows []row) source.Source {
-		return closing(t)(csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: bytes.NewReader(csvOf(t, rows))}))
+		return closing(t)(files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: bytes.NewReader(csvOf(t, rows))}))
 	}, false},
 	{"json", 1, func(t *testing.T, rows []row) source.Source {
-		return closing(t)(jsonfile.Open([]string{write(t, "m.jsonl", jsonOf(t, rows))}, jsonfile.Options{}))
+		return closing(t)(files.Open(context.Background(), []string{write(t, "m.jsonl", jsonOf(t, rows))}, files.Options{}))
 	}, false},
 	{"parquet", 1, func(t *testing.T, rows []row) source.Source {
-		return closing(t)(parquetfile.Open([]string{write(t, "m.parquet", parquetOf(t, rows))}, parquetfile.Options{}))
+		return closing(t)(files.Open(context.Background(), []string{write(t, "m.parquet", parquetOf(t, rows))}, files.Options{}))
 	}, false},
 	{"files of two kinds", 0, func(t *testing.T, rows []row) source.Source {
 		half := len(rows) / 2
-		return closing(t)(files.Open([]string{write(t, "a.parquet", parquetOf(t, rows[:half])), write(t, "b.csv", csvOf(t, rows[half:]))}, files.Options{}))
+		return closing(t)(files.Open(context.Background(), []string{write(t, "a.parquet", parquetOf(t, rows[:half])), write(t, "b.csv", csvOf(t, rows[half:]))}, files.Options{}))
 	}, false},
 	{"memory", 1, func(t *testing.T, rows []row) source.Source { return memory.New(messages(t, rows)) }, false},
 	{"one batch, counted on", 1, func(_ *testing.T, rows []row) source.Source { return countsOn(rows) }, false},

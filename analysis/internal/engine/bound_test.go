@@ -13,7 +13,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // oneLong returns a source of n messages of one conversation and n of others.
@@ -23,7 +23,7 @@ func oneLong(t *testing.T, messages int) source.Source {
 	for i := range messages {
 		fmt.Fprintf(&b, "%d,1,1,2,3,7\n%d,1,1,2,3,%d\n", 1_772_359_200+i, 1_772_359_200+i, 1000+i)
 	}
-	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(b.String())})
+	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(b.String())})
 	require.NoError(t, err)
 	return src
 }

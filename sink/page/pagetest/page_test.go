@@ -26,7 +26,7 @@ import (
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
 	savpage "github.com/sav-analytics/sav/sink/page"
-	"github.com/sav-analytics/sav/source/csvfile"
+	"github.com/sav-analytics/sav/source/files"
 )
 
 // sample is the page of the sample, as a test of package page holds it.
@@ -264,7 +264,7 @@ func manyMerchants(n int) string {
 
 // write writes the page of messages.
 func write(t *testing.T, path, messages string, opts analysis.Options) {
-	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(messages)})
+	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(messages)})
 	require.NoError(t, err)
 	defer src.Close()
 	opts.Detail = true
@@ -368,7 +368,7 @@ func TestHostileMerchant(t *testing.T) {
 		id := fmt.Sprintf(`"%s%d"`, strings.ReplaceAll(attack, `"`, `""`), i%4)
 		fmt.Fprintf(&text, "2026-03-0%d 10:00:00,1,1,2,%s,%d,%s\n2026-03-0%[1]d 10:%[5]d:00,2,1,2,%[2]s,%[3]d,%[4]s\n", i%5+1, id, i, id, i%50+10)
 	}
-	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.Options{Stdin: strings.NewReader(text.String())})
+	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text.String())})
 	require.NoError(t, err)
 	defer src.Close()
 	r, err := analysis.Run(t.Context(), src, analysis.Options{Detail: true})

@@ -13,7 +13,7 @@ import (
 	"slices"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/dialect"
+	"github.com/sav-analytics/sav/source/internal/dialect"
 	"github.com/sav-analytics/sav/source/internal/swar"
 )
 

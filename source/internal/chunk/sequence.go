@@ -4,7 +4,7 @@ import (
 	"sync"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/dialect"
+	"github.com/sav-analytics/sav/source/internal/dialect"
 	"github.com/sav-analytics/sav/source/internal/swar"
 )
 

@@ -6,7 +6,7 @@ import (
 	"math"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/dialect"
+	"github.com/sav-analytics/sav/source/internal/dialect"
 )
 
 // An Input is a file whose columns are known.
@@ -39,9 +39,32 @@ type Source struct {
 	Options
 }
 
-// Agree returns an error if a file has not the columns that all must have or none. One
+// Add adds files, whose columns newInput finds, and closes all files if it fails.
+func (s *Source) Add(files []*dialect.File, newInput func(*dialect.File) (*Input, error)) (err error) {
+	if len(files) == 0 {
+		return errors.New("source: no file to read")
+	}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	for _, f := range files { // all, so that Close closes them
+		s.Inputs = append(s.Inputs, &Input{File: f, Header: &source.Header{}})
+	}
+	for i, f := range files {
+		in, err := newInput(f)
+		if err != nil {
+			return err
+		}
+		s.Inputs[i] = in
+	}
+	return s.agree()
+}
+
+// agree returns an error if a file has not the columns that all must have or none. One
 // without any column has no rows.
-func (s *Source) Agree() error {
+func (s *Source) agree() error {
 	var first *Input
 	for _, in := range s.Inputs {
 		columns := in.Header.Columns()

@@ -73,7 +73,7 @@ func analyse(t *testing.T, src source.Source) (report, pairs string, rejected in
 }
 
 func TestTheResultIsThatOfTheFile(t *testing.T) {
-	file, err := files.Open([]string{sample}, files.Options{})
+	file, err := files.Open(t.Context(), []string{sample}, files.Options{})
 	require.NoError(t, err)
 	defer file.Close()
 	report, pairs, rejected := analyse(t, file)

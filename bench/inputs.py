@@ -28,7 +28,7 @@ def environment(name, wanted):
     installed = folder / "requirements.txt"
     if not installed.exists() or installed.read_text() != wanted:
         print("installing", ", ".join(wanted.split()), flush=True)
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         call(sys.executable, "-m", "venv", "--clear", folder)
         (folder / "wanted.txt").write_text(wanted)
         call(folder / "bin" / "python", "-m", "pip", "install", "--quiet", "-r", folder / "wanted.txt")

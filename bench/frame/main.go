@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -30,6 +31,7 @@ func main() {
 type timing struct {
 	Verb    string  `json:"verb"`
 	Seconds float64 `json:"seconds"`
+	CPU     float64 `json:"cpu"` // seconds of all cores
 	Rows    int     `json:"rows"`
 	Check   float64 `json:"check"` // of a verb's first run
 }
@@ -57,13 +59,13 @@ func run(rows int, in io.Reader, out io.Writer) error {
 				continue
 			}
 			known = true
-			start := time.Now()
+			start, cores := time.Now(), cpuSeconds()
 			f, err := v.run()
-			seconds := time.Since(start).Seconds()
+			seconds, cores := time.Since(start).Seconds(), cpuSeconds()-cores
 			if err != nil {
 				return fmt.Errorf("%s: %w", v.name, err)
 			}
-			t := timing{Verb: v.name, Seconds: seconds, Rows: f.Len()}
+			t := timing{Verb: v.name, Seconds: seconds, CPU: cores, Rows: f.Len()}
 			if !checked[v.name] {
 				checked[v.name] = true
 				if t.Check, err = v.check(f); err != nil {
@@ -79,4 +81,13 @@ func run(rows int, in io.Reader, out io.Writer) error {
 		}
 	}
 	return lines.Err()
+}
+
+// cpuSeconds returns the time that all threads of the process have run.
+func cpuSeconds() float64 {
+	var used syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano()).Seconds()
 }

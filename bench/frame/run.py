@@ -4,10 +4,11 @@
 The three programs hold the same columns in memory and do each verb in turn, round after round, so
 that a slow moment of the machine falls on all. The medians are printed, and those of the ratios of
 each round. With --json there is one line a timing instead: {"program", "verb", "seconds", …}.
-Needs the Python environment that bench/run.py makes.
+The peers are installed below build/bench the first time. Needs Go and Python 3 with its venv module.
 """
 
 import argparse
+import contextlib
 import json
 import math
 import pathlib
@@ -17,7 +18,8 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PYTHON = ROOT / "build" / "bench" / "venv" / "bin" / "python"
+sys.path.append(str(HERE.parent))
+import inputs  # noqa: E402: bench/inputs.py
 BINARY = ROOT / "build" / "bench" / "frame"
 PROGRAMS = ["sav", "polars", "pandas"]
 
@@ -26,7 +28,7 @@ def start(program, rows, prefix):
     if program == "sav":
         command = [BINARY, "-rows", rows]
     else:
-        command = [PYTHON, HERE / f"{program}_verbs.py", rows]
+        command = [inputs.PYTHON, HERE / f"{program}_verbs.py", rows]
     return subprocess.Popen([*prefix, *map(str, command)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -44,7 +46,7 @@ def same(a, b):
     return a["rows"] == b["rows"] and math.isclose(a.get("check", 0), b.get("check", 0), rel_tol=1e-9)
 
 
-def measure(running, verb, rounds, each):
+def measure(running, verb, rounds, clock, each):
     """The seconds of each program, round by round; the first round is not counted."""
     seconds = {program: [] for program in running}
     for n in range(rounds + 1):
@@ -53,7 +55,7 @@ def measure(running, verb, rounds, each):
             if not same(timing, timings["sav"]):
                 sys.exit(f"{verb}: sav and {program} disagree: {timings}")
             if n > 0:
-                seconds[program].append(timing["seconds"])
+                seconds[program].append(timing[clock])
                 each(program, timing)
     return seconds, {program: timing.get("form", "") for program, timing in timings.items()}
 
@@ -78,12 +80,16 @@ def main():
     parser = argparse.ArgumentParser(description="Time frame's verbs beside those of Polars and pandas.")
     parser.add_argument("verbs", nargs="*", metavar="VERB", help="such as sort_int (default: all)")
     parser.add_argument("--rows", type=int, default=10_000_000, metavar="N")
-    parser.add_argument("--rounds", type=int, default=7, metavar="N")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--only", nargs="+", choices=PROGRAMS, default=PROGRAMS)
     parser.add_argument("--ahead", action="store_true", help="run under nice -n -20, ahead of other programs (needs root)")
+    parser.add_argument("--cpu", action="store_true",
+                        help="measure the time of all cores, for a machine that does other work too")
     parser.add_argument("--json", action="store_true", help="print each timing as a line of JSON")
     args = parser.parse_args()
     BINARY.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.redirect_stdout(sys.stderr):
+        inputs.install_peers()
     subprocess.run(["go", "build", "-o", BINARY, "./bench/frame"], cwd=ROOT, check=True)
     prefix = ["nice", "-n", "-20"] if args.ahead else []
     running = {p: start(p, args.rows, prefix) for p in PROGRAMS if p == "sav" or p in args.only}
@@ -94,7 +100,7 @@ def main():
         def each(program, timing):
             if args.json:
                 print(json.dumps({"program": program, **timing}), flush=True)
-        seconds, forms = measure(running, verb, args.rounds, each)
+        seconds, forms = measure(running, verb, args.rounds, "cpu" if args.cpu else "seconds", each)
         if not args.json:
             show(verb, seconds, forms)
     for process in running.values():

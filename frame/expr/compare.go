@@ -59,14 +59,11 @@ func (e Expr) compare(r eval.Relation, x any) Expr {
 // compareTexts compares two texts: a column with a word by its dictionary, two
 // columns by the order of all their words.
 func (s *scope) compareTexts(text string, r eval.Relation, a, b value) (*eval.Node, error) {
-	mirrored := [...]eval.Relation{
-		eval.Eq: eval.Eq, eval.Ne: eval.Ne, eval.Lt: eval.Gt, eval.Le: eval.Ge, eval.Gt: eval.Lt, eval.Ge: eval.Le,
-	}
 	if word, ok := b.text(); ok {
 		return s.wordsWhere(text, a, func(w string) bool { return r.Holds(cmp.Compare(w, word)) })
 	}
 	if word, ok := a.text(); ok {
-		return s.wordsWhere(text, b, func(w string) bool { return mirrored[r].Holds(cmp.Compare(w, word)) })
+		return s.wordsWhere(text, b, func(w string) bool { return r.Mirrored().Holds(cmp.Compare(w, word)) })
 	}
 	nodes, dict := mergeTexts(a.node, b.node)
 	if r > eval.Ne {

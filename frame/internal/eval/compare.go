@@ -41,19 +41,32 @@ func (r Relation) Holds(order int) bool {
 	return order >= 0
 }
 
-// Node returns the node of a r b, both integers or instants, floats, or codes
-// of one dictionary (Eq and Ne alone). NaN is unequal to everything, and neither
-// less nor greater.
+// Mirrored returns the relation that holds for b and a where r does for a and b.
+func (r Relation) Mirrored() Relation {
+	return [...]Relation{Eq: Eq, Ne: Ne, Lt: Gt, Le: Ge, Gt: Lt, Ge: Le}[r]
+}
+
+// Node returns the node of a r b, both integers or instants, floats, or codes of one dictionary (Eq and Ne alone). NaN is
+// unequal to everything, and neither less nor greater.
 func (r Relation) Node(a, b *Node) *Node {
-	switch r {
-	case Gt:
-		return Lt.Node(b, a)
-	case Ge:
-		return Le.Node(b, a)
+	if a.Constant() != nil && b.Constant() == nil {
+		return r.Mirrored().Node(b, a)
+	}
+	if c := b.Constant(); c != nil && c.Valid == nil && c.Kind != vec.Bool {
+		return strict(vec.Bool, func(in []Block, out *Block, rows int) error {
+			switch x := in[0]; {
+			case x.Floats != nil:
+				compareFloat(r, x.Floats[:rows], c.Floats[0], out.Bits)
+			case x.Codes != nil:
+				compareTo(r, x.Codes[:rows], c.Codes[0], out.Bits)
+			default:
+				compareTo(r, x.Ints[:rows], c.Ints[0], out.Bits)
+			}
+			return nil
+		}, a)
 	}
 	return strict(vec.Bool, func(in []Block, out *Block, rows int) error {
-		x, y := in[0], in[1]
-		switch {
+		switch x, y := in[0], in[1]; {
 		case x.Floats != nil:
 			compare(r, x.Floats[:rows], y.Floats[:rows], out.Bits)
 		case x.Codes != nil:
@@ -71,20 +84,71 @@ func (r Relation) Node(a, b *Node) *Node {
 	}, a, b)
 }
 
-// compare writes the bits of the rows for which Eq, Ne, Lt or Le holds.
+// compare writes the bits of the rows for which x r y holds.
 func compare[T cmp.Ordered](r Relation, x, y []T, out []uint64) {
 	switch r {
 	case Lt:
 		less(x, y, out)
-	case Le:
-		lessEqual(x, y, out)
+	case Gt:
+		less(y, x, out)
+	case Le, Ge: // not the opposite of greater or less, for NaN
+		equal(x, y, out)
+		equals := [blockRows / 64]uint64{}
+		copy(equals[:], out)
+		compare(r-Le+Lt, x, y, out)
+		for i := range out {
+			out[i] |= equals[i]
+		}
 	case Eq:
 		equal(x, y, out)
 	case Ne: // also for NaN
 		equal(x, y, out)
-		for i := range out {
-			out[i] = ^out[i]
+		invert(out)
+	}
+}
+
+// compareTo is compare with one integer or code.
+func compareTo[T int64 | uint32](r Relation, x []T, c T, out []uint64) {
+	switch r {
+	case Lt, Ge:
+		lessThan(x, c, out)
+	case Gt, Le:
+		greaterThan(x, c, out)
+	case Eq, Ne:
+		equalTo(x, c, out)
+	}
+	if r == Ge || r == Le || r == Ne {
+		invert(out)
+	}
+}
+
+// compareFloat is compare with one float.
+func compareFloat(r Relation, x []float64, c float64, out []uint64) {
+	switch {
+	case r == Lt:
+		lessThan(x, c, out)
+	case r == Gt:
+		greaterThan(x, c, out)
+	case r == Le && c < math.Inf(1): // less than the next float; NaN is not
+		lessThan(x, math.Nextafter(c, math.Inf(1)), out)
+	case r == Ge && c > math.Inf(-1):
+		greaterThan(x, math.Nextafter(c, math.Inf(-1)), out)
+	case r == Le || r == Ge: // all but NaN, or nothing if c is NaN
+		equal(x, x, out)
+		if c != c {
+			clear(out)
 		}
+	default:
+		equalTo(x, c, out)
+		if r == Ne {
+			invert(out)
+		}
+	}
+}
+
+func invert(out []uint64) {
+	for i := range out {
+		out[i] = ^out[i]
 	}
 }
 
@@ -102,8 +166,7 @@ func (r Relation) MixedNode(a, b *Node) *Node {
 		}
 	}
 	if a.Kind == vec.Float {
-		mirrored := [...]Relation{Eq: Eq, Ne: Ne, Lt: Gt, Le: Ge, Gt: Lt, Ge: Le}
-		return mirrored[r].MixedNode(b, a)
+		return r.Mirrored().MixedNode(b, a)
 	}
 	return strict(vec.Bool, func(in []Block, out *Block, rows int) error {
 		x, y := in[0].Ints[:rows], in[1].Floats[:rows]

@@ -119,13 +119,7 @@ func Lookup(a *Node, table vec.Vec) *Node {
 		case vec.Text:
 			lookup(table.Codes, codes, out.Codes)
 		case vec.Bool:
-			for lo := 0; lo < rows; lo += 64 {
-				var word uint64
-				for j, c := range codes[lo:min(lo+64, rows)] {
-					word |= uint64(truth[c]) << (uint(j) & 63)
-				}
-				out.Bits[lo/64] = word
-			}
+			truths(codes, truth, out.Bits)
 		default:
 			lookup(table.Ints, codes, out.Ints)
 		}

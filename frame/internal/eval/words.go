@@ -2,64 +2,138 @@ package eval
 
 import "cmp"
 
-// less writes the bits of the rows with x < y. As in equal and lessEqual, its
-// loop has no branch to predict, and takes four values at once to keep the
-// processor busy.
-func less[T cmp.Ordered](x, y []T, out []uint64) {
-	lo := 0
-	for ; lo+64 <= len(x); lo += 64 {
-		a, b := (*[64]T)(x[lo:]), (*[64]T)(y[lo:])
-		var word uint64
-		for j := 0; j < 64; j += 4 {
-			word |= (bit(a[j] < b[j]) | bit(a[j+1] < b[j+1])<<1 | bit(a[j+2] < b[j+2])<<2 | bit(a[j+3] < b[j+3])<<3) << (j & 63)
-		}
-		out[lo/64] = word
-	}
-	if lo < len(x) {
-		out[lo/64] = 0
-		for j, v := range x[lo:] {
-			out[lo/64] |= bit(v < y[lo+j]) << (j & 63)
-		}
-	}
-}
+// The functions of this file write a bit for each row, 64 at a time. Their loops have no branch to predict, and fill
+// four words of 16 bits at once, from the highest bit on, which keeps the processor busy: see BenchmarkWords.
 
-// lessEqual writes the bits of the rows with x ≤ y.
-func lessEqual[T cmp.Ordered](x, y []T, out []uint64) {
-	lo := 0
-	for ; lo+64 <= len(x); lo += 64 {
-		a, b := (*[64]T)(x[lo:]), (*[64]T)(y[lo:])
-		var word uint64
-		for j := 0; j < 64; j += 4 {
-			word |= (bit(a[j] <= b[j]) | bit(a[j+1] <= b[j+1])<<1 |
-				bit(a[j+2] <= b[j+2])<<2 | bit(a[j+3] <= b[j+3])<<3) << (j & 63)
+// less writes the bits of the rows with x < y.
+func less[T cmp.Ordered](x, y []T, out []uint64) {
+	for k := range len(x) / 64 {
+		a, b := (*[64]T)(x[64*k:]), (*[64]T)(y[64*k:])
+		var w0, w1, w2, w3 uint64
+		for j := 15; j >= 0; j-- {
+			w0 = w0<<1 + bit(a[j] < b[j])
+			w1 = w1<<1 + bit(a[j+16] < b[j+16])
+			w2 = w2<<1 + bit(a[j+32] < b[j+32])
+			w3 = w3<<1 + bit(a[j+48] < b[j+48])
 		}
-		out[lo/64] = word
+		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
 	}
-	if lo < len(x) {
-		out[lo/64] = 0
-		for j, v := range x[lo:] {
-			out[lo/64] |= bit(v <= y[lo+j]) << (j & 63)
+	if rest := len(x) % 64; rest > 0 {
+		var w uint64
+		for i := len(x) - rest; i < len(x); i++ {
+			w |= bit(x[i] < y[i]) << (uint(i) & 63)
 		}
+		out[len(x)/64] = w
 	}
 }
 
 // equal writes the bits of the rows with x = y.
 func equal[T cmp.Ordered](x, y []T, out []uint64) {
-	lo := 0
-	for ; lo+64 <= len(x); lo += 64 {
-		a, b := (*[64]T)(x[lo:]), (*[64]T)(y[lo:])
-		var word uint64
-		for j := 0; j < 64; j += 4 {
-			word |= (bit(a[j] == b[j]) | bit(a[j+1] == b[j+1])<<1 |
-				bit(a[j+2] == b[j+2])<<2 | bit(a[j+3] == b[j+3])<<3) << (j & 63)
+	for k := range len(x) / 64 {
+		a, b := (*[64]T)(x[64*k:]), (*[64]T)(y[64*k:])
+		var w0, w1, w2, w3 uint64
+		for j := 15; j >= 0; j-- {
+			w0 = w0<<1 + bit(a[j] == b[j])
+			w1 = w1<<1 + bit(a[j+16] == b[j+16])
+			w2 = w2<<1 + bit(a[j+32] == b[j+32])
+			w3 = w3<<1 + bit(a[j+48] == b[j+48])
 		}
-		out[lo/64] = word
+		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
 	}
-	if lo < len(x) {
-		out[lo/64] = 0
-		for j, v := range x[lo:] {
-			out[lo/64] |= bit(v == y[lo+j]) << (j & 63)
+	if rest := len(x) % 64; rest > 0 {
+		var w uint64
+		for i := len(x) - rest; i < len(x); i++ {
+			w |= bit(x[i] == y[i]) << (uint(i) & 63)
 		}
+		out[len(x)/64] = w
+	}
+}
+
+// lessThan writes the bits of the rows with x < c.
+func lessThan[T cmp.Ordered](x []T, c T, out []uint64) {
+	for k := range len(x) / 64 {
+		a := (*[64]T)(x[64*k:])
+		var w0, w1, w2, w3 uint64
+		for j := 15; j >= 0; j-- {
+			w0 = w0<<1 + bit(a[j] < c)
+			w1 = w1<<1 + bit(a[j+16] < c)
+			w2 = w2<<1 + bit(a[j+32] < c)
+			w3 = w3<<1 + bit(a[j+48] < c)
+		}
+		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
+	}
+	if rest := len(x) % 64; rest > 0 {
+		var w uint64
+		for i := len(x) - rest; i < len(x); i++ {
+			w |= bit(x[i] < c) << (uint(i) & 63)
+		}
+		out[len(x)/64] = w
+	}
+}
+
+// greaterThan writes the bits of the rows with x > c.
+func greaterThan[T cmp.Ordered](x []T, c T, out []uint64) {
+	for k := range len(x) / 64 {
+		a := (*[64]T)(x[64*k:])
+		var w0, w1, w2, w3 uint64
+		for j := 15; j >= 0; j-- {
+			w0 = w0<<1 + bit(a[j] > c)
+			w1 = w1<<1 + bit(a[j+16] > c)
+			w2 = w2<<1 + bit(a[j+32] > c)
+			w3 = w3<<1 + bit(a[j+48] > c)
+		}
+		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
+	}
+	if rest := len(x) % 64; rest > 0 {
+		var w uint64
+		for i := len(x) - rest; i < len(x); i++ {
+			w |= bit(x[i] > c) << (uint(i) & 63)
+		}
+		out[len(x)/64] = w
+	}
+}
+
+// equalTo writes the bits of the rows with x = c.
+func equalTo[T cmp.Ordered](x []T, c T, out []uint64) {
+	for k := range len(x) / 64 {
+		a := (*[64]T)(x[64*k:])
+		var w0, w1, w2, w3 uint64
+		for j := 15; j >= 0; j-- {
+			w0 = w0<<1 + bit(a[j] == c)
+			w1 = w1<<1 + bit(a[j+16] == c)
+			w2 = w2<<1 + bit(a[j+32] == c)
+			w3 = w3<<1 + bit(a[j+48] == c)
+		}
+		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
+	}
+	if rest := len(x) % 64; rest > 0 {
+		var w uint64
+		for i := len(x) - rest; i < len(x); i++ {
+			w |= bit(x[i] == c) << (uint(i) & 63)
+		}
+		out[len(x)/64] = w
+	}
+}
+
+// truths writes table[x], which is 0 or 1, of each row.
+func truths(x []uint32, table []uint8, out []uint64) {
+	for k := range len(x) / 64 {
+		a := (*[64]uint32)(x[64*k:])
+		var w0, w1, w2, w3 uint64
+		for j := 15; j >= 0; j-- {
+			w0 = w0<<1 + uint64(table[a[j]])
+			w1 = w1<<1 + uint64(table[a[j+16]])
+			w2 = w2<<1 + uint64(table[a[j+32]])
+			w3 = w3<<1 + uint64(table[a[j+48]])
+		}
+		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
+	}
+	if rest := len(x) % 64; rest > 0 {
+		var w uint64
+		for i := len(x) - rest; i < len(x); i++ {
+			w |= uint64(table[x[i]]) << (uint(i) & 63)
+		}
+		out[len(x)/64] = w
 	}
 }
 

@@ -34,43 +34,68 @@ func (v Vec) TakeOr(rows []uint32) Vec {
 	if !slices.Contains(rows, NoRow) {
 		return v.Take(rows)
 	}
-	out := v.Blank(len(rows))
-	present := NewBits(len(rows))
-	parallel.Spans(len(rows), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			r := rows[i]
-			if r == NoRow || v.IsNull(int(r)) {
-				continue
-			}
-			Set(present, i)
-			switch v.Kind {
-			case Float:
-				out.Floats[i] = v.Floats[r]
-			case Text:
-				out.Codes[i] = v.Codes[r]
-			case Bool:
-				if Get(v.Bits, int(r)) {
-					Set(out.Bits, i)
-				}
-			default:
-				out.Ints[i] = v.Ints[r]
-			}
-		}
-	})
-	return out.WithValid(present)
+	out := Vec{Kind: v.Kind, N: len(rows), Dict: v.Dict}
+	switch v.Kind {
+	case Float:
+		out.Floats = gatherOr(v.Floats, rows)
+	case Text:
+		out.Codes = gatherOr(v.Codes, rows)
+	case Bool:
+		out.Bits = gatherBitsOr(v.Bits, rows)
+	default:
+		out.Ints = gatherOr(v.Ints, rows)
+	}
+	valid := v.Valid
+	if valid == nil {
+		valid = Ones(v.N)
+	}
+	return out.WithValid(gatherBitsOr(valid, rows))
 }
 
 // Gather returns the given elements.
-func Gather[T any](values []T, rows []uint32) []T {
-	out := make([]T, len(rows))
+func Gather[T number](values []T, rows []uint32) []T {
+	out := room[T](len(rows))
 	parallel.Spans(len(rows), func(lo, hi int) {
 		pick(out[lo:hi], values, rows[lo:hi])
 	})
 	return out
 }
 
+// gatherOr is Gather for rows some of which may be NoRow, which give 0.
+func gatherOr[T number](values []T, rows []uint32) []T {
+	out := room[T](len(rows))
+	parallel.Spans(len(rows), func(lo, hi int) {
+		to := out[lo:hi]
+		for i, r := range rows[lo:hi] {
+			var value T
+			if r != NoRow {
+				value = values[r]
+			}
+			to[i] = value
+		}
+	})
+	return out
+}
+
+// gatherBitsOr is GatherBits for rows some of which may be NoRow, which give a clear bit.
+func gatherBitsOr(b []uint64, rows []uint32) []uint64 {
+	out := NewBits(len(rows))
+	parallel.Spans(len(rows), func(lo, hi int) {
+		for ; lo < hi; lo += 64 {
+			var word uint64
+			for j, r := range rows[lo:min(lo+64, hi)] {
+				if r != NoRow {
+					word |= (b[r/64] >> (r % 64) & 1) << (uint(j) & 63)
+				}
+			}
+			out[lo/64] = word
+		}
+	})
+	return out
+}
+
 // pick writes the given elements to the front of out.
-func pick[T any](out, values []T, rows []uint32) {
+func pick[T number](out, values []T, rows []uint32) {
 	out = out[:len(rows)]
 	for i, r := range rows {
 		out[i] = values[r]
@@ -87,7 +112,9 @@ func Keep(columns []Vec, mask []uint64) []Vec {
 	ranks := Ranks(mask)
 	n := int(ranks[len(mask)])
 	out := make([]Vec, len(columns))
-	parallel.Limited(len(out), func(k int) { out[k] = columns[k].Blank(n) })
+	for k, c := range columns {
+		out[k] = c.toWrite(n)
+	}
 	parallel.Spans(len(mask)*64, func(lo, hi int) {
 		var block [keepBlock]uint32
 		var long []run
@@ -176,7 +203,7 @@ func keepRuns(columns, out []Vec, at int, runs []run) {
 	}
 }
 
-func copyRuns[T any](out, values []T, runs []run) {
+func copyRuns[T number](out, values []T, runs []run) {
 	at := 0
 	for _, r := range runs {
 		at += copy(out[at:], values[r.from:r.from+r.n])

@@ -55,6 +55,22 @@ func (v Vec) Blank(n int) Vec {
 	return out
 }
 
+// toWrite is Blank for a caller who writes all numbers and codes, which need not be 0 before.
+func (v Vec) toWrite(n int) Vec {
+	out := Vec{Kind: v.Kind, N: n, Dict: v.Dict}
+	switch v.Kind {
+	case Float:
+		out.Floats = room[float64](n)
+	case Text:
+		out.Codes = room[uint32](n)
+	case Bool:
+		out.Bits = NewBits(n)
+	default:
+		out.Ints = room[int64](n)
+	}
+	return out
+}
+
 // Slice returns the rows [lo, hi). It copies bitmaps, and no other values.
 func (v Vec) Slice(lo, hi int) Vec {
 	out := Vec{Kind: v.Kind, N: hi - lo, Dict: v.Dict}

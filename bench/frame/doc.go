@@ -4,9 +4,9 @@
 // says, verb by verb, on line after line:
 //
 //	$ echo 'sort_int' | go run ./bench/frame -rows 1000000
-//	{"verb":"sort_int","seconds":0.031,"rows":1000000,"check":…}
+//	{"verb":"sort_int","seconds":0.031,"cpu":0.055,"rows":1000000,"check":…}
 //
-// The time is that of the verb alone, on columns in memory. An empty line asks
+// The seconds are those of the verb alone, on columns in memory: on the clock, and of all cores. An empty line asks
 // for all verbs. The rows and the check tell whether two programs did the same.
 // run.py drives the three in turn and prints medians and ratios.
 package main

@@ -26,6 +26,7 @@ type Dict struct {
 	wordSeed uint64
 	words    [wordForms]wordTable
 	own      ownWords
+	prefixes prefixTable
 	pairs    pairTable
 	full     atomic.Bool // a text, a word or a pair had no room
 	failed   atomic.Pointer[error]
@@ -88,6 +89,9 @@ func (d *Dict) ID(s []byte) ID {
 	}
 	s = idtext.Canonical(s)
 	if id, ok := plainInteger(s); ok {
+		return id
+	}
+	if id, ok := d.numbered(s); ok {
 		return id
 	}
 	if w, ok := wordOf(s); ok {
@@ -196,6 +200,8 @@ func (d *Dict) AppendID(dst []byte, id ID) []byte {
 		return d.AppendID(dst, merchant)
 	case id.kind() == kindText:
 		return append(dst, d.ids.text(uint32(id))...)
+	case id.kind() == kindNumbered:
+		return d.appendNumbered(dst, id)
 	}
 	if w, ok := d.wordOfID(id); ok {
 		return w.appendText(dst)
@@ -223,7 +229,7 @@ func (d *Dict) IsInteger(id ID) bool {
 	if _, ok := id.Integer(); ok {
 		return true
 	}
-	return id.kind() == kindText && idtext.IsInteger(d.IDText(id))
+	return (id.kind() == kindText || id.kind() == kindNumbered) && idtext.IsInteger(d.IDText(id))
 }
 
 // Compare orders two ids by their texts, as [CompareIDs] does. Two pairs

@@ -22,15 +22,15 @@ func TestFullDict(t *testing.T) { // alone: it changes the limits
 		}
 		return d.Err()
 	}
-	texts := func(d *Dict, i int) { d.ID(fmt.Append(nil, "x", i)); d.Text(fmt.Append(nil, "x", i)) }
+	texts := func(d *Dict, i int) { d.ID(fmt.Appendf(nil, "x%d.", i)); d.Text(fmt.Append(nil, "x", i)) }
 	pairs := func(d *Dict, i int) { d.Pair(d.ID([]byte("x")), IntegerID(uint64(i))) }
 	require.NoError(t, fill(texts))
 	require.NoError(t, fill(pairs))
-	words := func(d *Dict, i int) { d.ID(fmt.Append(nil, "word-", i)) }
+	words := func(d *Dict, i int) { d.ID(fmt.Appendf(nil, "word-%d_", i)) }
 	own := func(d *Dict, i int) {
 		p := NewParser(nil, nil, d)
 		p.Serve(Needs{OwnMessageIDs: true})
-		p.Set(&Message{}, MessageID, fmt.Append(nil, "word-", i))
+		p.Set(&Message{}, MessageID, fmt.Appendf(nil, "word-%d_", i))
 	}
 	require.NoError(t, fill(words))
 	require.NoError(t, fill(own))
@@ -51,7 +51,8 @@ func TestStrangeIDs(t *testing.T) {
 	t.Parallel()
 	d := NewDict()
 	for _, id := range []ID{kindText, kindText | 1<<31, kindPair, kindPair | 1<<40, kindPackedPair, Cut, Absent,
-		kindWord, kindWord | 7, kindWord | index, kindOwnWord, kindOwnWord | index, kindRowWord | 1} {
+		kindWord, kindWord | 7, kindWord | index, kindOwnWord, kindOwnWord | index, kindRowWord | 1,
+		kindNumbered, kindNumbered | index} {
 		require.NotPanics(t, func() { d.IDText(id) })
 		require.Zero(t, d.Compare(id, id))
 		require.NotPanics(t, func() { d.Compare(id, Absent); d.IsInteger(id); d.Share(id); d.Hash(id); d.AppendKey(nil, id) })

@@ -8,8 +8,8 @@ import (
 )
 
 // An ID stands for the text of an id: two ids of one [Dict] are equal when
-// their texts are. A plain integer is held in the ID itself, any other text in
-// the dictionary. Where a receiver allows it ([Needs]), ids of some fields are equal only
+// their texts are. A plain integer is held in the ID itself, and so is one behind a
+// prefix that the dictionary holds (C-123); any other text is in the dictionary. Where a receiver allows it ([Needs]), ids of some fields are equal only
 // within a row, or only after [Dict.Share].
 type ID uint64
 
@@ -27,11 +27,12 @@ const (
 	packedMax      ID = 1<<packedBits - 1
 
 	// 1, 0, and three more bits.
-	kindText    ID = 0b10_000 << indexBits // an index into the dictionary's texts
-	kindWord    ID = 0b10_001 << indexBits // one into its words: a form, then a number
-	kindPair    ID = 0b10_010 << indexBits // one into its pairs
-	kindOwnWord ID = 0b10_011 << indexBits // one into the words that are not shared: a form, a hash, and a number
-	kindRowWord ID = 0b10_100 << indexBits // a word that is known within its row
+	kindText     ID = 0b10_000 << indexBits // an index into the dictionary's texts
+	kindWord     ID = 0b10_001 << indexBits // one into its words: a form, then a number
+	kindPair     ID = 0b10_010 << indexBits // one into its pairs
+	kindOwnWord  ID = 0b10_011 << indexBits // one into the words that are not shared: a form, a hash, and a number
+	kindRowWord  ID = 0b10_100 << indexBits // a word that is known within its row
+	kindNumbered ID = 0b10_101 << indexBits // the code of a prefix, then zeros, then a number
 
 	indexBits    = 59
 	index     ID = 1<<indexBits - 1

@@ -33,7 +33,8 @@ func TestIDText(t *testing.T) {
 }
 
 // aText is a text of an id, often much like another.
-var aText = rapid.OneOf(rapid.StringMatching(`-?0{0,2}[0-9]{0,3}(\.0{0,2})?`), rapid.StringMatching(`[1-9][0-9]{16,20}`),
+var aText = rapid.OneOf(rapid.StringMatching(`[a-b.:-]{1,2}0{0,2}[0-9]{0,3}`), rapid.StringMatching(`.{14,17}0{0,16}[0-9]{1,14}`),
+	rapid.StringMatching(`-?0{0,2}[0-9]{0,3}(\.0{0,2})?`), rapid.StringMatching(`[1-9][0-9]{16,20}`),
 	rapid.StringMatching(`-?[0-9]{1,20}\.0+`), rapid.String())
 
 // FuzzID: two ids are equal when their texts are, and sort as their texts do.

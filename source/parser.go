@@ -102,7 +102,7 @@ func (p *Parser) Set(m *Message, f Field, value []byte) {
 		id, ok := plainInteger(s)
 		if !ok {
 			if w, ok := wordOf(s); ok {
-				p.SetWord(m, f, w)
+				m.SetID(f, p.Word(f, w))
 				return
 			}
 			id = p.ID(s)
@@ -114,11 +114,13 @@ func (p *Parser) Set(m *Message, f Field, value []byte) {
 	}
 }
 
-// SetWord gives m the word of a field of ids.
-func (p *Parser) SetWord(m *Message, f Field, w Word) {
-	if place := m.id(f); place != nil {
-		*place = p.words.id(f, w)
+// Word returns the id of a word that a field of ids has in the row that is read; Absent if
+// the field is none of ids.
+func (p *Parser) Word(f Field, w Word) ID {
+	if !f.IsID() {
+		return Absent
 	}
+	return p.words.id(f, w)
 }
 
 // ID returns the id whose text is s, cleaned; [Cut] if it is in scientific notation.

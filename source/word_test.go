@@ -21,6 +21,7 @@ var aWord = rapid.Custom(func(t *rapid.T) string {
 		rapid.StringMatching(`[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}`),
 		rapid.StringMatching(`[0-9]{8}-[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{12}`),
 		rapid.StringMatching(`[A-Z]{1,3}-[0-9]{0,14}`),
+		rapid.StringMatching(`[A-Z]-0{0,17}[0-9]{0,2}`),
 		rapid.StringMatching(`[0-9A-Za-z_-]{0,18}`),
 		rapid.StringMatching(`-?[0-9]{0,20}`),
 	).Draw(t, "text")
@@ -93,7 +94,8 @@ func TestReadWordAtTheEnd(t *testing.T) {
 // once they are shared, those of users within a row.
 func TestIDsAsNeeded(t *testing.T) {
 	t.Parallel()
-	of := rapid.OneOf(aWord, rapid.SampledFrom([]string{"a word", "word-1", "word-2", "Word-1", "17", "007", "a.b",
+	of := rapid.OneOf(aWord, rapid.SampledFrom([]string{"a word", "word-1", "word-2", "Word-1", "word-10", "word-02", "17", "007", "a.b",
+		"a1.0", "7.0", "1e+5", "x\x007", "customer_long-000", "customer_long-00", "customer_lon-000",
 		"5eed5eed-0000-4000-8000-000000000001"}))
 	header, err := ResolveHeader([]string{"conversation_id", "message_id", "sender_user_id", "client_user_id",
 		"merchant_user_id", "merchant_id", "created_at"}, &Rules{})

@@ -84,7 +84,8 @@ type wordReader struct {
 	dict *Dict
 	as   [NumFields]wordUse
 
-	recent *[recentWords]recentWord // made at the first
+	recent   *[recentWords]recentWord // made at the first
+	prefixes [recentPrefixes]recentPrefix
 
 	own     []packed // a block
 	used    int      // words of it
@@ -192,6 +193,11 @@ func (r *wordReader) serve(has Columns, needs Needs) {
 
 // id returns the id of a word that a field has.
 func (r *wordReader) id(f Field, w Word) ID {
+	if w.form == shortWord {
+		if id, ok := r.numbered(w); ok {
+			return id
+		}
+	}
 	switch r.as[f] {
 	case ownEach:
 		return r.ownID(w)

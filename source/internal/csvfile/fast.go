@@ -14,18 +14,30 @@ type column struct {
 	kind   kind
 	id     *source.ID     // where an id goes
 	fields []source.Field // that the column holds
-	warm   bool           // the last row's field was none in a hot form, and is likely to be such a one again
+	prefix source.Prefix  // of a numberedColumn
+	warm   bool           // the last row's field was none in a usual form, and is likely to be such a one again
 }
 
+// A kind is what a column holds. That of a column of ids follows what they are.
 type kind uint8
 
 const (
 	skipColumn kind = iota
-	idColumn
+	idColumn        // integers of few digits, until others come
 	timeColumn
 	countryColumn
 	otherColumn // read by source.Parser alone
+
+	longColumn     // ids: integers, with more digits than eight
+	numberedColumn // ids: integers behind a prefix
+	wordColumn     // ids: source.Word
 )
+
+// holdsIDs reports whether a column of the kind holds ids, and these alone.
+func (k kind) holdsIDs() bool { return k == idColumn || k.isLong() }
+
+// isLong reports whether fastPath.long reads the column, rather than hot.
+func (k kind) isLong() bool { return k >= longColumn }
 
 // A fastPath reads records in their usual form straight into a message. It gives up on any
 // other and leaves it to record.Splitter and source.Parser, with which it agrees on those
@@ -91,8 +103,14 @@ func (f *fastPath) read(b []byte, p, end int) (next, lines int, ok bool) {
 	f.message.Flags = f.blank
 	lines = 1
 	for i := 0; ; i++ {
-		if !f.columns[i].warm {
-			if p, i = f.hot(b, p, i); i == len(f.columns) {
+		for was := -1; !f.columns[i].warm && i > was; {
+			was = i
+			if f.columns[i].kind.isLong() {
+				p, i = f.long(b, p, i)
+			} else {
+				p, i = f.hot(b, p, i)
+			}
+			if i == len(f.columns) {
 				return p, lines, true
 			}
 		}
@@ -136,18 +154,27 @@ func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
 		q++
 	}
 	switch c.kind {
-	case idColumn:
+	case idColumn, longColumn, numberedColumn, wordColumn:
 		if id, n := swar.Integer(b, q); n > 0 {
 			if q, ok := f.ends(b, q+n, quoted); ok {
 				*c.id = source.IntegerID(id)
-				c.warm = n > 8 || quoted
+				if n > 8 {
+					c.kind = longColumn
+				} else if c.kind != longColumn {
+					c.kind = idColumn
+				}
+				c.warm = quoted
 				return q, 0
 			}
 		}
 		if w, n := source.ReadWord(b, q); n > 0 {
 			if q, ok := f.ends(b, q+n, quoted); ok {
-				f.parser.SetWord(&f.message, c.fields[0], w)
-				c.warm = true
+				*c.id = f.parser.Word(c.fields[0], w)
+				c.kind = wordColumn
+				if c.prefix, ok = f.parser.PrefixOf(*c.id); ok {
+					c.kind = numberedColumn
+				}
+				c.warm = quoted
 				return q, 0
 			}
 		}
@@ -170,6 +197,9 @@ func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
 				return q, 0
 			}
 		}
+	}
+	if c.kind.holdsIDs() {
+		c.warm = true
 	}
 	if quoted {
 		return f.quoted(c, b, p+1, end)

@@ -222,7 +222,7 @@ func (r *rowReader) stringValue(k *key, p int) int {
 			return p + n + 1
 		}
 		if w, n := source.ReadWord(r.b, p); n > 0 && r.b[p+n] == '"' {
-			r.parser.SetWord(&r.message, k.fields[0], w)
+			*k.id = r.parser.Word(k.fields[0], w)
 			r.blank = false
 			return p + n + 1
 		}

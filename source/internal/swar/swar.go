@@ -108,5 +108,20 @@ func Integer(b []byte, p int) (value uint64, n int) {
 	return value, 16 + n
 }
 
+// UpTo16 returns the value of the digits that sixteen bytes of text begin with, x then y,
+// and their number.
+func UpTo16(x, y uint64) (value uint64, n int) {
+	x ^= Zeros
+	if n = First(NonDigits(x)); n < 8 {
+		return Digits(x << (64 - 8*n)), n
+	}
+	y ^= Zeros
+	n = First(NonDigits(y))
+	return Digits(x)*pow10[n] + Digits(y<<(64-8*n)), 8 + n
+}
+
+// Pow10 returns the n-th power of ten, for n up to 16.
+func Pow10(n int) uint64 { return pow10[n] }
+
 // pow10 has the powers of ten, by exponent.
-var pow10 = [9]uint64{1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000}
+var pow10 = [17]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16}

@@ -3,6 +3,7 @@ package swar_test
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"unsafe"
 
@@ -50,6 +51,19 @@ func TestInteger(t *testing.T) {
 		}
 		require.Equal(t, len(digits), n, text)
 		require.Equal(t, want, value, text)
+	})
+}
+
+func TestUpTo16(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		digits := rapid.StringMatching(`0{0,9}[0-9]{0,7}`).Draw(t, "digits")
+		text := padded(digits + rapid.SampledFrom([]string{",", "x1", "-", "\xb0"}).Draw(t, "end"))
+		value, n := swar.UpTo16(swar.Load(text, 0), swar.Load(text, 8))
+		want, _ := strconv.ParseUint("0"+digits, 10, 64)
+		require.Equal(t, len(digits), n, "%q", text)
+		require.Equal(t, want, value, "%q", text)
+		require.Equal(t, fmt.Sprint("1", strings.Repeat("0", n)), fmt.Sprint(swar.Pow10(n)))
 	})
 }
 

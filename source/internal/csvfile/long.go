@@ -1,0 +1,92 @@
+package csvfile
+
+import (
+	"math/bits"
+	"unsafe"
+
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/internal/swar"
+)
+
+// long does what hot does for ids that are longer: of each column, in the form of the last
+// row's.
+func (f *fastPath) long(b []byte, p, i int) (next, column int) {
+	text := unsafe.Pointer(unsafe.SliceData(b))
+	last := len(f.columns) - 1
+	delimiter, lineEnd := f.format.Delimiter, f.format.LineEnd
+	for ; i <= last; i++ {
+		c := &f.columns[i]
+		q := p // where the field ends
+		switch c.kind {
+		case longColumn:
+			x := swar.At(text, p) ^ swar.Zeros
+			n := swar.First(swar.NonDigits(x))
+			if n == 0 || x&0xff == 0 && n > 1 {
+				return p, i
+			}
+			value := swar.Digits(x << (64 - 8*n))
+			if n == 8 {
+				more, m := swar.UpTo16(swar.At(text, p+8), swar.At(text, p+16))
+				if m > 11 {
+					return p, i
+				}
+				if value, n = value*swar.Pow10(m)+more, 8+m; value > source.MaxInteger {
+					return p, i
+				}
+			}
+			*c.id = source.IntegerID(value)
+			q += n
+		case numberedColumn:
+			of := &c.prefix
+			if (swar.At(text, p)^of.Text[0])&of.Mask[0]|(swar.At(text, p+8)^of.Text[1])&of.Mask[1] != 0 {
+				return p, i
+			}
+			q += of.Length
+			x := swar.At(text, q)
+			value, n := swar.UpTo16(x, swar.At(text, q+8))
+			if n == 0 {
+				return p, i
+			}
+			zeros := 0
+			if x&0xff == '0' {
+				if zeros = min(bits.TrailingZeros64(x^swar.Zeros)>>3, n-1); zeros == 8 {
+					return p, i // there may be more
+				}
+			}
+			if n-zeros > source.LongestNumber {
+				return p, i
+			}
+			*c.id = of.ID(zeros, value)
+			q += n
+		case wordColumn:
+			w, n := source.ReadWord(b, p)
+			if n == 0 {
+				return p, i
+			}
+			if q += n; !f.over(swar.ByteAt(text, q)) {
+				return p, i
+			}
+			*c.id = f.parser.Word(c.fields[0], w)
+		default:
+			return p, i
+		}
+		switch end := swar.ByteAt(text, q); {
+		case end == delimiter && i < last:
+			p = q + 1
+		case i < last:
+			return p, i
+		case end == lineEnd:
+			return q + 1, last + 1
+		case end == '\r' && lineEnd == '\n' && swar.ByteAt(text, q+1) == '\n':
+			return q + 2, last + 1
+		default:
+			return p, i
+		}
+	}
+	return p, i
+}
+
+// over reports whether a field can be over before c.
+func (f *fastPath) over(c byte) bool {
+	return c == f.format.Delimiter || c == f.format.LineEnd || c == '\r'
+}

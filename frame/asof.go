@@ -5,31 +5,21 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/sav-analytics/sav/frame/internal/rows"
 )
 
 // Strategy says where [Frame.JoinAsof] looks for the nearest row.
-type Strategy uint8
+type Strategy string
 
-// The strategies. The zero Strategy is Backward, the default of pandas and
-// Polars.
+// The strategies. No Strategy is Backward, the default of pandas and Polars.
 const (
-	Backward Strategy = iota // the last right row at or before the left one
-	Forward                  // the first right row at or after the left one
-	Nearest                  // the nearer of both; the one before if they are equally near
+	Backward Strategy = "backward" // the last right row at or before the left one
+	Forward  Strategy = "forward"  // the first right row at or after the left one
+	Nearest  Strategy = "nearest"  // the nearer of both; the one before if they are equally near
 )
 
-var strategyNames = [...]string{"backward", "forward", "nearest"}
-
-// String returns the name in lower case.
-func (s Strategy) String() string {
-	if int(s) < len(strategyNames) {
-		return strategyNames[s]
-	}
-	return "Strategy(" + strconv.Itoa(int(s)) + ")"
-}
+var strategies = []Strategy{Backward, Forward, Nearest}
 
 // AsofOptions says how [Frame.JoinAsof] finds a row.
 type AsofOptions struct {
@@ -37,7 +27,7 @@ type AsofOptions struct {
 	RightOn   string   // its name in the right frame; empty: the same
 	By        []string // the columns that must agree; none: any two rows may match
 	RightBy   []string // their names in the right frame; empty: the same
-	Strategy  Strategy // zero: Backward
+	Strategy  Strategy // empty: Backward
 	Strict    bool     // a row with an equal On is not found
 	Tolerance float64  // how far away On may be, for a Time in seconds; 0: however far
 	Suffix    string   // of a right column whose name the left frame has too; empty: _right
@@ -71,8 +61,8 @@ func (f *Frame) JoinAsof(right *Frame, o AsofOptions) (*Frame, error) {
 	if slices.Contains(o.By, o.On) || slices.Contains(o.RightBy, rightOn) {
 		return nil, errors.New("frame: asof join by the column it is on")
 	}
-	if int(o.Strategy) >= len(strategyNames) {
-		return nil, fmt.Errorf("frame: asof join: no %v", o.Strategy)
+	if err := choose(&o.Strategy, strategies); err != nil {
+		return nil, fmt.Errorf("frame: asof join: no strategy %w", err)
 	}
 	if !(o.Tolerance >= 0) {
 		return nil, fmt.Errorf("frame: asof join: tolerance %v is not 0 or more", o.Tolerance)

@@ -262,8 +262,3 @@ func ExampleFrame_WithColumns() {
 	// DE                 7        0        0    false
 	// 2 rows × 5 columns
 }
-
-func ExampleQuantileSorted() {
-	fmt.Println(frame.QuantileSorted(0.9, []float64{1, 2, 3, 4}))
-	// Output: 3.7
-}

@@ -85,13 +85,6 @@ func TestTypeNames(t *testing.T) {
 	require.Equal(t, "text", frame.Text.String())
 	require.Equal(t, "Type(0)", frame.Type(0).String())
 	require.Equal(t, "Type(77)", frame.Type(77).String())
-	require.Equal(t, "outer", frame.Outer.String())
-	require.Equal(t, "How(77)", frame.How(77).String())
-	require.Equal(t, "nearest", frame.Nearest.String())
-	require.Equal(t, "Strategy(77)", frame.Strategy(77).String())
-	require.Equal(t, "month", frame.Month.String())
-	require.Equal(t, "Unit(0)", frame.Unit(0).String())
-	require.Equal(t, "Unit(77)", frame.Unit(77).String())
 }
 
 func TestSelectDropRename(t *testing.T) {

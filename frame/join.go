@@ -4,42 +4,34 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/sav-analytics/sav/frame/internal/rows"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/nearest"
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // How says which rows [Frame.Join] returns.
-type How uint8
+type How string
 
-// The kinds of joins. The zero How is Inner.
+// The kinds of joins. No How is Inner.
 const (
-	Inner How = iota // the pairs of rows that agree
-	Left             // these, and the left rows that agree with none
-	Outer            // these, and the right rows that agree with none
-	Semi             // the left rows that agree with any, once each, without right's columns
-	Anti             // the left rows that agree with none, without right's columns
-	Cross            // all pairs; On is empty
+	Inner How = "inner" // the pairs of rows that agree
+	Left  How = "left"  // these, and the left rows that agree with none
+	Outer How = "outer" // these, and the right rows that agree with none
+	Semi  How = "semi"  // the left rows that agree with any, once each, without right's columns
+	Anti  How = "anti"  // the left rows that agree with none, without right's columns
+	Cross How = "cross" // all pairs; On is empty
 )
 
-var howNames = [...]string{"inner", "left", "outer", "semi", "anti", "cross"}
-
-// String returns the name in lower case.
-func (h How) String() string {
-	if int(h) < len(howNames) {
-		return howNames[h]
-	}
-	return "How(" + strconv.Itoa(int(h)) + ")"
-}
+var hows = []How{Inner, Left, Outer, Semi, Anti, Cross}
 
 // JoinOptions says how [Frame.Join] brings two frames together.
 type JoinOptions struct {
 	On      []string // the columns that must agree
 	RightOn []string // their names in the right frame, in the order of On; empty: the same
-	How     How
-	Suffix  string // of a right column whose name the left frame has too; empty: _right
+	How     How      // empty: Inner
+	Suffix  string   // of a right column whose name the left frame has too; empty: _right
 }
 
 // Join returns the pairs of a row of f and a row of right that agree in the
@@ -55,8 +47,8 @@ type JoinOptions struct {
 // result is 8 bytes for each key of a row of either, and 8 for each pair.
 func (f *Frame) Join(right *Frame, o JoinOptions) (*Frame, error) {
 	f, right = f.orEmpty(), right.orEmpty()
-	if int(o.How) >= len(howNames) {
-		return nil, fmt.Errorf("frame: join: no kind %v", o.How)
+	if err := choose(&o.How, hows); err != nil {
+		return nil, fmt.Errorf("frame: join: no kind %w", err)
 	}
 	if o.How == Cross {
 		return f.cross(right, o)
@@ -97,6 +89,21 @@ func (f *Frame) Join(right *Frame, o JoinOptions) (*Frame, error) {
 		rightRows = append(rightRows, rest...)
 	}
 	return beside(left, right, m.rightNames, rightRows, o.Suffix)
+}
+
+// choose sets an empty choice to the first of the known ones. It is an error if the choice is none of them.
+func choose[T ~string](choice *T, known []T) error {
+	if *choice == "" {
+		*choice = known[0]
+	}
+	if slices.Contains(known, *choice) {
+		return nil
+	}
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = string(k)
+	}
+	return fmt.Errorf("%q; %s", *choice, nearest.Hint(string(*choice), names))
 }
 
 // matched is two frames whose keys are numbered.

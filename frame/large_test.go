@@ -68,7 +68,7 @@ func TestCores(t *testing.T) { // not parallel: it changes the number of cores
 			)
 		},
 		"windows": func() (*frame.Frame, error) {
-			return f.WithColumns(x.Shift(3).As("a"), x.Rolling(100).Mean().As("b"), x.Rank(expr.Average).Over("word").As("c"),
+			return f.WithColumns(x.Shift(3).As("a"), x.Rolling(100).Mean().As("b"), x.Rank(expr.RankOptions{}).Over("word").As("c"),
 				x.Rolling(9).Median().Over("few").As("d"), x.RollingBy("at", 1000*time.Second).Max().As("e"))
 		},
 		"unique": func() (*frame.Frame, error) { return f.Unique("word", "few") },

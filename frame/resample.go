@@ -34,8 +34,9 @@ func (g Grouping) resample(o ResampleOptions) Grouping {
 		g.made.make = func() (*groups, error) { return nil, fmt.Errorf("frame: resample: %w", err) }
 		return g
 	}
-	if o.Every < Minute || o.Every > Year {
-		return fail(fmt.Errorf("no unit %v", o.Every))
+	every, err := eval.UnitNamed(string(o.Every))
+	if err != nil {
+		return fail(err)
 	}
 	if slices.Contains(o.By, o.On) {
 		return fail(fmt.Errorf("by the column it is on"))
@@ -57,7 +58,7 @@ func (g Grouping) resample(o ResampleOptions) Grouping {
 	}
 	f := g.frame
 	g.made.make = func() (*groups, error) {
-		made, err := periods(f, c, by, o)
+		made, err := periods(f, c, by, every, o)
 		if err != nil {
 			return nil, fmt.Errorf("frame: resample: %w", err)
 		}
@@ -68,17 +69,17 @@ func (g Grouping) resample(o ResampleOptions) Grouping {
 
 // periods groups the rows of f by the period of c, which has no null, and by
 // other columns.
-func periods(f *Frame, c Column, by []Column, o ResampleOptions) (*groups, error) {
+func periods(f *Frame, c Column, by []Column, every eval.Unit, o ResampleOptions) (*groups, error) {
 	clock := eval.Clock{Zone: o.Zone}
-	begin, err := eval.Run(clock.Truncate(eval.Unit(o.Every), eval.Column(c.vec)), f.rows)
+	begin, err := eval.Run(clock.Truncate(every, eval.Column(c.vec)), f.rows)
 	if err != nil {
 		return nil, err
 	}
 	var starts []int64
 	if f.rows > 0 {
 		first, last := slices.Min(begin.Ints), slices.Max(begin.Ints)
-		if starts = clock.Starts(eval.Unit(o.Every), first, last, maxPeriods); starts == nil {
-			return nil, fmt.Errorf("more than %d periods of a %v in column %q", maxPeriods, o.Every, o.On)
+		if starts = clock.Starts(every, first, last, maxPeriods); starts == nil {
+			return nil, fmt.Errorf("more than %d periods of a %s in column %q", maxPeriods, o.Every, o.On)
 		}
 	}
 	g := &groups{n: len(starts)}

@@ -351,7 +351,7 @@ func TestShapeErrors(t *testing.T) {
 		"concat fewer": {errorOf(frame.Concat(f, columns(t, f, "dt_s"))),
 			`frame: concat: frame 1: no column "country" in ["dt_s"]`},
 		"resample no unit": {errorOf(far.Resample(frame.ResampleOptions{On: "at"}).Agg()),
-			"frame: resample: no unit Unit(0)"},
+			`frame: resample: no unit ""; expected minute, hour, day, week, month, quarter or year`},
 		"resample numbers": {errorOf(f.Resample(frame.ResampleOptions{On: "dt_s", Every: frame.Day}).Agg()),
 			`frame: resample: column "dt_s" is float64, not time`},
 		"resample too finely": {errorOf(far.Resample(frame.ResampleOptions{On: "at", Every: frame.Minute}).Agg()),

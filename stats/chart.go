@@ -48,7 +48,7 @@ func NewPChart(counts []Count) (*PChart, error) {
 	if len(distances) > 0 {
 		const usual = 0.9538725524 // the median distance of two standard normal values
 		slices.Sort(distances)
-		c.Spread = max(1, quantile7(0.5, distances)/usual)
+		c.Spread = max(1, QuantileSorted(0.5, distances)/usual)
 	}
 	return c, nil
 }

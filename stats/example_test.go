@@ -156,3 +156,8 @@ func ExampleShrink() {
 	// merchant 3: 1h40m57s of 4 answers, shrunk 1h28m2s
 	// of all: 3m3s
 }
+
+func ExampleQuantileSorted() {
+	fmt.Println(stats.QuantileSorted(0.9, []float64{1, 2, 3, 4}))
+	// Output: 3.7
+}

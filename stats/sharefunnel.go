@@ -49,7 +49,7 @@ func NewShareFunnel(groups []Count) (ShareFunnel, error) {
 	f.Groups = len(scores)
 	sorted := slices.Clone(scores)
 	slices.Sort(sorted)
-	low, high := quantile7(0.1, sorted), quantile7(0.9, sorted)
+	low, high := QuantileSorted(0.1, sorted), QuantileSorted(0.9, sorted)
 	sum := 0.0
 	for _, z := range scores {
 		z = min(max(z, low), high)
@@ -62,17 +62,6 @@ func NewShareFunnel(groups []Count) (ShareFunnel, error) {
 }
 
 func arcsine(share float64) float64 { return math.Asin(math.Sqrt(share)) }
-
-// quantile7 returns the p-quantile of sorted values, by linear interpolation between
-// order statistics.
-func quantile7(p float64, sorted []float64) float64 {
-	h := float64(len(sorted)-1) * p
-	i := int(h)
-	if i+1 >= len(sorted) {
-		return sorted[i]
-	}
-	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
-}
 
 // Score returns how many standard deviations a group lies from the share of all: the
 // normal score of the binomial distribution's mid-P value, times s/√(s² + τ²) with

@@ -34,7 +34,7 @@ func TopUsers(sales *frame.Frame) (*frame.Frame, error) {
 		return nil, err
 	}
 	// rank ≤ ⌈n/10⌉ of n users of the month
-	rank := expr.Col("volume").RankDesc(expr.Min)
+	rank := expr.Col("volume").Rank(expr.RankOptions{Method: "min", Descending: true})
 	top, err := users.Filter(rank.Le(expr.Len().Add(9).FloorDiv(10)).Over("month"))
 	if err != nil {
 		return nil, err

@@ -91,7 +91,7 @@ func (d *data) verbs() []verb {
 		{"rolling_time", func() (*frame.Frame, error) { // no check: pandas' window of equal times ends with the row
 			return d.byTime.WithColumns(dt.RollingBy("created_at", time.Minute).Mean().As("mean"))
 		}, "", true},
-		with("rank_over", "rank", dt.Rank(expr.Min).Over("merchant_id")),
+		with("rank_over", "rank", dt.Rank(expr.RankOptions{Method: "min"}).Over("merchant_id")),
 		{"pivot", func() (*frame.Frame, error) {
 			return d.rows.Pivot(frame.PivotOptions{Index: []string{"merchant_id"}, On: "country", Values: dt.Mean()})
 		}, "country 07", false},

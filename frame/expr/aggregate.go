@@ -62,8 +62,8 @@ func (e Expr) Median() Expr {
 	return e.plain("median", isNumber, func(g agg.Groups, v vec.Vec) vec.Vec { return agg.Quantile(g, v, 0.5) })
 }
 
-// Quantile returns the p-quantile by linear interpolation (see
-// [frame.QuantileSorted]), null of no values. It takes 8 bytes for each value.
+// Quantile returns the p-quantile by linear interpolation between order statistics (type
+// 7 of Hyndman and Fan, as pandas has it), null of no values. It takes 8 bytes for each value.
 // The name of the 0.9-quantile of dt_s is dt_s_p90.
 func (e Expr) Quantile(p float64) Expr {
 	name := "p" + strconv.FormatFloat(100*p, 'g', 6, 64)
@@ -139,7 +139,7 @@ func (e Expr) aggregate(name string, takes func(vec.Kind) bool, fn func(s *scope
 // of its group, or its place in it:
 //
 //	expr.Col("dt_s").Mean().Over("merchant_id")
-//	expr.Col("created_at").Rank(expr.Ordinal).Over("conversation_id")
+//	expr.Col("created_at").Rank(expr.RankOptions{Method: "ordinal"}).Over("conversation_id")
 //
 // It groups once for all expressions of a verb that name the same columns.
 func (e Expr) Over(names ...string) Expr {

@@ -64,10 +64,11 @@ func (d Dt) Weekday() Expr { return d.part("Weekday", eval.Weekday) }
 // clocks skip midnight, a day begins at the end of the gap.
 func (d Dt) Truncate(u frame.Unit) Expr {
 	return d.time(fmt.Sprintf("Truncate(%v)", u), func(s *scope, v value) (*eval.Node, error) {
-		if u < frame.Minute || u > frame.Year {
-			return nil, fmt.Errorf("no unit %v", u)
+		unit, err := eval.UnitNamed(string(u))
+		if err != nil {
+			return nil, err
 		}
-		return d.clock.Truncate(eval.Unit(u), v.node), nil
+		return d.clock.Truncate(unit, v.node), nil
 	})
 }
 

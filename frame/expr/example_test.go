@@ -134,7 +134,7 @@ func ExampleExpr_Over() {
 	units := expr.Col("units")
 	f, err = f.WithColumns(
 		units.Div(units.Sum()).Over("shop").As("share"),
-		units.RankDesc(expr.Min).Over("shop").As("rank"),
+		units.Rank(expr.RankOptions{Method: "min", Descending: true}).Over("shop").As("rank"),
 		units.CumSum().Over("shop").As("so_far"),
 	)
 	if err != nil {

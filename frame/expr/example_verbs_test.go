@@ -175,8 +175,8 @@ func ExampleExpr_ForwardFill() {
 }
 
 func ExampleExpr_Rank() {
-	with(units.Rank(expr.Min).As("rank"), units.RankDesc(expr.Min).As("from_most"), shop.Rank(expr.Average).As("of_text"),
-		shop.Rank(expr.Dense).As("dense"))
+	with(units.Rank(expr.RankOptions{Method: "min"}).As("rank"), units.Rank(expr.RankOptions{Method: "min", Descending: true}).As("from_most"), shop.Rank(expr.RankOptions{}).As("of_text"),
+		shop.Rank(expr.RankOptions{Method: "dense"}).As("dense"))
 	// Output:
 	//  rank  from_most  of_text  dense
 	// int64      int64  float64  int64

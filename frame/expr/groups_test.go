@@ -221,6 +221,19 @@ func TestStatisticsAgainstMap(t *testing.T) {
 	})
 }
 
+// windowed is an expression on the rows of a group, and the same of row i by a loop over their values.
+type windowed struct {
+	of    expr.Expr
+	naive func(values []any, i int) any
+}
+
+// ranked returns the ranks of e, from the largest value on if sign is −1.
+func ranked(e expr.Expr, method string, sign int) windowed {
+	return windowed{e.Rank(expr.RankOptions{Method: method, Descending: sign < 0}), func(values []any, i int) any {
+		return rank(values, i, method, sign)
+	}}
+}
+
 // What looks at other rows of the group gives what a loop over the group gives.
 func TestWindowsAgainstLoops(t *testing.T) {
 	t.Parallel()
@@ -231,25 +244,19 @@ func TestWindowsAgainstLoops(t *testing.T) {
 		typ := tab.Types[k]
 		n := rapid.IntRange(-3, 3).Draw(t, "n")
 		e := expr.Col(tab.Names[k])
-		windows := map[string]struct {
-			of    expr.Expr
-			naive func(values []any, i int) any
-		}{
+		windows := map[string]windowed{
 			"shift":    {e.Shift(n), func(v []any, i int) any { return at(v, i-n) }},
 			"forward":  {e.ForwardFill(), func(v []any, i int) any { return fill(v, i, -1) }},
 			"backward": {e.BackwardFill(), func(v []any, i int) any { return fill(v, i, 1) }},
-			"average":  {e.Rank(expr.Average), func(v []any, i int) any { return rank(v, i, expr.Average, 1) }},
-			"min":      {e.Rank(expr.Min), func(v []any, i int) any { return rank(v, i, expr.Min, 1) }},
-			"max":      {e.RankDesc(expr.Max), func(v []any, i int) any { return rank(v, i, expr.Max, -1) }},
-			"dense":    {e.RankDesc(expr.Dense), func(v []any, i int) any { return rank(v, i, expr.Dense, -1) }},
-			"ordinal":  {e.Rank(expr.Ordinal), func(v []any, i int) any { return rank(v, i, expr.Ordinal, 1) }},
+			"average":  ranked(e, "", 1),
+			"min":      ranked(e, "min", 1),
+			"max":      ranked(e, "max", -1),
+			"dense":    ranked(e, "dense", -1),
+			"ordinal":  ranked(e, "ordinal", 1),
 		}
 		names := []string{"shift", "forward", "backward", "average", "min", "max", "dense", "ordinal"}
 		if typ == frame.Float64 || typ == frame.Bool {
-			windows["sum"] = struct {
-				of    expr.Expr
-				naive func(values []any, i int) any
-			}{e.CumSum(), func(v []any, i int) any {
+			windows["sum"] = windowed{e.CumSum(), func(v []any, i int) any {
 				if v[i] == nil {
 					return nil
 				}
@@ -292,7 +299,7 @@ func fill(values []any, i, step int) any {
 	return nil
 }
 
-func rank(values []any, i int, m expr.RankMethod, sign int) any {
+func rank(values []any, i int, method string, sign int) any {
 	if values[i] == nil {
 		return nil
 	}
@@ -313,14 +320,14 @@ func rank(values []any, i int, m expr.RankMethod, sign int) any {
 			}
 		}
 	}
-	switch m {
-	case expr.Average:
+	switch method {
+	case "":
 		return float64(below) + float64(equal+1)/2
-	case expr.Min:
+	case "min":
 		return int64(below + 1)
-	case expr.Max:
+	case "max":
 		return int64(below + equal)
-	case expr.Dense:
+	case "dense":
 		return int64(len(distinct) + 1)
 	}
 	return int64(below + before + 1)

@@ -1,10 +1,13 @@
 package expr
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/sav-analytics/sav/frame/internal/vec"
 	"github.com/sav-analytics/sav/frame/internal/window"
+	"github.com/sav-analytics/sav/internal/nearest"
 )
 
 // Shift returns the value n rows before each row, after it if n is negative; null
@@ -53,31 +56,38 @@ func (e Expr) CumSum() Expr {
 	})
 }
 
-// RankMethod says which ranks equal values have.
-type RankMethod uint8
+// RankOptions says what [Expr.Rank] returns. The zero RankOptions ranks from the smallest value on, and gives equal values
+// the mean of their ranks.
+type RankOptions struct {
+	// Method says which ranks equal values have, as in pandas and Polars. Those of 5, 6, 6, 7 are:
+	//
+	//	average  the mean of the ranks that they take up, a Float64: 1, 2.5, 2.5, 4; so does an empty Method
+	//	min      the smallest of these: 1, 2, 2, 4
+	//	max      the largest of these: 1, 3, 3, 4
+	//	dense    without gaps: 1, 2, 2, 3
+	//	ordinal  all of these, in the order of the rows: 1, 2, 3, 4
+	Method     string
+	Descending bool // from 1 for the largest value
+}
 
-// The methods of [Expr.Rank], and the ranks of 5, 6, 6, 7.
-const (
-	Average RankMethod = iota // the mean of the ranks that they take up, a Float64: 1, 2.5, 2.5, 4
-	Min                       // the smallest of these: 1, 2, 2, 4
-	Max                       // the largest of these: 1, 3, 3, 4
-	Dense                     // without gaps: 1, 2, 2, 3
-	Ordinal                   // all of these, in the order of the rows: 1, 2, 3, 4
-)
+var rankMethods = []string{
+	window.Average: "average", window.Min: "min", window.Max: "max", window.Dense: "dense", window.Ordinal: "ordinal",
+}
 
-// Rank returns the rank of each value, from 1 for the smallest. Values are
-// compared as in [frame.Frame.SortBy]; nulls have no rank. O(n), after sorting.
-func (e Expr) Rank(m RankMethod) Expr { return e.rank("Rank", m, false) }
-
-// RankDesc is [Expr.Rank], from 1 for the largest.
-func (e Expr) RankDesc(m RankMethod) Expr { return e.rank("RankDesc", m, true) }
-
-func (e Expr) rank(name string, m RankMethod, descending bool) Expr {
-	return e.window(name+"()", anyKind, func(s *scope, v vec.Vec) (vec.Vec, error) {
-		if m > Ordinal {
-			return v, fmt.Errorf("no method %d", m)
+// Rank returns the rank of each value, from 1 for the smallest: a Float64 if the method is average, else an Int64. Values
+// are compared as in [frame.Frame.SortBy]; nulls have no rank. Another method is an error. O(n), after sorting.
+func (e Expr) Rank(o RankOptions) Expr {
+	method := cmp.Or(o.Method, rankMethods[0])
+	text := fmt.Sprintf("Rank(%s)", method)
+	if o.Descending {
+		text = fmt.Sprintf("Rank(%s, descending)", method)
+	}
+	return e.window(text, anyKind, func(s *scope, v vec.Vec) (vec.Vec, error) {
+		m := slices.Index(rankMethods, method)
+		if m < 0 {
+			return v, fmt.Errorf("no method %q; %s", method, nearest.Hint(method, rankMethods))
 		}
-		return window.Rank(s.groups(), v, window.Method(m), descending), nil
+		return window.Rank(s.groups(), v, window.Method(m), o.Descending), nil
 	})
 }
 

@@ -212,7 +212,7 @@ var lines = []struct {
 		}},
 	{"rank in the group", `df.groupby("country").units.rank()`, `col("units").rank().over("country")`, nil,
 		func(f *frame.Frame) (*frame.Frame, error) {
-			return f.WithColumns(expr.Col("units").Rank(expr.Average).Over("country").As("rank"))
+			return f.WithColumns(expr.Col("units").Rank(expr.RankOptions{}).Over("country").As("rank"))
 		}},
 	{"running sum", `df.units.cumsum()`, `col("units").cum_sum()`, nil,
 		func(f *frame.Frame) (*frame.Frame, error) { return f.WithColumns(expr.Col("units").CumSum().As("sum")) }},

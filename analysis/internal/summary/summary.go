@@ -12,7 +12,6 @@ import (
 
 	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
-	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/stats"
 )
 
@@ -55,13 +54,13 @@ func (s *Summary) Set(spans []waits.Span, t *waits.Total, within []int64) {
 	if n == 0 {
 		return
 	}
-	s.P50 = frame.QuantileSorted(0.5, times)
+	s.P50 = stats.QuantileSorted(0.5, times)
 	if k := stats.MedianRank(n); k > 0 {
 		s.P50Low, s.P50High = times[k-1], times[n-k]
 	}
 	s.ExchNrMean = float64(t.ExchNr) / float64(n)
 	s.Min, s.Max = times[0], times[n-1]
-	s.P90, s.P99 = frame.QuantileSorted(0.9, times), frame.QuantileSorted(0.99, times)
+	s.P90, s.P99 = stats.QuantileSorted(0.9, times), stats.QuantileSorted(0.99, times)
 	if n == 1 {
 		s.Mean = times[0]
 		return
@@ -76,7 +75,7 @@ func (s *Summary) Set(spans []waits.Span, t *waits.Total, within []int64) {
 func workOf(spans []waits.Span) Work {
 	w := Work{Mean: math.NaN(), KMP50: KMMedian(spans)}
 	times := answerTimes(spans)
-	w.P50, w.P90 = frame.QuantileSorted(0.5, times), frame.QuantileSorted(0.9, times)
+	w.P50, w.P90 = stats.QuantileSorted(0.5, times), stats.QuantileSorted(0.9, times)
 	switch len(times) {
 	case 0:
 	case 1:

@@ -8,6 +8,7 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/internal/parallel"
+	"github.com/sav-analytics/sav/internal/quantile"
 )
 
 // layout sorts the values that are not null by their groups, as floats, by a
@@ -52,7 +53,7 @@ func layout(g Groups, v vec.Vec) (values []float64, starts []uint32) {
 	return values[:starts[g.N]], starts
 }
 
-// Quantile returns the p-quantiles as [QuantileSorted] has them, null for no
+// Quantile returns the p-quantiles by linear interpolation between order statistics, null for no
 // values.
 func Quantile(g Groups, v vec.Vec, p float64) vec.Vec {
 	return Own(g, v, func(values []float64) float64 {
@@ -60,7 +61,7 @@ func Quantile(g Groups, v vec.Vec, p float64) vec.Vec {
 			return math.NaN()
 		}
 		selectTwo(values, int(float64(len(values)-1)*p))
-		return QuantileSorted(p, values)
+		return quantile.Sorted(p, values)
 	})
 }
 
@@ -84,30 +85,4 @@ func Own(g Groups, v vec.Vec, fn func([]float64) float64) vec.Vec {
 		}
 	})
 	return floats(out).WithValid(valid)
-}
-
-// QuantileSorted returns the p-quantile of values sorted in ascending order, by
-// linear interpolation between order statistics (type 7 of Hyndman and Fan,
-// 1996), or NaN if there are no values or p is not in [0, 1].
-func QuantileSorted(p float64, values []float64) float64 {
-	if len(values) == 0 || !(p >= 0 && p <= 1) {
-		return math.NaN()
-	}
-	h := float64(len(values)-1) * p
-	i := int(h)
-	if i+1 == len(values) {
-		return values[i]
-	}
-	return Interpolate(values[i], values[i+1], h-float64(i))
-}
-
-// Interpolate returns what lies between lo and hi at the fraction t.
-func Interpolate(lo, hi, t float64) float64 {
-	switch {
-	case t == 0 || lo == hi:
-		return lo
-	case math.IsInf(hi-lo, 0): // one is infinite, or both are near the ends
-		return lo*(1-t) + hi*t
-	}
-	return lo + t*(hi-lo)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/nearest"
 	"github.com/sav-analytics/sav/internal/zone"
 )
 
@@ -69,6 +70,16 @@ const (
 	Quarters
 	Years
 )
+
+var unitNames = []string{"minute", "hour", "day", "week", "month", "quarter", "year"}
+
+// UnitNamed returns the unit of that name, such as day. The error says which there are.
+func UnitNamed(name string) (Unit, error) {
+	if i := slices.Index(unitNames, name); i >= 0 {
+		return Minutes + Unit(i), nil
+	}
+	return 0, fmt.Errorf("no unit %q; %s", name, nearest.Hint(name, unitNames))
+}
 
 // Truncate returns the node of the instants at which the unit that holds each
 // instant begins on the clock. Where the clocks skip midnight, a day begins at

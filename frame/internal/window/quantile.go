@@ -5,7 +5,7 @@ import (
 	"math/bits"
 	"slices"
 
-	"github.com/sav-analytics/sav/frame/internal/agg"
+	"github.com/sav-analytics/sav/internal/quantile"
 )
 
 // smallWindow is the number of values up to which a sorted slice, into which
@@ -55,7 +55,7 @@ func (s *slider) quantiles(p float64) {
 			if at+1 < n {
 				high = set.at(at + 1)
 			}
-			s.set(k, n, agg.Interpolate(low, high, h-float64(at)))
+			s.set(k, n, quantile.Interpolate(low, high, h-float64(at)))
 		}
 	}
 }

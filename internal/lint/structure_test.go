@@ -28,6 +28,7 @@ var tools = []string{
 	"internal/nearest",
 	"internal/parallel",
 	"internal/productlimit",
+	"internal/quantile",
 	"internal/stamp",
 	"internal/varint",
 	"internal/zone",

@@ -6,6 +6,7 @@ with 75 and are retried by Airflow. Days are those of Paris; the backfill has th
 
 import json
 import os
+import signal
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
@@ -36,9 +37,23 @@ def api(folder):
 
 
 @pytest.fixture(scope="module")
-def airflow(database, folder, api, load_connection):
+def program(folder):
+    """sav, but that the first delivery of 15 March is slow; it leaves its process there."""
+    path = folder / "sav-script"
+    path.write_text(f"""#!/bin/sh
+case "$*" in
+deliver*/ds=2026-03-15/*) [ -e {folder}/slow ] || {{ echo $$ >{folder}/slow; set -- "$@" --rate 1; }} ;;
+esac
+exec {SAV} "$@"
+""")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def airflow(database, folder, api, program, load_connection):
     server = Standalone(folder, {
-        "SAV_DAILY_ROOT": str(folder / "reports"), "SAV_DAILY_TZ": "Europe/Paris", "SAV_DAILY_RETRY_DELAY": "1",
+        "SAV_DAILY_ROOT": str(folder / "reports"), "SAV_DAILY_TZ": "Europe/Paris", "SAV_DAILY_RETRY_DELAY": "1", "SAV_DAILY_PROGRAM": program,
         "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": api.url, "password": TOKEN,
                                             "extra": {"retries": 0}}),
         "SAV_DAILY_REPORTS": "https://reports.example.com/sav", "SAV_DAILY_LOAD": "sav_load", "AIRFLOW_CONN_SAV_LOAD": json.dumps(load_connection("sav_reports")),
@@ -187,6 +202,28 @@ def test_a_run_by_hand_of_a_day(runs, folder, sav):
     assert status == 0
     published = folder / "reports" / "ds=2026-03-20" / "report.csv"
     assert published.read_bytes() == (folder / "one-day" / "report.csv").read_bytes()
+
+
+def test_a_worker_is_killed(runs, airflow, folder):
+    """The process of the task, with SIGKILL in the midst of a delivery: sav ends, and the next attempt goes on."""
+    run = airflow.post("/dags/sav_daily/dagRuns", {"logical_date": None, "conf": {"day": "2026-03-15", "trailing_days": 0}})
+
+    def journal():
+        return [json.loads(line) for path in (folder / "reports" / "ds=2026-03-15").glob("as_of=*/delivery/*/journal.jsonl")
+                for line in path.read_text().splitlines() if line.endswith("}")]
+    airflow.wait("the first batch", lambda: any(o["outcome"] == "acknowledged" for o in journal()))
+    pid = int((folder / "slow").read_text())
+    status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    before = len(journal())
+    os.kill(int(status["PPid"]), signal.SIGKILL)
+    airflow.wait("the end of sav", lambda: not Path(f"/proc/{pid}").exists())
+    airflow.wait("the run", lambda: airflow.get(f"/dags/sav_daily/dagRuns/{run['dag_run_id']}")["state"] in ("success", "failed"))
+    deliver = airflow.tasks(run)["day.deliver", 0]
+    assert (deliver["state"], deliver["try_number"] > 1) == ("success", True)
+    outcomes = journal()
+    acknowledged = [o["key"] for o in outcomes if o["outcome"] == "acknowledged"]
+    assert len(set(acknowledged)) == len(acknowledged) > before, "nothing is sent twice that was acknowledged"
+    assert xcom(airflow, run, "day.deliver", 0)["delivery"]["acknowledged"] == len(acknowledged)
 
 
 def xcom(airflow, run, task, index):

@@ -8,7 +8,7 @@
 //
 //   - [github.com/sav-analytics/sav/source]: what a message is, and how to write a source of one's own
 //   - [github.com/sav-analytics/sav/source/files]: files
-//   - [github.com/sav-analytics/sav/source/database], [github.com/sav-analytics/sav/source/sqldb]: MySQL, MariaDB, PostgreSQL; any *sql.DB
+//   - [github.com/sav-analytics/sav/source/database], [github.com/sav-analytics/sav/source/sqldb]: MySQL, MariaDB, PostgreSQL; any *sql.DB, and SQLite
 //   - [github.com/sav-analytics/sav/source/memory], [github.com/sav-analytics/sav/source/generate]: a slice; made-up ones
 //
 // They are analysed, at once or by hand:

@@ -9,11 +9,12 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/source/database"
 	"github.com/sav-analytics/sav/source/files"
+	"github.com/sav-analytics/sav/source/sqldb/sqlitefile"
 )
 
 // databaseFlags say which messages of which database are read.
 type databaseFlags struct {
-	DSN          string `name:"dsn" placeholder:"DSN" group:"input" help:"Messages in a database, instead of --input: mysql://user@host:port/database or postgres://…. The password is read from SAV_DSN_PASSWORD or --dsn-password-file."`
+	DSN          string `name:"dsn" placeholder:"DSN" group:"input" help:"Messages in a database, instead of --input: mysql://user@host:port/database, postgres://… or sqlite:FILE. The password is read from SAV_DSN_PASSWORD or --dsn-password-file."`
 	Table        string `placeholder:"TABLE" group:"input" help:"Table or view of the database (default: messages)."`
 	Query        string `placeholder:"FILE" group:"input" help:"File with one SELECT to read in place of a table, such as a join."`
 	PasswordFile string `name:"dsn-password-file" placeholder:"FILE" group:"input" help:"File with the password; instead of SAV_DSN_PASSWORD."`
@@ -47,11 +48,14 @@ func (d databaseInput) Names() []string { return []string{d.Name()} }
 // open connects to the database. Where a window lets it read a part only, it
 // asks for the as-of time that a run over all messages would have, if none is given.
 func (f *databaseFlags) open(e *env, opts *analysis.Options, read files.Options, bar *readBar) (input, error) {
-	dsn, err := parseDSN(f.DSN, f.PasswordFile)
+	query, err := f.readQuery()
 	if err != nil {
 		return nil, err
 	}
-	query, err := f.readQuery()
+	if path, ok := strings.CutPrefix(f.DSN, sqlitefile.Scheme); ok {
+		return f.openSQLite(e, path, query, read, bar)
+	}
+	dsn, err := parseDSN(f.DSN, f.PasswordFile)
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +77,19 @@ func (f *databaseFlags) open(e *env, opts *analysis.Options, read files.Options,
 	}
 	e.log.Debug("reading", "input", src.Name(), "whole", !src.Narrowed())
 	return databaseInput{src, latest}, nil
+}
+
+// openSQLite opens a file of SQLite. All of its table or query is read.
+func (f *databaseFlags) openSQLite(e *env, path, query string, read files.Options, bar *readBar) (input, error) {
+	if path == "" || strings.HasPrefix(path, "//") {
+		return nil, usage("--dsn %s names no file; expected such as %sshop.db or %s/data/shop.db", f.DSN, sqlitefile.Scheme,
+			sqlitefile.Scheme)
+	}
+	table := f.Table
+	if table == "" && query == "" {
+		table = database.DefaultTable
+	}
+	return sqlitefile.Open(e.ctx, path, sqlitefile.Options{Table: table, Query: query, Rules: read.Rules, Progress: bar.showRows})
 }
 
 func (f *databaseFlags) readQuery() (string, error) {

@@ -20,6 +20,7 @@ import (
 	"github.com/sav-analytics/sav/sink/delivery"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/database"
+	"github.com/sav-analytics/sav/source/sqldb"
 )
 
 // The exit statuses of every command.
@@ -66,6 +67,7 @@ func statusOf(err error) int {
 	var pathErr *fs.PathError
 	var linkErr *os.LinkError // of a rename
 	var databaseErr *database.Error
+	var sqlErr *sqldb.Error
 	var notFound *explain.NotFoundError
 	var policyErr *policy.Error
 	var memory *analysis.MemoryError
@@ -92,7 +94,8 @@ func statusOf(err error) int {
 		return statusDead
 	case errors.As(err, &interrupted):
 		return statusSignal + int(interrupted.signal)
-	case errors.As(err, &pathErr), errors.As(err, &linkErr), errors.As(err, &databaseErr):
+	case errors.As(err, &pathErr), errors.As(err, &linkErr), errors.As(err, &databaseErr),
+		errors.As(err, &sqlErr):
 		return statusIO
 	}
 	return statusFault

@@ -29,12 +29,16 @@ def end(context: Context, status: int, summary: dict, argv: Sequence[str]) -> di
     if wanted is Verdict.DONE:
         return summary
     context["ti"].xcom_push(key="return_value", value=summary)
-    day = f"{context['day']}: " if "day" in context else ""
-    reason = f"{day}sav ended with {status}: {summary.get('error', 'it gave no reason')}"
+    reason = f"{day_in(context)}sav ended with {status}: {summary.get('error', 'it gave no reason')}"
     if wanted is Verdict.SKIP:
         raise AirflowSkipException(reason)
     reason += f" (of the command: {shlex.join(argv)})"
     raise (AirflowFailException if wanted is Verdict.FAIL else AirflowException)(reason)
+
+
+def day_in(context: Context) -> str:
+    """How an error begins: with the day, or the days, that the task has come to."""
+    return f"{context['day']}: " if context.get("day") else ""
 
 
 class SavOperator(Traced):
@@ -73,7 +77,8 @@ class SavOperator(Traced):
         try:
             status, summary = self._command.run()
         except (FileNotFoundError, PermissionError) as error:
-            raise AirflowFailException(f"{self.program} cannot be run: {error}") from error
+            raise AirflowFailException(f"{day_in(context)}{self.program} cannot be run: {error} "
+                                       f"(of the command: {shlex.join(self._command.argv)})") from error
         return end(context, status, summary, self._command.argv)
 
     def on_kill(self) -> None:

@@ -83,8 +83,8 @@ def test_without_a_reason(script):
 
 @pytest.mark.parametrize("program", ["/no/such/program", "/etc/passwd"])
 def test_a_program_that_cannot_be_run(program):
-    with pytest.raises(AirflowFailException, match=program):
-        SavOperator(task_id="t", program=program).execute(context())
+    with pytest.raises(AirflowFailException, match=f"2026-03-02: {program} cannot be run: .*of the command: {program} load"):
+        SavOperator(task_id="t", program=program, arguments=["load"]).execute(context() | {"day": "2026-03-02"})
 
 
 def test_on_kill_before_the_program_runs():

@@ -134,7 +134,9 @@ var who = source.Rules{Override: map[source.Field]string{source.SenderUserID: "w
 func TestContract(t *testing.T) {
 	t.Parallel()
 	path := store(t, few, types)
-	read := func(t *testing.T) source.Source { return open(t, path, sqlitefile.Options{Table: "messages", Rules: who}) }
+	read := func(t *testing.T) source.Source {
+		return open(t, path, sqlitefile.Options{Table: "messages", Rules: who})
+	}
 	want, err := sourcetest.Read(t.Context(), read(t))
 	require.NoError(t, err)
 	require.Len(t, want.Messages, 2)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go"
@@ -42,6 +43,9 @@ func (p *pager) decompress(buf *[]byte, data []byte, size int) ([]byte, error) {
 	case codec == format.Lz4Raw:
 		*buf = resize(*buf, size)
 		plain, err = decodeLZ4((*buf)[:0], data)
+	case codec == format.Zstd && size <= enough:
+		*buf = resize(*buf, size)
+		plain, err = zstdWithin().DecodeAll(data, (*buf)[:0:size])
 	case size <= enough || size/64 <= len(data):
 		*buf = resize(*buf, size)
 		plain, err = p.codec.Decode(*buf, data)
@@ -58,12 +62,24 @@ func (p *pager) decompress(buf *[]byte, data []byte, size int) ([]byte, error) {
 	return plain, nil
 }
 
+// zstdWithin returns a decoder whose DecodeAll fails where what comes out is larger than
+// the capacity of the slice that it is given: parquet-go's takes memory for the size that
+// a frame claims, which may be 4 GiB.
+var zstdWithin = sync.OnceValue(func() *zstd.Decoder {
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecodeAllCapLimit(true))
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	return d
+})
+
 // decompressSlowly takes memory for what there is, whatever the page claims.
 func (p *pager) decompressSlowly(data []byte, size int) ([]byte, error) {
 	if p.codec.CompressionCodec() != format.Zstd {
 		return p.codec.Decode(nil, data)
 	}
-	r, err := zstd.NewReader(bytes.NewReader(data), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
+	r, err := zstd.NewReader(bytes.NewReader(data), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxWindow(128<<20))
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,18 @@ func TestClaims(t *testing.T) { // alone: it looks at the memory that is taken
 	}
 }
 
+// What a frame of zstd within a page claims takes no memory either, whatever the page claims.
+func TestClaimsOfFrames(t *testing.T) {
+	// A magic number, a descriptor: a size of 4 bytes, a window of 1 KiB, the size, a block.
+	frame := []byte("\x28\xb5\x2f\xfd\x80\x00\x00\x00\x00\xfa\x01\x00\x00")
+	for _, size := range []int{1, 101, 1 << 20, 3 << 20} {
+		before := allocated()
+		_, err := parquetfile.Decompress(format.Zstd, frame, size)
+		require.Error(t, err, "%d bytes", size)
+		require.Less(t, allocated()-before, uint64(32<<20), "%d bytes", size)
+	}
+}
+
 func allocated() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
@@ -82,6 +94,7 @@ func FuzzDecompress(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(int(codec), data, 81)
 	}
+	f.Add(int(format.Zstd), []byte("(\xb5/\xfd\x80\x00\x00\x00\x00\xfa0000000000T\t\x03$0"), 101)
 	f.Add(int(format.Lz4Raw), []byte{0xf0, 255, 255, 3, 'a'}, 100)
 	f.Fuzz(func(t *testing.T, codec int, data []byte, size int) {
 		got, err := parquetfile.Decompress(format.CompressionCodec(codec), data, max(size, 0)&(1<<20-1))

@@ -118,7 +118,8 @@ func BenchmarkJoin(b *testing.B) {
 func BenchmarkJoinAsof(b *testing.B) {
 	benchSizes(b, func(f *frame.Frame) (*frame.Frame, error) {
 		return f.JoinAsof(
-			f, frame.AsofOptions{On: "created_at", By: []string{"client_user_id"}, Strategy: frame.Forward, Strict: true},
+			f,
+			frame.AsofOptions{On: "created_at", By: []string{"client_user_id"}, Strategy: frame.Forward, Strict: true},
 		)
 	})
 }
@@ -133,6 +134,8 @@ func BenchmarkJoinAsofInOrder(b *testing.B) {
 		if err != nil {
 			return nil, err
 		}
-		return f.JoinAsof(f, frame.AsofOptions{On: "row", By: []string{"merchant_id"}, Strategy: frame.Forward, Strict: true})
+		return f.JoinAsof(
+			f, frame.AsofOptions{On: "row", By: []string{"merchant_id"}, Strategy: frame.Forward, Strict: true},
+		)
 	})
 }

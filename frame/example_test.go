@@ -13,7 +13,9 @@ import (
 // merchants waited.
 func answers() *frame.Frame {
 	f, err := frame.New(
-		frame.Texts("country", []string{"FR", "DE", "FR", "FR", "DE", ""}, frame.Valid(true, true, true, true, true, false)),
+		frame.Texts(
+			"country", []string{"FR", "DE", "FR", "FR", "DE", ""}, frame.Valid(true, true, true, true, true, false),
+		),
 		frame.Int64s("merchant_id", []int64{7, 7, 8, 7, 8, 9}, nil),
 		frame.Float64s("dt_s", []float64{1800, 0, 1801, 60, 0, 5}, frame.Valid(true, true, true, true, false, true)),
 	)

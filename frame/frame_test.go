@@ -162,7 +162,8 @@ func TestHeadAgainstSlice(t *testing.T) {
 func TestString(t *testing.T) {
 	f, err := frame.New(
 		frame.Texts(
-			"country", []string{"FR", "Curaçao", "null", "", "", "a very long name that nobody would want to see whole"},
+			"country",
+			[]string{"FR", "Curaçao", "null", "", "", "a very long name that nobody would want to see whole"},
 			frame.Valid(true, true, true, true, false, true),
 		),
 		frame.Int64s("id", []int64{1 << 60, 2, -3, 4, 5, 6}, nil),

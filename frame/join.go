@@ -136,7 +136,9 @@ func matchKeys(f, right *Frame, on, rightOn []string) (matched, error) {
 	}
 	for k, c := range left {
 		if d := m.right[k]; c.Type() != d.Type() {
-			return m, fmt.Errorf("column %q is %v on the left, %q is %v on the right", c.name, c.Type(), d.name, d.Type())
+			return m, fmt.Errorf(
+				"column %q is %v on the left, %q is %v on the right", c.name, c.Type(), d.name, d.Type(),
+			)
 		}
 	}
 	m.keys = rows.NumberKeys(vecs(left), vecs(m.right))

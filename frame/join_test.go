@@ -103,10 +103,12 @@ func TestJoinAsofAgainstLoops(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := frametest.Draw(t, "left"), frametest.Draw(t, "right")
 		o := frame.AsofOptions{
-			On:        rapid.SampledFrom([]string{"in0", "fl0", "ti0"}).Draw(t, "on"),
-			By:        rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"bo0", "te0"}), 0, 2, rapid.ID[string]).Draw(t, "by"),
-			Strict:    rapid.Bool().Draw(t, "strict"),
-			Strategy:  rapid.SampledFrom([]frame.Strategy{frame.Backward, frame.Forward, frame.Nearest}).Draw(t, "strategy"),
+			On: rapid.SampledFrom([]string{"in0", "fl0", "ti0"}).Draw(t, "on"),
+			By: rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"bo0", "te0"}), 0, 2, rapid.ID[string]).
+				Draw(t, "by"),
+			Strict: rapid.Bool().Draw(t, "strict"),
+			Strategy: rapid.SampledFrom([]frame.Strategy{frame.Backward, frame.Forward, frame.Nearest}).
+				Draw(t, "strategy"),
 			Tolerance: rapid.SampledFrom([]float64{0, 1, 2.5, 1e10}).Draw(t, "tolerance"),
 		}
 		want := make([][]any, len(a.Rows))
@@ -115,12 +117,15 @@ func TestJoinAsofAgainstLoops(t *testing.T) {
 			var best []any
 			for _, y := range b.Rows {
 				to := y[b.Index(o.On)]
-				if from == nil || to == nil || frametest.IsNaN(from) || frametest.IsNaN(to) || !agree(a, x, b, y, o.By) {
+				if from == nil || to == nil || frametest.IsNaN(from) || frametest.IsNaN(to) ||
+					!agree(a, x, b, y, o.By) {
 					continue
 				}
 				side := frametest.Order(to, from) // −1: the right row is before
 				switch {
-				case side < 0 && o.Strategy == frame.Forward, side > 0 && o.Strategy == frame.Backward, side == 0 && o.Strict,
+				case side < 0 && o.Strategy == frame.Forward,
+					side > 0 && o.Strategy == frame.Backward,
+					side == 0 && o.Strict,
 					o.Tolerance > 0 && !(apart(from, to) <= o.Tolerance):
 					continue
 				}

@@ -63,13 +63,21 @@ func TestCores(t *testing.T) { // not parallel: it changes the number of cores
 		},
 		"expressions": func() (*frame.Frame, error) {
 			return f.WithColumns(
-				x.Mul(expr.Col("few")).Add(1).As("y"), at.Dt().Month().As("month"), x.Sub(x.Mean().Over("word")).As("z"),
-				expr.Col("word").Add("!").As("loud"), expr.When(x.Gt(0)).Then(expr.Col("word")).Otherwise("none").As("when"),
+				x.Mul(expr.Col("few")).Add(1).As("y"),
+				at.Dt().Month().As("month"),
+				x.Sub(x.Mean().Over("word")).As("z"),
+				expr.Col("word").Add("!").As("loud"),
+				expr.When(x.Gt(0)).Then(expr.Col("word")).Otherwise("none").As("when"),
 			)
 		},
 		"windows": func() (*frame.Frame, error) {
-			return f.WithColumns(x.Shift(3).As("a"), x.Rolling(100).Mean().As("b"), x.Rank(expr.RankOptions{}).Over("word").As("c"),
-				x.Rolling(9).Median().Over("few").As("d"), x.RollingBy("at", 1000*time.Second).Max().As("e"))
+			return f.WithColumns(
+				x.Shift(3).As("a"),
+				x.Rolling(100).Mean().As("b"),
+				x.Rank(expr.RankOptions{}).Over("word").As("c"),
+				x.Rolling(9).Median().Over("few").As("d"),
+				x.RollingBy("at", 1000*time.Second).Max().As("e"),
+			)
 		},
 		"unique": func() (*frame.Frame, error) { return f.Unique("word", "few") },
 	}
@@ -97,7 +105,8 @@ func requireSame(t require.TestingT, want, got *frame.Frame) {
 		same := w.Type() == g.Type() && slices.Equal(w.Int64s(), g.Int64s()) && slices.Equal(w.Float64s(), g.Float64s()) &&
 			slices.Equal(
 				w.Bits(), g.Bits(),
-			) && slices.Equal(w.Codes(), g.Codes()) && slices.Equal(w.Dictionary(), g.Dictionary())
+			) && slices.Equal(w.Codes(), g.Codes()) &&
+			slices.Equal(w.Dictionary(), g.Dictionary())
 		require.True(t, same, "column %q differs", w.Name())
 		require.Equal(t, w.Valid() == nil, g.Valid() == nil)
 		for i := range w.Len() {

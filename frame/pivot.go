@@ -53,7 +53,9 @@ func (f *Frame) Pivot(o PivotOptions) (*Frame, error) {
 	down, across := rows.Group(vecs(index), made.n), rows.Group([]vec.Vec{on.vec}, made.n)
 	height, width := len(down.First), len(across.First)
 	if width > maxWide {
-		return nil, fmt.Errorf("frame: pivot on %q: %d values would be as many columns, %d at most", o.On, width, maxWide)
+		return nil, fmt.Errorf(
+			"frame: pivot on %q: %d values would be as many columns, %d at most", o.On, width, maxWide,
+		)
 	}
 	cells := make([]uint32, width*height) // the group of each cell, column by column
 	for i := range cells {
@@ -127,7 +129,9 @@ func (f *Frame) Unpivot(o UnpivotOptions) (*Frame, error) {
 		return nil, errors.New("frame: unpivot of no column")
 	}
 	if f.rows >= maxRows/len(on) {
-		return nil, fmt.Errorf("frame: unpivot: %d rows of %d columns: a frame holds fewer than 2³² − 1", f.rows, len(on))
+		return nil, fmt.Errorf(
+			"frame: unpivot: %d rows of %d columns: a frame holds fewer than 2³² − 1", f.rows, len(on),
+		)
 	}
 	values, err := alike(stacked)
 	if err != nil {

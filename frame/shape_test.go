@@ -32,7 +32,8 @@ func TestPivotAgainstLoops(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tab := frametest.Draw(t, "table")
 		on := rapid.SampledFrom([]string{"in0", "bo0", "ti0"}).Draw(t, "on")
-		index := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"te0", "fl0"}), 0, 2, rapid.ID[string]).Draw(t, "index")
+		index := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"te0", "fl0"}), 0, 2, rapid.ID[string]).
+			Draw(t, "index")
 		o := frame.PivotOptions{Index: index, On: on, Values: expr.Len(), Sorted: rapid.Bool().Draw(t, "sorted")}
 		got, err := tab.Frame(t).Pivot(o)
 		require.NoError(t, err)
@@ -92,7 +93,8 @@ func TestUnpivotAndTransposeAgainstLoops(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tab := frametest.Draw(t, "table")
 		f := tab.Frame(t)
-		index := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"te0", "ti0"}), 0, 2, rapid.ID[string]).Draw(t, "index")
+		index := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"te0", "ti0"}), 0, 2, rapid.ID[string]).
+			Draw(t, "index")
 		on := []string{"in0", "fl0"} // as floats
 		got, err := f.Unpivot(frame.UnpivotOptions{Index: index, On: on})
 		require.NoError(t, err)

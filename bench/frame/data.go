@@ -79,7 +79,8 @@ func newClients(n int) (*frame.Frame, error) {
 	names, codes, ids, since := make([]string, m), make([]uint32, m), make([]int64, m), make([]int64, m)
 	for i := range m {
 		k := i * 7919 % n // 7919 is prime: each once
-		names[i], codes[i], ids[i], since[i] = fmt.Sprintf("client %07d", k), uint32(i), int64(k)*clientStep, int64(2000+k%26)
+		names[i], codes[i] = fmt.Sprintf("client %07d", k), uint32(i)
+		ids[i], since[i] = int64(k)*clientStep, int64(2000+k%26)
 	}
 	return frame.New(
 		frame.Dictionary("client", codes, names, nil),

@@ -82,7 +82,8 @@ def main():
     parser.add_argument("--rows", type=int, default=10_000_000, metavar="N")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--only", nargs="+", choices=PROGRAMS, default=PROGRAMS)
-    parser.add_argument("--ahead", action="store_true", help="run under nice -n -20, ahead of other programs (needs root)")
+    parser.add_argument("--ahead", action="store_true",
+                        help="run under nice -n -20, ahead of other programs (needs root)")
     parser.add_argument("--cpu", action="store_true",
                         help="measure the time of all cores, for a machine that does other work too")
     parser.add_argument("--json", action="store_true", help="print each timing as a line of JSON")
@@ -95,7 +96,8 @@ def main():
     running = {p: start(p, args.rows, prefix) for p in PROGRAMS if p == "sav" or p in args.only}
     if not args.json:
         print(f"{args.rows:,} rows, medians of {args.rounds} rounds: milliseconds, and sav's time over the others'")
-        print(f"{'verb':<16}" + "".join(f"{p:>10}" for p in running) + "".join(f"{'÷ ' + p:>12}" for p in PROGRAMS[1:] if p in running))
+        ratios = "".join(f"{'÷ ' + p:>12}" for p in PROGRAMS[1:] if p in running)
+        print(f"{'verb':<16}" + "".join(f"{p:>10}" for p in running) + ratios)
     for verb in args.verbs or all_verbs():
         def each(program, timing):
             if args.json:

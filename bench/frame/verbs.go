@@ -34,7 +34,8 @@ func (d *data) verbs() []verb {
 	with := func(name, column string, e expr.Expr) verb {
 		return verb{name, func() (*frame.Frame, error) { return d.rows.WithColumns(e.As(column)) }, column, true}
 	}
-	country, client, merchant, dt := expr.Col("country"), expr.Col("client_id"), expr.Col("merchant_id"), expr.Col("dt_s")
+	country, client := expr.Col("country"), expr.Col("client_id")
+	merchant, dt := expr.Col("merchant_id"), expr.Col("dt_s")
 	at := expr.Col("created_at").Dt()
 	return []verb{
 		filter("filter_int_1", merchant.Lt(50)),
@@ -81,10 +82,12 @@ func (d *data) verbs() []verb {
 			return d.rows.Join(right, frame.JoinOptions{On: []string{"client"}})
 		}, "since", false},
 		{"join_asof", func() (*frame.Frame, error) {
-			return d.byTime.JoinAsof(d.events, frame.AsofOptions{On: "created_at", By: []string{"merchant_id"}, Strategy: frame.Forward})
+			o := frame.AsofOptions{On: "created_at", By: []string{"merchant_id"}, Strategy: frame.Forward}
+			return d.byTime.JoinAsof(d.events, o)
 		}, "event", false},
 		with("arithmetic", "value", dt.Mul(2).Add(merchant.Div(3)).Sub(1)),
-		with("choice", "value", expr.When(dt.Gt(86_400)).Then(dt.Sub(86_400)).When(merchant.Lt(100)).Then(0.0).Otherwise(dt)),
+		with("choice", "value",
+			expr.When(dt.Gt(86_400)).Then(dt.Sub(86_400)).When(merchant.Lt(100)).Then(0.0).Otherwise(dt)),
 		with("date_parts", "part", at.Weekday().Mul(24).Add(at.Hour())),
 		with("date_month", "part", at.Month()),
 		with("rolling_rows", "mean", dt.Rolling(100).Mean()),
@@ -102,7 +105,9 @@ func (d *data) verbs() []verb {
 			}
 			return d.rows.Join(right, frame.JoinOptions{On: []string{"client_id"}, How: frame.Outer})
 		}, "since", false},
-		{"unique_two", func() (*frame.Frame, error) { return d.rows.Unique("country", "merchant_id") }, "merchant_id", false},
+		{"unique_two", func() (*frame.Frame, error) {
+			return d.rows.Unique("country", "merchant_id")
+		}, "merchant_id", false},
 		{"unique_many", func() (*frame.Frame, error) { return d.rows.Unique("client_id") }, "client_id", false},
 		{"own_statistic", func() (*frame.Frame, error) {
 			return d.rows.GroupBy("merchant_id").Agg(dt.Agg(spread).As("spread"))

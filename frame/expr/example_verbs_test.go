@@ -78,7 +78,9 @@ func ExampleExpr_Apply() {
 
 func ExampleExpr_Eq() {
 	june := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
-	with(shop.Eq("chairs").As("chairs"), units.Le(price).As("cheap"), units.Ne(0).As("some"), placed.Ge(june).As("june"))
+	with(
+		shop.Eq("chairs").As("chairs"), units.Le(price).As("cheap"), units.Ne(0).As("some"), placed.Ge(june).As("june"),
+	)
 	// Output:
 	// chairs  cheap   some   june
 	//   bool   bool   bool   bool
@@ -139,7 +141,11 @@ func ExampleExpr_IsNaN() {
 }
 
 func ExampleExpr_Cast() {
-	with(price.Cast(frame.Int64).As("whole"), units.Cast(frame.Text).As("text"), units.Gt(1).Cast(frame.Int64).As("flag"))
+	with(
+		price.Cast(frame.Int64).As("whole"),
+		units.Cast(frame.Text).As("text"),
+		units.Gt(1).Cast(frame.Int64).As("flag"),
+	)
 	// Output:
 	// whole  text   flag
 	// int64  text  int64
@@ -151,7 +157,12 @@ func ExampleExpr_Cast() {
 }
 
 func ExampleExpr_Shift() {
-	with(units.Shift(1).As("before"), units.Shift(-1).As("behind"), units.Diff(1).As("diff"), units.CumSum().As("so_far"))
+	with(
+		units.Shift(1).As("before"),
+		units.Shift(-1).As("behind"),
+		units.Diff(1).As("diff"),
+		units.CumSum().As("so_far"),
+	)
 	// Output:
 	// before  behind   diff  so_far
 	//  int64   int64  int64   int64
@@ -175,8 +186,12 @@ func ExampleExpr_ForwardFill() {
 }
 
 func ExampleExpr_Rank() {
-	with(units.Rank(expr.RankOptions{Method: "min"}).As("rank"), units.Rank(expr.RankOptions{Method: "min", Descending: true}).As("from_most"), shop.Rank(expr.RankOptions{}).As("of_text"),
-		shop.Rank(expr.RankOptions{Method: "dense"}).As("dense"))
+	with(
+		units.Rank(expr.RankOptions{Method: "min"}).As("rank"),
+		units.Rank(expr.RankOptions{Method: "min", Descending: true}).As("from_most"),
+		shop.Rank(expr.RankOptions{}).As("of_text"),
+		shop.Rank(expr.RankOptions{Method: "dense"}).As("dense"),
+	)
 	// Output:
 	//  rank  from_most  of_text  dense
 	// int64      int64  float64  int64

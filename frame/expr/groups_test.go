@@ -194,8 +194,11 @@ func TestStatisticsAgainstMap(t *testing.T) {
 		require.Equal(t, len(want), got.Len())
 		for g, row := range want {
 			for i, v := range row {
-				require.True(t, frametest.Near(v, got.Row(g)[i]) || typ == frame.Float64 && v == int64(0) && got.Row(g)[i] == 0.0,
-					"%s of group %d: want %v, got %v", s.name, g, row, got.Row(g))
+				require.True(
+					t,
+					frametest.Near(v, got.Row(g)[i]) || typ == frame.Float64 && v == int64(0) && got.Row(g)[i] == 0.0,
+					"%s of group %d: want %v, got %v", s.name, g, row, got.Row(g),
+				)
 			}
 		}
 
@@ -205,7 +208,9 @@ func TestStatisticsAgainstMap(t *testing.T) {
 			for _, row := range rows {
 				i := slices.IndexFunc(tab.Rows, func(r []any) bool { return &r[0] == &row[0] })
 				last := got.Row(g)[len(want[g])-1]
-				require.True(t, frametest.Near(last, over.Row(i)[len(tab.Names)]), "%s over %v of row %d", s.name, keys, i)
+				require.True(
+					t, frametest.Near(last, over.Row(i)[len(tab.Names)]), "%s over %v of row %d", s.name, keys, i,
+				)
 			}
 		}
 
@@ -239,7 +244,8 @@ func TestWindowsAgainstLoops(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		tab := frametest.Draw(t, "table")
-		keys := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"bo0", "te0"}), 0, 2, rapid.ID[string]).Draw(t, "keys")
+		keys := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"bo0", "te0"}), 0, 2, rapid.ID[string]).
+			Draw(t, "keys")
 		k := rapid.IntRange(0, len(tab.Names)-1).Draw(t, "column")
 		typ := tab.Types[k]
 		n := rapid.IntRange(-3, 3).Draw(t, "n")
@@ -345,7 +351,9 @@ func TestRollingAgainstLoops(t *testing.T) {
 		clock := rapid.SliceOfN(rapid.IntRange(0, 50), n, n).Draw(t, "clock")
 		value := rapid.SliceOfN(rapid.IntRange(-5, 9), n, n).Draw(t, "value")
 		odd := rapid.SampledFrom([]any{nil, nil, math.NaN(), math.Inf(1)}).Draw(t, "odd")
-		tab := frametest.Table{Names: []string{"g", "at", "x"}, Types: []frame.Type{frame.Int64, frame.Time, frame.Float64}}
+		tab := frametest.Table{
+			Names: []string{"g", "at", "x"}, Types: []frame.Type{frame.Int64, frame.Time, frame.Float64},
+		}
 		for i := range n {
 			row := []any{int64(group[i]), time.Unix(int64(clock[i]), 0).UTC(), float64(value[i]) / 2}
 			if value[i] == 9 {
@@ -406,7 +414,9 @@ func TestRollingAgainstLoops(t *testing.T) {
 			v := got.Row(i)[3]
 			if x, ok := want.(float64); ok && v != nil {
 				require.True(
-					t, frametest.Near(want, v) || math.Abs(x-v.(float64)) < 1e-9, "%s of %v: want %v, got %v", name, values, want, v,
+					t,
+					frametest.Near(want, v) || math.Abs(x-v.(float64)) < 1e-9,
+					"%s of %v: want %v, got %v", name, values, want, v,
 				)
 				continue
 			}

@@ -330,7 +330,8 @@ func drawBool(t *rapid.T, inner func(frame.Type) drawn) drawn {
 	case "match":
 		a := inner(frame.Text)
 		return drawn{
-			a.Str().Match("^[a-zé]"), ofWord(a, func(w string) any { return regexp.MustCompile("^[a-zé]").MatchString(w) }),
+			a.Str().Match("^[a-zé]"),
+			ofWord(a, func(w string) any { return regexp.MustCompile("^[a-zé]").MatchString(w) }),
 		}
 	case "in":
 		typ := rapid.SampledFrom(frametest.Types[:3]).Draw(t, "type")
@@ -411,7 +412,9 @@ func drawText(t *rapid.T, inner func(frame.Type) drawn) drawn {
 	case 2:
 		return drawn{a.Str().Trim(), ofWord(a, func(w string) any { return strings.TrimSpace(w) })}
 	case 3:
-		return drawn{a.Str().Replace("R", "rr"), ofWord(a, func(w string) any { return strings.ReplaceAll(w, "R", "rr") })}
+		return drawn{
+			a.Str().Replace("R", "rr"), ofWord(a, func(w string) any { return strings.ReplaceAll(w, "R", "rr") }),
+		}
 	case 4:
 		return drawn{a.Str().Split("R", 1), ofWord(a, func(w string) any {
 			if _, after, ok := strings.Cut(w, "R"); ok {
@@ -504,7 +507,9 @@ func TestExpressionsAgainstRows(t *testing.T) {
 		require.Equal(t, len(want), got.Len(), "%s", d)
 		require.Equal(t, got.NullCount() == 0, got.Valid() == nil, "validity is nil exactly when no row is null")
 		for i := range want {
-			require.True(t, frametest.Near(want[i], got.Value(i)), "%s: row %d: want %v, got %v", d, i, want[i], got.Value(i))
+			require.True(
+				t, frametest.Near(want[i], got.Value(i)), "%s: row %d: want %v, got %v", d, i, want[i], got.Value(i),
+			)
 		}
 	})
 }

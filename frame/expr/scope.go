@@ -32,12 +32,11 @@ func groupsValue(v vec.Vec) value { return value{shape: perGroup, node: eval.Col
 
 // A scope is the frame and the groups on which expressions are evaluated.
 type scope struct {
-	grouping frame.Grouping
-	frame    *frame.Frame
-	rows     int
-	ids      []uint32 // nil: all rows are one group
-	n        int      // groups
-	bound    map[*node]value
+	frame *frame.Frame
+	rows  int
+	ids   []uint32 // nil: all rows are one group
+	n     int      // groups
+	bound map[*node]value
 }
 
 func newScope(g frame.Grouping) (*scope, error) {
@@ -45,7 +44,8 @@ func newScope(g frame.Grouping) (*scope, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &scope{grouping: g, frame: g.Frame(), rows: g.Frame().Len(), ids: ids, n: n, bound: make(map[*node]value)}, nil
+	f := g.Frame()
+	return &scope{frame: f, rows: f.Len(), ids: ids, n: n, bound: make(map[*node]value)}, nil
 }
 
 func (s *scope) groups() agg.Groups { return agg.Groups{IDs: s.ids, N: s.n} }

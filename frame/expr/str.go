@@ -113,7 +113,9 @@ func (t Str) StartsWith(prefix string) Expr {
 
 // EndsWith returns whether the text ends with suffix.
 func (t Str) EndsWith(suffix string) Expr {
-	return t.where(fmt.Sprintf("EndsWith(%q)", suffix), func(word string) bool { return strings.HasSuffix(word, suffix) })
+	return t.where(
+		fmt.Sprintf("EndsWith(%q)", suffix), func(word string) bool { return strings.HasSuffix(word, suffix) },
+	)
 }
 
 // Match returns whether the regular expression pattern, of package regexp,

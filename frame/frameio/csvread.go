@@ -100,7 +100,9 @@ func (t *table) each(s *scanner, fn func(k int, column []field, lines []int) err
 			continue
 		}
 		if len(s.row) != len(t.names) {
-			return errors.Join(flush(), fmt.Errorf("line %d: %d fields, the header has %d", line, len(s.row), len(t.names)))
+			return errors.Join(
+				flush(), fmt.Errorf("line %d: %d fields, the header has %d", line, len(s.row), len(t.names)),
+			)
 		}
 		for k, i := range t.indices {
 			columns[k] = append(columns[k], s.row[i])

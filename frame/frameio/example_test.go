@@ -27,7 +27,9 @@ func orders() *frame.Frame {
 		frame.Int64s("id", []int64{1, 2}, nil),
 		frame.Texts("shop", []string{"lamps", ""}, frame.Valid(true, false)),
 		frame.Float64s("wait_s", []float64{12660, 59.5}, nil),
-		frame.Times("at", []int64{time.Date(2026, 5, 31, 10, 0, 0, 0, time.UTC).UnixMicro(), 0}, frame.Valid(true, false)),
+		frame.Times(
+			"at", []int64{time.Date(2026, 5, 31, 10, 0, 0, 0, time.UTC).UnixMicro(), 0}, frame.Valid(true, false),
+		),
 	))
 }
 

@@ -48,6 +48,8 @@ func WriteHTML(w io.Writer, f *frame.Frame, o DisplayOptions) error {
 		}
 		fmt.Fprint(out, "</tr>\n")
 	}
-	fmt.Fprintf(out, "</tbody>\n<caption style=\"caption-side:bottom;text-align:left\">%s</caption>\n</table>\n", size(f))
+	fmt.Fprintf(
+		out, "</tbody>\n<caption style=\"caption-side:bottom;text-align:left\">%s</caption>\n</table>\n", size(f),
+	)
 	return out.Flush()
 }

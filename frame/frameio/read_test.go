@@ -114,7 +114,9 @@ func TestInferredTypes(t *testing.T) {
 		"a point alone":         {[]string{"1."}, frame.Text},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := frameio.ReadCSV(strings.NewReader("x,y\n"+strings.Join(c.values, ",1\n")+",1\n"), frameio.ReadOptions{})
+			got, err := frameio.ReadCSV(
+				strings.NewReader("x,y\n"+strings.Join(c.values, ",1\n")+",1\n"), frameio.ReadOptions{},
+			)
 			require.NoError(t, err)
 			require.Equal(t, c.want, got.Columns()[0].Type())
 			require.Equal(t, len(c.values), got.Len())
@@ -164,7 +166,9 @@ func TestJSONValues(t *testing.T) {
 	require.Equal(t, []string{"id", "x", "s", "raw", "at", "ok"}, got.Names())
 	require.Equal(
 		t,
-		[]any{int64(9007199254740993), 1.5, `a"é`, `{"k": [1, "}"]}`, time.Date(2026, 5, 31, 10, 0, 0, 0, time.UTC), nil},
+		[]any{
+			int64(9007199254740993), 1.5, `a"é`, `{"k": [1, "}"]}`, time.Date(2026, 5, 31, 10, 0, 0, 0, time.UTC), nil,
+		},
 		got.Row(0),
 	)
 	require.Equal(t, []any{nil, true}, []any{got.Row(1)[0], got.Row(1)[5]})
@@ -271,7 +275,13 @@ func TestStructs(t *testing.T) {
 	t.Parallel()
 	price := 12.5
 	rows := []sale{
-		{Merchant: "7", Units: 200, Price: &price, At: time.UnixMicro(5).UTC(), Paid: sql.Null[bool]{V: true, Valid: true}},
+		{
+			Merchant: "7",
+			Units:    200,
+			Price:    &price,
+			At:       time.UnixMicro(5).UTC(),
+			Paid:     sql.Null[bool]{V: true, Valid: true},
+		},
 		{Merchant: "", At: time.UnixMicro(-5).UTC(), Note: sql.NullString{String: "x", Valid: true}},
 	}
 	require.Nil(t, rows[0].inner)
@@ -292,7 +302,9 @@ func TestStructs(t *testing.T) {
 	require.NoError(t, err)
 	_, err = frameio.ToStructs[sale](null)
 	require.EqualError(
-		t, err, `to structs: row 1, column "merchant": a null in a field that holds none: make it a pointer or sql.Null`,
+		t,
+		err,
+		`to structs: row 1, column "merchant": a null in a field that holds none: make it a pointer or sql.Null`,
 	)
 
 	none, err := frameio.FromStructs([]sale{})
@@ -321,7 +333,9 @@ func TestDisplay(t *testing.T) {
 	)
 	require.NoError(t, err)
 	var b bytes.Buffer
-	require.NoError(t, frameio.Display(&b, f, frameio.DisplayOptions{Durations: []string{"dt_s"}, Rows: 1, Decimals: 2}))
+	require.NoError(
+		t, frameio.Display(&b, f, frameio.DisplayOptions{Durations: []string{"dt_s"}, Rows: 1, Decimals: 2}),
+	)
 	require.Equal(t, `country     dt_s    share  at
 text     float64  float64  time
 FR         3h31m     0.33  1970-01-01T00:00:00Z

@@ -116,7 +116,8 @@ func (c Clock) Truncate(u Unit, a *Node) *Node {
 		}
 		return failed(out, rows, func(i int) (string, bool) {
 			d := floorDiv(in[0].Ints[i], day)
-			return fmt.Sprintf("%d µs since 1970 are too far away to truncate", in[0].Ints[i]), d < -farDays || d > farDays
+			msg := fmt.Sprintf("%d µs since 1970 are too far away to truncate", in[0].Ints[i])
+			return msg, d < -farDays || d > farDays
 		})
 	}, local)
 }

@@ -24,7 +24,9 @@ type Table struct {
 // Domain holds the values drawn. They are few, so that ties are many, and include
 // what breaks things.
 var Domain = map[frame.Type][]any{
-	frame.Int64:   {int64(0), int64(1), int64(2), int64(-3), int64(1<<53 + 1), int64(math.MaxInt64), int64(math.MinInt64)},
+	frame.Int64: {
+		int64(0), int64(1), int64(2), int64(-3), int64(1<<53 + 1), int64(math.MaxInt64), int64(math.MinInt64),
+	},
 	frame.Float64: {0.0, math.Copysign(0, -1), 1.0, 1.5, -2.25, math.Inf(1), math.Inf(-1), math.NaN()},
 	frame.Time:    {time.UnixMicro(0).UTC(), time.UnixMicro(-1).UTC(), time.UnixMicro(1772400000123456).UTC()},
 	frame.Bool:    {true, false},

@@ -100,7 +100,8 @@ func groupHashed[T int64 | uint32 | uint64](codes []T, numbered bool) (g Groups,
 			ids = g.IDs[lo : lo+len(part)]
 		}
 		table.Numbers(ids, block[:len(part)])
-		if g.First = appendNew(g.First, ids, len(table.Keys()), lo); len(g.First) > manyGroups && len(codes) >= manyRows {
+		g.First = appendNew(g.First, ids, len(table.Keys()), lo)
+		if len(g.First) > manyGroups && len(codes) >= manyRows {
 			return Groups{}, false
 		}
 	}

@@ -31,7 +31,9 @@ func TestKeepAgainstLoop(t *testing.T) {
 			}
 		}
 		got := Keep([]Vec{
-			{Kind: Int, N: n, Ints: ints}, {Kind: Bool, N: n, Bits: bools}, Vec{Kind: Int, N: n, Ints: ints}.WithValid(valid),
+			{Kind: Int, N: n, Ints: ints},
+			{Kind: Bool, N: n, Bits: bools},
+			Vec{Kind: Int, N: n, Ints: ints}.WithValid(valid),
 		}, mask)
 		require.Len(t, got[0].Ints, len(want))
 		for i, row := range want {

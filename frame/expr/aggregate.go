@@ -14,13 +14,13 @@ import (
 // NaN, but Count and NUnique. They are named after what they are of, such as
 // dt_s_mean. Each is O(n), with memory for the groups, but where it says more.
 
-// Count returns the number of values that are not null.
+// Count returns the number of values that are not null, an Int64.
 func (e Expr) Count() Expr {
 	return e.aggregate("count", anyKind, func(s *scope, v vec.Vec) (vec.Vec, error) { return s.counts(v.Valid) })
 }
 
-// Sum returns the sum, 0 of no values. Of integers it is exact, and one outside
-// int64 is an error; of booleans it is the number of true ones.
+// Sum returns the sum of numbers, 0 of no values. Of integers it is an exact Int64, and one outside int64 is an error;
+// of floats it is a Float64, of booleans the number of true ones.
 func (e Expr) Sum() Expr {
 	return e.aggregate("sum", isNumber, func(s *scope, v vec.Vec) (vec.Vec, error) {
 		sums, over := agg.Sum(s.groups(), v)
@@ -31,40 +31,38 @@ func (e Expr) Sum() Expr {
 	})
 }
 
-// Mean returns the arithmetic mean, null of no values. Of booleans it is the
-// share of true ones.
+// Mean returns the arithmetic mean of numbers, a Float64, null of no values. Of booleans it is the share of true ones.
 func (e Expr) Mean() Expr { return e.plain("mean", isNumber, agg.Mean) }
 
-// Var returns the sample variance (n − 1), null of fewer than two values.
+// Var returns the sample variance (n − 1) of numbers, a Float64, null of fewer than two values.
 func (e Expr) Var() Expr { return e.plain("var", isNumber, agg.Var) }
 
-// Std returns the sample standard deviation (n − 1), null of fewer than two
-// values.
+// Std returns the sample standard deviation (n − 1) of numbers, a Float64, null of fewer than two values.
 func (e Expr) Std() Expr { return e.plain("std", isNumber, agg.Std) }
 
-// Min returns the smallest value, null of no values; of text the first bytewise.
+// Min returns the smallest value, of e's type, null of no values; of text the first bytewise.
 func (e Expr) Min() Expr { return e.plain("min", anyKind, agg.Min) }
 
-// Max returns the largest value, null of no values; of text the last bytewise.
+// Max returns the largest value, of e's type, null of no values; of text the last bytewise.
 func (e Expr) Max() Expr { return e.plain("max", anyKind, agg.Max) }
 
-// First returns the first value that is not null, in the order of the rows.
+// First returns the first value that is not null, in the order of the rows, of e's type; null of no values.
 func (e Expr) First() Expr { return e.plain("first", anyKind, agg.First) }
 
-// Last returns the last value that is not null, in the order of the rows.
+// Last returns the last value that is not null, in the order of the rows, of e's type; null of no values.
 func (e Expr) Last() Expr { return e.plain("last", anyKind, agg.Last) }
 
-// NUnique returns the number of distinct values that are not null.
+// NUnique returns the number of distinct values that are not null, an Int64.
 func (e Expr) NUnique() Expr { return e.plain("nunique", anyKind, agg.NUnique) }
 
-// Median returns the median, null of no values: the 0.5-quantile.
+// Median returns the median of numbers: the 0.5-[Expr.Quantile].
 func (e Expr) Median() Expr {
 	return e.plain("median", isNumber, func(g agg.Groups, v vec.Vec) vec.Vec { return agg.Quantile(g, v, 0.5) })
 }
 
-// Quantile returns the p-quantile by linear interpolation between order statistics (type
-// 7 of Hyndman and Fan, as pandas has it), null of no values. It takes 8 bytes for each value.
-// The name of the 0.9-quantile of dt_s is dt_s_p90.
+// Quantile returns the p-quantile of numbers, a Float64, null of no values: by linear interpolation between order
+// statistics (type 7 of Hyndman and Fan, as pandas has it). A p outside [0, 1] is an error. It takes 8 bytes for each
+// value. The name of the 0.9-quantile of dt_s is dt_s_p90.
 func (e Expr) Quantile(p float64) Expr {
 	name := "p" + strconv.FormatFloat(100*p, 'g', 6, 64)
 	return e.aggregate(name, isNumber, func(s *scope, v vec.Vec) (vec.Vec, error) {
@@ -75,13 +73,13 @@ func (e Expr) Quantile(p float64) Expr {
 	})
 }
 
-// Agg returns fn of the values of each group that are not null, in the order of
-// the rows; null of no values. gonum's statistics fit:
+// Agg returns fn of the values of each group that are not null, in the order of the rows, a Float64; null of no values.
+// gonum's statistics fit:
 //
 //	expr.Col("dt_s").Agg(func(x []float64) float64 { return stat.Skew(x, nil) })
 //
-// fn may change the slice, but not keep it, and several goroutines call it at
-// once. It takes 8 bytes for each value.
+// fn may change the slice, but not keep it, and several goroutines call it at once. A nil fn is an error. It takes 8
+// bytes for each value.
 func (e Expr) Agg(fn func(values []float64) float64) Expr {
 	return e.aggregate("agg", isNumber, func(s *scope, v vec.Vec) (vec.Vec, error) {
 		if fn == nil {
@@ -134,14 +132,14 @@ func (e Expr) aggregate(name string, takes func(vec.Kind) bool, fn func(s *scope
 	return Expr{n}
 }
 
-// Over computes e within the groups of rows that agree in the named columns, as
-// [frame.Frame.GroupBy] has them, and returns a value for each row: a statistic
-// of its group, or its place in it:
+// Over computes e within the groups of rows that agree in the named columns, as [frame.Frame.GroupBy] has them, and
+// returns a value for each row: a statistic of its group, or its place in it:
 //
 //	expr.Col("dt_s").Mean().Over("merchant_id")
 //	expr.Col("created_at").Rank(expr.RankOptions{Method: "ordinal"}).Over("conversation_id")
 //
-// It groups once for all expressions of a verb that name the same columns.
+// A name that is not there is an error. It groups once for all expressions of a verb that name the same columns: O(n),
+// with the memory of GroupBy.
 func (e Expr) Over(names ...string) Expr {
 	text := fmt.Sprintf("%s.Over(%q)", e, names)
 	n := &node{text: text}

@@ -8,32 +8,31 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// Add returns e + x: the sum of two numbers, a time some seconds or a
-// time.Duration later, or one text followed by another.
+// Add returns e + x: the sum of two numbers, a time some seconds or a time.Duration later, or one text followed by
+// another.
 //
-// In all arithmetic, two integers give an integer, and one outside int64 is an
-// error; an integer and a float give a float; a Bool counts as 0 or 1; null with
-// anything is null.
+// In all arithmetic two integers give an Int64, and a result outside int64 is an error that names the row; an integer
+// and a float give a Float64; a Bool counts as 0 or 1; null with anything is null. Other types are an error. O(n), and
+// for two texts O(n) for the distinct pairs of words.
 func (e Expr) Add(x any) Expr { return e.arith(eval.Add, x) }
 
-// Sub returns e − x: the difference of two numbers, that of two times in seconds,
-// or a time some seconds or a time.Duration earlier.
+// Sub returns e − x: the difference of two numbers, that of two times in seconds, or a time some seconds or a
+// time.Duration earlier. Types and errors are as for [Expr.Add].
 func (e Expr) Sub(x any) Expr { return e.arith(eval.Sub, x) }
 
-// Mul returns e · x.
+// Mul returns e · x; types and errors are as for [Expr.Add].
 func (e Expr) Mul(x any) Expr { return e.arith(eval.Mul, x) }
 
 // Div returns e / x, a Float64 also of two integers. Division by zero is null.
 func (e Expr) Div(x any) Expr { return e.arith(eval.Div, x) }
 
-// FloorDiv returns e / x, rounded down. Division by zero is null.
+// FloorDiv returns e / x rounded down: an Int64 of two integers, else a Float64. Division by zero is null.
 func (e Expr) FloorDiv(x any) Expr { return e.arith(eval.FloorDiv, x) }
 
-// Mod returns what FloorDiv leaves, which has the sign of x. Division by zero is
-// null.
+// Mod returns the remainder of [Expr.FloorDiv], which has the sign of x. Division by zero is null.
 func (e Expr) Mod(x any) Expr { return e.arith(eval.Mod, x) }
 
-// Neg returns −e.
+// Neg returns −e, of e's type; minus the smallest int64 is an error. O(n).
 func (e Expr) Neg() Expr {
 	return combine("-"+e.String(), func(_ *scope, v []value) (*eval.Node, error) {
 		n, err := number(v[0])
@@ -44,7 +43,7 @@ func (e Expr) Neg() Expr {
 	}, e)
 }
 
-// Abs returns the absolute value of e.
+// Abs returns the absolute value of e, of e's type; that of the smallest int64 is an error. O(n).
 func (e Expr) Abs() Expr {
 	return combine(e.String()+".Abs()", func(_ *scope, v []value) (*eval.Node, error) {
 		n, err := number(v[0])
@@ -55,9 +54,8 @@ func (e Expr) Abs() Expr {
 	}, e)
 }
 
-// Round returns e rounded to a number of decimals, half away from zero; a
-// negative number rounds to tens, hundreds and so on. An Int64 stays one only if
-// decimals is not negative.
+// Round returns e, a number, rounded to a number of decimals, half away from zero; a negative number rounds to tens,
+// hundreds and so on. An Int64 stays one only if decimals is not negative. O(n).
 func (e Expr) Round(decimals int) Expr {
 	return combine(fmt.Sprintf("%s.Round(%d)", e, decimals), func(_ *scope, v []value) (*eval.Node, error) {
 		n, err := number(v[0])
@@ -74,8 +72,8 @@ func (e Expr) Round(decimals int) Expr {
 	}, e)
 }
 
-// Apply returns fn of each number that is not null, as a Float64: math.Sqrt, or
-// a function of one's own, which several goroutines call at once.
+// Apply returns fn of each number that is not null, a Float64: math.Sqrt, or a function of one's own, which several
+// goroutines call at once. A nil fn is an error. O(n).
 func (e Expr) Apply(fn func(float64) float64) Expr {
 	return combine(e.String()+".Apply()", func(_ *scope, v []value) (*eval.Node, error) {
 		n, err := number(v[0])

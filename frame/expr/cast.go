@@ -13,16 +13,15 @@ import (
 	"github.com/sav-analytics/sav/internal/instant"
 )
 
-// Cast returns e as another type. A value that the type cannot hold is an error,
-// which names the row.
+// Cast returns e as another type; null stays null. A value that the type cannot hold is an error, which names the row.
 //
-// Floats lose their fraction. An integer is true if it is not 0, and as a Time
-// microseconds since the Unix epoch. Numbers, booleans and times are written as
-// [frame.Frame.String] shows them, and read from such text; text as a Time is
-// read by [Str.Time].
+// Floats lose their fraction. An integer is true if it is not 0, and as a Time microseconds since the Unix epoch.
+// Numbers, booleans and times are written as [frame.Frame.String] shows them, and read from such text; text as a Time
+// is read by [Str.Time]. A Time has no form as a float or a Bool. O(n); text is read and written once for each distinct
+// value.
 func (e Expr) Cast(t frame.Type) Expr { return e.cast("Cast", t, false) }
 
-// TryCast is [Expr.Cast], and null for a value that the type cannot hold.
+// TryCast returns e as another type, as [Expr.Cast] does, and null for a value that the type cannot hold.
 func (e Expr) TryCast(t frame.Type) Expr { return e.cast("TryCast", t, true) }
 
 func (e Expr) cast(name string, t frame.Type, lenient bool) Expr {

@@ -8,30 +8,29 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// Eq returns whether e equals x.
+// Eq returns whether e equals x, a Bool; null where one of them is null.
 //
-// Numbers of any two types are compared by value, exactly; a time.Duration is a
-// number of seconds. Text is compared bytewise, false comes before true. What is
-// compared with null is null; a NaN is unequal to everything, and neither less
-// nor greater.
+// Numbers of any two types are compared by value, exactly; a time.Duration is a number of seconds. Text is compared
+// bytewise, false comes before true. A NaN is unequal to everything, and neither less nor greater. Values of two types
+// that do not compare, such as text and a number, are an error. O(n).
 func (e Expr) Eq(x any) Expr { return e.compare(eval.Eq, x) }
 
-// Ne returns whether e differs from x.
+// Ne returns whether e differs from x, as [Expr.Eq] compares them.
 func (e Expr) Ne(x any) Expr { return e.compare(eval.Ne, x) }
 
-// Lt returns whether e is less than x.
+// Lt returns whether e is less than x, as [Expr.Eq] compares them.
 func (e Expr) Lt(x any) Expr { return e.compare(eval.Lt, x) }
 
-// Le returns whether e is less than or equal to x.
+// Le returns whether e is less than or equal to x, as [Expr.Eq] compares them.
 func (e Expr) Le(x any) Expr { return e.compare(eval.Le, x) }
 
-// Gt returns whether e is greater than x.
+// Gt returns whether e is greater than x, as [Expr.Eq] compares them.
 func (e Expr) Gt(x any) Expr { return e.compare(eval.Gt, x) }
 
-// Ge returns whether e is greater than or equal to x.
+// Ge returns whether e is greater than or equal to x, as [Expr.Eq] compares them.
 func (e Expr) Ge(x any) Expr { return e.compare(eval.Ge, x) }
 
-// Between returns whether lo ≤ e ≤ hi.
+// Between returns whether lo ≤ e ≤ hi: e.Ge(lo).And(e.Le(hi)). Where e is null, so is the result.
 func (e Expr) Between(lo, hi any) Expr { return e.Ge(lo).And(e.Le(hi)) }
 
 func (e Expr) compare(r eval.Relation, x any) Expr {

@@ -10,14 +10,14 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// A Dt is the time of an expression as a clock shows it, in UTC or, with [Dt.In],
-// in a zone. Its methods are O(n); those of null are null.
+// A Dt is the time of an expression as a clock shows it, in UTC or, with [Dt.In], in a zone. Its methods return an
+// Int64 where they do not say another type, null of null; of another type than Time they are an error. Each is O(n).
 type Dt struct {
 	of    Expr
 	clock eval.Clock
 }
 
-// Dt returns e, which is Time, for the methods on dates and times of day.
+// Dt returns e, which must be a Time, for the methods on dates and times of day.
 func (e Expr) Dt() Dt { return Dt{of: e} }
 
 // In returns the time as the clocks of a zone show it; nil is UTC.
@@ -26,7 +26,7 @@ func (d Dt) In(zone *time.Location) Dt {
 	return d
 }
 
-// Year returns the year, an Int64.
+// Year returns the year.
 func (d Dt) Year() Expr { return d.part("Year", eval.Year) }
 
 // Month returns the month, from 1.
@@ -59,9 +59,9 @@ func (d Dt) ISOYear() Expr { return d.part("ISOYear", eval.ISOYear) }
 // Sunday.
 func (d Dt) Weekday() Expr { return d.part("Weekday", eval.Weekday) }
 
-// Truncate returns the instant at which the unit that holds the time begins, such
-// as the first one of its month, a Time. Weeks begin on Monday. Where a zone's
-// clocks skip midnight, a day begins at the end of the gap.
+// Truncate returns the instant at which the unit that holds the time begins, such as the first one of its month, a
+// Time. Weeks begin on Monday. Where a zone's clocks skip midnight, a day begins at the end of the gap. A unit that is
+// not there is an error, as is a time some 200,000 years away.
 func (d Dt) Truncate(u frame.Unit) Expr {
 	return d.time(fmt.Sprintf("Truncate(%v)", u), func(s *scope, v value) (*eval.Node, error) {
 		unit, err := eval.UnitNamed(string(u))
@@ -72,8 +72,7 @@ func (d Dt) Truncate(u frame.Unit) Expr {
 	})
 }
 
-// Format returns the time as text in a layout of package time, such as "2006-01".
-// It formats each distinct time once.
+// Format returns the time as Text in a layout of package time, such as "2006-01". It formats each distinct time once.
 func (d Dt) Format(layout string) Expr {
 	return d.time(fmt.Sprintf("Format(%q)", layout), func(s *scope, v value) (*eval.Node, error) {
 		c, err := s.known(d.of.String(), v)

@@ -22,7 +22,7 @@ type node struct {
 	bind func(s *scope) (value, error)
 }
 
-// Col returns the named column.
+// Col returns the column of that name. A name that the frame does not have is an error, which says the nearest one.
 func Col(name string) Expr {
 	return Expr{&node{name: name, text: name, bind: func(s *scope) (value, error) {
 		c, err := s.frame.Column(name)
@@ -33,8 +33,7 @@ func Col(name string) Expr {
 	}}}
 }
 
-// Len returns the number of rows, of the frame or of each group. Its name is
-// len.
+// Len returns the number of rows, of the frame or of each group: an Int64, never null. Its name is len.
 func Len() Expr {
 	return Expr{&node{name: "len", text: "len()", bind: func(s *scope) (value, error) {
 		counts, err := s.counts(nil)
@@ -42,7 +41,7 @@ func Len() Expr {
 	}}}
 }
 
-// As returns e under another name.
+// As returns e under another name. O(1).
 func (e Expr) As(name string) Expr {
 	if e.node == nil {
 		return e

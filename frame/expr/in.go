@@ -9,9 +9,9 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// In returns whether e equals one of the values, which are Go values as of [Lit].
-// A null in them is left out; null is in nothing: the result is null.
-// O(n·log(len(values))).
+// In returns whether e equals one of the values, which are Go values as of [Lit], a Bool. Null is in nothing: of null
+// it is null; a null among the values is left out. Values of a type that does not compare with e, and columns, are an
+// error. O(n·log(len(values))), and for text O(n).
 func (e Expr) In(values ...any) Expr {
 	list := make([]string, len(values))
 	operands := []Expr{e}

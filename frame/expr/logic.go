@@ -8,15 +8,15 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// And returns whether e and all of the others are true. Null is unknown: false
-// and null is false, true and null is null.
+// And returns whether e and all of the others, which are Bool, are true. Null is unknown: false and null is false, true
+// and null is null. O(n).
 func (e Expr) And(others ...Expr) Expr { return e.logic("and", eval.And, others) }
 
-// Or returns whether e or one of the others is true. Null is unknown: true or
-// null is true, false or null is null.
+// Or returns whether e or one of the others, which are Bool, is true. Null is unknown: true or null is true, false or
+// null is null. O(n).
 func (e Expr) Or(others ...Expr) Expr { return e.logic("or", eval.Or, others) }
 
-// Not returns whether e is false; of null it is null.
+// Not returns whether e, a Bool, is false; null of null. O(n).
 func (e Expr) Not() Expr {
 	return combine("not "+e.String(), func(_ *scope, v []value) (*eval.Node, error) {
 		n, err := truth(v[0])
@@ -55,21 +55,21 @@ func truth(v value) (*eval.Node, error) {
 	return v.node, nil
 }
 
-// IsNull returns whether e is null.
+// IsNull returns whether e, of any type, is null: a Bool, never null. O(n).
 func (e Expr) IsNull() Expr {
 	return combine(e.String()+".IsNull()", func(_ *scope, v []value) (*eval.Node, error) {
 		return eval.Not(eval.NotNull(v[0].like(v[0]).node)), nil
 	}, e)
 }
 
-// IsNotNull returns whether e is not null.
+// IsNotNull returns whether e, of any type, is not null: a Bool, never null. O(n).
 func (e Expr) IsNotNull() Expr {
 	return combine(e.String()+".IsNotNull()", func(_ *scope, v []value) (*eval.Node, error) {
 		return eval.NotNull(v[0].like(v[0]).node), nil
 	}, e)
 }
 
-// IsNaN returns whether e, a number, is NaN; of null it is null.
+// IsNaN returns whether e, a number, is NaN, a Bool; null of null. O(n).
 func (e Expr) IsNaN() Expr {
 	return combine(e.String()+".IsNaN()", func(_ *scope, v []value) (*eval.Node, error) {
 		n, err := number(v[0])
@@ -80,7 +80,8 @@ func (e Expr) IsNaN() Expr {
 	}, e)
 }
 
-// FillNull returns e, and x where e is null.
+// FillNull returns e, and x where e is null. x is an Expr or a Go value as of [Lit], and of e's type; of two types of
+// numbers the result is Float64. O(n).
 func (e Expr) FillNull(x any) Expr {
 	other := operand(x)
 	return combine(fmt.Sprintf("%s.FillNull(%s)", e, other), func(s *scope, v []value) (*eval.Node, error) {
@@ -147,10 +148,10 @@ type Choice struct {
 // When begins a choice between values:
 //
 //	expr.When(expr.Col("dt_s").IsNull()).Then("open").
-//		When(expr.Col("dt_s").Le(time.Hour)).Then("fast").
-//		Otherwise("slow")
+//	When(expr.Col("dt_s").Le(time.Hour)).Then("fast").
+//	Otherwise("slow")
 //
-// The first condition that is true decides; null is not true.
+// The first condition that is true decides; null is not true. A condition that is not Bool is an error.
 func When(cond Expr) Condition {
 	return Condition{cond, func(otherwise Expr) Expr { return otherwise }}
 }

@@ -18,9 +18,8 @@ type Rolling struct {
 	long time.Duration
 }
 
-// Rolling returns the window of the last n rows, the row itself among them. As
-// in pandas and Polars its statistics are null until n values are there that are
-// not null.
+// Rolling returns the windows of the last n rows, the row itself among them. As in pandas and Polars their statistics
+// are null until n values are there that are not null. An n below 1 is an error, as are values that are not numbers.
 func (e Expr) Rolling(n int) Rolling {
 	return Rolling{of: e, rows: n}
 }
@@ -33,11 +32,10 @@ func (e Expr) RollingBy(name string, d time.Duration) Rolling {
 	return Rolling{of: e, by: name, long: d}
 }
 
-// Sum returns the sum of each window, a Float64. O(n): no value is ever
-// subtracted, so that no error adds up.
+// Sum returns the sum of each window, a Float64. O(n): no value is ever subtracted, so that no error adds up.
 func (r Rolling) Sum() Expr { return r.stat("Sum", window.Sum, 0, nil) }
 
-// Mean returns the mean of each window. O(n), as for [Rolling.Sum].
+// Mean returns the mean of each window, a Float64. O(n), as for [Rolling.Sum].
 func (r Rolling) Mean() Expr { return r.stat("Mean", window.Mean, 0, nil) }
 
 // Min returns the smallest value of each window, a Float64. O(n).
@@ -46,20 +44,20 @@ func (r Rolling) Min() Expr { return r.stat("Min", window.Smallest, 0, nil) }
 // Max returns the largest value of each window, a Float64. O(n).
 func (r Rolling) Max() Expr { return r.stat("Max", window.Largest, 0, nil) }
 
-// Std returns the sample standard deviation (n − 1) of each window, null of one
-// value. O(n·w) for windows of w rows.
+// Std returns the sample standard deviation (n − 1) of each window, a Float64, null of one value. O(n·w) for windows of
+// w rows.
 func (r Rolling) Std() Expr { return r.stat("Std", window.Std, 0, nil) }
 
-// Median returns the median of each window. O(n·log w) for windows of w rows.
+// Median returns the median of each window, a Float64. O(n·log w) for windows of w rows.
 func (r Rolling) Median() Expr { return r.stat("Median", window.Quantile, 0.5, nil) }
 
-// Quantile returns the p-quantile of each window, as [Expr.Quantile] has it.
+// Quantile returns the p-quantile of each window, a Float64, as [Expr.Quantile] has it; a p outside [0, 1] is an error.
 // O(n·log w) for windows of w rows.
 func (r Rolling) Quantile(p float64) Expr {
 	return r.stat(fmt.Sprintf("Quantile(%v)", p), window.Quantile, p, nil)
 }
 
-// Agg returns fn of the values of each window, as [Expr.Agg] has it. O(n·w) for
+// Agg returns fn of the values of each window, a Float64, as [Expr.Agg] has it; a nil fn is an error. O(n·w) for
 // windows of w rows.
 func (r Rolling) Agg(fn func(values []float64) float64) Expr { return r.stat("Agg", window.Own, 0, fn) }
 

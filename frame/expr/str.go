@@ -14,12 +14,12 @@ import (
 	"github.com/sav-analytics/sav/internal/zone"
 )
 
-// A Str is the text of an expression, whose methods look at each text or change
-// it; those of null are null. All work once on each distinct word of a column and
-// are O(n) beside that.
+// A Str is the text of an expression. Its methods look at each text or change it, and return Text where they do not say
+// another type; those of null are null, and those of another type than Text an error. All work once on each distinct
+// word of a column and are O(n) beside that.
 type Str struct{ of Expr }
 
-// Str returns e, which is Text, for the methods on text.
+// Str returns e, which must be Text, for the methods on text.
 func (e Expr) Str() Str { return Str{e} }
 
 // Lower returns the text in lower case.
@@ -38,8 +38,8 @@ func (t Str) Replace(old, new string) Expr {
 	}))
 }
 
-// ReplaceRegexp returns the text with every match of pattern replaced by new, in
-// which $1 stands for the first group, as in [regexp.Regexp.ReplaceAllString].
+// ReplaceRegexp returns the text with every match of pattern replaced by new, in which $1 stands for the first group,
+// as in [regexp.Regexp.ReplaceAllString]. A pattern that package regexp does not compile is an error.
 func (t Str) ReplaceRegexp(pattern, new string) Expr {
 	re, err := regexp.Compile(pattern)
 	return t.mapped(fmt.Sprintf("ReplaceRegexp(%q, %q)", pattern, new), func(word string) (string, bool, error) {
@@ -50,8 +50,8 @@ func (t Str) ReplaceRegexp(pattern, new string) Expr {
 	})
 }
 
-// Extract returns the part of the text that group number group of pattern
-// matches, 0 being the whole match; null if the pattern does not match.
+// Extract returns the part of the text that group number group of pattern matches, 0 being the whole match; null if the
+// pattern does not match. A wrong pattern, and a group that it does not have, are an error.
 func (t Str) Extract(pattern string, group int) Expr {
 	re, err := regexp.Compile(pattern)
 	if err == nil && (group < 0 || group > re.NumSubexp()) {
@@ -69,8 +69,8 @@ func (t Str) Extract(pattern string, group int) Expr {
 	})
 }
 
-// Split returns part number i of the text split at every sep, from 0, or from −1
-// for the last one; null if there is none.
+// Split returns part number i of the text split at every sep, from 0, or from −1 for the last one; null if there is
+// none. An empty sep is an error.
 func (t Str) Split(sep string, i int) Expr {
 	return t.mapped(fmt.Sprintf("Split(%q, %d)", sep, i), func(word string) (string, bool, error) {
 		if sep == "" {
@@ -99,27 +99,27 @@ func (t Str) Len() Expr {
 	})
 }
 
-// Contains returns whether the text has part in it.
+// Contains returns whether part occurs in the text, a Bool.
 func (t Str) Contains(part string) Expr {
 	return t.where(fmt.Sprintf("Contains(%q)", part), func(word string) bool { return strings.Contains(word, part) })
 }
 
-// StartsWith returns whether the text begins with prefix.
+// StartsWith returns whether the text begins with prefix, a Bool.
 func (t Str) StartsWith(prefix string) Expr {
 	return t.where(
 		fmt.Sprintf("StartsWith(%q)", prefix), func(word string) bool { return strings.HasPrefix(word, prefix) },
 	)
 }
 
-// EndsWith returns whether the text ends with suffix.
+// EndsWith returns whether the text ends with suffix, a Bool.
 func (t Str) EndsWith(suffix string) Expr {
 	return t.where(
 		fmt.Sprintf("EndsWith(%q)", suffix), func(word string) bool { return strings.HasSuffix(word, suffix) },
 	)
 }
 
-// Match returns whether the regular expression pattern, of package regexp,
-// matches any part of the text.
+// Match returns whether the regular expression pattern, of package regexp, matches any part of the text, a Bool. A
+// wrong pattern is an error.
 func (t Str) Match(pattern string) Expr {
 	re, err := regexp.Compile(pattern)
 	if err != nil {

@@ -10,38 +10,35 @@ import (
 	"github.com/sav-analytics/sav/internal/nearest"
 )
 
-// Shift returns the value n rows before each row, after it if n is negative; null
-// where there is none. As of all that looks at other rows, these are the rows of
-// the group where it is [Expr.Over] groups, and of the frame otherwise. O(n).
+// Shift returns the value n rows before each row, after it if n is negative, of e's type; null where there is none. As
+// of all that looks at other rows, these are the rows of the group that [Expr.Over] names, else those of the frame.
+// O(n), with 4 bytes for each row.
 func (e Expr) Shift(n int) Expr {
 	return e.window(fmt.Sprintf("Shift(%d)", n), anyKind, func(s *scope, v vec.Vec) (vec.Vec, error) {
 		return window.Shift(s.groups(), v, n), nil
 	})
 }
 
-// Diff returns the difference to the value n rows before, null where there is
-// none; of times, in seconds. O(n).
+// Diff returns the difference between each value and the one n rows before, null where there is none; of times, in
+// seconds. Types and errors are as for [Expr.Sub].
 func (e Expr) Diff(n int) Expr { return e.Sub(e.Shift(n)) }
 
-// ForwardFill returns e with the last value before it in the place of a null.
-// O(n).
+// ForwardFill returns e with the last value before it in the place of a null; null where there is none. O(n).
 func (e Expr) ForwardFill() Expr {
 	return e.window("ForwardFill()", anyKind, func(s *scope, v vec.Vec) (vec.Vec, error) {
 		return window.Fill(s.groups(), v, false), nil
 	})
 }
 
-// BackwardFill returns e with the next value behind it in the place of a null.
-// O(n).
+// BackwardFill returns e with the next value behind it in the place of a null; null where there is none. O(n).
 func (e Expr) BackwardFill() Expr {
 	return e.window("BackwardFill()", anyKind, func(s *scope, v vec.Vec) (vec.Vec, error) {
 		return window.Fill(s.groups(), v, true), nil
 	})
 }
 
-// CumSum returns the sum of the values up to each row. Nulls add nothing and stay
-// null; a sum of integers outside int64 is an error. The CumSum of Lit(1) numbers
-// the rows. O(n).
+// CumSum returns the sum of the numbers up to each row, an Int64 or a Float64. Nulls add nothing and stay null; a sum
+// of integers outside int64 is an error that names the row. The CumSum of Lit(1) numbers the rows. O(n).
 func (e Expr) CumSum() Expr {
 	return e.window("CumSum()", isNumber, func(s *scope, v vec.Vec) (vec.Vec, error) {
 		v, err := s.countable(v)

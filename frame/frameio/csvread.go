@@ -10,10 +10,13 @@ import (
 	"github.com/sav-analytics/sav/internal/zone"
 )
 
-// ReadCSV reads a frame from CSV (RFC 4180) in UTF-8, whose first record names the
-// columns. An empty field is null; with quotes it is an empty text in a Text
-// column. A blank line is left out, but a null if there is one column. The error
-// names line and column.
+// ReadCSV returns the frame of CSV (RFC 4180) in UTF-8, whose first record names the columns; a byte-order mark before
+// it is left out, and lines end with LF or CRLF. An empty field is null; with quotes it is an empty text in a Text
+// column. A blank line is left out, but is a null if there is one column.
+//
+// It is an error, which names line and column, if a record has more or fewer fields than the header, if a quote stands
+// within a field that does not begin with one or is never closed, and if a value does not fit a type that the options
+// name; also if two columns have one name, or if one that the options name is not there.
 //
 // O(size). It holds all of r's bytes until it returns.
 func ReadCSV(r io.Reader, o ReadOptions) (*frame.Frame, error) {

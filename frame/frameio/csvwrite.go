@@ -11,11 +11,12 @@ import (
 	"github.com/sav-analytics/sav/frame"
 )
 
-// WriteCSV writes a frame as CSV: a header, then a line for each row, ended by LF.
-// A field has quotes only if it needs them, or is an empty text and not null. A
-// null in the only column has them too, since a blank line is no row to most
-// readers; if that column is Text, its nulls need a word, in Null. Times are
-// written in RFC 3339, in UTC. O(size), with memory for a few lines.
+// WriteCSV writes a frame as CSV: a header, then a line for each row, ended by LF. A field has quotes only if it needs
+// them, or is an empty text and not null. A null in the only column has them too, since a blank line is no row to most
+// readers; if that column is Text, its nulls need a word, in Null. Times are written in RFC 3339, in UTC.
+//
+// A frame without columns is an error, as are a time outside the years 0 to 9999 and a word for null that would need
+// quotes. O(size), with memory for a few lines.
 func WriteCSV(w io.Writer, f *frame.Frame, o WriteOptions) error {
 	if err := writeCSV(w, f, o); err != nil {
 		return fmt.Errorf("write CSV: %w", err)

@@ -112,9 +112,9 @@ func size(f *frame.Frame) string {
 	return fmt.Sprintf("%d rows × %d columns", f.Len(), len(f.Names()))
 }
 
-// Display writes a frame as an aligned table with a header of names and types,
-// nulls as null. What does not fit is left out in the middle, and the last line
-// says how much there is.
+// Display writes a frame as an aligned table with a header of names and types, nulls as null. What does not fit is left
+// out in the middle, and the last line says how many rows and columns there are. A negative option is an error, as is a
+// column of Durations that is not there or holds no numbers. O(rows shown) for each column.
 func Display(w io.Writer, f *frame.Frame, o DisplayOptions) error {
 	o, err := o.orDefaults(f)
 	if err != nil {

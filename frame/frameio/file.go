@@ -15,9 +15,9 @@ import (
 	"github.com/sav-analytics/sav/frame"
 )
 
-// ReadFile reads a frame from a file in the format that its name ends with: .csv,
-// .tsv (whose delimiter is a tab), .jsonl or .ndjson, each also with .gz behind
-// it, and .parquet.
+// ReadFile returns the frame of a file in the format that its name ends with: .csv, .tsv (whose delimiter is a tab),
+// .jsonl or .ndjson, each also with .gz behind it, and .parquet. Another name is an error. Errors name the file, and
+// are those of [ReadCSV], [ReadJSONLines] or [ReadParquet]; so are time and memory.
 func ReadFile(path string, o ReadOptions) (*frame.Frame, error) {
 	f, err := readFile(path, o)
 	var at *os.PathError
@@ -65,9 +65,9 @@ func readFile(path string, o ReadOptions) (*frame.Frame, error) {
 	return ReadJSONLines(in, o)
 }
 
-// WriteFile writes a frame to a file in the format that its name ends with, as of
-// [ReadFile]. The file is whole or as it was before: it is written beside its
-// place, synced and renamed.
+// WriteFile writes a frame to a file in the format that its name ends with, as of [ReadFile]. The file is whole or as
+// it was before: it is written beside its place, synced and renamed. A path of something other than a regular file is
+// an error. O(size), with the memory of [WriteCSV], [WriteJSONLines] or [WriteParquet].
 func WriteFile(path string, f *frame.Frame, o WriteOptions) (err error) {
 	format, zipped, err := formatOf(path)
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 	"github.com/sav-analytics/sav/frame"
 )
 
-// WriteHTML writes a frame as an HTML table, for notebooks and pages: the names
-// with the types below them, numbers to the right, nulls in grey. Of the options
-// Width does not apply.
+// WriteHTML writes a frame as an HTML table, for notebooks and pages: the names with the types below them, numbers to
+// the right, nulls in grey. Of the options Width does not apply. Errors are those of [Display]. O(rows shown) for each
+// column.
 func WriteHTML(w io.Writer, f *frame.Frame, o DisplayOptions) error {
 	o, err := o.orDefaults(f)
 	if err != nil {

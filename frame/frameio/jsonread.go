@@ -11,12 +11,14 @@ import (
 	"github.com/sav-analytics/sav/internal/zone"
 )
 
-// ReadJSONLines reads a frame from JSON Lines: an object on each line, whose keys
-// are columns in the order in which they are first seen; a key that a line lacks
-// is null there. Strings, numbers and booleans are read as their text is in CSV;
-// a key that has strings in some lines and others elsewhere needs a type, but the
-// strings NaN, Inf and -Inf, which are floats among numbers. Arrays and objects
-// are an error, unless the column is to be Text: then they are their JSON.
+// ReadJSONLines returns the frame of JSON Lines: an object on each line, whose keys are columns in the order in which
+// they are first seen; a key that a line lacks is null there, as is the value null. Blank lines are left out. Strings,
+// numbers and booleans are read as their text is in CSV; a key that has strings in some lines and others elsewhere
+// needs a type, but the strings NaN, Inf and -Inf, which are floats among numbers. Arrays and objects are an error,
+// unless the column is to be Text: then they are their JSON.
+//
+// It is an error, which names line and key, if a line is not a JSON object, has a key twice, or has a value that does
+// not fit a type that the options name.
 //
 // O(size). It holds all of r's bytes until it returns.
 func ReadJSONLines(r io.Reader, o ReadOptions) (*frame.Frame, error) {

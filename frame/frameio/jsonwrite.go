@@ -14,10 +14,10 @@ import (
 	"github.com/sav-analytics/sav/frame"
 )
 
-// WriteJSONLines writes a frame as JSON Lines: an object for each row, with all
-// columns as keys, in their order. Times are strings in RFC 3339, in UTC; NaN and
-// the infinities, which JSON has no numbers for, the strings NaN, Inf and -Inf.
-// O(size), with memory for a few lines.
+// WriteJSONLines writes a frame as JSON Lines: an object for each row, with all columns as keys, in their order, and
+// null for nulls. Times are strings in RFC 3339, in UTC; NaN and the infinities, which JSON has no numbers for, the
+// strings NaN, Inf and -Inf. A text that is not UTF-8 is an error, as is a time outside the years 0 to 9999. O(size),
+// with memory for a few lines.
 func WriteJSONLines(w io.Writer, f *frame.Frame, o WriteOptions) error {
 	if err := writeJSON(w, f, o); err != nil {
 		return fmt.Errorf("write JSON lines: %w", err)
@@ -44,8 +44,8 @@ func writeJSON(w io.Writer, f *frame.Frame, o WriteOptions) error {
 	return out.Flush()
 }
 
-// JSONRows returns a function that appends row i of a frame to dst as a JSON
-// object, as [WriteJSONLines] writes it. It is not for concurrent use.
+// JSONRows returns a function that appends row i of a frame to dst as a JSON object, as [WriteJSONLines] writes it; the
+// errors are those of WriteJSONLines, too. i must be a row. The function is not for concurrent use.
 func JSONRows(f *frame.Frame, o WriteOptions) (appendRow func(dst []byte, i int) []byte, err error) {
 	rows, err := jsonRows(f, o)
 	if err != nil {

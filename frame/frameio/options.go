@@ -11,7 +11,8 @@ import (
 	"github.com/sav-analytics/sav/internal/nearest"
 )
 
-// ReadOptions says how text becomes a frame. The zero value infers all types.
+// ReadOptions says how text becomes a frame. The zero value reads all columns, infers their types, and takes the empty
+// field alone for null.
 type ReadOptions struct {
 	// Types are those of the named columns; the types of others are inferred.
 	Types map[string]frame.Type

@@ -14,9 +14,8 @@ import (
 // groupRows is the number of rows of a row group.
 const groupRows = 1 << 20
 
-// WriteParquet writes a frame as Parquet, compressed with Snappy: 64-bit integers,
-// doubles, booleans, text as UTF-8 strings in dictionaries, and times as
-// timestamps in microseconds, UTC. A column is optional if it has nulls. Of the
+// WriteParquet writes a frame as Parquet, compressed with Snappy: 64-bit integers, doubles, booleans, text as UTF-8
+// strings in dictionaries, and times as timestamps in microseconds, UTC. A column is optional if it has nulls. Of the
 // options none applies. O(size), with memory for a row group of a million rows.
 func WriteParquet(w io.Writer, f *frame.Frame, _ WriteOptions) error {
 	if err := writeParquet(w, f); err != nil {

@@ -14,13 +14,11 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// ReadParquet reads a frame from a Parquet file of size bytes. Integers of any
-// width are Int64, floats Float64, timestamps, dates and the old INT96 Time (times
-// without a zone as if UTC, digits behind the microsecond dropped), decimals
-// Float64, strings and UUIDs Text. An unsigned integer or a decimal that the type
-// cannot hold exactly is an error, as is a nested column, unless Columns leaves it
-// out. Of the options Columns applies; Types must be those that are there. Columns
-// are read in parallel. O(size).
+// ReadParquet returns the frame of a Parquet file of size bytes. Integers of any width are Int64, floats Float64,
+// timestamps, dates and the old INT96 Time (times without a zone as if UTC, digits behind the microsecond dropped),
+// decimals Float64, strings and UUIDs Text. An unsigned integer or a decimal that the type cannot hold exactly is an
+// error, as is a nested column, unless Columns leaves it out. Of the options Columns applies; Types must be those that
+// are there. Columns are read in parallel. O(size), with memory for the frame.
 func ReadParquet(r io.ReaderAt, size int64, o ReadOptions) (*frame.Frame, error) {
 	f, err := readParquet(r, size, o)
 	if err != nil {

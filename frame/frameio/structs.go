@@ -49,10 +49,10 @@ func FromStructs[T any](rows []T) (*frame.Frame, error) {
 	return frame.New(columns...)
 }
 
-// ToStructs returns an element of T for each row of f, whose columns go to the
-// fields that [FromStructs] would make them of. A column without a field is left
-// aside, a field without a column is an error; so is a null in a field that holds
-// none, and a number that does not fit.
+// ToStructs returns an element of T for each row of f, whose columns go to the fields that [FromStructs] would make
+// them of. A column without a field is left aside. A field without a column is an error, as are a column of another
+// type, a null in a field that holds none, and a number that does not fit; the error names row and column. O(rows) for
+// each field.
 func ToStructs[T any](f *frame.Frame) ([]T, error) {
 	fields, err := fieldsOf(reflect.TypeFor[T]())
 	if err != nil {

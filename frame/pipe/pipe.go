@@ -30,10 +30,10 @@ type Pipe struct {
 	step  int
 }
 
-// Of begins a pipe with a frame.
+// Of returns a pipe that begins with a frame. A nil frame is an error of [Pipe.Collect].
 func Of(f *frame.Frame) Pipe { return From(f, nil) }
 
-// From begins a pipe with what a function returned, an error too.
+// From returns a pipe that begins with what a function returned, a frame or an error.
 func From(f *frame.Frame, err error) Pipe {
 	if f == nil && err == nil {
 		err = errors.New("pipe: no frame")
@@ -52,8 +52,8 @@ func (p Pipe) Collect() (*frame.Frame, error) {
 	return p.frame, nil
 }
 
-// Do calls fn with the frame, to write it somewhere, and returns its error, or
-// that of the first step that failed.
+// Do calls fn with the frame, to write it somewhere, and returns its error, or that of the first step that failed; then
+// fn is not called.
 func (p Pipe) Do(fn func(*frame.Frame) error) error {
 	f, err := p.Collect()
 	if err == nil && fn == nil {
@@ -65,8 +65,7 @@ func (p Pipe) Do(fn func(*frame.Frame) error) error {
 	return fn(f)
 }
 
-// Then goes on with what fn returns: a function of one's own, or of another
-// package.
+// Then returns the pipe that goes on with what fn returns: a function of one's own, or of another package.
 func (p Pipe) Then(fn func(*frame.Frame) (*frame.Frame, error)) Pipe { return p.next("Then", fn) }
 
 // next is the step of a verb.

@@ -92,14 +92,12 @@ func (p Pipe) Describe() Pipe {
 	return p.next("Describe", func(f *frame.Frame) (*frame.Frame, error) { return f.Describe() })
 }
 
-// Join is [frame.Frame.Join] with the frame of another pipe, whose error is also
-// one of this.
+// Join is [frame.Frame.Join] with the frame of another pipe, whose error becomes one of this.
 func (p Pipe) Join(right Pipe, o frame.JoinOptions) Pipe {
 	return p.with("Join", right, func(f, r *frame.Frame) (*frame.Frame, error) { return f.Join(r, o) })
 }
 
-// JoinAsof is [frame.Frame.JoinAsof] with the frame of another pipe, whose error
-// is also one of this.
+// JoinAsof is [frame.Frame.JoinAsof] with the frame of another pipe, whose error becomes one of this.
 func (p Pipe) JoinAsof(right Pipe, o frame.AsofOptions) Pipe {
 	return p.with("JoinAsof", right, func(f, r *frame.Frame) (*frame.Frame, error) { return f.JoinAsof(r, o) })
 }

@@ -33,17 +33,14 @@ type AsofOptions struct {
 	Suffix    string   // of a right column whose name the left frame has too; empty: _right
 }
 
-// JoinAsof returns each row of f beside the row of right that agrees in the By
-// columns and whose On is nearest, in the direction that the Strategy says.
-// Without one it looks backward. Of several such rows with the same On it takes
-// the last one when it looks backward, the first when forward. Where there is
-// none, right's columns are null. Neither frame need be sorted; the result has
-// f's rows in f's order. A null or NaN in On, and a null in By, matches nothing.
+// JoinAsof returns each row of f beside the row of right that agrees in the By columns and whose On is nearest, in the
+// direction that the Strategy says. Without one it looks backward. Of several such rows with the same On it takes the
+// last one when it looks backward, the first when forward. Where there is none, right's columns are null. Neither frame
+// need be sorted; the result has f's rows in f's order. A null or NaN in On, and a null in By, matches nothing.
 //
-// The result has f's columns, then right's without By, named as by
-// [Frame.Join]: what f's row found is in On with "_right" appended.
-// O(m + n·log k), k being the rows of right that agree with one of f; 12 bytes
-// for each row of right, and 8 for each row of f.
+// The result has f's columns, then right's without By, named as by [Frame.Join]: what f's row found is in On with
+// "_right" appended. O(m + n·log k), k being the rows of right that agree with one of f; 12 bytes for each row of
+// right, and 8 for each row of f.
 func (f *Frame) JoinAsof(right *Frame, o AsofOptions) (*Frame, error) {
 	f, right = f.orEmpty(), right.orEmpty()
 	rightOn := o.RightOn
@@ -82,8 +79,7 @@ func (f *Frame) JoinAsof(right *Frame, o AsofOptions) (*Frame, error) {
 	return beside(f, right, m.rightNames, a.Find(from.vec, to.vec, m.keys), o.Suffix)
 }
 
-// within returns a function that reports whether a distance is within the tolerance,
-// or nil if every distance is.
+// within returns a function that reports whether a distance is within the tolerance, or nil if every distance is.
 func within(tolerance float64, t Type) func(rows.Delta) bool {
 	switch {
 	case tolerance == 0:

@@ -10,8 +10,8 @@ import (
 	"github.com/sav-analytics/sav/frame/expr"
 )
 
-// benchFrame has n rows: 30 countries, 5,000 merchants, n/10 clients with ids
-// far apart, times over two months and seconds.
+// benchFrame has n rows: 30 countries, 5,000 merchants, n/10 clients with ids far apart, times over two months and
+// seconds.
 func benchFrame(b *testing.B, n int) *frame.Frame {
 	if n > 1_000_000 && testing.Short() {
 		b.Skip("long")

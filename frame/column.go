@@ -30,9 +30,8 @@ func (t Type) String() string {
 	return "Type(" + strconv.Itoa(int(t)) + ")"
 }
 
-// A Column is a named, immutable slice of values of one type, some of which may
-// be null. It is small and passed by value; copies share the slice. Make one
-// with [Int64s], [Float64s], [Times], [Bools], [Texts], [Bits] or [Dictionary].
+// A Column is a named, immutable slice of values of one type, some of which may be null. It is small and passed by
+// value; copies share the slice. Make one with [Int64s], [Float64s], [Times], [Bools], [Texts], [Bits] or [Dictionary].
 //
 // A Column is an [Expr], too: the one that computes itself.
 type Column struct {
@@ -41,11 +40,9 @@ type Column struct {
 	err  error // what is wrong with it; New reports it
 }
 
-// Int64s returns a column of integers. It owns values and valid from now on:
-// the caller must not change them. The rows whose bit is not set in valid are
-// null; nil says that none is. A valid too short for values is an error, which
-// [New] and [Frame.WithColumns] return. O(n/64), as for each constructor of
-// numbers.
+// Int64s returns a column of integers. It owns values and valid from now on: the caller must not change them. The rows
+// whose bit is not set in valid are null; nil says that none is. A valid too short for values is an error, which [New]
+// and [Frame.WithColumns] return. O(n/64), as for each constructor of numbers.
 func Int64s(name string, values []int64, valid Bitmap) Column {
 	return column(name, vec.Vec{Kind: vec.Int, N: len(values), Ints: values}, valid)
 }
@@ -55,8 +52,8 @@ func Float64s(name string, values []float64, valid Bitmap) Column {
 	return column(name, vec.Vec{Kind: vec.Float, N: len(values), Floats: values}, valid)
 }
 
-// Times returns a column of instants, given as microseconds since the Unix
-// epoch, UTC; ownership and valid are as for [Int64s].
+// Times returns a column of instants, given as microseconds since the Unix epoch, UTC; ownership and valid are as for
+// [Int64s].
 func Times(name string, micros []int64, valid Bitmap) Column {
 	return column(name, vec.Vec{Kind: vec.Time, N: len(micros), Ints: micros}, valid)
 }
@@ -85,32 +82,27 @@ func (c Column) Rename(name string) Column {
 	return c
 }
 
-// Int64s returns the values of an Int64 column, or the microseconds since the
-// Unix epoch of a Time column, and nil for any other. The slice is the column's
-// own, to be read only; what it holds in a null row has no meaning.
+// Int64s returns the values of an Int64 column, or the microseconds since the Unix epoch of a Time column, and nil for
+// any other. The slice is the column's own, to be read only; what it holds in a null row has no meaning.
 func (c Column) Int64s() []int64 { return c.vec.Ints }
 
-// Float64s returns the values of a Float64 column, and nil for any other. The
-// slice is the column's own, to be read only; what it holds in a null row has
-// no meaning.
+// Float64s returns the values of a Float64 column, and nil for any other. The slice is the column's own, to be read
+// only; what it holds in a null row has no meaning.
 func (c Column) Float64s() []float64 { return c.vec.Floats }
 
-// Bits returns the bits of the rows of a Bool column that are true, and nil for
-// any other. They are the column's own, to be read only; the bit of a null row
-// has no meaning.
+// Bits returns the bits of the rows of a Bool column that are true, and nil for any other. They are the column's own,
+// to be read only; the bit of a null row has no meaning.
 func (c Column) Bits() Bitmap { return c.vec.Bits }
 
-// Codes returns, for each row of a Text column, the index of its value in
-// [Column.Dictionary], and nil for any other. The slice is the column's own,
-// to be read only; what it holds in a null row has no meaning.
+// Codes returns, for each row of a Text column, the index of its value in [Column.Dictionary], and nil for any other.
+// The slice is the column's own, to be read only; what it holds in a null row has no meaning.
 func (c Column) Codes() []uint32 { return c.vec.Codes }
 
-// Dictionary returns the distinct values of a Text column, to be read only. A
-// column that came from a filter may use but a few of them.
+// Dictionary returns the distinct values of a Text column, to be read only. A column that came from a filter may use
+// but a few of them.
 func (c Column) Dictionary() []string { return c.vec.Dict }
 
-// Valid returns the bitmap of the rows that are not null, to be read only. It
-// is nil exactly when no row is null.
+// Valid returns the bitmap of the rows that are not null, to be read only. It is nil exactly when no row is null.
 func (c Column) Valid() Bitmap { return c.vec.Valid }
 
 // IsNull reports whether row i is null.
@@ -124,8 +116,8 @@ func (c Column) NullCount() int {
 	return c.vec.N - vec.Count(c.vec.Valid, c.vec.N)
 }
 
-// Value returns row i as an int64, float64, time.Time (UTC), bool or string, or
-// nil if it is null or there is no row i. It is for tests and small frames.
+// Value returns row i as an int64, float64, time.Time (UTC), bool or string, or nil if it is null or there is no row i.
+// It is for tests and small frames.
 func (c Column) Value(i int) any {
 	if i < 0 || i >= c.vec.N || c.vec.IsNull(i) {
 		return nil

@@ -9,8 +9,7 @@ import (
 	"github.com/sav-analytics/sav/frame/expr"
 )
 
-// answers is the small frame of the examples: how long some clients of some
-// merchants waited.
+// answers is the small frame of the examples: how long some clients of some merchants waited.
 func answers() *frame.Frame {
 	f, err := frame.New(
 		frame.Texts(
@@ -222,8 +221,8 @@ func ExampleFrame_Join_left() {
 	// 3 rows × 4 columns
 }
 
-// Each client's message beside the first later message of the merchant in the
-// same conversation. The rank orders messages, even those of one second.
+// Each client's message beside the first later message of the merchant in the same conversation. The rank orders
+// messages, even those of one second.
 func ExampleFrame_JoinAsof() {
 	messages, err := frame.New(
 		frame.Int64s("conversation_id", []int64{500, 500, 501, 500}, nil),

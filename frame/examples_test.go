@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Each exported function and method of the packages of frames is called by a runnable
-// example, but those that a user of verbs has no need to call.
+// Each exported function and method of the packages of frames is called by a runnable example, but those that a user of
+// verbs has no need to call.
 func TestVerbsHaveExamples(t *testing.T) {
 	t.Parallel()
 	unneeded := []string{

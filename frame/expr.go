@@ -7,8 +7,8 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// An Expr computes a column from those of a frame. Package
-// [github.com/sav-analytics/sav/frame/expr] makes them; a [Column] is one, too.
+// An Expr computes a column from those of a frame. Package [github.com/sav-analytics/sav/frame/expr] makes them; a
+// [Column] is one, too.
 type Expr interface {
 	// Rows returns the column with a value for each row of f.
 	Rows(f *Frame) (Column, error)
@@ -16,8 +16,7 @@ type Expr interface {
 	Groups(g Grouping) (Column, error)
 }
 
-// Rows returns the column itself. It is an error if it has not as many rows as
-// f, unless f has no columns.
+// Rows returns the column itself. It is an error if it has not as many rows as f, unless f has no columns.
 func (c Column) Rows(f *Frame) (Column, error) {
 	f = f.orEmpty()
 	if c.err == nil && len(f.columns) > 0 && c.Len() != f.rows {
@@ -26,8 +25,7 @@ func (c Column) Rows(f *Frame) (Column, error) {
 	return c, c.err
 }
 
-// Groups returns the column itself. It is an error if it has not as many rows
-// as g has groups.
+// Groups returns the column itself. It is an error if it has not as many rows as g has groups.
 func (c Column) Groups(g Grouping) (Column, error) {
 	_, n, err := g.IDs()
 	if err == nil {
@@ -47,10 +45,9 @@ func rowsOf(e Expr, f *Frame) (Column, error) {
 	return e.Rows(f)
 }
 
-// Filter returns the rows for which the Bool expression e is true, in their
-// order; those for which it is false or null are left out. An expression that is not
-// Bool is an error. O(n) for the expression and O(rows kept) for each column; a bit or
-// two for each row.
+// Filter returns the rows for which the Bool expression e is true, in their order; those for which it is false or null
+// are left out. An expression that is not Bool is an error. O(n) for the expression and O(rows kept) for each column; a
+// bit or two for each row.
 func (f *Frame) Filter(e Expr) (*Frame, error) {
 	f = f.orEmpty()
 	c, err := rowsOf(e, f.remembering())
@@ -69,10 +66,9 @@ func (f *Frame) Filter(e Expr) (*Frame, error) {
 // trues returns the bits of the rows of a Bool column that are true.
 func (c Column) trues() []uint64 { return vec.And(c.vec.Bits, c.vec.Valid) }
 
-// WithColumns returns the frame with the column of each expression in the place
-// of the column of that name, or behind the last one if there is none. All are
-// computed from f: none sees another's result. A wrong name or type is an error that
-// names the expression. O(n) for each expression, or what it says.
+// WithColumns returns the frame with the column of each expression in the place of the column of that name, or behind
+// the last one if there is none. All are computed from f: none sees another's result. A wrong name or type is an error
+// that names the expression. O(n) for each expression, or what it says.
 func (f *Frame) WithColumns(exprs ...Expr) (*Frame, error) {
 	f = f.orEmpty()
 	columns := f.Columns()

@@ -11,18 +11,16 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// A Frame is a sequence of columns of one length under distinct names. It is
-// immutable: verbs return new frames, which share the columns they keep. A nil
-// Frame is one without columns.
+// A Frame is a sequence of columns of one length under distinct names. It is immutable: verbs return new frames, which
+// share the columns they keep. A nil Frame is one without columns.
 type Frame struct {
 	columns   []Column
 	rows      int
 	groupings *groupings // not nil while a verb evaluates expressions
 }
 
-// New returns the frame of the given columns. They must have distinct names and
-// one length; the error names the column that does not fit. A frame holds fewer
-// than 2³² − 1 rows.
+// New returns the frame of the given columns. They must have distinct names and one length; the error names the column
+// that does not fit. A frame holds fewer than 2³² − 1 rows.
 func New(columns ...Column) (*Frame, error) {
 	f := &Frame{columns: slices.Clone(columns)}
 	known := make(map[string]bool, len(columns))
@@ -51,8 +49,8 @@ func New(columns ...Column) (*Frame, error) {
 // maxRows is one more than the rows of the longest frame: vec.NoRow is no row.
 const maxRows = min(math.MaxUint32, math.MaxInt)
 
-// orEmpty returns f, or a frame without columns if f is nil. The methods of a nil
-// frame so end with errors such as "no column", or with nothing, and never panic.
+// orEmpty returns f, or a frame without columns if f is nil. The methods of a nil frame so end with errors such as "no
+// column", or with nothing, and never panic.
 func (f *Frame) orEmpty() *Frame {
 	if f == nil {
 		return &Frame{}
@@ -60,8 +58,7 @@ func (f *Frame) orEmpty() *Frame {
 	return f
 }
 
-// remembering returns f as expressions see it: grouping by the same columns twice
-// computes the groups once.
+// remembering returns f as expressions see it: grouping by the same columns twice computes the groups once.
 func (f *Frame) remembering() *Frame {
 	g := *f
 	g.groupings = &groupings{known: make(map[string]*groups)}
@@ -84,8 +81,8 @@ func (f *Frame) Names() []string {
 	return names
 }
 
-// Column returns the column of that name. It is an error if there is none, or
-// if types are given and the column has none of them.
+// Column returns the column of that name. It is an error if there is none, or if types are given and the column has
+// none of them.
 func (f *Frame) Column(name string, types ...Type) (Column, error) {
 	c, err := f.column(name, types...)
 	return c, prefixed(err)
@@ -120,8 +117,7 @@ func meant(name string, known []string) string {
 	return ""
 }
 
-// Row returns the values of row i as [Column.Value] gives them. It is for tests
-// and small frames.
+// Row returns the values of row i as [Column.Value] gives them. It is for tests and small frames.
 func (f *Frame) Row(i int) []any {
 	f = f.orEmpty()
 	row := make([]any, len(f.columns))

@@ -30,12 +30,10 @@ type groups struct {
 	keys []Column // a row for each group
 }
 
-// GroupBy puts the rows that agree in the named columns in one group each.
-// Nulls agree with each other and so form groups of their own; all NaN agree,
-// and −0 agrees with 0. Without names the whole frame is one group, even when
-// it is empty. A wrong name is an error of [Grouping.Agg].
-// O(n), done once for all that is asked of the Grouping; 4 bytes for each row, and
-// about 20 more while it groups by many distinct keys.
+// GroupBy puts the rows that agree in the named columns in one group each. Nulls agree with each other and so form
+// groups of their own; all NaN agree, and −0 agrees with 0. Without names the whole frame is one group, even when it is
+// empty. A wrong name is an error of [Grouping.Agg]. O(n), done once for all that is asked of the Grouping; 4 bytes for
+// each row, and about 20 more while it groups by many distinct keys.
 func (f *Frame) GroupBy(names ...string) Grouping {
 	f = f.orEmpty()
 	g := Grouping{frame: f, names: slices.Clone(names)}
@@ -65,8 +63,7 @@ func newGroups(f *Frame, names []string) *groups {
 	}}
 }
 
-// groupings caches the groups of a frame while a verb evaluates its expressions, which
-// may group by the same columns.
+// groupings caches the groups of a frame while a verb evaluates its expressions, which may group by the same columns.
 type groupings struct {
 	mu    sync.Mutex
 	known map[string]*groups
@@ -82,8 +79,7 @@ func (r *groupings) of(f *Frame, names []string) *groups {
 	return r.known[key]
 }
 
-// Sorted asks for the groups in ascending order of their keys, nulls last,
-// instead of the order of their first rows.
+// Sorted asks for the groups in ascending order of their keys, nulls last, instead of the order of their first rows.
 func (g Grouping) Sorted() Grouping {
 	g.sort = true
 	return g
@@ -92,9 +88,9 @@ func (g Grouping) Sorted() Grouping {
 // Frame returns the frame whose rows are grouped, nil for the zero Grouping.
 func (g Grouping) Frame() *Frame { return g.frame }
 
-// IDs returns the group of each row of [Grouping.Frame], and the number of groups.
-// Groups are numbered from 0, in the order that [Grouping.Agg] has without Sorted.
-// The slice is to be read only; nil stands for rows that are all of group 0.
+// IDs returns the group of each row of [Grouping.Frame], and the number of groups. Groups are numbered from 0, in the
+// order that [Grouping.Agg] has without Sorted. The slice is to be read only; nil stands for rows that are all of group
+// 0.
 func (g Grouping) IDs() (ids []uint32, n int, err error) {
 	made, err := g.groups()
 	if err != nil {
@@ -118,12 +114,10 @@ func (g Grouping) groups() (*groups, error) {
 	return g.made, g.made.err
 }
 
-// Agg returns one row for each group: the keys, then a column for each
-// expression, such as expr.Col("dt_s").Mean(). The groups stand in the order of
-// their first rows, or of their keys if the Grouping is sorted. It is an error if an
-// expression has a value for each row, or if two columns have one name. O(n) for the
-// groups and for each expression; statistics that look at all values of a group at once,
-// such as quantiles, need 8 bytes for each value.
+// Agg returns one row for each group: the keys, then a column for each expression, such as expr.Col("dt_s").Mean(). The
+// groups stand in the order of their first rows, or of their keys if the Grouping is sorted. It is an error if an
+// expression has a value for each row, or if two columns have one name. O(n) for the groups and for each expression;
+// statistics that look at all values of a group at once, such as quantiles, need 8 bytes for each value.
 func (g Grouping) Agg(exprs ...Expr) (*Frame, error) {
 	made, err := g.groups()
 	if err != nil {
@@ -170,10 +164,9 @@ func (g Grouping) order(made *groups) []uint32 {
 	return rows.Sorted(keys, made.n)
 }
 
-// All returns an iterator over the groups, in the order of [Grouping.Agg]: the
-// values of the keys, as [Column.Value] gives them, and the frame of the group's
-// rows, in their order. O(n) for each column; 4 bytes for each row, and the frame of one
-// group at a time.
+// All returns an iterator over the groups, in the order of [Grouping.Agg]: the values of the keys, as [Column.Value]
+// gives them, and the frame of the group's rows, in their order. O(n) for each column; 4 bytes for each row, and the
+// frame of one group at a time.
 func (g Grouping) All() (iter.Seq2[[]any, *Frame], error) {
 	made, err := g.groups()
 	if err != nil {

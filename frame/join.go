@@ -34,17 +34,15 @@ type JoinOptions struct {
 	Suffix  string   // of a right column whose name the left frame has too; empty: _right
 }
 
-// Join returns the pairs of a row of f and a row of right that agree in the
-// columns On, whose types must be the same in both frames. Keys agree as in
-// [Frame.GroupBy], but a null agrees with nothing. The pairs stand in the order
-// of f's rows, and for one of those in the order of right's; with Outer, right's
-// rows that agree with none come last, their keys in the columns of f.
+// Join returns the pairs of a row of f and a row of right that agree in the columns On, whose types must be the same in
+// both frames. Keys agree as in [Frame.GroupBy], but a null agrees with nothing. The pairs stand in the order of f's
+// rows, and for one of those in the order of right's; with Outer, right's rows that agree with none come last, their
+// keys in the columns of f.
 //
-// The result has f's columns, then right's without its keys. What is missing is
-// null. A column of right whose name f has too gets Suffix appended; it is an
-// error if that name is taken as well, or if the result has 2³² − 1 rows or more.
-// O(n + m) to find the pairs, and O(pairs) for each column; memory beside the
-// result is 8 bytes for each key of a row of either, and 8 for each pair.
+// The result has f's columns, then right's without its keys. What is missing is null. A column of right whose name f
+// has too gets Suffix appended; it is an error if that name is taken as well, or if the result has 2³² − 1 rows or
+// more. O(n + m) to find the pairs, and O(pairs) for each column; memory beside the result is 8 bytes for each key of a
+// row of either, and 8 for each pair.
 func (f *Frame) Join(right *Frame, o JoinOptions) (*Frame, error) {
 	f, right = f.orEmpty(), right.orEmpty()
 	if err := choose(&o.How, hows); err != nil {
@@ -145,8 +143,8 @@ func matchKeys(f, right *Frame, on, rightOn []string) (matched, error) {
 	return m, nil
 }
 
-// appendKeys appends the given rows of the right frame to left, their keys in
-// left's key columns, and nulls in all others.
+// appendKeys appends the given rows of the right frame to left, their keys in left's key columns, and nulls in all
+// others.
 func appendKeys(left *Frame, m matched, rest []uint32) *Frame {
 	out := &Frame{columns: left.Columns(), rows: left.rows + len(rest)}
 	for i, c := range out.columns {
@@ -176,8 +174,7 @@ func (f *Frame) cross(right *Frame, o JoinOptions) (*Frame, error) {
 	return beside(f.take(leftRows), right, nil, rightRows, o.Suffix)
 }
 
-// beside puts the given rows of right, without the named columns, beside the
-// columns of left.
+// beside puts the given rows of right, without the named columns, beside the columns of left.
 func beside(left, right *Frame, drop []string, rows []uint32, suffix string) (*Frame, error) {
 	if suffix == "" {
 		suffix = "_right"

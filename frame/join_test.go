@@ -38,8 +38,7 @@ func without(b frametest.Table, y []any, names []string) []any {
 	return out
 }
 
-// Each kind of join gives what two loops give, also where the keys have other
-// names on the right.
+// Each kind of join gives what two loops give, also where the keys have other names on the right.
 func TestJoinAgainstLoops(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -149,8 +148,8 @@ func apart(a, b any) float64 {
 	return math.Abs(frametest.Number(a) - frametest.Number(b))
 }
 
-// nearer reports whether to is to be found rather than best: both are to be
-// found, and best stands before it on the right.
+// nearer reports whether to is to be found rather than best: both are to be found, and best stands before it on the
+// right.
 func nearer(s frame.Strategy, from, to, best any) bool {
 	side, bestSide := frametest.Order(to, from), frametest.Order(best, from)
 	switch {

@@ -96,8 +96,7 @@ func TestCores(t *testing.T) { // not parallel: it changes the number of cores
 	}
 }
 
-// requireSame compares the bytes of two frames; require.Equal would take
-// minutes under the race detector.
+// requireSame compares the bytes of two frames; require.Equal would take minutes under the race detector.
 func requireSame(t require.TestingT, want, got *frame.Frame) {
 	require.Equal(t, want.Names(), got.Names())
 	for k, w := range want.Columns() {

@@ -8,8 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Whatever is nil or zero, a verb ends with an error or with nothing, and never
-// panics.
+// Whatever is nil or zero, a verb ends with an error or with nothing, and never panics.
 func TestNilAndZero(t *testing.T) {
 	t.Parallel()
 	f := answers()
@@ -67,8 +66,7 @@ func TestNilAndZero(t *testing.T) {
 	require.Empty(t, frame.NewBitmap(-1))
 }
 
-// The error for a column that is not there names the one that was probably
-// meant.
+// The error for a column that is not there names the one that was probably meant.
 func TestNearestName(t *testing.T) {
 	t.Parallel()
 	_, err := answers().Column("merchantId")

@@ -10,8 +10,7 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// maxWide bounds the columns that Pivot and Transpose make: more of them are a
-// mistake, such as a pivot on an id.
+// maxWide bounds the columns that Pivot and Transpose make: more of them are a mistake, such as a pivot on an id.
 const maxWide = 10_000
 
 // PivotOptions says how [Frame.Pivot] makes a wide frame.
@@ -22,11 +21,10 @@ type PivotOptions struct {
 	Sorted bool     // rows and columns in ascending order, not in that of their first rows
 }
 
-// Pivot returns one row for each combination of the Index columns, and in it a
-// column for each value of the column On, named after it. A cell is the statistic
-// Values of the rows that have both; it is null where there is none. More than 10,000
-// columns are an error, and so are two of one name. O(n) for the groups, with the memory
-// of [Frame.GroupBy], and O(rows · columns) for the cells.
+// Pivot returns one row for each combination of the Index columns, and in it a column for each value of the column On,
+// named after it. A cell is the statistic Values of the rows that have both; it is null where there is none. More than
+// 10,000 columns are an error, and so are two of one name. O(n) for the groups, with the memory of [Frame.GroupBy], and
+// O(rows · columns) for the cells.
 func (f *Frame) Pivot(o PivotOptions) (*Frame, error) {
 	if slices.Contains(o.Index, o.On) {
 		return nil, fmt.Errorf("frame: pivot on %q, which is among the index", o.On)
@@ -86,8 +84,7 @@ func (f *Frame) Pivot(o PivotOptions) (*Frame, error) {
 	return out.take(sortedFirst(index, height)), nil
 }
 
-// sortedFirst returns the rows of columns in their order, also where that is the
-// one they have.
+// sortedFirst returns the rows of columns in their order, also where that is the one they have.
 func sortedFirst(columns []Column, n int) []uint32 {
 	keys := make([]rows.Key, len(columns))
 	for i, c := range columns {
@@ -107,10 +104,9 @@ type UnpivotOptions struct {
 	Value string   // of the column that holds their values; empty: value
 }
 
-// Unpivot returns a row for each value of the columns On, all those of the first
-// before those of the second: the Index columns, the name of the column, the
-// value. The columns On must be of one type; numbers are floats if one of them
-// is. O(rows of the result) for each column.
+// Unpivot returns a row for each value of the columns On, all those of the first before those of the second: the Index
+// columns, the name of the column, the value. The columns On must be of one type; numbers are floats if one of them is.
+// O(rows of the result) for each column.
 func (f *Frame) Unpivot(o UnpivotOptions) (*Frame, error) {
 	f = f.orEmpty()
 	index, err := f.lookup(o.Index)
@@ -156,8 +152,7 @@ func orElse(name, fallback string) string {
 	return name
 }
 
-// alike returns the values of columns of one type: numbers are floats if one of
-// them is.
+// alike returns the values of columns of one type: numbers are floats if one of them is.
 func alike(columns []Column) ([]vec.Vec, error) {
 	out := vecs(columns)
 	kind := out[0].Kind

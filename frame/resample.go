@@ -18,12 +18,10 @@ type ResampleOptions struct {
 	By    []string       // the columns that the rows of a period must agree in, too
 }
 
-// Resample groups the rows by the period in which their time lies, for each
-// combination of the By columns. Unlike a group of [Frame.GroupBy], a period
-// between the first and the last one of the frame is there also if no row is in
-// it: counts of it are 0, and other statistics null. Rows without a time are left
-// out. The keys are the By columns and, under the name of the column On, the
-// first instant of the period. The groups stand in the order of the By columns'
+// Resample groups the rows by the period in which their time lies, for each combination of the By columns. Unlike a
+// group of [Frame.GroupBy], a period between the first and the last one of the frame is there also if no row is in it:
+// counts of it are 0, and other statistics null. Rows without a time are left out. The keys are the By columns and,
+// under the name of the column On, the first instant of the period. The groups stand in the order of the By columns'
 // first rows, and for one of those in that of time. O(n + groups).
 func (f *Frame) Resample(o ResampleOptions) Grouping {
 	return Grouping{frame: f.orEmpty(), made: &groups{}}.resample(o)
@@ -67,8 +65,7 @@ func (g Grouping) resample(o ResampleOptions) Grouping {
 	return g
 }
 
-// periods groups the rows of f by the period of c, which has no null, and by
-// other columns.
+// periods groups the rows of f by the period of c, which has no null, and by other columns.
 func periods(f *Frame, c Column, by []Column, every eval.Unit, o ResampleOptions) (*groups, error) {
 	clock := eval.Clock{Zone: o.Zone}
 	begin, err := eval.Run(clock.Truncate(every, eval.Column(c.vec)), f.rows)

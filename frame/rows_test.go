@@ -11,8 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// requireRows compares a frame with rows, and checks that validity is nil exactly
-// where no row is null.
+// requireRows compares a frame with rows, and checks that validity is nil exactly where no row is null.
 func requireRows(t require.TestingT, want [][]any, got *frame.Frame) {
 	require.Equal(t, frametest.Texts(want), frametest.Texts(frametest.Rows(got)))
 	for _, c := range got.Columns() {
@@ -60,8 +59,7 @@ func TestSlicesAgainstSlices(t *testing.T) {
 	})
 }
 
-// Rows that are concatenated are those of the parts, whatever order their columns
-// are in.
+// Rows that are concatenated are those of the parts, whatever order their columns are in.
 func TestConcatAgainstAppend(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -126,8 +124,8 @@ func TestUniqueAndDropNullsAgainstLoops(t *testing.T) {
 	})
 }
 
-// A sample is of distinct rows in their order, the same for the same seed, and
-// takes each row about as often as any other.
+// A sample is of distinct rows in their order, the same for the same seed, and takes each row about as often as any
+// other.
 func TestSample(t *testing.T) {
 	t.Parallel()
 	numbers := make([]int64, 50)

@@ -11,11 +11,9 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// Transpose returns the frame with its rows as columns, for small ones: first a
-// column, named column, of the names of f's columns, then one for each row, named
-// after the value that the column names has there, or row_0, row_1 and so on if
-// names is empty. All other columns must be of one type; numbers are floats if
-// one of them is. O(rows · columns).
+// Transpose returns the frame with its rows as columns, for small ones: first a column, named column, of the names of
+// f's columns, then one for each row, named after the value that the column names has there, or row_0, row_1 and so on
+// if names is empty. All other columns must be of one type; numbers are floats if one of them is. O(rows · columns).
 func (f *Frame) Transpose(names string) (*Frame, error) {
 	f = f.orEmpty()
 	columns := f.Columns()
@@ -62,9 +60,8 @@ func (c Column) label(i int) string {
 	return c.cell(i)
 }
 
-// ValueCounts returns the distinct values of the named columns and the number of
-// rows that have them, in a column named count: the most frequent first, equally
-// frequent ones in the order of their first rows. O(n) for each column.
+// ValueCounts returns the distinct values of the named columns and the number of rows that have them, in a column named
+// count: the most frequent first, equally frequent ones in the order of their first rows. O(n) for each column.
 func (f *Frame) ValueCounts(names ...string) (*Frame, error) {
 	if len(names) == 0 {
 		return nil, errors.New("frame: value counts of no column")
@@ -81,11 +78,9 @@ func (f *Frame) ValueCounts(names ...string) (*Frame, error) {
 	return out.SortBy(Desc("count"))
 }
 
-// Describe returns a row for each column: its name and type, the number of its
-// values, of its nulls and of its distinct values, and of a column of numbers or
-// booleans the mean, standard deviation, minimum, quartiles and maximum; of a
-// column of times or text the lowest and the highest value as text. O(n) for each
-// column, in parallel.
+// Describe returns a row for each column: its name and type, the number of its values, of its nulls and of its distinct
+// values, and of a column of numbers or booleans the mean, standard deviation, minimum, quartiles and maximum; of a
+// column of times or text the lowest and the highest value as text. O(n) for each column, in parallel.
 func (f *Frame) Describe() (*Frame, error) {
 	f = f.orEmpty()
 	n := len(f.columns)

@@ -25,8 +25,7 @@ func label(v any) string {
 	return fmt.Sprint(v)
 }
 
-// A cell of a pivot is the statistic of the rows that have its row's and its
-// column's values.
+// A cell of a pivot is the statistic of the rows that have its row's and its column's values.
 func TestPivotAgainstLoops(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -198,8 +197,7 @@ func TestDescribe(t *testing.T) {
 	})
 }
 
-// Resample has every period between the first and the last, in each zone, and in
-// it the rows of that period.
+// Resample has every period between the first and the last, in each zone, and in it the rows of that period.
 func TestResampleAgainstCalendar(t *testing.T) {
 	t.Parallel()
 	paris, err := time.LoadLocation("Europe/Paris")
@@ -290,8 +288,7 @@ func truncate(t time.Time, u frame.Unit, zone *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
 }
 
-// following returns the first instant of the next unit: it tries minute after
-// minute, or day after day.
+// following returns the first instant of the next unit: it tries minute after minute, or day after day.
 func following(start time.Time, u frame.Unit, zone *time.Location) time.Time {
 	step := 15 * time.Minute
 	if u != frame.Hour {

@@ -10,22 +10,19 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// Head returns the first n rows, or all if there are fewer. It copies bitmaps
-// and no other values.
+// Head returns the first n rows, or all if there are fewer. It copies bitmaps and no other values.
 func (f *Frame) Head(n int) *Frame {
 	f = f.orEmpty()
 	return f.slice(0, min(max(n, 0), f.rows))
 }
 
-// Tail returns the last n rows, or all if there are fewer. It copies bitmaps and
-// no other values.
+// Tail returns the last n rows, or all if there are fewer. It copies bitmaps and no other values.
 func (f *Frame) Tail(n int) *Frame {
 	f = f.orEmpty()
 	return f.slice(f.rows-min(max(n, 0), f.rows), f.rows)
 }
 
-// Slice returns the rows from lo up to, but without, hi, as Go slices do. It
-// copies bitmaps and no other values.
+// Slice returns the rows from lo up to, but without, hi, as Go slices do. It copies bitmaps and no other values.
 func (f *Frame) Slice(lo, hi int) (*Frame, error) {
 	f = f.orEmpty()
 	if lo < 0 || hi < lo || hi > f.rows {
@@ -42,9 +39,8 @@ func (f *Frame) slice(lo, hi int) *Frame {
 	return g
 }
 
-// Sample returns n rows drawn at random without replacement, in their order; the
-// same seed draws the same rows. It is an error to draw more rows than there
-// are. O(n) to draw, and O(n) for each column.
+// Sample returns n rows drawn at random without replacement, in their order; the same seed draws the same rows. It is
+// an error to draw more rows than there are. O(n) to draw, and O(n) for each column.
 func (f *Frame) Sample(n int, seed uint64) (*Frame, error) {
 	f = f.orEmpty()
 	if n < 0 || n > f.rows {
@@ -63,9 +59,8 @@ func (f *Frame) Sample(n int, seed uint64) (*Frame, error) {
 	return f.keep(drawn), nil
 }
 
-// TopK returns the first k rows in the order of the keys, or all if there are
-// fewer: those that [Frame.SortBy] and [Frame.Head] return. A negative k is an error.
-// O(n) for each key, with its memory, and O(k) for each column.
+// TopK returns the first k rows in the order of the keys, or all if there are fewer: those that [Frame.SortBy] and
+// [Frame.Head] return. A negative k is an error. O(n) for each key, with its memory, and O(k) for each column.
 func (f *Frame) TopK(k int, keys ...SortKey) (*Frame, error) {
 	f = f.orEmpty()
 	if k < 0 {
@@ -81,10 +76,9 @@ func (f *Frame) TopK(k int, keys ...SortKey) (*Frame, error) {
 	return f.take(order[:min(k, f.rows)]), nil
 }
 
-// Unique returns the first row of those that agree in the named columns, or in
-// all columns if none is named, in their order. Rows agree as in
-// [Frame.GroupBy]. O(n) for each key, with the memory of GroupBy, and O(rows kept) for
-// each column.
+// Unique returns the first row of those that agree in the named columns, or in all columns if none is named, in their
+// order. Rows agree as in [Frame.GroupBy]. O(n) for each key, with the memory of GroupBy, and O(rows kept) for each
+// column.
 func (f *Frame) Unique(names ...string) (*Frame, error) {
 	f = f.orEmpty()
 	if len(names) == 0 {
@@ -104,9 +98,8 @@ func (f *Frame) Unique(names ...string) (*Frame, error) {
 	return f.take(first), nil
 }
 
-// DropNulls returns the rows that have no null in the named columns, or in any
-// column if none is named. O(n/64) for each of them, and O(rows kept) for each
-// column.
+// DropNulls returns the rows that have no null in the named columns, or in any column if none is named. O(n/64) for
+// each of them, and O(rows kept) for each column.
 func (f *Frame) DropNulls(names ...string) (*Frame, error) {
 	f = f.orEmpty()
 	if len(names) == 0 {
@@ -123,9 +116,8 @@ func (f *Frame) DropNulls(names ...string) (*Frame, error) {
 	return f.keep(mask), nil
 }
 
-// Concat returns the rows of all frames, one after the other. They must have the
-// same columns, of the same types, in any order; those of the first are kept.
-// O(rows) for each column.
+// Concat returns the rows of all frames, one after the other. They must have the same columns, of the same types, in
+// any order; those of the first are kept. O(rows) for each column.
 func Concat(frames ...*Frame) (*Frame, error) {
 	if len(frames) == 0 {
 		return nil, errors.New("frame: concat of no frame")

@@ -14,11 +14,10 @@ func Asc(column string) SortKey { return SortKey{Column: column} }
 // Desc sorts by the named column in descending order.
 func Desc(column string) SortKey { return SortKey{Column: column, Descending: true} }
 
-// SortBy orders the rows by the keys, the first one first. The sort is stable:
-// rows that agree in all keys keep their order. Text is compared bytewise,
-// false before true, NaN after +Inf, −0 equal to 0. Nulls come last, descending
-// or not. O(n) for each key and each column, and O(d·log d) for d distinct words
-// of text; 32 bytes a row beside the result.
+// SortBy orders the rows by the keys, the first one first. The sort is stable: rows that agree in all keys keep their
+// order. Text is compared bytewise, false before true, NaN after +Inf, −0 equal to 0. Nulls come last, descending or
+// not. O(n) for each key and each column, and O(d·log d) for d distinct words of text; 32 bytes a row beside the
+// result.
 func (f *Frame) SortBy(keys ...SortKey) (*Frame, error) {
 	f = f.orEmpty()
 	order, err := f.sorted(keys)

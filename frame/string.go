@@ -14,9 +14,8 @@ const (
 	cellWidth = 40 // runes of a cell
 )
 
-// String returns the frame as an aligned table with a header of names and
-// types. Of a long frame it shows the first and the last ten rows. Nulls are
-// shown as null, times in RFC 3339.
+// String returns the frame as an aligned table with a header of names and types. Of a long frame it shows the first and
+// the last ten rows. Nulls are shown as null, times in RFC 3339.
 func (f *Frame) String() string {
 	f = f.orEmpty()
 	var shown []int
@@ -84,8 +83,7 @@ func (c Column) cell(i int) string {
 	return "null"
 }
 
-// cell returns s on one line, quoted where it would not be readable, cut where
-// it is long.
+// cell returns s on one line, quoted where it would not be readable, cut where it is long.
 func cell(s string) string {
 	if s == "" || s == "null" || s != strings.TrimSpace(s) ||
 		strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {

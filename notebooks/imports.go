@@ -1,7 +1,7 @@
 //go:build cells
 
-// Package notebooks is no package to build: it names what the cells of the
-// notebooks import, so that go mod tidy keeps it in go.mod.
+// Package notebooks is no package to build: it names what the cells of the notebooks import, so that go mod tidy keeps
+// it in go.mod.
 package notebooks
 
 import (

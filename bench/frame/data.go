@@ -14,8 +14,7 @@ type data struct {
 	events  *frame.Frame // a tenth as many, in the order of time too
 }
 
-// draw returns a number below n that depends on the row and the column alone:
-// one step of SplitMix64.
+// draw returns a number below n that depends on the row and the column alone: one step of SplitMix64.
 func draw(row, column, n uint64) uint64 {
 	z := row*0x9e3779b97f4a7c15 + column*0xd1342543de82ef95
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
@@ -72,8 +71,7 @@ func newData(n int) (*data, error) {
 	return &d, err
 }
 
-// newClients returns the frame of clients; its dictionary is not that of the
-// large frame.
+// newClients returns the frame of clients; its dictionary is not that of the large frame.
 func newClients(n int) (*frame.Frame, error) {
 	m := n * 4 / 5
 	names, codes, ids, since := make([]string, m), make([]uint32, m), make([]int64, m), make([]int64, m)

@@ -8,8 +8,7 @@ import (
 	"github.com/sav-analytics/sav/frame/expr"
 )
 
-// A verb is what is timed, and the column that tells whether the result is
-// right.
+// A verb is what is timed, and the column that tells whether the result is right.
 type verb struct {
 	name   string
 	run    func() (*frame.Frame, error)
@@ -118,8 +117,7 @@ func (d *data) verbs() []verb {
 // spread is a statistic of one's own.
 func spread(x []float64) float64 { return slices.Max(x) - slices.Min(x) }
 
-// check adds up the column's values; where the order counts, with weights that
-// depend on their place.
+// check adds up the column's values; where the order counts, with weights that depend on their place.
 func (v verb) check(f *frame.Frame) (float64, error) {
 	if v.column == "" {
 		return 0, nil

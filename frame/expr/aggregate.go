@@ -9,9 +9,8 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// Statistics have one value for each group, or for the frame where nothing is
-// grouped. All of them leave nulls out; one NaN makes the statistics of its group
-// NaN, but Count and NUnique. They are named after what they are of, such as
+// Statistics have one value for each group, or for the frame where nothing is grouped. All of them leave nulls out; one
+// NaN makes the statistics of its group NaN, but Count and NUnique. They are named after what they are of, such as
 // dt_s_mean. Each is O(n), with memory for the groups, but where it says more.
 
 // Count returns the number of values that are not null, an Int64.

@@ -105,9 +105,8 @@ func formatted(v vec.Vec, i int) string {
 	return strconv.FormatInt(v.Ints[i], 10)
 }
 
-// parse returns the node of a table with a value for each word: read writes that
-// of a word to row i of the table. A word that cannot be read is an error if a
-// row holds it, or null if lenient.
+// parse returns the node of a table with a value for each word: read writes that of a word to row i of the table. A
+// word that cannot be read is an error if a row holds it, or null if lenient.
 func (s *scope) parse(
 	text string, v value, lenient bool, to vec.Kind, read func(table vec.Vec, i int, word string) error,
 ) (*eval.Node, error) {

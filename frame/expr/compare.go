@@ -55,8 +55,7 @@ func (e Expr) compare(r eval.Relation, x any) Expr {
 	})
 }
 
-// compareTexts compares two texts: a column with a word by its dictionary, two
-// columns by the order of all their words.
+// compareTexts compares two texts: a column with a word by its dictionary, two columns by the order of all their words.
 func (s *scope) compareTexts(text string, r eval.Relation, a, b value) (*eval.Node, error) {
 	if word, ok := b.text(); ok {
 		return s.wordsWhere(text, a, func(w string) bool { return r.Holds(cmp.Compare(w, word)) })

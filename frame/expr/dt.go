@@ -47,16 +47,14 @@ func (d Dt) Minute() Expr { return d.part("Minute", eval.Minute) }
 // Second returns the second, 0 to 59.
 func (d Dt) Second() Expr { return d.part("Second", eval.Second) }
 
-// Week returns the week of ISO 8601, 1 to 53. The first days of January may be in
-// the last week of the year before, and the last of December in the first of the
-// next: [Dt.ISOYear] is the year that it is of.
+// Week returns the week of ISO 8601, 1 to 53. The first days of January may be in the last week of the year before, and
+// the last of December in the first of the next: [Dt.ISOYear] is the year that it is of.
 func (d Dt) Week() Expr { return d.part("Week", eval.Week) }
 
 // ISOYear returns the year that [Dt.Week] is of.
 func (d Dt) ISOYear() Expr { return d.part("ISOYear", eval.ISOYear) }
 
-// Weekday returns the day of the week of ISO 8601, from 1 for Monday to 7 for
-// Sunday.
+// Weekday returns the day of the week of ISO 8601, from 1 for Monday to 7 for Sunday.
 func (d Dt) Weekday() Expr { return d.part("Weekday", eval.Weekday) }
 
 // Truncate returns the instant at which the unit that holds the time begins, such as the first one of its month, a
@@ -92,8 +90,7 @@ func formatTimes(v vec.Vec, zone *time.Location, layout string) vec.Vec {
 	return wordsOf(v, func(i int) string { return time.UnixMicro(v.Ints[i]).In(zone).Format(layout) })
 }
 
-// wordsOf returns the text that word makes of each value, once of equal ones: it is
-// given a row of the value.
+// wordsOf returns the text that word makes of each value, once of equal ones: it is given a row of the value.
 func wordsOf(v vec.Vec, word func(row int) string) vec.Vec {
 	g := rows.Group([]vec.Vec{v}, v.N)
 	words, known := make([]string, len(g.First)), vec.NewBits(len(g.First))

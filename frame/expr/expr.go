@@ -5,13 +5,11 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// An Expr computes a column from those of a frame. It is immutable, and may be
-// used with any frame, by any number of goroutines. Begin one with [Col], [Lit],
-// [Len], [When] or [Map]. It implements [frame.Expr].
+// An Expr computes a column from those of a frame. It is immutable, and may be used with any frame, by any number of
+// goroutines. Begin one with [Col], [Lit], [Len], [When] or [Map]. It implements [frame.Expr].
 //
-// Methods that take an any as their operand take an Expr, another [frame.Expr]
-// such as a column, or a Go value as [Lit] does. What is wrong with an Expr comes
-// to light when a verb evaluates it.
+// Methods that take an any as their operand take an Expr, another [frame.Expr] such as a column, or a Go value as [Lit]
+// does. What is wrong with an Expr comes to light when a verb evaluates it.
 type Expr struct{ node *node }
 
 // A node is an expression by its parts.
@@ -61,8 +59,8 @@ func (e Expr) String() string {
 	return e.node.text
 }
 
-// Rows returns the column of e with a value for each row of f. Statistics that
-// are not [Expr.Over] groups are those of all rows, in each row.
+// Rows returns the column of e with a value for each row of f. Statistics that are not [Expr.Over] groups are those of
+// all rows, in each row.
 func (e Expr) Rows(f *frame.Frame) (frame.Column, error) {
 	s, err := newScope(f.GroupBy())
 	if err != nil {
@@ -78,8 +76,8 @@ func (e Expr) Rows(f *frame.Frame) (frame.Column, error) {
 	return s.finish(e, v, s.rows)
 }
 
-// Groups returns the column of e with a value for each group of g. It is an
-// error if e is not a statistic, such as [Expr.Mean].
+// Groups returns the column of e with a value for each group of g. It is an error if e is not a statistic, such as
+// [Expr.Mean].
 func (e Expr) Groups(g frame.Grouping) (frame.Column, error) {
 	s, err := newScope(g)
 	if err != nil {

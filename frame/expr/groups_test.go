@@ -16,8 +16,7 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/frametest"
 )
 
-// A statistic is one of a group, and its plain twin: of the values that are not
-// null, of which there are at least min.
+// A statistic is one of a group, and its plain twin: of the values that are not null, of which there are at least min.
 type statistic struct {
 	name    string
 	of      func(e expr.Expr) expr.Expr
@@ -150,8 +149,7 @@ func grouped(tab frametest.Table, keys []string) [][][]any {
 	return groups
 }
 
-// The groups and each statistic of them are those of a map and a loop, and Over
-// gives each row that of its group.
+// The groups and each statistic of them are those of a map and a loop, and Over gives each row that of its group.
 func TestStatisticsAgainstMap(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -74,8 +74,7 @@ func in(s *scope, text string, v value, set []vec.Vec) (*eval.Node, error) {
 			return nil, fmt.Errorf("%s and %s", kindName(v.node.Kind), kindName(c.Kind))
 		}
 	}
-	// The values as numbers of the column's type: those that it cannot hold it
-	// does not equal.
+	// The values as numbers of the column's type: those that it cannot hold it does not equal.
 	if n.Kind == vec.Int {
 		for _, f := range fractions {
 			if f == math.Trunc(f) && f >= -1<<63 && f < 1<<63 {

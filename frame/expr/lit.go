@@ -12,10 +12,9 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// Lit returns a value that is the same in each row. An integer of any Go type is
-// an Int64, a float a Float64, a string Text, a bool Bool, a time.Time Time, and
-// nil a null of whatever type its surroundings have. A time.Duration is a number
-// of seconds, as the difference of two times is. Its name is literal.
+// Lit returns a value that is the same in each row. An integer of any Go type is an Int64, a float a Float64, a string
+// Text, a bool Bool, a time.Time Time, and nil a null of whatever type its surroundings have. A time.Duration is a
+// number of seconds, as the difference of two times is. Its name is literal.
 func Lit(x any) Expr {
 	n := &node{name: "literal", lit: true, text: fmt.Sprint(x)}
 	v := vec.Vec{N: 1}
@@ -81,7 +80,8 @@ func operand(x any) Expr {
 				return value{}, err
 			}
 			if c.Len() != s.rows {
-				return value{}, &bindError{fmt.Sprintf("column %q has %d rows, the frame has %d", c.Name(), c.Len(), s.rows)}
+				const msg = "column %q has %d rows, the frame has %d"
+				return value{}, &bindError{fmt.Sprintf(msg, c.Name(), c.Len(), s.rows)}
 			}
 			return rowsValue(vecOf(c)), nil
 		}}}
@@ -104,8 +104,8 @@ func (v value) text() (string, bool) {
 	return c.Dict[c.Codes[0]], true
 }
 
-// combine returns an expression of some operands: fn has their values, of one
-// shape or literals. Its name is that of the first that is not a literal.
+// combine returns an expression of some operands: fn has their values, of one shape or literals. Its name is that of
+// the first that is not a literal.
 func combine(text string, fn func(s *scope, v []value) (*eval.Node, error), operands ...Expr) Expr {
 	n := &node{text: text, lit: true, name: "literal"}
 	for _, o := range operands {

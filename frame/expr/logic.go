@@ -93,8 +93,8 @@ func (e Expr) FillNull(x any) Expr {
 	}, e, other)
 }
 
-// alike returns values as nodes of one type: numbers are floats if one of them
-// is, texts have one dictionary, and nulls follow the others.
+// alike returns values as nodes of one type: numbers are floats if one of them is, texts have one dictionary, and nulls
+// follow the others.
 func alike(values ...value) ([]*eval.Node, error) {
 	var kind vec.Kind
 	for _, v := range values {
@@ -164,9 +164,8 @@ func (c Choice) When(cond Expr) Condition {
 	return Condition{cond, func(otherwise Expr) Expr { return c.Otherwise(otherwise) }}
 }
 
-// Otherwise says the value where no condition is true; nil is null. The values
-// are numbers, or of one type; the name is that of the first that is not a
-// literal.
+// Otherwise says the value where no condition is true; nil is null. The values are numbers, or of one type; the name is
+// that of the first that is not a literal.
 func (c Choice) Otherwise(x any) Expr {
 	if c.on.rest == nil { // a zero Choice
 		return Expr{}

@@ -8,9 +8,8 @@ import (
 	"github.com/sav-analytics/sav/frame"
 )
 
-// Map returns what fn makes of whole columns, row by row: it returns a column of
-// as many rows as it is given, which has the name of the first of them unless As
-// gives another. It is the way out for what has no other form:
+// Map returns what fn makes of whole columns, row by row: it returns a column of as many rows as it is given, which has
+// the name of the first of them unless As gives another. It is the way out for what has no other form:
 //
 //	distance := expr.Map(func(c []frame.Column) (frame.Column, error) {
 //		out := make([]float64, c[0].Len())

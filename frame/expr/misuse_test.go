@@ -25,9 +25,8 @@ func small(t testing.TB) *frame.Frame {
 	return f
 }
 
-// What makes no sense for a row is an error that names the expression and, where
-// it is one row's fault, the row. Nothing panics, and no number is wrong in
-// silence.
+// What makes no sense for a row is an error that names the expression and, where it is one row's fault, the row.
+// Nothing panics, and no number is wrong in silence.
 func TestMisusesOfRows(t *testing.T) {
 	t.Parallel()
 	f := small(t)

@@ -7,8 +7,8 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// binary returns the expression that node computes of e and of x, in which a null
-// literal has the other's type. It shows as (e sign x).
+// binary returns the expression that node computes of e and of x, in which a null literal has the other's type. It
+// shows as (e sign x).
 func (e Expr) binary(sign string, x any, node func(s *scope, text string, a, b value) (*eval.Node, error)) Expr {
 	other := operand(x)
 	text := fmt.Sprintf("(%s %s %s)", e, sign, other)
@@ -17,8 +17,7 @@ func (e Expr) binary(sign string, x any, node func(s *scope, text string, a, b v
 	}, e, other)
 }
 
-// like returns a null literal as one of the other's kind, or of integers if that
-// is null too.
+// like returns a null literal as one of the other's kind, or of integers if that is null too.
 func (v value) like(other value) value {
 	if !v.isNull() {
 		return v

@@ -8,9 +8,8 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/window"
 )
 
-// A Rolling is a window that moves over the rows; its methods are the statistics
-// of the window that ends with each row. Begin one with [Expr.Rolling] or
-// [Expr.RollingBy].
+// A Rolling is a window that moves over the rows; its methods are the statistics of the window that ends with each row.
+// Begin one with [Expr.Rolling] or [Expr.RollingBy].
 type Rolling struct {
 	of   Expr
 	rows int
@@ -24,10 +23,9 @@ func (e Expr) Rolling(n int) Rolling {
 	return Rolling{of: e, rows: n}
 }
 
-// RollingBy returns the window of the rows whose time, in the named column, is at
-// most that of the row and greater than that less d. The rows need not be sorted;
-// a row without a time is in no window, and null. Its statistics are of whatever
-// values are there.
+// RollingBy returns the window of the rows whose time, in the named column, is at most that of the row and greater than
+// that less d. The rows need not be sorted; a row without a time is in no window, and null. Its statistics are of
+// whatever values are there.
 func (e Expr) RollingBy(name string, d time.Duration) Rolling {
 	return Rolling{of: e, by: name, long: d}
 }

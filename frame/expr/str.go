@@ -130,10 +130,9 @@ func (t Str) Match(pattern string) Expr {
 	return t.where(fmt.Sprintf("Match(%q)", pattern), re.MatchString)
 }
 
-// Time returns the text as a Time. The forms are those that a column of times in a
-// file may have (see package frameio), or, if layouts are given, these, of package
-// time. A time without an offset is local to in; nil is UTC. A text in none of the
-// forms is an error; [Expr.TryCast] makes it null.
+// Time returns the text as a Time. The forms are those that a column of times in a file may have (see package frameio),
+// or, if layouts are given, these, of package time. A time without an offset is local to in; nil is UTC. A text in none
+// of the forms is an error; [Expr.TryCast] makes it null.
 func (t Str) Time(in *time.Location, layouts ...string) Expr {
 	return t.lookup("Time()", func(s *scope, text string, v value) (*eval.Node, error) {
 		read := func(word string) (int64, error) { return inLayouts(word, in, layouts) }

@@ -27,8 +27,7 @@ func mergeTexts(nodes ...*eval.Node) ([]*eval.Node, []string) {
 	return out, dict
 }
 
-// wordsWhere returns the node that is true where hold is, which is called once
-// for each word of the dictionary.
+// wordsWhere returns the node that is true where hold is, which is called once for each word of the dictionary.
 func (s *scope) wordsWhere(text string, v value, hold func(word string) bool) (*eval.Node, error) {
 	v = v.like(value{node: nulls(vec.Text)})
 	if v.node.Kind != vec.Text {
@@ -51,8 +50,7 @@ func (s *scope) wordsWhere(text string, v value, hold func(word string) bool) (*
 	return eval.Lookup(v.node, vec.Vec{Kind: vec.Bool, N: len(v.node.Dict), Bits: bits}), nil
 }
 
-// concat returns the node of each text followed by another. It makes a word of
-// each pair of words that occurs.
+// concat returns the node of each text followed by another. It makes a word of each pair of words that occurs.
 func (s *scope) concat(text string, a, b value) (*eval.Node, error) {
 	of := max(a.shape, b.shape)
 	n := s.length(of)

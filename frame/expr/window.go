@@ -53,8 +53,8 @@ func (e Expr) CumSum() Expr {
 	})
 }
 
-// RankOptions says what [Expr.Rank] returns. The zero RankOptions ranks from the smallest value on, and gives equal values
-// the mean of their ranks.
+// RankOptions says what [Expr.Rank] returns. The zero RankOptions ranks from the smallest value on, and gives equal
+// values the mean of their ranks.
 type RankOptions struct {
 	// Method says which ranks equal values have, as in pandas and Polars. Those of 5, 6, 6, 7 are:
 	//
@@ -71,8 +71,8 @@ var rankMethods = []string{
 	window.Average: "average", window.Min: "min", window.Max: "max", window.Dense: "dense", window.Ordinal: "ordinal",
 }
 
-// Rank returns the rank of each value, from 1 for the smallest: a Float64 if the method is average, else an Int64. Values
-// are compared as in [frame.Frame.SortBy]; nulls have no rank. Another method is an error. O(n), after sorting.
+// Rank returns the rank of each value, from 1 for the smallest: a Float64 if the method is average, else an Int64.
+// Values are compared as in [frame.Frame.SortBy]; nulls have no rank. Another method is an error. O(n), after sorting.
 func (e Expr) Rank(o RankOptions) Expr {
 	method := cmp.Or(o.Method, rankMethods[0])
 	text := fmt.Sprintf("Rank(%s)", method)

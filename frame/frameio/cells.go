@@ -12,8 +12,7 @@ import (
 // A cell appends the value of a row, which is not null.
 type cell func(dst []byte, row int) []byte
 
-// A cellStyle says how a format writes values; integers and booleans are the same in
-// all.
+// A cellStyle says how a format writes values; integers and booleans are the same in all.
 type cellStyle struct {
 	text  func(s string) []byte // with its quotes, if it needs them
 	float func(dst []byte, v float64) []byte

@@ -72,12 +72,11 @@ func (t *table) isNull(f field) bool {
 	return !f.quoted && (len(f.text) == 0 || len(t.nulls) > 0 && t.nulls[string(f.text)])
 }
 
-// batchRows is the number of records that are cut into fields before the columns
-// are read in parallel.
+// batchRows is the number of records that are cut into fields before the columns are read in parallel.
 const batchRows = 4096
 
-// each calls fn for each batch of records and each column to read, the columns of a
-// batch in parallel. column holds the fields of column k, and lines where they stand.
+// each calls fn for each batch of records and each column to read, the columns of a batch in parallel. column holds the
+// fields of column k, and lines where they stand.
 func (t *table) each(s *scanner, fn func(k int, column []field, lines []int) error) error {
 	columns := make([][]field, len(t.indices))
 	var lines []int
@@ -143,8 +142,8 @@ func (e *lineError) Error() string {
 	return fmt.Sprintf("line %d, column %q: %v", e.line, e.column, e.err)
 }
 
-// infer returns the types of the columns: those that the options name, and for the
-// others the first that fits all values.
+// infer returns the types of the columns: those that the options name, and for the others the first that fits all
+// values.
 func (t *table) infer(s *scanner) ([]frame.Type, error) {
 	types := make([]frame.Type, len(t.indices))
 	open := false

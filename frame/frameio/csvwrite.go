@@ -99,8 +99,8 @@ func (w *csvWriter) header(names []string) []byte {
 	return append(line, '\n')
 }
 
-// guard puts the number, time or bool that begins at from into quotes if it holds the
-// delimiter, or is what stands for null.
+// guard puts the number, time or bool that begins at from into quotes if it holds the delimiter, or is what stands for
+// null.
 func (w *csvWriter) guard(line []byte, from int) []byte {
 	value := line[from:]
 	if bytes.IndexByte(value, w.comma) < 0 && string(value) != w.options.Null {
@@ -109,8 +109,7 @@ func (w *csvWriter) guard(line []byte, from int) []byte {
 	return append(slices.Insert(line, from, '"'), '"')
 }
 
-// text appends a text, in quotes if it needs them: also where it would be read as
-// a null.
+// text appends a text, in quotes if it needs them: also where it would be read as a null.
 func (w *csvWriter) text(dst []byte, s string) []byte {
 	special := func(c byte) bool { return c == w.comma || c == '"' || c == '\n' || c == '\r' }
 	const mark = "\ufeff" // which a reader would take for a byte-order mark

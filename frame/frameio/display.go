@@ -17,8 +17,8 @@ import (
 	"github.com/sav-analytics/sav/internal/duration"
 )
 
-// DisplayOptions says how a frame is shown to people. The zero value shows ten
-// rows at each end, 100 characters wide, floats rounded to 4 decimals.
+// DisplayOptions says how a frame is shown to people. The zero value shows ten rows at each end, 100 characters wide,
+// floats rounded to 4 decimals.
 type DisplayOptions struct {
 	Width     int      // characters of a line; 0: 100. Columns that do not fit are left out in the middle
 	Rows      int      // rows shown at each end; 0: 10
@@ -91,8 +91,7 @@ func (o DisplayOptions) cell(c frame.Column, i int) string {
 // maxCell is the number of characters of a text that are shown.
 const maxCell = 40
 
-// printable returns s on one line, in quotes where it would not be readable, cut
-// where it is long.
+// printable returns s on one line, in quotes where it would not be readable, cut where it is long.
 func printable(s string) string {
 	if s == "" || s == "null" || s == ellipsis || s != strings.TrimSpace(s) || !utf8.ValidString(s) ||
 		strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
@@ -157,8 +156,8 @@ func Display(w io.Writer, f *frame.Frame, o DisplayOptions) error {
 	return out.Flush()
 }
 
-// fit replaces the columns in the middle by one of ellipses if all are wider than
-// a line: it keeps as many as fit, the first and the last in turn.
+// fit replaces the columns in the middle by one of ellipses if all are wider than a line: it keeps as many as fit, the
+// first and the last in turn.
 func fit(columns [][]string, right []bool, line int) ([][]string, []bool) {
 	total := 0
 	for _, cells := range columns {

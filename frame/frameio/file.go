@@ -94,8 +94,7 @@ func WriteFile(path string, f *frame.Frame, o WriteOptions) (err error) {
 	return os.Rename(file.Name(), path)
 }
 
-// createBeside creates a file with a name of its own in the folder of path, as
-// open as the umask leaves it.
+// createBeside creates a file with a name of its own in the folder of path, as open as the umask leaves it.
 func createBeside(path string) (*os.File, error) {
 	for {
 		name := fmt.Sprintf(".%s.%08x", filepath.Base(path), rand.Uint32())

@@ -62,12 +62,12 @@ func kindsOf(s []byte) kinds {
 	return k
 }
 
-// isDashed reports whether s begins as YYYY-MM- does. A time in another form is a
-// time only in a column that is said to have them: digits alone may be a code.
+// isDashed reports whether s begins as YYYY-MM- does. A time in another form is a time only in a column that is said to
+// have them: digits alone may be a code.
 func isDashed(s []byte) bool { return len(s) >= len(time.DateOnly) && s[4] == '-' && s[7] == '-' }
 
-// looksNumeric reports whether s is a number as Go and JSON write it, without
-// leading zeros, and whether it is an integer.
+// looksNumeric reports whether s is a number as Go and JSON write it, without leading zeros, and whether it is an
+// integer.
 func looksNumeric(s []byte) (whole, ok bool) {
 	switch string(s) {
 	case "NaN", "Inf", "+Inf", "-Inf":
@@ -110,8 +110,8 @@ func looksNumeric(s []byte) (whole, ok bool) {
 	return false, i == len(s)
 }
 
-// choice returns the first type that all values are, in the order that the
-// package comment has; text if there is no value.
+// choice returns the first type that all values are, in the order that the package comment has; text if there is no
+// value.
 func (k kinds) choice() frame.Type {
 	switch {
 	case k&isValue == 0:

@@ -175,8 +175,8 @@ func (t *jsonTable) look(_, k int, value []byte, shape jsonShape) error {
 	return nil
 }
 
-// each calls fn for each value of each line: row counts the lines that are not blank
-// from 0, and k is the index of the column.
+// each calls fn for each value of each line: row counts the lines that are not blank from 0, and k is the index of the
+// column.
 func (t *jsonTable) each(data []byte, fn func(row, k int, value []byte, shape jsonShape) error) error {
 	t.rows = 0
 	for k := range t.columns {

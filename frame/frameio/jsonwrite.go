@@ -104,8 +104,7 @@ func quote(s string) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'})
 }
 
-// appendJSONFloat appends a float as a JSON number, and one that JSON has no number
-// for as a string.
+// appendJSONFloat appends a float as a JSON number, and one that JSON has no number for as a string.
 func appendJSONFloat(dst []byte, v float64, decimals int) []byte {
 	switch {
 	case math.IsNaN(v):

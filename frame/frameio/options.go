@@ -26,12 +26,10 @@ type ReadOptions struct {
 	Zone *time.Location
 }
 
-// WriteOptions says how a frame becomes text. The zero value writes each value so
-// that it can be read again.
+// WriteOptions says how a frame becomes text. The zero value writes each value so that it can be read again.
 type WriteOptions struct {
-	// Decimals is the number of digits behind the point to which floats are
-	// rounded; trailing zeros are dropped. 0 writes as many as tell a float from
-	// all others; Whole rounds to integers.
+	// Decimals is the number of digits behind the point to which floats are rounded; trailing zeros are dropped. 0
+	// writes as many as tell a float from all others; Whole rounds to integers.
 	Decimals int
 	// Null is written for null in CSV.
 	Null string
@@ -86,8 +84,7 @@ func comma(d byte) byte {
 	return d
 }
 
-// choose returns the indices in names of the columns to read, and an error if one that
-// is named is not there.
+// choose returns the indices in names of the columns to read, and an error if one that is named is not there.
 func (o ReadOptions) choose(names []string) ([]int, error) {
 	for name := range o.Types {
 		if !slices.Contains(names, name) {

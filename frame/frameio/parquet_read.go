@@ -65,8 +65,7 @@ func readParquet(r io.ReaderAt, size int64, o ReadOptions) (_ *frame.Frame, err 
 	return frame.New(columns...)
 }
 
-// recoverDamage turns a panic of the decoder into an error: parquet-go trusts
-// what pages claim.
+// recoverDamage turns a panic of the decoder into an error: parquet-go trusts what pages claim.
 func recoverDamage(err *error) {
 	if v := recover(); v != nil {
 		if p, ok := v.(*parallel.Panic); ok {

@@ -59,8 +59,8 @@ func TestCSVErrors(t *testing.T) {
 	}
 }
 
-// A column that is named a Time has all the forms that a message's time has, of any
-// year, and so has text that is cast to a Time; local times are those of the zone.
+// A column that is named a Time has all the forms that a message's time has, of any year, and so has text that is cast
+// to a Time; local times are those of the zone.
 func TestFormsOfTime(t *testing.T) {
 	t.Parallel()
 	paris, err := time.LoadLocation("Europe/Paris")

@@ -34,8 +34,7 @@ func requireSame(t require.TestingT, want, got *frame.Frame) {
 	require.Equal(t, frametest.Texts(frametest.Rows(want)), frametest.Texts(frametest.Rows(got)))
 }
 
-// A frame of all types, with nulls, NaN and odd text, comes back from each format
-// as it was.
+// A frame of all types, with nulls, NaN and odd text, comes back from each format as it was.
 func TestRoundTrips(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -74,8 +73,8 @@ func TestRoundTrips(t *testing.T) {
 	})
 }
 
-// Without types, what is inferred from what was written is what it was, but for
-// columns that hold no value, or whose floats are all integers.
+// Without types, what is inferred from what was written is what it was, but for columns that hold no value, or whose
+// floats are all integers.
 func TestRoundTripsInferred(t *testing.T) {
 	t.Parallel()
 	f, err := frame.New(

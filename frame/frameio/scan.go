@@ -11,9 +11,8 @@ type field struct {
 	quoted bool
 }
 
-// A scanner reads the records of CSV, as RFC 4180 has them: LF or CRLF ends a
-// record; a field that begins with a quote ends with one, and two of them stand
-// for one in it. A byte-order mark at the beginning is left out.
+// A scanner reads the records of CSV, as RFC 4180 has them: LF or CRLF ends a record; a field that begins with a quote
+// ends with one, and two of them stand for one in it. A byte-order mark at the beginning is left out.
 type scanner struct {
 	data  []byte // all of it
 	at    int
@@ -26,8 +25,8 @@ func newScanner(data []byte, delimiter byte) *scanner {
 	return &scanner{data: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), line: 1, comma: comma(delimiter)}
 }
 
-// next reads a record into row, which is valid until the next call; false at the
-// end. A line without anything in it is a record of one empty field.
+// next reads a record into row, which is valid until the next call; false at the end. A line without anything in it is
+// a record of one empty field.
 func (s *scanner) next() (bool, error) {
 	if s.at == len(s.data) {
 		return false, nil
@@ -46,8 +45,7 @@ func (s *scanner) next() (bool, error) {
 	}
 }
 
-// field reads a field and what ends it; more is false if that is a line break or
-// the end.
+// field reads a field and what ends it; more is false if that is a line break or the end.
 func (s *scanner) field() (f field, more bool, err error) {
 	if s.at < len(s.data) && s.data[s.at] == '"' {
 		if f.text, err = s.quoted(); err != nil {

@@ -12,12 +12,10 @@ import (
 	"github.com/sav-analytics/sav/internal/zone"
 )
 
-// FromRows returns a frame of all rows that are left of a query of database/sql,
-// and closes them. The type of a column is that which Types names, or else comes
-// from the first value that is not null: what the driver hands over as an
-// integer, float, bool, time or text. Drivers hand decimals over as text: where
-// the database says that the column is one, it is Float64, and a value with more
-// than 15 digits is an error; name the type Text to have its digits. O(size).
+// FromRows returns a frame of all rows that are left of a query of database/sql, and closes them. The type of a column
+// is that which Types names, or else comes from the first value that is not null: what the driver hands over as an
+// integer, float, bool, time or text. Drivers hand decimals over as text: where the database says that the column is
+// one, it is Float64, and a value with more than 15 digits is an error; name the type Text to have its digits. O(size).
 func FromRows(rows *sql.Rows, o ReadOptions) (*frame.Frame, error) {
 	if rows == nil {
 		return nil, errors.New("from rows: no rows")

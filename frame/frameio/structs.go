@@ -11,9 +11,8 @@ import (
 	"github.com/sav-analytics/sav/frame"
 )
 
-// FromStructs returns a frame with a row for each element. Its columns are the
-// exported fields of T, in their order, named by the tag frame or else by the
-// field; a field with the tag "-" is left out:
+// FromStructs returns a frame with a row for each element. Its columns are the exported fields of T, in their order,
+// named by the tag frame or else by the field; a field with the tag "-" is left out:
 //
 //	type Sale struct {
 //		Merchant string    `frame:"merchant"`
@@ -21,10 +20,9 @@ import (
 //		At       time.Time `frame:"at"`
 //	}
 //
-// Integers, floats, strings, bools and time.Time are columns, as are pointers to
-// these and [sql.Null] of these, whose nil and invalid values are null; the fields
-// of an embedded struct are those of T. Anything else is an error. O(rows) for
-// each column.
+// Integers, floats, strings, bools and time.Time are columns, as are pointers to these and [sql.Null] of these, whose
+// nil and invalid values are null; the fields of an embedded struct are those of T. Anything else is an error. O(rows)
+// for each column.
 func FromStructs[T any](rows []T) (*frame.Frame, error) {
 	fields, err := fieldsOf(reflect.TypeFor[T]())
 	if err != nil {
@@ -126,8 +124,7 @@ func fieldsOf(t reflect.Type) ([]structField, error) {
 	return fields, nil
 }
 
-// isNull reports whether t is a struct of a value and Valid, such as sql.Null[T]
-// and sql.NullInt64.
+// isNull reports whether t is a struct of a value and Valid, such as sql.Null[T] and sql.NullInt64.
 func isNull(t reflect.Type) bool {
 	return t.PkgPath() == reflect.TypeFor[sql.NullInt64]().PkgPath() && t.Kind() == reflect.Struct &&
 		t.NumField() == 2 && t.Field(1).Name == "Valid"

@@ -26,8 +26,7 @@ func report(pairs *frame.Frame) (*frame.Frame, error) {
 	return analysis.Report(context.Background(), pairs, analysis.Options{})
 }
 
-// From a DataFrame of messages to DataFrames of pairs and of the report, in one
-// call each.
+// From a DataFrame of messages to DataFrames of pairs and of the report, in one call each.
 func ExampleApply_analysis() {
 	messages := dataframe.ReadCSV(strings.NewReader(messages))
 	pairs := gotaframe.Apply(messages, firstResponses)
@@ -53,8 +52,7 @@ func ExampleApply_analysis() {
 	//     <string> <string> <int>    <float>
 }
 
-// What Gota finds alone is what the kernel finds, here and in the first of the
-// conformance cases.
+// What Gota finds alone is what the kernel finds, here and in the first of the conformance cases.
 func TestGotaAloneEqualsKernel(t *testing.T) {
 	inputs := map[string]string{"the example": messages}
 	cases := os.Getenv("SAV_CONFORMANCE_2")

@@ -15,8 +15,7 @@ import (
 
 const benchRows = 200_000
 
-// benchCSV is 200,000 rows of 4 columns: 30 countries, 5,000 merchants, clients
-// of whom most write once, and seconds.
+// benchCSV is 200,000 rows of 4 columns: 30 countries, 5,000 merchants, clients of whom most write once, and seconds.
 func benchCSV() string {
 	r := rand.New(rand.NewPCG(1, 1))
 	var b strings.Builder

@@ -13,9 +13,8 @@ import (
 	"github.com/sav-analytics/sav/frame/gotaframe"
 )
 
-// Five conversations: 500 has a merchant's message before the client's first
-// and one of staff; in 501 the answer comes within the same second; 502 is
-// unanswered; in 503 no client writes; 504 runs over midnight.
+// Five conversations: 500 has a merchant's message before the client's first and one of staff; in 501 the answer comes
+// within the same second; 502 is unanswered; in 503 no client writes; 504 runs over midnight.
 const messages = `message_id,conversation_id,created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,country
 1,500,2026-03-01 09:00:00,901,101,901,7,FR
 2,500,2026-03-01 10:00:00,101,101,901,7,FR
@@ -33,15 +32,12 @@ const messages = `message_id,conversation_id,created_at,sender_user_id,client_us
 14,504,2026-03-02 00:30:00,902,105,902,8,FR
 `
 
-// gotaPairs finds the opening exchange of each conversation in Gota alone, as
-// one would in pandas: who wrote first, who answered, how long it took (dt_s)
-// and how many client messages it needed (exch_nr). The columns are
-// conversation_id, opened_at, responded_at, dt_s and exch_nr, by
-// conversation_id; the last three are missing where nobody answered.
+// gotaPairs finds the opening exchange of each conversation in Gota alone, as one would in pandas: who wrote first, who
+// answered, how long it took (dt_s) and how many client messages it needed (exch_nr). The columns are conversation_id,
+// opened_at, responded_at, dt_s and exch_nr, by conversation_id; the last three are missing where nobody answered.
 //
-// The messages need the columns above, created_at as text that sorts as time
-// does, a client message at least and an answer at least: Gota cannot aggregate
-// no groups.
+// The messages need the columns above, created_at as text that sorts as time does, a client message at least and an
+// answer at least: Gota cannot aggregate no groups.
 func gotaPairs(messages dataframe.DataFrame) dataframe.DataFrame {
 	// Messages are told apart by their rank, for two may be of one second.
 	df := messages.Arrange(dataframe.Sort("created_at"), dataframe.Sort("message_id"))
@@ -88,8 +84,7 @@ func least(df dataframe.DataFrame, name string) dataframe.DataFrame {
 		Rename(name, "rank_MIN")
 }
 
-// seconds returns how long it is from one time to the other, in a column named
-// dt_s.
+// seconds returns how long it is from one time to the other, in a column named dt_s.
 func seconds(from, to series.Series) series.Series {
 	dt := series.New(make([]float64, from.Len()), series.Float, "dt_s")
 	begin, end, missing := from.Records(), to.Records(), to.IsNaN()

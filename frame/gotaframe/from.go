@@ -70,8 +70,8 @@ func column(s series.Series) (frame.Column, error) {
 	return frame.Column{}, fmt.Errorf("series of type %q", s.Type())
 }
 
-// lower reads the elements that are not missing. Series.Int and Series.Bool
-// would do, but refuse a series with a missing element.
+// lower reads the elements that are not missing. Series.Int and Series.Bool would do, but refuse a series with a
+// missing element.
 func lower[T any](missing []bool, element func(i int) (T, error)) ([]T, error) {
 	values := make([]T, len(missing))
 	for i, null := range missing {

@@ -213,8 +213,7 @@ func TestToErrors(t *testing.T) {
 	}
 }
 
-// Gota's own mean over a column with missing elements is NaN; frame's leaves
-// them out.
+// Gota's own mean over a column with missing elements is NaN; frame's leaves them out.
 func TestMeanOverMissing(t *testing.T) {
 	df := dataframe.New(series.New([]any{1.0, nil, 3.0}, series.Float, "dt_s"))
 	require.True(t, math.IsNaN(df.Col("dt_s").Mean()))

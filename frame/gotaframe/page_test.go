@@ -53,8 +53,7 @@ type (
 	ofFrame = func(f *frame.Frame) (*frame.Frame, error)
 )
 
-// lines are those of the page: a task in pandas, in Polars, in Gota if it has it,
-// and in frame.
+// lines are those of the page: a task in pandas, in Polars, in Gota if it has it, and in frame.
 var lines = []struct {
 	task, pandas, polars string
 	gota                 ofGota
@@ -274,8 +273,8 @@ var lines = []struct {
 		func(f *frame.Frame) (*frame.Frame, error) { return f.JoinAsof(rates, frame.AsofOptions{On: "at"}) }},
 }
 
-// Each line does what it says: in frame, in Gota, whose result has as many rows,
-// and through Apply, which gives the same as frame.
+// Each line does what it says: in frame, in Gota, whose result has as many rows, and through Apply, which gives the
+// same as frame.
 func TestPage(t *testing.T) {
 	t.Parallel()
 	require.GreaterOrEqual(t, len(lines), 40)

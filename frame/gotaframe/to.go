@@ -36,11 +36,11 @@ func To(f *frame.Frame) (dataframe.DataFrame, error) {
 	return df, df.Err
 }
 
-// Apply takes a DataFrame through a function on frames and returns what comes
-// of it: From, fn, To. The columns named in times are those of [From].
+// Apply takes a DataFrame through a function on frames and returns what comes of it: From, fn, To. The columns named in
+// times are those of [From].
 //
-// An error is in the Err field of the DataFrame returned, where Gota's own
-// verbs leave theirs, so that calls can be chained; it wraps the error of fn.
+// An error is in the Err field of the DataFrame returned, where Gota's own verbs leave theirs, so that calls can be
+// chained; it wraps the error of fn.
 func Apply(df dataframe.DataFrame, fn func(*frame.Frame) (*frame.Frame, error), times ...string) dataframe.DataFrame {
 	f, err := From(df, times...)
 	if err == nil && fn == nil {
@@ -104,8 +104,7 @@ func raiseText(c frame.Column) series.Series {
 	}
 	s := series.New(words, series.String, c.Name())
 	if slices.Contains(c.Dictionary(), missing) {
-		// Set takes the string for missing, but from an element it takes the
-		// text as it is.
+		// Set takes the string for missing, but from an element it takes the text as it is.
 		literal := series.Strings(missing).Elem(0)
 		for i, word := range words {
 			if word == missing && !c.IsNull(i) {

@@ -1,5 +1,4 @@
-// Package pipe chains the verbs of frames, so that a question is one expression
-// with one error at its end:
+// Package pipe chains the verbs of frames, so that a question is one expression with one error at its end:
 //
 //	slowest, err := pipe.From(frameio.ReadFile("pairs.csv", frameio.ReadOptions{})).
 //		Filter(expr.Col("status").Eq("answered")).
@@ -7,9 +6,9 @@
 //		TopK(10, frame.Desc("dt_s_median")).
 //		Collect()
 //
-// Each verb runs at once. The first that fails ends the work: those behind it do
-// nothing, and [Pipe.Collect] returns the error, which names the step. A frame on
-// its way is let go by the next verb, so that a long pipe holds two at most.
+// Each verb runs at once. The first that fails ends the work: those behind it do nothing, and [Pipe.Collect] returns
+// the error, which names the step. A frame on its way is let go by the next verb, so that a long pipe holds two at
+// most.
 //
 // It stands beside frame in the flow source → frame → analysis → sink.
 package pipe
@@ -21,9 +20,8 @@ import (
 	"github.com/sav-analytics/sav/frame"
 )
 
-// A Pipe is a frame on its way through verbs, or the error of the first that
-// failed. It is immutable: two pipes may go on from one. The methods named after
-// verbs are those of [frame.Frame], which documents them.
+// A Pipe is a frame on its way through verbs, or the error of the first that failed. It is immutable: two pipes may go
+// on from one. The methods named after verbs are those of [frame.Frame], which documents them.
 type Pipe struct {
 	frame *frame.Frame
 	err   error

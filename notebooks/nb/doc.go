@@ -1,8 +1,7 @@
-// Package nb is what the notebooks share: values instead of errors, frames as
-// short tables, and charts in one style, drawn by gonum/plot and shown as SVG.
+// Package nb is what the notebooks share: values instead of errors, frames as short tables, and charts in one style,
+// drawn by gonum/plot and shown as SVG.
 //
-// It stands beside the flow source → frame → analysis → sink and knows of it the
-// frames alone.
+// It stands beside the flow source → frame → analysis → sink and knows of it the frames alone.
 package nb
 
 import (
@@ -10,8 +9,7 @@ import (
 	"os"
 )
 
-// Must returns v. Where there is an error it ends the cell instead, and says
-// which.
+// Must returns v. Where there is an error it ends the cell instead, and says which.
 func Must[T any](v T, err error) T {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -1,5 +1,5 @@
-// Package agg computes statistics of groups of rows. Nulls are left out by all
-// of them, while one NaN makes the statistics of its group NaN.
+// Package agg computes statistics of groups of rows. Nulls are left out by all of them, while one NaN makes the
+// statistics of its group NaN.
 package agg
 
 import (
@@ -8,15 +8,14 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// Groups gives each row the number of its group, below N. Nil IDs put all rows
-// into the only group.
+// Groups gives each row the number of its group, below N. Nil IDs put all rows into the only group.
 type Groups struct {
 	IDs []uint32
 	N   int
 }
 
-// Count returns the number of each group's rows whose bit is set in valid, or
-// of all its rows if that is nil. rows is the number of rows.
+// Count returns the number of each group's rows whose bit is set in valid, or of all its rows if that is nil. rows is
+// the number of rows.
 func Count(g Groups, rows int, valid []uint64) []int64 {
 	counts := make([]int64, g.N)
 	switch {
@@ -69,8 +68,7 @@ func sumFloats(g Groups, v vec.Vec) []float64 {
 	return sums
 }
 
-// sumInts returns the exact sum of each group's values as low + high·2⁶⁴; high
-// is nil if it is 0 for all groups.
+// sumInts returns the exact sum of each group's values as low + high·2⁶⁴; high is nil if it is 0 for all groups.
 func sumInts(g Groups, v vec.Vec) (low, high []int64) {
 	low = make([]int64, g.N)
 	for i, x := range v.Ints {
@@ -98,9 +96,8 @@ func sumInts(g Groups, v vec.Vec) (low, high []int64) {
 	return low, high
 }
 
-// Sum returns the sums of integers, floats, or booleans, of which it counts the
-// true ones. The sum of no values is 0. A sum outside int64 returns overflow,
-// the number of its group; otherwise that is −1.
+// Sum returns the sums of integers, floats, or booleans, of which it counts the true ones. The sum of no values is 0. A
+// sum outside int64 returns overflow, the number of its group; otherwise that is −1.
 func Sum(g Groups, v vec.Vec) (sums vec.Vec, overflow int) {
 	switch v.Kind {
 	case vec.Float:
@@ -157,9 +154,8 @@ func Mean(g Groups, v vec.Vec) vec.Vec {
 	return floats(out).WithValid(haveAtLeast(1, counts))
 }
 
-// Var returns the sample variances (n − 1), null for fewer than two values. It
-// adds up the squared deviations from the mean in a second pass, with the
-// correction that gonum's stat.MeanVariance has for the mean's own rounding.
+// Var returns the sample variances (n − 1), null for fewer than two values. It adds up the squared deviations from the
+// mean in a second pass, with the correction that gonum's stat.MeanVariance has for the mean's own rounding.
 func Var(g Groups, v vec.Vec) vec.Vec {
 	counts := Count(g, v.N, v.Valid)
 	mean := means(g, v, counts)

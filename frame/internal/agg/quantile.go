@@ -11,9 +11,8 @@ import (
 	"github.com/sav-analytics/sav/internal/quantile"
 )
 
-// layout sorts the values that are not null by their groups, as floats, by a
-// counting sort: those of group k are values[starts[k]:starts[k+1]], in row
-// order.
+// layout sorts the values that are not null by their groups, as floats, by a counting sort: those of group k are
+// values[starts[k]:starts[k+1]], in row order.
 func layout(g Groups, v vec.Vec) (values []float64, starts []uint32) {
 	ids := g.IDs
 	if ids == nil {
@@ -53,8 +52,7 @@ func layout(g Groups, v vec.Vec) (values []float64, starts []uint32) {
 	return values[:starts[g.N]], starts
 }
 
-// Quantile returns the p-quantiles by linear interpolation between order statistics, null for no
-// values.
+// Quantile returns the p-quantiles by linear interpolation between order statistics, null for no values.
 func Quantile(g Groups, v vec.Vec, p float64) vec.Vec {
 	return Own(g, v, func(values []float64) float64 {
 		if slices.ContainsFunc(values, math.IsNaN) {
@@ -65,8 +63,8 @@ func Quantile(g Groups, v vec.Vec, p float64) vec.Vec {
 	})
 }
 
-// Own returns fn of each group's values, null for no values. fn may change the
-// slice, but not keep it. It is called by several goroutines at once.
+// Own returns fn of each group's values, null for no values. fn may change the slice, but not keep it. It is called by
+// several goroutines at once.
 func Own(g Groups, v vec.Vec, fn func([]float64) float64) vec.Vec {
 	values, starts := layout(g, v)
 	out := make([]float64, g.N)

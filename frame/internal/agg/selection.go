@@ -5,13 +5,11 @@ import (
 	"slices"
 )
 
-// selectSort is the number of values from which selecting is faster than
-// sorting.
+// selectSort is the number of values from which selecting is faster than sorting.
 const selectSort = 64
 
-// selectTwo reorders values, none of which is NaN, so that the k-th least and the
-// one behind it, if any, stand where sorting would put them. O(n) where sorting
-// would be O(n·log n); see BenchmarkGroupByQuantile.
+// selectTwo reorders values, none of which is NaN, so that the k-th least and the one behind it, if any, stand where
+// sorting would put them. O(n) where sorting would be O(n·log n); see BenchmarkGroupByQuantile.
 func selectTwo(values []float64, k int) {
 	for rounds := 2 * bits.Len(uint(len(values))); len(values) > selectSort; rounds-- {
 		if rounds == 0 {
@@ -19,8 +17,7 @@ func selectTwo(values []float64, k int) {
 		}
 		pivot := medianOfThree(values[0], values[len(values)/2], values[len(values)-1])
 		below := divide(values, pivot, 0)
-		// The values equal to the pivot are in place too: without this step
-		// many equal values would take n rounds.
+		// The values equal to the pivot are in place too: without this step many equal values would take n rounds.
 		upto := below + divide(values[below:], pivot, 1)
 		switch {
 		case k+1 < below:
@@ -42,8 +39,8 @@ func selectTwo(values []float64, k int) {
 	slices.Sort(values)
 }
 
-// divide moves the values below the pivot to the front, and those equal to it
-// too if equal is 1; it returns how many they are. It has no branch to predict.
+// divide moves the values below the pivot to the front, and those equal to it too if equal is 1; it returns how many
+// they are. It has no branch to predict.
 func divide(values []float64, pivot float64, equal int) int {
 	n := 0
 	for i, v := range values {

@@ -5,8 +5,7 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// Min returns each group's smallest value, null for no values; of text the
-// first bytewise.
+// Min returns each group's smallest value, null for no values; of text the first bytewise.
 func Min(g Groups, v vec.Vec) vec.Vec { return extreme(g, v, false) }
 
 // Max returns each group's largest value, null for no values.
@@ -105,8 +104,7 @@ func noRows(n int) []uint32 {
 	return at
 }
 
-// NUnique returns the number of distinct values of each group. It groups the
-// rows by group and value, and counts those.
+// NUnique returns the number of distinct values of each group. It groups the rows by group and value, and counts those.
 func NUnique(g Groups, v vec.Vec) vec.Vec {
 	distinct := make([]int64, g.N)
 	keys := []vec.Vec{v}

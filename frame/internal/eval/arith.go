@@ -104,8 +104,8 @@ func clearZeros[T int64 | float64](values []T, valid []uint64) {
 	}
 }
 
-// Ints returns the node of a op b, both integers. A result outside int64 is an
-// error, division by zero is null. Div is none of these operations.
+// Ints returns the node of a op b, both integers. A result outside int64 is an error, division by zero is null. Div is
+// none of these operations.
 func (op Arith) Ints(kind vec.Kind, a, b *Node) *Node {
 	switch op {
 	case Add:
@@ -176,8 +176,7 @@ func overflow(a int64, op Arith, b int64) string {
 	return fmt.Sprintf("%d %s %d overflows int64", a, op.Sign(), b)
 }
 
-// ints2 returns a node of fn, which returns a negative number if some result is
-// outside int64.
+// ints2 returns a node of fn, which returns a negative number if some result is outside int64.
 func ints2(kind vec.Kind, op Arith, a, b *Node, fn func(x, y, out []int64) int64) *Node {
 	return strict(kind, func(in []Block, out *Block, rows int) error {
 		x, y := in[0].Ints[:rows:rows], in[1].Ints[:rows:rows]

@@ -23,8 +23,7 @@ const (
 // Sign returns the relation as it is written.
 func (r Relation) Sign() string { return [...]string{"==", "!=", "<", "<=", ">", ">="}[r] }
 
-// Holds reports whether the relation holds for two values that compare as
-// order, and are both numbers.
+// Holds reports whether the relation holds for two values that compare as order, and are both numbers.
 func (r Relation) Holds(order int) bool {
 	switch r {
 	case Eq:
@@ -46,8 +45,8 @@ func (r Relation) Mirrored() Relation {
 	return [...]Relation{Eq: Eq, Ne: Ne, Lt: Gt, Le: Ge, Gt: Lt, Ge: Le}[r]
 }
 
-// Node returns the node of a r b, both integers or instants, floats, or codes of one dictionary (Eq and Ne alone). NaN is
-// unequal to everything, and neither less nor greater.
+// Node returns the node of a r b, both integers or instants, floats, or codes of one dictionary (Eq and Ne alone). NaN
+// is unequal to everything, and neither less nor greater.
 func (r Relation) Node(a, b *Node) *Node {
 	if a.Constant() != nil && b.Constant() == nil {
 		return r.Mirrored().Node(b, a)
@@ -152,12 +151,11 @@ func invert(out []uint64) {
 	}
 }
 
-// MixedNode returns the node of a r b, one side integers and the other floats.
-// It compares exactly: 2⁵³ + 1 is greater than 2⁵³.
+// MixedNode returns the node of a r b, one side integers and the other floats. It compares exactly: 2⁵³ + 1 is greater
+// than 2⁵³.
 func (r Relation) MixedNode(a, b *Node) *Node {
 	if c := b.Constant(); c != nil && c.Valid == nil {
-		// One side is a number that the other's type has as well: no row needs to
-		// be converted.
+		// One side is a number that the other's type has as well: no row needs to be converted.
 		if c.Kind == vec.Int && c.Ints[0] <= 1<<53 && c.Ints[0] >= -1<<53 {
 			return r.Node(a, IntsToFloats(b))
 		}

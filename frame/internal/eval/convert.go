@@ -45,9 +45,8 @@ func BitsToInts(a *Node) *Node {
 	}, a)
 }
 
-// FloatsToInts returns the node of the floats times scale as integers, rounded
-// toward zero, or to the nearest if round is set. What is outside int64 or NaN
-// is an error, or null if lenient.
+// FloatsToInts returns the node of the floats times scale as integers, rounded toward zero, or to the nearest if round
+// is set. What is outside int64 or NaN is an error, or null if lenient.
 func FloatsToInts(kind vec.Kind, a *Node, scale float64, round, lenient bool) *Node {
 	run := func(in []Block, out *Block, rows int) error {
 		x := in[0].Floats[:rows]
@@ -97,9 +96,8 @@ func SecondsApart(a *Node) *Node {
 	}, a)
 }
 
-// Lookup returns the node of the element of table at each code, of a text column
-// or of groups. Where the bit of valid is not set it is null; a nil valid sets
-// all. A table of text is of codes into dict.
+// Lookup returns the node of the element of table at each code, of a text column or of groups. Where the bit of valid
+// is not set it is null; a nil valid sets all. A table of text is of codes into dict.
 func Lookup(a *Node, table vec.Vec) *Node {
 	if table.N == 0 { // all codes are of null rows, and 0
 		table = table.Blank(1)
@@ -151,8 +149,7 @@ func lookup[T any](table []T, codes []uint32, out []T) {
 	}
 }
 
-// WithDict returns the node with another dictionary, in which its codes mean the
-// same words.
+// WithDict returns the node with another dictionary, in which its codes mean the same words.
 func (n *Node) WithDict(dict []string) *Node {
 	out := *n
 	out.Dict = dict

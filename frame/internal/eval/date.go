@@ -19,8 +19,7 @@ const (
 // A Clock shows the local time of instants. Its zero value shows UTC.
 type Clock struct{ Zone *time.Location }
 
-// Local returns the node of instants as the microseconds that the clock shows,
-// counted as if the zone were UTC.
+// Local returns the node of instants as the microseconds that the clock shows, counted as if the zone were UTC.
 func (c Clock) Local(a *Node) *Node {
 	if c.Zone == nil || c.Zone == time.UTC {
 		return a
@@ -81,9 +80,8 @@ func UnitNamed(name string) (Unit, error) {
 	return 0, fmt.Errorf("no unit %q; %s", name, nearest.Hint(name, unitNames))
 }
 
-// Truncate returns the node of the instants at which the unit that holds each
-// instant begins on the clock. Where the clocks skip midnight, a day begins at
-// the end of the gap.
+// Truncate returns the node of the instants at which the unit that holds each instant begins on the clock. Where the
+// clocks skip midnight, a day begins at the end of the gap.
 func (c Clock) Truncate(u Unit, a *Node) *Node {
 	local := c.Local(a)
 	if u == Minutes || u == Hours {
@@ -122,8 +120,8 @@ func (c Clock) Truncate(u Unit, a *Node) *Node {
 	}, local)
 }
 
-// farDays bounds the days that Truncate finds the unit of, some 200,000 years
-// from 1970: a unit before or after them must not leave int64.
+// farDays bounds the days that Truncate finds the unit of, some 200,000 years from 1970: a unit before or after them
+// must not leave int64.
 const farDays = 73_000_000
 
 // first returns the first day of the unit, of days or longer, that holds a day.
@@ -235,8 +233,8 @@ func (p Part) of(days int64) int64 {
 	return days - fromCivil(year, 1, 1) + 1
 }
 
-// civil returns the date of a day, counted from 1 January 1970, in the
-// proleptic Gregorian calendar (Hinnant's days_from_civil and back).
+// civil returns the date of a day, counted from 1 January 1970, in the proleptic Gregorian calendar (Hinnant's
+// days_from_civil and back).
 func civil(days int64) (year, month, day int64) {
 	days += 719468 // from 1 March of year 0
 	era := floorDiv(days, 146097)
@@ -281,8 +279,8 @@ func mod(a, b int64) int64 {
 	return a
 }
 
-// Starts returns the instants at which a unit begins on the clock, from first on,
-// which is one, up to last. It returns nil if there would be more than limit.
+// Starts returns the instants at which a unit begins on the clock, from first on, which is one, up to last. It returns
+// nil if there would be more than limit.
 func (c Clock) Starts(u Unit, first, last int64, limit int) []int64 {
 	starts := []int64{first}
 	utc := zone.In(c.Zone)

@@ -7,24 +7,21 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// And returns the node of a and b in Kleene's logic: false and null is false,
-// true and null is null.
+// And returns the node of a and b in Kleene's logic: false and null is false, true and null is null.
 func And(a, b *Node) *Node {
 	return kleene(a, b, func(at, av, bt, bv uint64) (bits, valid uint64) {
 		return at & bt, av&bv | av&^at | bv&^bt
 	})
 }
 
-// Or returns the node of a or b in Kleene's logic: true or null is true, false
-// or null is null.
+// Or returns the node of a or b in Kleene's logic: true or null is true, false or null is null.
 func Or(a, b *Node) *Node {
 	return kleene(a, b, func(at, av, bt, bv uint64) (bits, valid uint64) {
 		return at | bt, av&bv | at | bt
 	})
 }
 
-// kleene returns the node of fn, which has the true and the not null rows of
-// each side, a word at a time.
+// kleene returns the node of fn, which has the true and the not null rows of each side, a word at a time.
 func kleene(a, b *Node, fn func(at, av, bt, bv uint64) (bits, valid uint64)) *Node {
 	n := &Node{Kind: vec.Bool, args: []*Node{a, b}, Nulls: a.Nulls || b.Nulls, ownValid: true}
 	n.run = func(in []Block, out *Block, rows int) error {
@@ -76,8 +73,7 @@ func NotNull(a *Node) *Node {
 // IsNaN returns the node that is true where a float is NaN.
 func IsNaN(a *Node) *Node { return Ne.Node(a, a) }
 
-// In returns the node that is true where a is one of the integers or floats.
-// O(n·log(len(set))).
+// In returns the node that is true where a is one of the integers or floats. O(n·log(len(set))).
 func In[T int64 | float64](a *Node, of func(Block) []T, set []T) *Node {
 	set = slices.Clone(set)
 	slices.Sort(set)
@@ -95,8 +91,8 @@ func In[T int64 | float64](a *Node, of func(Block) []T, set []T) *Node {
 	}, a)
 }
 
-// Select returns the node of a where cond is true, and of b where it is false or
-// null. a and b are of one kind, and of one dictionary if they are text.
+// Select returns the node of a where cond is true, and of b where it is false or null. a and b are of one kind, and of
+// one dictionary if they are text.
 func Select(cond, a, b *Node) *Node {
 	n := &Node{Kind: a.Kind, Dict: a.Dict, args: []*Node{cond, a, b}, Nulls: a.Nulls || b.Nulls, ownValid: true}
 	n.run = func(in []Block, out *Block, rows int) error {
@@ -128,8 +124,7 @@ func Select(cond, a, b *Node) *Node {
 	return n
 }
 
-// choose writes x where the bit of pick is set, and y elsewhere, without a branch
-// to predict.
+// choose writes x where the bit of pick is set, and y elsewhere, without a branch to predict.
 func choose[T int64 | uint32](pick func(i int) uint64, x, y, out []T) {
 	for lo := 0; lo < len(x); lo += 64 {
 		m, hi := pick(lo/64), min(lo+64, len(x))

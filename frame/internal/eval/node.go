@@ -1,6 +1,5 @@
-// Package eval computes columns from columns, value by value. A tree of nodes is
-// run over blocks of rows that stay in the cache: each node computes a block from
-// those of its arguments, and only the result is as long as the column.
+// Package eval computes columns from columns, value by value. A tree of nodes is run over blocks of rows that stay in
+// the cache: each node computes a block from those of its arguments, and only the result is as long as the column.
 package eval
 
 import (
@@ -25,9 +24,8 @@ type Node struct {
 	Nulls bool     // the column may have nulls
 
 	args []*Node
-	// run computes a block of rows rows from those of the arguments. Its slices
-	// are there to be written to. Valid holds the rows in which no argument is
-	// null; where makesNulls, run may clear bits of it.
+	// run computes a block of rows rows from those of the arguments. Its slices are there to be written to. Valid holds
+	// the rows in which no argument is null; where makesNulls, run may clear bits of it.
 	run        func(in []Block, out *Block, rows int) error
 	makesNulls bool
 	ownValid   bool // run sets Valid, also where an argument is null
@@ -90,8 +88,7 @@ type RowError struct {
 
 func (e *RowError) Error() string { return fmt.Sprintf("row %d: %s", e.Row, e.Msg) }
 
-// failed returns the error of the first row of a block that is not null and for
-// which bad holds, or nil.
+// failed returns the error of the first row of a block that is not null and for which bad holds, or nil.
 func failed(b *Block, rows int, bad func(i int) (string, bool)) error {
 	for i := range rows {
 		if b.Valid != nil && !vec.Get(b.Valid, i) {

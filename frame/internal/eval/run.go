@@ -8,13 +8,12 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// blockRows is the number of rows of a block, a multiple of 64: few enough for
-// the blocks of a deep tree to stay in the second-level cache.
+// blockRows is the number of rows of a block, a multiple of 64: few enough for the blocks of a deep tree to stay in the
+// second-level cache.
 const blockRows = 1 << 12
 
-// Run computes the column of a node, of n rows, in parallel. The error is that
-// of the first row that has one. It takes memory for the result, and some blocks
-// for each node and core.
+// Run computes the column of a node, of n rows, in parallel. The error is that of the first row that has one. It takes
+// memory for the result, and some blocks for each node and core.
 func Run(root *Node, n int) (vec.Vec, error) {
 	if leaf := root.Leaf(); leaf != nil {
 		return *leaf, nil
@@ -165,8 +164,8 @@ func (w *worker) apply(n *Node, s *scratch, out *Block, lo, hi int) error {
 	return n.run(in, out, hi-lo)
 }
 
-// both returns the bits of the rows in which no argument is null, nil if that is
-// all of them; fresh ones, to write to, if asked for.
+// both returns the bits of the rows in which no argument is null, nil if that is all of them; fresh ones, to write to,
+// if asked for.
 func (s *scratch) both(in []Block, fresh bool) []uint64 {
 	var valid []uint64
 	for _, b := range in {

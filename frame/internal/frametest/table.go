@@ -1,5 +1,4 @@
-// Package frametest draws frames and holds their values as rows, for oracles that
-// loop. Only tests import it.
+// Package frametest draws frames and holds their values as rows, for oracles that loop. Only tests import it.
 package frametest
 
 import (
@@ -21,8 +20,7 @@ type Table struct {
 	Rows  [][]any
 }
 
-// Domain holds the values drawn. They are few, so that ties are many, and include
-// what breaks things.
+// Domain holds the values drawn. They are few, so that ties are many, and include what breaks things.
 var Domain = map[frame.Type][]any{
 	frame.Int64: {
 		int64(0), int64(1), int64(2), int64(-3), int64(1<<53 + 1), int64(math.MaxInt64), int64(math.MinInt64),
@@ -36,8 +34,8 @@ var Domain = map[frame.Type][]any{
 // Types are all types, in their order.
 var Types = []frame.Type{frame.Int64, frame.Float64, frame.Time, frame.Bool, frame.Text}
 
-// Draw draws a table with one or two columns of each type, named in0, in1, fl0,
-// ti0, bo0, te0 and so on; a column has no nulls, some or nothing else.
+// Draw draws a table with one or two columns of each type, named in0, in1, fl0, ti0, bo0, te0 and so on; a column has
+// no nulls, some or nothing else.
 func Draw(t *rapid.T, label string) Table {
 	var tab Table
 	n := rapid.IntRange(0, 30).Draw(t, label+" rows")

@@ -8,8 +8,7 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// An Asof is which right row a left one finds: the nearest at or before it,
-// at or after it, or either.
+// An Asof is which right row a left one finds: the nearest at or before it, at or after it, or either.
 type Asof struct {
 	Backward, Forward bool
 	Strict            bool               // one with an equal value is not found
@@ -26,12 +25,10 @@ func (d Delta) cmp(e Delta) int {
 	return cmp.Or(cmp.Compare(d.Int, e.Int), cmp.Compare(d.Float, e.Float))
 }
 
-// Find returns, for each row of left, the row of right that it finds among
-// those with an equal key, or [vec.NoRow]. Of several right rows with one value,
-// that nearest in order to where the left one would stand is found: the last of
-// those before it, the first of those after it. If both sides are equally near,
-// the one before is found. Rows that are null or NaN find nothing and are not
-// found. O(m log m + n·log k), k being the rows of right that share a key.
+// Find returns, for each row of left, the row of right that it finds among those with an equal key, or [vec.NoRow]. Of
+// several right rows with one value, that nearest in order to where the left one would stand is found: the last of
+// those before it, the first of those after it. If both sides are equally near, the one before is found. Rows that are
+// null or NaN find nothing and are not found. O(m log m + n·log k), k being the rows of right that share a key.
 func (a Asof) Find(left, right vec.Vec, keys Keys) []uint32 {
 	layout := NewLayout(keys.Right, keys.N, Ordinals(right))
 	// The values in this order, so that a search stays in the cache.
@@ -53,9 +50,8 @@ func find[T int64 | float64](
 ) []uint32 {
 	out := make([]uint32, left.N)
 	parallel.Spans(left.N, func(lo, hi int) {
-		// Where left is in order, or nearly, the next row of a key finds its match
-		// at or close behind the last one's: no search over all of them.
-		// See BenchmarkJoinAsofInOrder.
+		// Where left is in order, or nearly, the next row of a key finds its match at or close behind the last one's:
+		// no search over all of them. See BenchmarkJoinAsofInOrder.
 		last := slices.Clone(layout.Starts)
 		for i := lo; i < hi; i++ {
 			out[i] = vec.NoRow
@@ -90,10 +86,9 @@ func find[T int64 | float64](
 	return out
 }
 
-// following returns the index of the first value that is at least x, or greater
-// if strict; len(values) if there is none. The values ascend. It is an exponential
-// search from the index near: O(log d) for a result d values behind near, and
-// O(log n) for one before it.
+// following returns the index of the first value that is at least x, or greater if strict; len(values) if there is
+// none. The values ascend. It is an exponential search from the index near: O(log d) for a result d values behind near,
+// and O(log n) for one before it.
 func following[T cmp.Ordered](values []T, near uint32, x T, strict bool) uint32 {
 	reached := func(v T) bool { return v > x || v == x && !strict }
 	lo, hi := near, uint32(len(values))

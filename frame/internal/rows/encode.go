@@ -6,9 +6,8 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// encode numbers the rows of the key columns of one frame, or of two, the rows
-// of the second behind those of the first: equal keys have equal numbers, all
-// below width (0: any number). As keys, all NaN are equal, and so are −0 and 0.
+// encode numbers the rows of the key columns of one frame, or of two, the rows of the second behind those of the first:
+// equal keys have equal numbers, all below width (0: any number). As keys, all NaN are equal, and so are −0 and 0.
 // Within one frame a null equals a null; those of two frames differ.
 func encode(sides ...[]vec.Vec) (codes []uint64, width uint64) {
 	n := 0
@@ -45,8 +44,8 @@ func encode(sides ...[]vec.Vec) (codes []uint64, width uint64) {
 	return codes, width
 }
 
-// partsOf returns the parts of one key, whose column in each frame has the same
-// type. They have one width and agree on the number of each value.
+// partsOf returns the parts of one key, whose column in each frame has the same type. They have one width and agree on
+// the number of each value.
 func partsOf(columns []vec.Vec) []part {
 	parts := make([]part, len(columns))
 	nulls := uint64(0)

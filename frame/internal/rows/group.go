@@ -9,20 +9,18 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// Groups are rows put together by their keys. Groups are numbered from 0 in the
-// order of their first rows.
+// Groups are rows put together by their keys. Groups are numbered from 0 in the order of their first rows.
 type Groups struct {
 	IDs   []uint32 // the group of each row
 	First []uint32 // the first row of each group
 }
 
-// Group puts the rows together that have equal keys. Nulls are equal to each
-// other, and so are all NaN, and −0 and 0. O(n). Without keys all rows are one
-// group, whose First is 0 even if there is no row.
+// Group puts the rows together that have equal keys. Nulls are equal to each other, and so are all NaN, and −0 and 0.
+// O(n). Without keys all rows are one group, whose First is 0 even if there is no row.
 func Group(keys []vec.Vec, n int) Groups { return groupBy(keys, n, true) }
 
-// First returns the first row of each group that [Group] would make, in their
-// order. Where groups are many it is faster, for it numbers no rows.
+// First returns the first row of each group that [Group] would make, in their order. Where groups are many it is
+// faster, for it numbers no rows.
 func First(keys []vec.Vec, n int) []uint32 { return groupBy(keys, n, n < manyRows).First }
 
 // groupBy is Group; its groups have no IDs if they need not be numbered.
@@ -40,8 +38,7 @@ func groupBy(keys []vec.Vec, n int, numbered bool) Groups {
 	return group(codes, 0, width, numbered)
 }
 
-// group puts the rows of equal codes together. All codes − base are below width; a
-// width of 0 is 2⁶⁴.
+// group puts the rows of equal codes together. All codes − base are below width; a width of 0 is 2⁶⁴.
 func group[T int64 | uint32 | uint64](codes []T, base T, width uint64, numbered bool) Groups {
 	if width != 0 && width <= uint64(max(1<<12, 2*len(codes))) {
 		return groupDirect(codes, base, int(width))
@@ -71,15 +68,14 @@ func groupDirect[T int64 | uint32 | uint64](codes []T, base T, width int) Groups
 	return g
 }
 
-// The numbers of groups and rows from which a hash table no longer serves well,
-// because it leaves the cache.
+// The numbers of groups and rows from which a hash table no longer serves well, because it leaves the cache.
 const (
 	manyGroups = 1 << 14
 	manyRows   = 1 << 18
 )
 
-// groupHashed looks codes up in one hash table. It gives up where
-// groupPartitioned would be faster. Without numbered the groups have no IDs.
+// groupHashed looks codes up in one hash table. It gives up where groupPartitioned would be faster. Without numbered
+// the groups have no IDs.
 func groupHashed[T int64 | uint32 | uint64](codes []T, numbered bool) (g Groups, ok bool) {
 	if numbered {
 		g.IDs = make([]uint32, len(codes))
@@ -108,8 +104,8 @@ func groupHashed[T int64 | uint32 | uint64](codes []T, numbered bool) (g Groups,
 	return g, true
 }
 
-// appendNew appends the rows at which the groups from len(first) to n−1 occur first.
-// ids are the groups of the rows from row on.
+// appendNew appends the rows at which the groups from len(first) to n−1 occur first. ids are the groups of the rows
+// from row on.
 func appendNew(first, ids []uint32, n, row int) []uint32 {
 	for i := 0; len(first) < n; i++ {
 		if ids[i] == uint32(len(first)) {
@@ -119,8 +115,8 @@ func appendNew(first, ids []uint32, n, row int) []uint32 {
 	return first
 }
 
-// groupPartitioned first spreads the codes by hash over partitions whose tables
-// fit the cache, then groups each of them, in parallel.
+// groupPartitioned first spreads the codes by hash over partitions whose tables fit the cache, then groups each of
+// them, in parallel.
 func groupPartitioned[T int64 | uint32 | uint64](codes []T) Groups {
 	p := partition(codes)
 	isFirst, firsts := p.group(true)
@@ -139,8 +135,8 @@ func groupPartitioned[T int64 | uint32 | uint64](codes []T) Groups {
 	return g
 }
 
-// group returns the bits of the rows at which a code occurs first, and these rows of
-// each partition. If numbered, it replaces each code by its number within its partition.
+// group returns the bits of the rows at which a code occurs first, and these rows of each partition. If numbered, it
+// replaces each code by its number within its partition.
 func (p partitions) group(numbered bool) (isFirst []uint64, firsts [][]uint32) {
 	firsts = make([][]uint32, p.len())
 	isFirst = vec.NewBits(len(p.codes))

@@ -6,8 +6,7 @@ import (
 	"github.com/sav-analytics/sav/internal/ints"
 )
 
-// A Layout holds rows sorted by a number that each has: those of number k are
-// Order[Starts[k]:Starts[k+1]].
+// A Layout holds rows sorted by a number that each has: those of number k are Order[Starts[k]:Starts[k+1]].
 type Layout struct {
 	Starts []uint32
 	Order  []uint32
@@ -16,9 +15,8 @@ type Layout struct {
 // Of returns the rows of number k.
 func (l Layout) Of(k uint32) []uint32 { return l.Order[l.Starts[k]:l.Starts[k+1]] }
 
-// NewLayout sorts rows by their numbers ids, which are below n, by a counting
-// sort: the rows of one number keep the order in which they stand in visit. A
-// nil visit stands for all rows from the first to the last.
+// NewLayout sorts rows by their numbers ids, which are below n, by a counting sort: the rows of one number keep the
+// order in which they stand in visit. A nil visit stands for all rows from the first to the last.
 func NewLayout(ids []uint32, n int, visit []uint32) Layout {
 	if visit == nil {
 		order := make([]uint32, len(ids))

@@ -8,15 +8,13 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// Keys holds a number for each row of two frames: rows match exactly if their
-// numbers are equal.
+// Keys holds a number for each row of two frames: rows match exactly if their numbers are equal.
 type Keys struct {
 	Left, Right []uint32
 	N           int // all numbers are below N
 }
 
-// NumberKeys numbers the key columns of two frames, which have the same types.
-// A null matches nothing.
+// NumberKeys numbers the key columns of two frames, which have the same types. A null matches nothing.
 func NumberKeys(left, right []vec.Vec) Keys {
 	codes, width := encode(left, right)
 	g := group(codes, 0, width, true)
@@ -24,10 +22,9 @@ func NumberKeys(left, right []vec.Vec) Keys {
 	return Keys{g.IDs[:n:n], g.IDs[n:], len(g.First)}
 }
 
-// Pairs returns the pairs of a left and a right row that match, in the order of
-// the left rows and then of the right ones. With outer, a left row that matches
-// nothing is paired with [vec.NoRow]. It returns ok = false, and the number of
-// pairs, if that is not below limit. left is nil if it would be each row once.
+// Pairs returns the pairs of a left and a right row that match, in the order of the left rows and then of the right
+// ones. With outer, a left row that matches nothing is paired with [vec.NoRow]. It returns ok = false, and the number
+// of pairs, if that is not below limit. left is nil if it would be each row once.
 func (k Keys) Pairs(outer bool, limit int) (left, right []uint32, n int, ok bool) {
 	if left, right, ok = k.lookup(outer); ok {
 		return left, right, len(right), true
@@ -74,8 +71,7 @@ func (k Keys) Pairs(outer bool, limit int) (left, right []uint32, n int, ok bool
 	return left, right, n, true
 }
 
-// lookup is Pairs if no two right rows have one number, as in a table of
-// merchants or of countries.
+// lookup is Pairs if no two right rows have one number, as in a table of merchants or of countries.
 func (k Keys) lookup(outer bool) (left, right []uint32, ok bool) {
 	table := make([]uint32, k.N)
 	for i := range table {

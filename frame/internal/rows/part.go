@@ -1,6 +1,5 @@
-// Package rows puts rows into groups, sorts them, and matches those of two
-// frames. It looks at rows through numbers: each row gets one uint64 such that
-// equal keys have equal numbers (and, for sorting, such that smaller keys have
+// Package rows puts rows into groups, sorts them, and matches those of two frames. It looks at rows through numbers:
+// each row gets one uint64 such that equal keys have equal numbers (and, for sorting, such that smaller keys have
 // smaller numbers). A part is the share of one key column in that number.
 package rows
 
@@ -12,9 +11,8 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// A part gives each row a number below width, or any number if width is 0. The
-// number of a row is values[row] − base, or codes[row] for text and booleans; a
-// null row has the number null.
+// A part gives each row a number below width, or any number if width is 0. The number of a row is values[row] − base,
+// or codes[row] for text and booleans; a null row has the number null.
 type part struct {
 	values []int64
 	codes  []uint32
@@ -25,8 +23,8 @@ type part struct {
 	desc   bool // number base − values[row] instead
 }
 
-// mixInto puts the part's numbers below those that dst holds already:
-// dst = dst·width + number. A width of 0 so replaces them.
+// mixInto puts the part's numbers below those that dst holds already: dst = dst·width + number. A width of 0 so
+// replaces them.
 func (p part) mixInto(dst []uint64) {
 	switch {
 	case p.codes != nil:
@@ -81,8 +79,7 @@ func product(a, b uint64) (uint64, bool) {
 	return lo, hi == 0 || hi == 1 && lo == 0
 }
 
-// ordered returns integers in the order of the floats: −0 and 0 are one, and
-// all NaN are one, above +Inf.
+// ordered returns integers in the order of the floats: −0 and 0 are one, and all NaN are one, above +Inf.
 func ordered(values []float64) []int64 {
 	out := make([]int64, len(values))
 	parallel.Spans(len(values), func(lo, hi int) {
@@ -113,8 +110,7 @@ func zeroOne(b []uint64, n int) []uint32 {
 	return out
 }
 
-// bounds returns the smallest and the largest value of the rows that are not
-// null, or 0 and 0 if there are none.
+// bounds returns the smallest and the largest value of the rows that are not null, or 0 and 0 if there are none.
 func bounds(parts []part) (lo, hi int64) {
 	lo, hi = math.MaxInt64, math.MinInt64
 	for _, p := range parts {

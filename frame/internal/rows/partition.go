@@ -7,23 +7,23 @@ import (
 	"github.com/sav-analytics/sav/internal/ints"
 )
 
-// partitions holds codes and their rows, hash partitioned: partition k is
-// [starts[k], starts[k+1]). Within a partition the rows ascend.
+// partitions holds codes and their rows, hash partitioned: partition k is [starts[k], starts[k+1]). Within a partition
+// the rows ascend.
 type partitions struct {
 	codes  []uint64
 	rows   []uint32
 	starts []uint32
 }
 
-// partitionRows is the number of rows a partition should have: its table of
-// twice as many slots then fits the second-level cache.
+// partitionRows is the number of rows a partition should have: its table of twice as many slots then fits the
+// second-level cache.
 const partitionRows = 1 << 15
 
 // maxPartitions keeps the lines of memory that are written to in the caches.
 const maxPartitions = 1 << 11
 
-// partition spreads codes over partitions by bits of their hash that a hash table
-// does not look at: it takes the highest.
+// partition spreads codes over partitions by bits of their hash that a hash table does not look at: it takes the
+// highest.
 func partition[T int64 | uint32 | uint64](codes []T) partitions {
 	n := min(1<<max(bits.Len(uint(len(codes)/partitionRows)), 1), maxPartitions)
 	const shift = 64 / 3

@@ -20,9 +20,8 @@ const (
 	largeSort = 1 << 17 // entries worth a pass over all cores
 )
 
-// radixSort returns the rows in stable order of their codes, all below width
-// (0: any). The rows come in the given order, or 0, 1, … if that is nil; nil is
-// returned if that order is sorted already.
+// radixSort returns the rows in stable order of their codes, all below width (0: any). The rows come in the given
+// order, or 0, 1, … if that is nil; nil is returned if that order is sorted already.
 func radixSort(codes []uint64, width uint64, order []uint32) []uint32 {
 	if order == nil && ascending(codes) {
 		return nil
@@ -58,10 +57,9 @@ func ascending(codes []uint64) bool {
 	return true
 }
 
-// sortEntries sorts a by the lowest n bits of the code, in stable order; the
-// bits above them are equal. It starts from the highest bits, so that soon all
-// happens within the cache. The result is left in a, or in b if swap, which is
-// as long.
+// sortEntries sorts a by the lowest n bits of the code, in stable order; the bits above them are equal. It starts from
+// the highest bits, so that soon all happens within the cache. The result is left in a, or in b if swap, which is as
+// long.
 func sortEntries(a, b []entry, n int, swap bool) {
 	for {
 		if len(a) <= smallSort || n == 0 {
@@ -85,9 +83,8 @@ func sortEntries(a, b []entry, n int, swap bool) {
 	}
 }
 
-// scatter moves the entries of a to b by the digit above the lowest n bits, and
-// sorts what falls together by those. It does nothing and returns false if all
-// have one digit.
+// scatter moves the entries of a to b by the digit above the lowest n bits, and sorts what falls together by those. It
+// does nothing and returns false if all have one digit.
 func scatter(a, b []entry, n, digit int, swap bool) bool {
 	var starts [1<<maxDigit + 1]uint32
 	mask := uint64(1)<<digit - 1

@@ -12,17 +12,15 @@ type Key struct {
 	Descending bool
 }
 
-// Sorted returns the n rows in the order of the keys, the first one first, or
-// nil if they are in order already. The sort is stable. Text is compared
-// bytewise, false before true, NaN after +Inf, −0 equal to 0; nulls come last,
+// Sorted returns the n rows in the order of the keys, the first one first, or nil if they are in order already. The
+// sort is stable. Text is compared bytewise, false before true, NaN after +Inf, −0 equal to 0; nulls come last,
 // descending or not. O(n) for each key, and O(d·log d) for d distinct words.
 func Sorted(keys []Key, n int) (order []uint32) {
 	var parts []part
 	for _, k := range keys {
 		parts = append(parts, sortParts(k)...)
 	}
-	// As many parts as fit go into one number, which leaves most sorts with one
-	// pass.
+	// As many parts as fit go into one number, which leaves most sorts with one pass.
 	for end := len(parts); end > 0; {
 		width, begin := parts[end-1].width, end-1
 		for begin > 0 {
@@ -42,8 +40,8 @@ func Sorted(keys []Key, n int) (order []uint32) {
 	return order
 }
 
-// sortParts returns the parts whose numbers have the order of the key's values.
-// There are two if one number cannot hold the nulls as well.
+// sortParts returns the parts whose numbers have the order of the key's values. There are two if one number cannot hold
+// the nulls as well.
 func sortParts(k Key) []part {
 	c := k.Vec
 	p := part{values: c.Ints, valid: c.Valid, desc: k.Descending}
@@ -87,8 +85,7 @@ func sortParts(k Key) []part {
 	return []part{flags, p}
 }
 
-// Ordinals returns the rows of c in the order of their values, without those
-// that are null or NaN.
+// Ordinals returns the rows of c in the order of their values, without those that are null or NaN.
 func Ordinals(c vec.Vec) []uint32 {
 	order := Sorted([]Key{{Vec: c}}, c.N)
 	if order == nil {

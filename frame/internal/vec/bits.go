@@ -38,8 +38,7 @@ func Count(b []uint64, n int) int {
 	return c
 }
 
-// Clip cuts b after the words of the first n bits, clears the bits from n on,
-// and returns it.
+// Clip cuts b after the words of the first n bits, clears the bits from n on, and returns it.
 func Clip(b []uint64, n int) []uint64 {
 	b = b[:(n+63)/64]
 	if r := uint(n) % 64; r != 0 {
@@ -48,8 +47,7 @@ func Clip(b []uint64, n int) []uint64 {
 	return b
 }
 
-// And returns the bits set in both, where nil has every bit set. It may return
-// one of the two.
+// And returns the bits set in both, where nil has every bit set. It may return one of the two.
 func And(a, b []uint64) []uint64 {
 	switch {
 	case a == nil:
@@ -78,8 +76,7 @@ func SliceBits(b []uint64, lo, hi int) []uint64 {
 	return Clip(out, hi-lo)
 }
 
-// CopyBits copies the first n bits of from to the bits of to from at on, which
-// are clear.
+// CopyBits copies the first n bits of from to the bits of to from at on, which are clear.
 func CopyBits(to []uint64, at int, from []uint64, n int) {
 	shift := uint(at) % 64
 	for i := range (n + 63) / 64 {
@@ -94,8 +91,7 @@ func CopyBits(to []uint64, at int, from []uint64, n int) {
 	}
 }
 
-// Ranks returns, for each word, the number of bits set before it, and last the
-// number of all bits set.
+// Ranks returns, for each word, the number of bits set before it, and last the number of all bits set.
 func Ranks(b []uint64) []uint32 {
 	ranks := make([]uint32, len(b)+1)
 	for i, w := range b {
@@ -104,8 +100,7 @@ func Ranks(b []uint64) []uint32 {
 	return ranks
 }
 
-// Rows returns the positions of the bits set, in order. Bits behind the last
-// row must be clear.
+// Rows returns the positions of the bits set, in order. Bits behind the last row must be clear.
 func Rows(b []uint64) []uint32 {
 	ranks := Ranks(b)
 	rows := make([]uint32, ranks[len(b)])
@@ -115,8 +110,7 @@ func Rows(b []uint64) []uint32 {
 	return rows
 }
 
-// positions writes the positions of the bits set in the words [lo, hi) to out
-// and returns their number.
+// positions writes the positions of the bits set in the words [lo, hi) to out and returns their number.
 func positions(b []uint64, lo, hi int, out []uint32) int {
 	n := 0
 	for i, w := range b[lo:hi] {

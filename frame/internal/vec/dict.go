@@ -2,9 +2,8 @@ package vec
 
 import "slices"
 
-// Ranked returns each word's rank in the bytewise order of dict, and the words
-// in that order. Both have at least one element, so that null rows, whose code
-// is 0, have a rank too.
+// Ranked returns each word's rank in the bytewise order of dict, and the words in that order. Both have at least one
+// element, so that null rows, whose code is 0, have a rank too.
 func Ranked(dict []string) (rank []uint32, words []string) {
 	if len(dict) == 0 {
 		return []uint32{0}, []string{""}
@@ -29,8 +28,8 @@ func Ranked(dict []string) (rank []uint32, words []string) {
 	return rank, words
 }
 
-// Merge returns the codes of each text column in one dictionary, which begins
-// with that of the first. Columns that share a dictionary keep their codes.
+// Merge returns the codes of each text column in one dictionary, which begins with that of the first. Columns that
+// share a dictionary keep their codes.
 func Merge(vecs []Vec) (codes [][]uint32, dict []string) {
 	codes = make([][]uint32, len(vecs))
 	dict = vecs[0].Dict
@@ -79,9 +78,8 @@ func (v Vec) Used() []uint64 {
 	return used
 }
 
-// Intern returns words as a text column whose dictionary holds the distinct
-// ones in the order in which they are first seen. O(n), one look-up for each
-// run of equal words.
+// Intern returns words as a text column whose dictionary holds the distinct ones in the order in which they are first
+// seen. O(n), one look-up for each run of equal words.
 func Intern(words []string, valid []uint64) Vec {
 	codes := make([]uint32, len(words))
 	known := make(map[string]uint32)

@@ -102,12 +102,11 @@ func pick[T number](out, values []T, rows []uint32) {
 	}
 }
 
-// keepBlock is the number of rows that Keep looks at before it goes on to the
-// next column: few enough for their positions to stay in the first-level cache.
+// keepBlock is the number of rows that Keep looks at before it goes on to the next column: few enough for their
+// positions to stay in the first-level cache.
 const keepBlock = 1 << 12
 
-// Keep returns the rows of columns of one length whose bit is set in mask, the
-// bits behind the last row being clear.
+// Keep returns the rows of columns of one length whose bit is set in mask, the bits behind the last row being clear.
 func Keep(columns []Vec, mask []uint64) []Vec {
 	ranks := Ranks(mask)
 	n := int(ranks[len(mask)])
@@ -210,8 +209,7 @@ func copyRuns[T number](out, values []T, runs []run) {
 	}
 }
 
-// Concat returns the rows of all vecs, at least one, which
-// are of one kind, one after the other.
+// Concat returns the rows of all vecs, at least one, which are of one kind, one after the other.
 func Concat(vecs []Vec) Vec {
 	n, nulls := 0, false
 	for _, v := range vecs {

@@ -1,5 +1,5 @@
-// Package vec stores the values of a column: a typed slice and a bitmap of the
-// rows that hold a value. It takes rows from columns; it knows no names.
+// Package vec stores the values of a column: a typed slice and a bitmap of the rows that hold a value. It takes rows
+// from columns; it knows no names.
 package vec
 
 // A Kind is the type of a column's values. The numbers are those of frame.Type.
@@ -14,8 +14,7 @@ const (
 	Text                  // Codes, indices into Dict
 )
 
-// A Vec is the values of a column. Only the slices of its kind are set. Nobody
-// changes them once the Vec is made.
+// A Vec is the values of a column. Only the slices of its kind are set. Nobody changes them once the Vec is made.
 type Vec struct {
 	Kind   Kind
 	N      int // rows

@@ -8,8 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Keep takes the rows of the bits set, however many they are, and whether they
-// are sparse or stand together.
+// Keep takes the rows of the bits set, however many they are, and whether they are sparse or stand together.
 func TestKeepAgainstLoop(t *testing.T) {
 	t.Parallel()
 	for _, share := range []int{0, 1, 50, 90, 99, 100} {

@@ -8,12 +8,11 @@ import (
 	"github.com/sav-analytics/sav/internal/quantile"
 )
 
-// smallWindow is the number of values up to which a sorted slice, into which
-// values are inserted, is faster than a tree.
+// smallWindow is the number of values up to which a sorted slice, into which values are inserted, is faster than a
+// tree.
 const smallWindow = 512
 
-// quantiles computes the p-quantile of each window. One NaN in a window makes it
-// NaN.
+// quantiles computes the p-quantile of each window. One NaN in a window makes it NaN.
 func (s *slider) quantiles(p float64) {
 	var set ordered = &slice{}
 	if s.widest() > smallWindow {
@@ -92,8 +91,7 @@ func (s *slice) remove(x float64) {
 
 func (s *slice) at(k int) float64 { return s.values[k] }
 
-// tree is a Fenwick tree of how many times each of the possible values is in
-// the set: O(log n) for each operation.
+// tree is a Fenwick tree of how many times each of the possible values is in the set: O(log n) for each operation.
 type tree struct {
 	sorted []float64 // the possible values
 	counts []int32

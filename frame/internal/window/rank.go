@@ -18,9 +18,8 @@ const (
 	Ordinal               // all of them, in the order of the rows
 )
 
-// Rank returns the rank of each value in its group, from 1, floats if the method
-// is Average and integers otherwise. All NaN are equal and greater than any
-// number; nulls have no rank. O(n), after sorting.
+// Rank returns the rank of each value in its group, from 1, floats if the method is Average and integers otherwise. All
+// NaN are equal and greater than any number; nulls have no rank. O(n), after sorting.
 func Rank(g agg.Groups, v vec.Vec, m Method, descending bool) vec.Vec {
 	order := rows.Sorted([]rows.Key{{Vec: v, Descending: descending}}, v.N)
 	if order == nil {

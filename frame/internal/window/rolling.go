@@ -35,9 +35,8 @@ const (
 	Own
 )
 
-// Rolling returns a statistic of the window of each row. p is that of Quantile,
-// fn that of Own. O(n) for sums, means and extremes, in which nothing is ever
-// subtracted, so that no error adds up; O(n·log w) for quantiles of w rows, and
+// Rolling returns a statistic of the window of each row. p is that of Quantile, fn that of Own. O(n) for sums, means
+// and extremes, in which nothing is ever subtracted, so that no error adds up; O(n·log w) for quantiles of w rows, and
 // O(n·w) for Var, Std and Own.
 func Rolling(g agg.Groups, v vec.Vec, w Windows, stat Stat, p float64, fn func([]float64) float64) vec.Vec {
 	var visit []uint32
@@ -53,8 +52,8 @@ func Rolling(g agg.Groups, v vec.Vec, w Windows, stat Stat, p float64, fn func([
 		s.slide(stat, p, fn)
 	}
 	if n := len(l.Order); len(l.Starts) == 2 {
-		// Pieces that do not depend on the number of cores: where a window's sum
-		// is divided in two, and so how it is rounded, depends on where they begin.
+		// Pieces that do not depend on the number of cores: where a window's sum is divided in two, and so how it is
+		// rounded, depends on where they begin.
 		piece := max(1<<16, w.Rows, n/8+1)
 		parallel.Limited((n+piece-1)/piece, func(k int) { run(l.Order, k*piece, min((k+1)*piece, n)) })
 	} else {
@@ -71,8 +70,8 @@ func Rolling(g agg.Groups, v vec.Vec, w Windows, stat Stat, p float64, fn func([
 	return vec.Vec{Kind: vec.Float, N: v.N, Floats: out}.WithValid(valid)
 }
 
-// A slider moves a window over rows of one group. Both of its ends only ever move
-// on. The rows that have a window are those from head on.
+// A slider moves a window over rows of one group. Both of its ends only ever move on. The rows that have a window are
+// those from head on.
 type slider struct {
 	w     Windows
 	out   []float64
@@ -191,9 +190,8 @@ func (s *slider) slide(stat Stat, p float64, fn func([]float64) float64) {
 	}
 }
 
-// sums adds up windows by the two-stack method: the values before mid have sums
-// of their own up to mid, those behind it one sum. When the window has passed
-// mid, mid moves to the window's end.
+// sums adds up windows by the two-stack method: the values before mid have sums of their own up to mid, those behind it
+// one sum. When the window has passed mid, mid moves to the window's end.
 func (s *slider) sums(mean bool) {
 	upTo := make([]float64, len(s.x)) // the sum from each value before mid up to mid
 	mid, end, behind := 0, 0, 0.0

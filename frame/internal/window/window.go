@@ -1,5 +1,5 @@
-// Package window computes values of rows from the rows around them, within
-// groups: shifts, running sums, ranks, and statistics of rolling windows.
+// Package window computes values of rows from the rows around them, within groups: shifts, running sums, ranks, and
+// statistics of rolling windows.
 package window
 
 import (
@@ -9,8 +9,7 @@ import (
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
-// layout returns the rows of each group, in the order of visit, or in theirs if
-// that is nil.
+// layout returns the rows of each group, in the order of visit, or in theirs if that is nil.
 func layout(g agg.Groups, n int, visit []uint32) rows.Layout {
 	if g.IDs == nil {
 		if visit == nil {
@@ -40,8 +39,8 @@ func filled(n int) []uint32 {
 	return at
 }
 
-// Shift returns the value k rows before each row in its group, after it if k is
-// negative, and null where there is none. O(n).
+// Shift returns the value k rows before each row in its group, after it if k is negative, and null where there is none.
+// O(n).
 func Shift(g agg.Groups, v vec.Vec, k int) vec.Vec {
 	at := filled(v.N)
 	if g.IDs == nil {
@@ -58,8 +57,7 @@ func Shift(g agg.Groups, v vec.Vec, k int) vec.Vec {
 	return v.TakeOr(at)
 }
 
-// Fill returns v with the last value of the group in the place of nulls, or the
-// next value if backward. O(n).
+// Fill returns v with the last value of the group in the place of nulls, or the next value if backward. O(n).
 func Fill(g agg.Groups, v vec.Vec, backward bool) vec.Vec {
 	if v.Valid == nil {
 		return v
@@ -81,9 +79,8 @@ func Fill(g agg.Groups, v vec.Vec, backward bool) vec.Vec {
 	return v.TakeOr(at)
 }
 
-// CumSum returns the sum of the group's values up to each row; nulls add nothing
-// and stay null. It returns the first row whose sum of integers is outside
-// int64, or −1. O(n).
+// CumSum returns the sum of the group's values up to each row; nulls add nothing and stay null. It returns the first
+// row whose sum of integers is outside int64, or −1. O(n).
 func CumSum(g agg.Groups, v vec.Vec) (out vec.Vec, overflow int) {
 	out = v.Blank(v.N)
 	if v.Kind == vec.Float {

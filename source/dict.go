@@ -245,7 +245,7 @@ func (d *Dict) Compare(a, b ID) int {
 	}
 	if v, ok := d.wordOfID(a); ok {
 		if w, ok := d.wordOfID(b); ok && v.form == w.form {
-			return cmp.Or(cmp.Compare(v.high, w.high), cmp.Compare(v.low, w.low))
+			return v.compare(w)
 		}
 	}
 	if c := CompareIDs(d.IDText(a), d.IDText(b)); c != 0 || !a.isPair() || !b.isPair() {

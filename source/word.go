@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math/bits"
 
@@ -15,25 +16,25 @@ type Word struct {
 	form      wordForm
 }
 
-// A wordForm is how a word's text is written. Words of one form sort as numbers of 128
-// bits as their texts do.
+// A wordForm is how a word's text is written.
 type wordForm uint8
 
 const (
 	shortWord wordForm = iota // the bytes, the first one highest, and zeros after the last
-	lowerUUID                 // the digits of 8-4-4-4-12 hexadecimal ones, with a to f
+	lowerUUID                 // 8-4-4-4-12 hexadecimal digits, with a to f: see readUUID
 	upperUUID                 // the same with A to F, at least one of them
 	wordForms
 )
 
 const (
-	uuidLength     = 36
-	shortestWord   = 5 // longer than any word for nothing
-	longestWord    = 16
-	hyphens        = '-' * swar.Ones
-	underscores    = '_' * swar.Ones
-	lowerHexOffset = 'a' - 10 - '0'
-	upperHexOffset = 'A' - 10 - '0'
+	uuidLength   = 36
+	shortestWord = 5 // longer than any word for nothing
+	longestWord  = 16
+	hyphens      = '-' * swar.Ones
+	underscores  = '_' * swar.Ones
+
+	lowerLetters = 'a' ^ '0' - 10 // what the xor of a letter with the digit 0 is more than its value
+	upperLetters = 'A' ^ '0' - 10
 )
 
 // ReadWord returns the word at text[p:] and its length: letters, digits, hyphens and
@@ -84,45 +85,53 @@ func wordBytes(x uint64) (all, letters uint64) {
 	return all&^x&swar.Highs | letters, letters
 }
 
-// readUUID reads the UUID at text[p:].
+// readUUID reads the UUID at text[p:]: of its first 16 digits, the i-th and the (i+8)-th are
+// in the i-th byte of the word, from the lowest one, and so with the others.
 func readUUID(text []byte, p int) (w Word, ok bool) {
-	if text[p+13] != '-' || text[p+18] != '-' || text[p+23] != '-' {
+	const (
+		places = 0xff | 0xff<<40
+		there  = '-' | '-'<<40
+	)
+	second, fourth := swar.Load(text, p+8), swar.Load(text, p+18) // with the hyphens
+	if ((second^there)|(fourth^there))&places != 0 {
 		return Word{}, false
 	}
+	t := (*[uuidLength + 1]byte)(text[p:])
 	digits := [4]uint64{
-		swar.Load(text, p),
-		uint64(binary.LittleEndian.Uint32(text[p+9:])) | uint64(binary.LittleEndian.Uint32(text[p+14:]))<<32,
-		uint64(binary.LittleEndian.Uint32(text[p+19:])) | uint64(binary.LittleEndian.Uint32(text[p+24:]))<<32,
-		swar.Load(text, p+28),
+		binary.LittleEndian.Uint64(t[:]),
+		second>>8&0xffffffff | uint64(binary.LittleEndian.Uint32(t[14:]))<<32,
+		fourth>>8&0xffffffff | uint64(binary.LittleEndian.Uint32(t[24:]))<<32,
+		binary.LittleEndian.Uint64(t[28:]),
 	}
-	if in, _ := wordBytes(uint64(text[p+uuidLength])); in&0x80 != 0 {
+	if in, _ := wordBytes(uint64(t[uuidLength])); in&0x80 != 0 {
 		return Word{}, false // it goes on
 	}
-	for _, form := range [...]struct {
-		wordForm
-		offset uint64
-	}{{lowerUUID, lowerHexOffset}, {upperUUID, upperHexOffset}} {
-		a, wrongA := hex(digits[0], form.offset)
-		b, wrongB := hex(digits[1], form.offset)
-		c, wrongC := hex(digits[2], form.offset)
-		d, wrongD := hex(digits[3], form.offset)
-		if wrongA|wrongB|wrongC|wrongD == 0 {
-			return Word{a<<32 | b, c<<32 | d, form.wordForm}, true
-		}
+	if w.high, w.low, ok = hex(&digits, lowerLetters); ok {
+		w.form = lowerUUID
+		return w, true
 	}
-	return Word{}, false
+	w.form = upperUUID
+	w.high, w.low, ok = hex(&digits, upperLetters)
+	return w, ok
 }
 
-// hex returns the value of eight hexadecimal digits, and wrong = 0 if they are such:
-// letters stand offset behind where they would follow the digit 9.
-func hex(x, offset uint64) (value, wrong uint64) {
-	v := x&(0x0f*swar.Ones) + x>>6&swar.Ones*9
-	letter := (v + 6*swar.Ones) >> 4 & swar.Ones
-	wrong = v&(0xf0*swar.Ones) | ((v + '0'*swar.Ones + letter*offset) ^ x)
-	v = bits.ReverseBytes64(v)
-	v = (v | v>>4) & 0x00ff00ff00ff00ff
-	v = (v | v>>8) & 0x0000ffff0000ffff
-	return (v | v>>16) & 0xffffffff, wrong
+// hex returns the values of 32 hexadecimal digits, four bits each, if they are such.
+func hex(digits *[4]uint64, letters uint64) (high, low uint64, ok bool) {
+	a, wrongA := hexDigits(digits[0], letters)
+	b, wrongB := hexDigits(digits[1], letters)
+	c, wrongC := hexDigits(digits[2], letters)
+	d, wrongD := hexDigits(digits[3], letters)
+	return a<<4 | b, c<<4 | d, (wrongA|wrongB|wrongC|wrongD)&(0xf0*swar.Ones) == 0
+}
+
+// hexDigits returns the values of eight hexadecimal digits, a byte each. The high half of
+// some byte of wrong is not 0 if one is none.
+func hexDigits(x, letters uint64) (values, wrong uint64) {
+	x ^= swar.Zeros
+	letter := x >> 6 & swar.Ones
+	values = x - letter*letters
+	// Of letters, and of no other, 6 more are 16 or more.
+	return values, values | ((values + 6*swar.Ones) ^ letter<<4)
 }
 
 // wordOf returns the word of a text, if it is one.
@@ -156,13 +165,35 @@ func (w Word) appendText(dst []byte) []byte {
 		if i == 8 || i == 12 || i == 16 || i == 20 {
 			dst = append(dst, '-')
 		}
-		part := w.high
-		if i >= 16 {
-			part = w.low
-		}
-		dst = append(dst, digits[part>>(60-4*(i%16))&0xf])
+		dst = append(dst, digits[w.digit(i)])
 	}
 	return dst
+}
+
+// digit returns the value of the i-th digit of a UUID.
+func (w Word) digit(i int) uint64 {
+	part := w.high
+	if i >= 16 {
+		part = w.low
+	}
+	return part >> (i % 8 * 8) >> (4 - i%16/8*4) & 0xf
+}
+
+// compare orders two words of one form as their texts.
+func (w Word) compare(o Word) int {
+	if w.form != shortWord {
+		w, o = w.sorted(), o.sorted()
+	}
+	return cmp.Or(cmp.Compare(w.high, o.high), cmp.Compare(w.low, o.low))
+}
+
+// sorted returns a word with the digits of a UUID in their order, the first one highest.
+func (w Word) sorted() Word {
+	var s Word
+	for i := range 16 {
+		s.high, s.low = s.high<<4|w.digit(i), s.low<<4|w.digit(16+i)
+	}
+	return s
 }
 
 // hash returns a hash of 64 bits.

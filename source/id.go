@@ -39,7 +39,7 @@ const (
 
 	numberBits    = 32 // of a word
 	number     ID = 1<<numberBits - 1
-	formShift     = indexBits - 2
+	formShift     = indexBits - 3
 	hashShift     = 64 - (formShift - numberBits) // of a hash of 64 bits, which leaves those between form and number
 )
 

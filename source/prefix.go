@@ -19,6 +19,8 @@ const (
 	numbers         = 1<<zerosShift - 1
 	maxNumberDigits = 13    // numbers of so many digits are in those bits
 	longestPrefix   = 2 * 8 // bytes
+
+	longestNumbered = 23 // bytes of a text: longer ones may be words of hexadecimal digits
 )
 
 // A prefixTable numbers prefixes. It takes no more than maxPrefixes: what else ends in
@@ -73,7 +75,7 @@ func splitNumber(s []byte) (prefix packed, rest ID, ok bool) {
 		first++
 	}
 	zeros := first - digits
-	if digits == len(s) || len(s)-first > maxNumberDigits || digits > longestPrefix || zeros > maxZeros ||
+	if len(s) > longestNumbered || digits == len(s) || len(s)-first > maxNumberDigits || digits > longestPrefix || zeros > maxZeros ||
 		zeros == 0 && digits == 0 {
 		return packed{}, 0, false
 	}
@@ -165,11 +167,14 @@ func (p *Parser) PrefixOf(id ID) (of Prefix, ok bool) {
 	return of, true
 }
 
-// LongestNumber is how many digits a number may have in [Prefix.ID].
-const LongestNumber = maxNumberDigits
+// What [Prefix.ID] takes: digits of a number without its zeros, and bytes of the whole text.
+const (
+	LongestNumber   = maxNumberDigits
+	LongestNumbered = longestNumbered
+)
 
-// ID returns the id of a text that is the prefix, zeros, then a number in decimal, of up to
-// [LongestNumber] digits.
+// ID returns the id of a text that is the prefix, zeros, then a number in decimal, within
+// [LongestNumber] and [LongestNumbered].
 func (p *Prefix) ID(zeros int, number uint64) ID {
 	return p.id | ID(zeros)<<zerosShift | ID(number)
 }

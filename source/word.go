@@ -9,8 +9,9 @@ import (
 )
 
 // A Word is the text of an id in 16 bytes, as most ids that are no integers have room in:
-// a UUID, or a few letters, digits, hyphens and underscores, at least one of them no
-// digit and no hyphen. Texts are equal when their words are.
+// a UUID, 24 or 32 hexadecimal digits, or a few letters, digits, underscores and characters
+// from the hyphen to the colon, at least one of them a letter or an underscore. Texts are
+// equal when their words are.
 type Word struct {
 	high, low uint64
 	form      wordForm
@@ -20,9 +21,13 @@ type Word struct {
 type wordForm uint8
 
 const (
-	shortWord wordForm = iota // the bytes, the first one highest, and zeros after the last
-	lowerUUID                 // 8-4-4-4-12 hexadecimal digits, with a to f: see readUUID
-	upperUUID                 // the same with A to F, at least one of them
+	shortWord  wordForm = iota // the bytes, the first one highest, and zeros after the last
+	lowerUUID                  // 8-4-4-4-12 hexadecimal digits, with a to f: see readUUID
+	upperUUID                  // the same with A to F, at least one of them
+	lowerHex24                 // 24 of the digits of a lowerUUID, at least one of them a letter
+	upperHex24
+	lowerHex32
+	upperHex32
 	wordForms
 )
 
@@ -37,8 +42,8 @@ const (
 	upperLetters = 'A' ^ '0' - 10
 )
 
-// ReadWord returns the word at text[p:] and its length: letters, digits, hyphens and
-// underscores up to another character. The length is 0 if the text is no word. Behind the
+// ReadWord returns the word at text[p:] and its length: up to a character that a short word
+// cannot have. The length is 0 if the text is no word. Behind the
 // text, swar.Padding bytes must be readable, and zero.
 func ReadWord(text []byte, p int) (w Word, length int) {
 	if text[p+8] == '-' {
@@ -61,7 +66,7 @@ func ReadWord(text []byte, p int) (w Word, length int) {
 	n := swar.First(^in & swar.Highs)
 	if n == 8 {
 		if in, _ := wordBytes(uint64(text[p+longestWord])); in&0x80 != 0 {
-			return Word{}, 0
+			return readHex(text, p)
 		}
 	}
 	keep := uint64(1)<<(8*n) - 1 // all, for 8
@@ -80,8 +85,7 @@ func wordBytes(x uint64) (all, letters uint64) {
 	letters = (lower + (0x80-'a')*swar.Ones) &^ (lower + (0x7f-'z')*swar.Ones)
 	letters |= ^((seven ^ underscores) + 0x7f*swar.Ones)
 	letters &= ^x & swar.Highs
-	all = (seven + (0x80-'0')*swar.Ones) &^ (seven + (0x7f-'9')*swar.Ones)
-	all |= ^((seven ^ hyphens) + 0x7f*swar.Ones)
+	all = (seven + (0x80-'-')*swar.Ones) &^ (seven + (0x7f-':')*swar.Ones)
 	return all&^x&swar.Highs | letters, letters
 }
 
@@ -115,6 +119,36 @@ func readUUID(text []byte, p int) (w Word, ok bool) {
 	return w, ok
 }
 
+// readHex reads the word of 24 or 32 hexadecimal digits at text[p:], of which there are 17
+// characters at least.
+func readHex(text []byte, p int) (w Word, length int) {
+	const fewer, more = 24, 32
+	digits := [4]uint64{swar.Load(text, p), swar.Load(text, p+8), swar.Load(text, p+16), swar.Zeros}
+	if in, _ := wordBytes(digits[2]); in != swar.Highs {
+		return Word{}, 0
+	}
+	form, length := lowerHex24, fewer
+	if in, _ := wordBytes(uint64(text[p+fewer])); in&0x80 != 0 {
+		digits[3] = swar.Load(text, p+fewer)
+		form, length = lowerHex32, more
+		if in, _ := wordBytes(uint64(text[p+more])); in&0x80 != 0 {
+			return Word{}, 0
+		}
+	}
+	if (digits[0]|digits[1]|digits[2]|digits[3])&(0x40*swar.Ones) == 0 {
+		return Word{}, 0 // an integer, if these are digits
+	}
+	ok := false
+	if w.high, w.low, ok = hex(&digits, lowerLetters); !ok {
+		form++ // the same with capitals
+		if w.high, w.low, ok = hex(&digits, upperLetters); !ok {
+			return Word{}, 0
+		}
+	}
+	w.form = form
+	return w, length
+}
+
 // hex returns the values of 32 hexadecimal digits, four bits each, if they are such.
 func hex(digits *[4]uint64, letters uint64) (high, low uint64, ok bool) {
 	a, wrongA := hexDigits(digits[0], letters)
@@ -136,7 +170,7 @@ func hexDigits(x, letters uint64) (values, wrong uint64) {
 
 // wordOf returns the word of a text, if it is one.
 func wordOf(s []byte) (w Word, ok bool) {
-	if len(s) < shortestWord || len(s) > longestWord && len(s) != uuidLength {
+	if n := len(s); n < shortestWord || n > longestWord && n != 24 && n != 32 && n != uuidLength {
 		return Word{}, false
 	}
 	var padded [uuidLength + swar.Padding]byte
@@ -157,12 +191,16 @@ func (w Word) appendText(dst []byte) []byte {
 		}
 		return append(dst, text[:n]...)
 	}
-	digits := "0123456789abcdef"
-	if w.form == upperUUID {
+	digits, n := "0123456789abcdef", 32
+	switch w.form {
+	case upperUUID, upperHex24, upperHex32:
 		digits = "0123456789ABCDEF"
 	}
-	for i := range 32 {
-		if i == 8 || i == 12 || i == 16 || i == 20 {
+	if w.form == lowerHex24 || w.form == upperHex24 {
+		n = 24
+	}
+	for i := range n {
+		if w.isUUID() && (i == 8 || i == 12 || i == 16 || i == 20) {
 			dst = append(dst, '-')
 		}
 		dst = append(dst, digits[w.digit(i)])
@@ -170,7 +208,9 @@ func (w Word) appendText(dst []byte) []byte {
 	return dst
 }
 
-// digit returns the value of the i-th digit of a UUID.
+func (w Word) isUUID() bool { return w.form == lowerUUID || w.form == upperUUID }
+
+// digit returns the value of the i-th hexadecimal digit.
 func (w Word) digit(i int) uint64 {
 	part := w.high
 	if i >= 16 {
@@ -187,7 +227,7 @@ func (w Word) compare(o Word) int {
 	return cmp.Or(cmp.Compare(w.high, o.high), cmp.Compare(w.low, o.low))
 }
 
-// sorted returns a word with the digits of a UUID in their order, the first one highest.
+// sorted returns a word of hexadecimal digits with these in their order, the first one highest.
 func (w Word) sorted() Word {
 	var s Word
 	for i := range 16 {

@@ -24,6 +24,10 @@ var aWord = rapid.Custom(func(t *rapid.T) string {
 		rapid.StringMatching(`[A-Z]-0{0,17}[0-9]{0,2}`),
 		rapid.StringMatching(`[0-9A-Za-z_-]{0,18}`),
 		rapid.StringMatching(`-?[0-9]{0,20}`),
+		rapid.StringMatching(`[0-9a-f]{24}([0-9a-f]{8})?`),
+		rapid.StringMatching(`[0-9A-F]{24}([0-9A-F]{8})?`),
+		rapid.StringMatching(`[0-9]{24}([0-9]{8})?`),
+		rapid.StringMatching(`[0-9a-f]{15}[a-f][0-9]{8,13}`),
 	).Draw(t, "text")
 	if len(text) > 0 && rapid.IntRange(0, 3).Draw(t, "odd") == 0 {
 		at := rapid.IntRange(0, len(text)-1).Draw(t, "at")
@@ -67,12 +71,14 @@ func TestWords(t *testing.T) {
 func requireNoWord(t require.TestingT, s string) {
 	of := func(s string, characters string) bool { return strings.Trim(s, characters) == "" }
 	const digits, lower, upper = "0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	short := len(s) >= 5 && len(s) <= 16 && of(s, digits+lower+upper+"_-") && !of(s, digits+"-")
+	short := len(s) >= 5 && len(s) <= 16 && of(s, digits+lower+upper+"_-./:") && !of(s, digits+"-./:")
 	require.False(t, short, "%q is a short word", s)
 	if len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-' {
 		plain := s[:8] + s[9:13] + s[14:18] + s[19:23] + s[24:]
 		require.False(t, of(plain, digits+lower[:6]) || of(plain, digits+upper[:6]), "%q is a UUID", s)
 	}
+	hex := (len(s) == 24 || len(s) == 32) && (of(s, digits+lower[:6]) || of(s, digits+upper[:6])) && !of(s, digits)
+	require.False(t, hex, "%q is of hexadecimal digits", s)
 }
 
 // Nothing but the padding is looked at behind a text.
@@ -94,7 +100,8 @@ func TestReadWordAtTheEnd(t *testing.T) {
 func TestIDsAsNeeded(t *testing.T) {
 	t.Parallel()
 	of := rapid.OneOf(aWord, rapid.SampledFrom([]string{"a word", "word-1", "word-2", "Word-1", "word-10", "word-02", "17", "007", "a.b",
-		"a1.0", "7.0", "1e+5", "x\x007", "customer_long-000", "customer_long-00", "customer_lon-000",
+		"a1.0", "7.0", "a.b:c/d", "0123456789abcdef01234567", "0123456789abcdef0123456789012345", "012345678901234567890123",
+		"1e+5", "x\x007", "customer_long-000", "customer_long-00", "customer_lon-000",
 		"5eed5eed-0000-4000-8000-000000000001"}))
 	header, err := ResolveHeader([]string{"conversation_id", "message_id", "sender_user_id", "client_user_id",
 		"merchant_user_id", "merchant_id", "created_at"}, &Rules{})

@@ -131,7 +131,7 @@ func (r *wordReader) settle(conversations []ID) {
 	if len(r.later) == 0 {
 		return
 	}
-	var ends [wordForms * shards]uint32
+	var ends [int(wordForms) * shards]uint32
 	shardOf := func(w *laterWord) uint64 { return uint64(w.form)<<shardBits | w.hash>>(64-shardBits) }
 	for i := range r.later {
 		ends[shardOf(&r.later[i])]++

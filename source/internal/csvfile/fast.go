@@ -59,7 +59,7 @@ type fastPath struct {
 // told by their time, and where the delimiter may stand in a time or country.
 func newFastPath(parser *source.Parser, rules *source.Rules, format record.Format) *fastPath {
 	header := parser.Header()
-	if d := format.Delimiter; header.Index[source.CreatedAt] < 0 || strings.IndexByte(" -.:", d) >= 0 ||
+	if d := format.Delimiter; header.Index[source.CreatedAt] < 0 || strings.IndexByte(" -./:_", d) >= 0 ||
 		d >= '0' && d <= '9' || d|0x20 >= 'a' && d|0x20 <= 'z' {
 		return nil
 	}

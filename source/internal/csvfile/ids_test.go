@@ -25,6 +25,9 @@ var manyIDs = []*rapid.Generator[string]{
 	rapid.StringMatching(`[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`),
 	rapid.StringMatching(`[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[0-9A-F]{4}-[0-9A-F]{12}`),
 	rapid.StringMatching(`[0-9a-f]{24}`),
+	rapid.StringMatching(`[0-9A-F]{32}`),
+	rapid.StringMatching(`0123456789abcdef0{0,8}[0-9]{6,9}`),
+	rapid.StringMatching(`shop[.:/][a-z]{1,8}`),
 	rapid.StringMatching(`[0-9A-Za-z]{20,26}`),
 }
 

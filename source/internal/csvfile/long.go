@@ -53,7 +53,7 @@ func (f *fastPath) long(b []byte, p, i int) (next, column int) {
 					return p, i // there may be more
 				}
 			}
-			if n-zeros > source.LongestNumber {
+			if n-zeros > source.LongestNumber || of.Length+n > source.LongestNumbered {
 				return p, i
 			}
 			*c.id = of.ID(zeros, value)

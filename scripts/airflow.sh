@@ -54,7 +54,7 @@ all | "$want") ;;
 	if [ $want = small ]; then
 		pip_install -c "$lock" "$(grep '^apache-airflow==' "$lock")"
 	else
-		pip_install -r "$lock"
+		pip_install --no-deps -r "$lock"
 	fi
 	cp "$lock" "$build/venv/requirements.lock"
 	echo $want >"$build/venv/installed"

@@ -13,6 +13,9 @@ lineage    what they read and wrote, by OpenLineage's names
 links      from a task to its report
 hooks      the type of connection to an API
 provider   what Airflow is told of this package
+store      where a thing is: on this machine, or in a storage
+copies     a task's own copies of what is in a storage
+inputs     the names of a run's input, of what its settings say
 place      what only moves forward: the published report, the last delivery
 publish    the report of a day, at a name that stays
 clean      which analyses are not needed any more

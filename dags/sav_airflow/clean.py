@@ -8,32 +8,31 @@ delivered last to an endpoint, whose journal says what the API has.
 from __future__ import annotations
 
 import json
-import shutil
 import time
-from pathlib import Path
 
 from sav_airflow.place import Place
+from sav_airflow.store import Where, changed, remove
 
 DAY = 24 * 60 * 60  # in seconds
 
 
-def clean(root: Path, keep_days: float, now: float | None = None) -> list[str]:
+def clean(root: Where, keep_days: float, now: float | None = None) -> list[str]:
     """Remove the superseded analyses below root that were not changed for keep_days; return their folders."""
     before = (time.time() if now is None else now) - keep_days * DAY
     removed = []
-    for home in sorted(root.glob("ds=*")):
+    for home in sorted(root.glob("ds=*"), key=str):
         if not (home / "published.json").exists():
             continue
         with Place(home / "published.json"):
             for folder in superseded(home):
-                if _changed(folder) < before:
+                if changed(folder) < before:
                     (folder / "run.json").unlink(missing_ok=True)  # without it nobody takes it for an analysis
-                    shutil.rmtree(folder)
+                    remove(folder)
                     removed.append(str(folder))
     return removed
 
 
-def superseded(home: Path) -> list[Path]:
+def superseded(home: Where) -> list[Where]:
     """The analyses of a day that are older than its published one, but for those that were delivered last."""
     published = _record(home / "published.json")
     if not published.get("done"):
@@ -44,7 +43,7 @@ def superseded(home: Path) -> list[Path]:
     # A report with the same bytes as the one before is not sent: the journal is with the earlier.
     names = {_name(record["as_of"]) for record in delivered}
     bytes_ = {record["report_sha256"] for record in delivered}
-    return [folder for folder in sorted(home.glob("as_of=*"))
+    return [folder for folder in sorted(home.glob("as_of=*"), key=str)
             if folder.name < _name(published["as_of"]) and folder.name not in names
             and not ((folder / "delivery").exists() and _record(folder / "run.json").get("report_sha256") in bytes_)]
 
@@ -54,15 +53,10 @@ def _name(as_of: str) -> str:
     return "as_of=" + as_of.replace("-", "").replace(":", "")
 
 
-def _record(path: Path) -> dict:
+def _record(path: Where) -> dict:
     """The object in a file of JSON; empty if there is none."""
     try:
         value = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _changed(folder: Path) -> float:
-    """When something in a folder was last changed."""
-    return max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))

@@ -61,12 +61,13 @@ class Command:
     """A run of sav. It can be run once."""
 
     def __init__(self, program: str, arguments: Sequence[str], environment: Mapping[str, str],
-                 log: logging.Logger, grace: float = 15):
+                 log: logging.Logger, grace: float = 15, folder: str | None = None, held: Sequence[int] = ()):
         """Of our environment the program gets all but SAV_*, which are options of its own; these come
-        from `environment` alone. When it is stopped it has `grace` seconds to end.
+        from `environment` alone. When it is stopped it has `grace` seconds to end. It runs in `folder`, if
+        there is one, and keeps the files `held` open.
         """
         self.argv = [program, *arguments]
-        self.log, self.grace = log, grace
+        self.log, self.grace, self.folder, self.held = log, grace, folder, held
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SAV_")}
         self.environment |= {"SAV_LOG_FORMAT": "json", "SAV_LOG_LEVEL": "info", **environment}
         self._process: Future[subprocess.Popen] | None = None
@@ -110,14 +111,15 @@ class Command:
             program = shutil.which(self.argv[0])
             if program is None:
                 raise FileNotFoundError(f"there is no such program, or it cannot be run: {self.argv[0]}")
-            argv = [program, *self.argv[1:]]
+            argv = [os.path.abspath(program), *self.argv[1:]]
             if sys.platform == "linux":
                 argv = [sys.executable, "-I", "-S", "-c", WITH_PARENT, str(os.getpid()), *argv]
             # In a session of its own, so that a signal to our group does not reach it beside that of stop:
             # the second signal would end it at once.
             process = subprocess.Popen(
                 argv, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", start_new_session=True)
+                stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", start_new_session=True,
+                cwd=self.folder, pass_fds=tuple(self.held))
         except BaseException as error:
             self._process.set_exception(error)
             return

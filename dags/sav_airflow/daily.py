@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import (
@@ -23,10 +22,12 @@ from sav_airflow.operators import AnalyzeDays, DeliverDay, LoadDay, PublishDay
 from sav_airflow.params import COMMON, MESSAGES, with_defaults
 from sav_airflow.sensors import WaitForInput
 from sav_airflow.stages import as_dicts, changed, windows_of
+from sav_airflow.store import where
 
 # What belongs to the machines, not to a run. The zone is that of the timetable, of --tz and of ds=.
 PROGRAM = os.environ.get("SAV_DAILY_PROGRAM", "sav")
 ROOT = os.environ.get("SAV_DAILY_ROOT", "/var/lib/sav")
+STORAGE = os.environ.get("SAV_DAILY_STORAGE")  # the connection of addresses that name none
 ZONE = os.environ.get("SAV_DAILY_TZ", "UTC")
 LOAD = os.environ.get("SAV_DAILY_LOAD")  # the connection that reports are loaded into; none: they are not
 REPORTS = os.environ.get("SAV_DAILY_REPORTS", "")  # the URL under which a web server has the root; none: no links
@@ -34,7 +35,7 @@ RETRY_DELAY = timedelta(seconds=float(os.environ.get("SAV_DAILY_RETRY_DELAY", 60
 
 
 def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults: Mapping | None = None,
-              analyze_day: Callable[[dict], BaseOperator] | None = None, root: str = ROOT, zone: str = ZONE,
+              analyze_day: Callable[[dict], BaseOperator] | None = None, root: str = ROOT, zone: str = ZONE, storage: str | None = STORAGE,
               program: str = PROGRAM, asset: str = "sav_report", api: str = "sav_api", load: str | None = LOAD,
               reports: str = REPORTS, pool: str | None = None, queue: str | None = None, priority: int = 1,
               notify: Callable[[Context], None] = on_failure, deadline: timedelta = timedelta(hours=1),
@@ -47,6 +48,8 @@ def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults:
     :param params: beyond the COMMON ones, by name; they come first. MESSAGES, if none are given.
     :param defaults: other defaults for some params, by name, such as {"input": ["/data/fr.csv"]}.
     :param analyze_day: makes the task that analyses one window, in place of the one pass.
+    :param root: a path, or an address such as s3://bucket/reports; a template, such as {{ var.value.root }}, too.
+    :param storage: the connection of the addresses that name none, of the root and of the input.
     :param api: the connection that reports are delivered to.
     :param load: the connection that reports are loaded into; none: they are not.
     :param reports: the URL under which a web server has the root; tasks have links then.
@@ -76,10 +79,10 @@ def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults:
     )
     def build():
         @task(task_id="days")
-        def windows() -> list[dict]:
+        def windows(root: str) -> list[dict]:
             """The windows of the run, from its data interval."""
             context = get_current_context()
-            return as_dicts(windows_of(context, zone, root, context["params"]))
+            return as_dicts(windows_of(context, zone, root, context["params"], storage))
 
         @task
         def days(summary: dict) -> list[dict]:
@@ -96,11 +99,11 @@ def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults:
             return found
 
         @task
-        def clean(params: dict) -> list[str]:
+        def clean(root: str, params: dict) -> list[str]:
             """Removes analyses that are not needed any more, of all days."""
             if params["keep_days"] is None:
                 raise AirflowSkipException("keep_days is none: nothing is removed")
-            removed = remove_superseded(Path(root), params["keep_days"])
+            removed = remove_superseded(where(root, storage), params["keep_days"])
             if not removed:
                 raise AirflowSkipException("there is nothing to remove")
             return removed
@@ -119,12 +122,13 @@ def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults:
 
         # As teardowns they come after days that failed too, and the run's state is still theirs.
         if analyze_day:
-            first = found = windows()
+            first = found = windows(root)
         else:
-            first = AnalyzeDays(task_id="analyze", root=root, zone=zone, program=program)
+            first = AnalyzeDays(task_id="analyze", root=root, zone=zone, storage=storage,
+                                        program=program)
             found = days(first.output)
         if wait:
-            WaitForInput(task_id="wait", timeout=wait, execution_timeout=None) >> first
-        day.expand(window=found) >> [announce().as_teardown(), clean().as_teardown()]
+            WaitForInput(task_id="wait", timeout=wait, execution_timeout=None, zone=zone, storage=storage) >> first
+        day.expand(window=found) >> [announce().as_teardown(), clean(root).as_teardown()]
 
     return build

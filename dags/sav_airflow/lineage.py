@@ -52,7 +52,7 @@ def file(name: str) -> Dataset:
     if not separator or scheme == "file":
         return "file", os.path.abspath(rest if separator else name)
     store, _, key = rest.partition("/")
-    return f"{scheme}://{store}", key
+    return f"{scheme}://{store.rpartition('@')[2]}", key
 
 
 PORTS = {"mysql": 3306, "postgres": 5432}

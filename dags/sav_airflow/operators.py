@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from airflow.sdk import Asset, AssetAlias, Context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
@@ -14,9 +13,11 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 from sav_airflow import stages
 from sav_airflow.clean import clean
 from sav_airflow.command import Command, Verdict, verdict
+from sav_airflow.copies import Copies
 from sav_airflow.lineage import Traced
 from sav_airflow.links import ReportLink
 from sav_airflow.params import check_names, settings_of
+from sav_airflow.store import where
 from sav_airflow.windows import Window
 
 
@@ -71,9 +72,11 @@ class SavOperator(Traced):
         """What runs sav for a stage."""
         return stages.Task(partial(self.run, context), self.lineage, self.arguments, self.environment)
 
-    def run(self, context: Context, arguments: Sequence[str], environment: dict[str, str]) -> dict:
+    def run(self, context: Context, arguments: Sequence[str], environment: Mapping[str, str],
+            copies: Copies | None = None) -> dict:
         """Run sav to its end, and return its summary or raise what its exit status asks for."""
-        self._command = Command(self.program, arguments, environment, self.log)
+        where_it_runs = {"folder": copies.folder, "held": copies.held} if copies else {}
+        self._command = Command(self.program, arguments, environment, self.log, **where_it_runs)
         try:
             status, summary = self._command.run()
         except (FileNotFoundError, PermissionError) as error:
@@ -94,16 +97,19 @@ class AnalyzeDays(SavOperator):
     The XCom is the summary of the pass, and `days`: the windows, as dicts, latest first. Those of days without a
     conversation are `empty`.
 
-    :param root: the folder that holds a folder for each day.
+    :param root: the folder that holds a folder for each day: a path, or an address such as s3://bucket/reports.
+    :param storage: the connection of the addresses that name none, of the root and of the input.
     :param zone: the zone that days are of: that of the DAG's timetable.
     :param settings: in place of the run's params of these names, such as {"input": ["/data/{{ ds }}.csv"]}.
     """
 
-    template_fields: Sequence[str] = (*SavOperator.template_fields, "root", "settings")
+    template_fields: Sequence[str] = (*SavOperator.template_fields, "root", "settings", "storage")
 
-    def __init__(self, *, root: str, zone: str = "UTC", settings: Mapping | None = None, **kwargs):
+    def __init__(self, *, root: str, zone: str = "UTC", settings: Mapping | None = None, storage: str | None = None,
+                 **kwargs):
         super().__init__(**kwargs)
         self.root = root
+        self.storage = storage
         self.zone = zone
         self.settings = check_names(settings or {})
 
@@ -112,9 +118,9 @@ class AnalyzeDays(SavOperator):
 
     def analyze(self, context: Context, settings: Mapping) -> dict:
         """The analysis of the run's windows."""
-        found = stages.windows_of(context, self.zone, self.root, settings)
+        found = stages.windows_of(context, self.zone, self.root, settings, self.storage)
         context["day"] = stages.days_of(found)
-        summary, found = stages.analyze(self.task(context), found, self.zone, settings)
+        summary, found = stages.analyze(self.task(context), found, self.zone, settings, self.storage)
         return summary | {"days": stages.as_dicts(found)}
 
 
@@ -247,7 +253,7 @@ class ReportDays(AnalyzeDays):
             final = all(isinstance(error, AirflowFailException) for error in failed)
             raise (AirflowFailException if final else AirflowException)("\n".join(map(str, failed)))
         if settings["keep_days"] is not None:
-            summary["removed"] = clean(Path(self.root), settings["keep_days"])
+            summary["removed"] = clean(where(self.root, self.storage), settings["keep_days"])
         return summary
 
     def each_stage(self, context: Context, settings: Mapping) -> dict:

@@ -15,9 +15,13 @@ LEVELS = ["all", "country", "merchant", "country_merchant", "merchant_client"]
 # Of an analysis in one pass.
 MESSAGES = {
     "input": Param(INPUT, type="array", items={"type": "string"}, title="Input",
-                   description="Files of messages. With none, the connection is read."),
+                   description="Files of messages: paths, or addresses such as s3://bucket/{{ ds }}.csv; one with "
+                               "{day} for each day. With none, the connection is read."),
     "connection": Param("sav_db", type="string", title="Connection",
                         description="The database that messages are read from, if there is no input."),
+    "lead_days": Param(7, type="integer", minimum=0, maximum=366, title="Lead",
+                       description="Where a name of the input has {day}: how many days before those that are analysed "
+                                   "are read, for conversations that began then."),
     "max_lag": Param(None, type=["null", "string"], pattern=DURATION, title="Lag",
                      description="How long before the end of the day the latest message may be, such as 6h; with "
                                  "one that is earlier the input is taken for incomplete."),

@@ -2,7 +2,8 @@
 
 Runs may come in any order and side by side: a backfill, a task that is repeated, a run that was
 late. The report that is published of a day, and the one that an API has of it, are places. A place
-has a record, a small file of JSON, and a lock beside it that ends with the process that holds it.
+has a record, a small file of JSON, and a lock beside it that ends with the process that holds it; in a
+storage, a lease.
 
 The record is written before the place is moved, as begun, and after it, as done. A process that dies
 between the two leaves a place that a lesser as_of cannot take either; the task's next attempt, or a
@@ -17,9 +18,11 @@ from __future__ import annotations
 import fcntl
 import json
 import logging
-import os
 import time
 from pathlib import Path
+
+from sav_airflow.lease import Lease
+from sav_airflow.store import Stored, Where, write_file
 
 log = logging.getLogger(__name__)
 
@@ -32,24 +35,11 @@ class Held(Exception):
     """Another process held the place for longer than we were to wait."""
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Put data at path, whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with open(beside, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
 # What a record holds.
 FIELDS = {"as_of": str, "report_sha256": str, "done": bool}
 
 
-def _as_of(run: Path) -> str:
+def _as_of(run: Where) -> str:
     """The as_of of an analysis, or nothing if its run.json says none."""
     try:
         return json.loads(run.read_bytes()).get("as_of") or ""
@@ -61,7 +51,7 @@ class Taken(Exception):
     """A root belongs to another DAG, or to days of another zone."""
 
 
-def take_root(root: Path, owner: dict[str, str]) -> None:
+def take_root(root: Where, owner: dict[str, str]) -> None:
     """Make root the owner's, if it is nobody's. Raises Taken if it is somebody else's.
 
     The owner is a DAG and its zone: days of two zones, or reports of two DAGs, would take each
@@ -80,26 +70,52 @@ def take_root(root: Path, owner: dict[str, str]) -> None:
         raise Taken(f"{root} holds the results of {other}, and this is {owner}: give each a root of its own")
 
 
+class Flock:
+    """The lock of a file system, which ends with the process that holds it."""
+
+    def __init__(self, path: Path):
+        self._file = open(path, "w")
+
+    def get(self) -> bool:
+        """Whether it is ours now."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            return False
+
+    def lost(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _lock(record: Where) -> Flock | Lease:
+    """The lock of a record."""
+    beside = record.with_name(f".{record.name}.lock")
+    if isinstance(beside, Stored):
+        return Lease(beside)
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    return Flock(beside)
+
+
 class Place:
     """A place, locked while it is used as a context manager."""
 
-    def __init__(self, record: Path, wait: float = 600, poll: float = 0.2):
+    def __init__(self, record: Where, wait: float = 600, poll: float = 0.2):
         """The lock is waited for at most `wait` seconds, and tried every `poll`."""
         self.record, self.wait, self.poll = record, wait, poll
 
     def __enter__(self) -> Place:
-        self.record.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = open(self.record.with_name(f".{self.record.name}.lock"), "w")
         until = time.monotonic() + self.wait
-        while True:
-            try:
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return self
-            except BlockingIOError:
-                if time.monotonic() >= until:
-                    self._lock.close()
-                    raise Held(f"{self.record}: another process holds it for more than {self.wait:g} s")
-                time.sleep(self.poll)
+        self._lock = _lock(self.record)
+        while not self._lock.get():
+            if time.monotonic() >= until:
+                self._lock.close()
+                raise Held(f"{self.record}: another process holds it for more than {self.wait:g} s")
+            time.sleep(self.poll)
+        return self
 
     def __exit__(self, *_) -> None:
         self._lock.close()
@@ -135,6 +151,8 @@ class Place:
         return {"as_of": greatest, "report_sha256": "", "done": False}
 
     def _write(self, as_of: str, sha256: str, done: bool) -> None:
+        if self._lock.lost():
+            raise Held(f"{self.record}: another process may hold it, since the lease of it was not renewed")
         self.has(as_of, sha256)  # also at the end: a file system may not honour the lock
         text = json.dumps({"as_of": as_of, "report_sha256": sha256, "done": done})
         write_file(self.record, text.encode() + b"\n")

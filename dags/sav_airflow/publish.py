@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 
-from sav_airflow.place import Place, write_file
+from sav_airflow.place import Place
+from sav_airflow.store import where, write_file
 from sav_airflow.windows import Window
 
 
 def run_of(window: Window) -> dict:
     """The run.json of the window's analysis."""
-    return json.loads((Path(window.folder) / "run.json").read_bytes())
+    return json.loads((where(window.folder) / "run.json").read_bytes())
 
 
 def report_sha256(window: Window) -> str:
@@ -32,7 +32,7 @@ def publish(window: Window, wait: float = 600) -> dict:
     says whether the bytes at the place are others than before.
     """
     sha256 = report_sha256(window)
-    data = (Path(window.folder) / "report.csv").read_bytes()
+    data = (where(window.folder) / "report.csv").read_bytes()
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ValueError(f"{window.folder}/report.csv is not the report that run.json names")
     target = window.home / "report.csv"

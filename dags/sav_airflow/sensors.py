@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from airflow.sdk import BaseSensorOperator, Context
+
+from sav_airflow.params import settings_of
+from sav_airflow.stages import input_of, of_the_day
+from sav_airflow.store import files, where
+from sav_airflow.windows import interval, windows
 
 
 def unsettled(names: Iterable[str], quiet: float, now: float | None = None) -> str:
@@ -17,20 +21,15 @@ def unsettled(names: Iterable[str], quiet: float, now: float | None = None) -> s
     """
     now = time.time() if now is None else now
     for name in names:
-        path = Path(name)
-        if path.is_dir():
-            found = [Path(folder, file) for folder, _, files in os.walk(path) for file in files]
-            if not found:
-                return f"{name} has no file"
-        else:
-            found = [path]
-        for file in found:
-            try:
-                age = now - file.stat().st_mtime
-            except FileNotFoundError:
-                return f"{file} is not there"
-            if age < quiet:
-                return f"{file} was changed {max(age, 0):.0f} s ago"
+        try:
+            found = files(where(name))
+        except FileNotFoundError:
+            return f"{name} is not there"
+        if not found:
+            return f"{name} has no file"
+        for file, changed in found.items():
+            if now - changed < quiet:
+                return f"{file} was changed {max(now - changed, 0):.0f} s ago"
     return ""
 
 
@@ -39,16 +38,26 @@ class WaitForInput(BaseSensorOperator):
     there is nothing to wait for. Between two looks it holds no worker.
 
     :param quiet: for how long no file may have been changed.
+    :param zone: the zone that days are of: that of the DAG's timetable.
+    :param storage: the connection of the addresses that name none.
     """
 
-    template_fields: Sequence[str] = ()
+    template_fields: Sequence[str] = ("storage",)
 
-    def __init__(self, *, quiet: timedelta = timedelta(minutes=1), mode: str = "reschedule",
-                 poke_interval: timedelta = timedelta(minutes=1), **kwargs):
+    def __init__(self, *, quiet: timedelta = timedelta(minutes=1), zone: str = "UTC", storage: str | None = None,
+                 mode: str = "reschedule", poke_interval: timedelta = timedelta(minutes=1), **kwargs):
         super().__init__(mode=mode, poke_interval=poke_interval, **kwargs)
         self.quiet = quiet
+        self.zone = zone
+        self.storage = storage
 
     def poke(self, context: Context) -> bool:
-        if reason := unsettled(context["params"]["input"], self.quiet.total_seconds()):
-            self.log.info("waiting: %s", reason)
+        settings, zone = settings_of(context, {}), ZoneInfo(self.zone)
+        if not settings["input"]:
+            return True
+        with of_the_day(""):
+            start, end = interval(context, zone, settings.get("day"))
+            found = windows(start, end, zone, settings["trailing_days"], "")
+            if reason := unsettled(input_of(found, settings, self.storage), self.quiet.total_seconds()):
+                self.log.info("waiting: %s", reason)
         return not reason

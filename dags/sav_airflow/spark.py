@@ -7,13 +7,16 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
+from sav_airflow.copies import Copies
 from sav_airflow.operators import end
+from sav_airflow.stages import of_the_day
 from sav_airflow.windows import Window, analysis, one_day
 
 
@@ -39,8 +42,17 @@ class AnalyzeDayOnSpark(SparkSubmitOperator):
         self.program = program
 
     def execute(self, context: Context) -> dict:
-        window, params = Window(**self.window), context["params"]
+        window = Window(**self.window)
         context["day"] = window.day  # for map_index_template
+        with of_the_day(window.day), Copies(window.folder) as copies:
+            folder = os.path.join(copies.folder or "", copies.name(window.folder))
+            summary = self.analyze(context, replace(window, folder=folder))
+            copies.put(window.folder)
+            return summary
+
+    def analyze(self, context: Context, window: Window) -> dict:
+        """Analyse a window into its folder, on this machine."""
+        params = context["params"]
         program = shutil.which(self.program)
         if program is None:
             raise AirflowFailException(f"{self.program} cannot be run: there is no such program")

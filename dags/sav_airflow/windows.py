@@ -6,12 +6,12 @@ conversations may have been answered since; all of them as of the interval's end
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sav_airflow.store import Where, where
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"  # RFC 3339, of a time in UTC
 
@@ -30,9 +30,9 @@ class Window:
     empty: bool = False  # the analysis found no conversation: there is no folder
 
     @property
-    def home(self) -> Path:
+    def home(self) -> Where:
         """The day's folder, <root>/ds=<day>: what does not depend on as_of."""
-        return Path(self.folder).parent
+        return where(self.folder).parent
 
 
 def first_instant(day: date, zone: ZoneInfo) -> datetime:
@@ -105,13 +105,14 @@ def one_day(window: Window) -> list[str]:
     return ["--date", window.day, "--as-of", window.as_of, "--out", window.folder]
 
 
-def one_pass(found: list[Window], zone: ZoneInfo) -> list[str]:
-    """The options of one analysis of all windows of a run: each has the folder, and the bytes, that one_day gives it."""
+def one_pass(found: list[Window], zone: ZoneInfo, name: Callable[[str], str] = str) -> list[str]:
+    """The options of one analysis of all windows of a run: each has the folder, and the bytes, that one_day gives
+    it. `name` is what a program calls a folder."""
     latest, first = found[0], first_instant(date.fromisoformat(found[-1].day), zone)
     return ["--every", "day", "--from", first.strftime(TIME), "--to", latest.as_of, "--as-of", latest.as_of,
-            "--out", by_period(latest)]
+            "--out", name(by_period(latest))]
 
 
 def by_period(window: Window) -> str:
     """The folder of a window, with the mark that sav replaces by each day."""
-    return str(window.home.parent / "ds={period}" / Path(window.folder).name)
+    return str(window.home.parent / "ds={period}" / where(window.folder).name)

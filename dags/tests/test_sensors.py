@@ -39,9 +39,10 @@ def test_the_sensor(file):
     old = file("old.csv", NOW - time.time() + 3600)  # an hour ago by the clock, which the sensor goes by
     task = WaitForInput(task_id="wait")
     assert task.mode == "reschedule", "it holds no worker"
-    assert task.poke({"params": {"input": [old]}})
+    day = {"day": "2026-03-02"}  # the one that a run is of
+    assert task.poke({"params": day | {"input": [old]}})
     assert task.poke({"params": {"input": []}})
-    assert not task.poke({"params": {"input": [old + ".gz"]}})
+    assert not task.poke({"params": day | {"input": [old + ".gz"]}})
 
 
 def test_a_dag_that_waits():

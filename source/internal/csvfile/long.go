@@ -19,18 +19,30 @@ func (f *fastPath) long(b []byte, p, i int) (next, column int) {
 		q := p // where the field ends
 		switch c.kind {
 		case longColumn:
-			x := swar.At(text, p) ^ swar.Zeros
-			n := swar.First(swar.NonDigits(x))
-			if n == 0 || x&0xff == 0 && n > 1 {
+			x, y := swar.At(text, p)^swar.Zeros, swar.At(text, p+8)^swar.Zeros
+			if x&0xff == 0 {
 				return p, i
 			}
-			value := swar.Digits(x << (64 - 8*n))
-			if n == 8 {
-				more, m := swar.UpTo16(swar.At(text, p+8), swar.At(text, p+16))
-				if m > 11 {
+			var value uint64
+			n := swar.First(swar.NonDigits(x))
+			m := swar.First(swar.NonDigits(y))
+			switch {
+			case n < 8:
+				if n == 0 {
 					return p, i
 				}
-				if value, n = value*swar.Pow10(m)+more, 8+m; value > source.MaxInteger {
+				value = swar.Digits(x << (64 - 8*n))
+			case m < 8:
+				value = swar.Digits(x)*swar.Pow10(m) + swar.Digits(y<<(64-8*m))
+				n += m
+			default:
+				z := swar.At(text, p+16) ^ swar.Zeros
+				m = swar.First(swar.NonDigits(z))
+				if m > 3 {
+					return p, i
+				}
+				value = (swar.Digits(x)*1e8+swar.Digits(y))*swar.Pow10(m) + swar.Digits(z<<(64-8*m))
+				if n = 16 + m; value > source.MaxInteger {
 					return p, i
 				}
 			}

@@ -113,6 +113,18 @@ def uuids(setting):
     return Result(about(source, setting), [(header("six ids that are UUIDs"), rows(runs, runs, "sav"))])
 
 
+def lines(setting):
+    """sav and the light scripts on the same messages as JSON Lines."""
+    setting = dataclasses.replace(setting, messages=setting.messages // 2)
+    plain, source = inputs.messages(setting.messages), inputs.messages(setting.messages, ".jsonl", "--dialect", "jsonl")
+    in_order, out = sav("sav, CSV", plain)
+    program, lines_out = sav("sav, JSON Lines", source, same_as=out)
+    in_cache(plain, source)
+    runs = in_turn([in_order, program, *(peer(entry, source, lines_out) for entry in LIGHT[:2])],
+                   setting.rounds, setting.prefix)
+    return Result(about(source, setting), [(header("`.jsonl`", "sav, JSON Lines"), rows(runs, runs, "sav, JSON Lines"))])
+
+
 def sample(setting):
     """The sample of testdata, which has internal notes; beside the peers, as many messages without."""
     setting = dataclasses.replace(setting, messages=20_000, rounds=4 * setting.rounds)
@@ -188,6 +200,7 @@ CASES = {
     "parquet": (parquet, ".parquet"),
     "ids": (ids, ""),
     "uuids": (uuids, ""),
+    "lines": (lines, ""),
     "sample": (sample, ""),
     "frame": (frame, ""),
     "older": (older, ""),

@@ -1,12 +1,12 @@
-"""The same messages with other people's ids: other_ids.py KIND INPUT OUTPUT
+"""The same messages as others write them: other_ids.py KIND INPUT OUTPUT
 
-KIND is quoted (every field), times (with microseconds and an offset), snowflakes (of 19 digits),
-prefixes (C-123), or uuid and the columns that have UUIDs: uuid-message, uuid-conversation,
-uuid-users, uuid-all.
+KIND is one of ids: snowflakes (of 19 digits), prefixes (C-123), hex (24 hexadecimal digits for messages
+and conversations), or uuid and the columns that have UUIDs: uuid-message, uuid-conversation, uuid-users,
+uuid-all. Or one of fields and lines: quoted (every field), times (with microseconds and an offset),
+semicolons, tabs, crlf, roles (in place of the sender's id), or body (a text before the ids).
 """
 
 import hashlib
-import itertools
 import sys
 
 # column → what its ids are ids of; users are one, whatever the column
@@ -18,7 +18,38 @@ UUIDS = {
     "uuid-users": ["sender_user_id", "client_user_id", "merchant_user_id"],
     "uuid-all": list(OF),
 }
-KINDS = ["quoted", "times", "snowflakes", "prefixes", *UUIDS]
+HEX = ["message_id", "conversation_id"]
+IDS = ["snowflakes", "prefixes", "hex", *UUIDS]
+
+
+def quoted(fields):
+    return '"' + '","'.join(fields) + '"\n'
+
+
+def with_time(fields):
+    return ",".join(f + ".123456+00:00" if name == "created_at" else f for name, f in fields.items()) + "\n"
+
+
+def role(fields):
+    users = fields["client_user_id"], fields["merchant_user_id"]
+    sender = fields["sender_user_id"]
+    said = ["client", "merchant"][users.index(sender)] if sender in users else "other"
+    return ",".join(said if name == "sender_user_id" else f for name, f in fields.items()) + "\n"
+
+
+# kind → a line of the fields, by name
+LINES = {
+    "quoted": lambda fields: quoted(fields.values()),
+    "times": with_time,
+    "semicolons": lambda fields: ";".join(fields.values()) + "\n",
+    "tabs": lambda fields: "\t".join(fields.values()) + "\n",
+    "crlf": lambda fields: ",".join(fields.values()) + "\r\n",
+    "roles": role,
+    "body": lambda fields: "Where is my order?," + ",".join(fields.values()) + "\n",
+}
+HEADERS = {"times": ",".join, "roles": lambda names: ",".join(names).replace("sender_user_id", "sender_role"),
+           "body": lambda names: ",".join(["body", *names])}
+KINDS = [*LINES, *IDS]
 
 
 def uuid(of, value):
@@ -34,8 +65,21 @@ def prefixed(of, value):
     return f"{of}-{value}"
 
 
+def hexadecimal(of, value):
+    return hashlib.md5(f"{of}{value}".encode()).hexdigest()[:24]
+
+
+def written(kind, rows, out):
+    """The rows as lines of another kind."""
+    names = next(rows).rstrip("\n").split(",")
+    header = HEADERS.get(kind)
+    out.write(header(names) + "\n" if header else LINES[kind](dict(zip(names, names, strict=True))))
+    for row in rows:
+        out.write(LINES[kind](dict(zip(names, row.rstrip("\n").split(","), strict=True))))
+
+
 def main(kind, source, target):
-    make = {"snowflakes": snowflake, "prefixes": prefixed}.get(kind, uuid)
+    make = {"snowflakes": snowflake, "prefixes": prefixed, "hex": hexadecimal}.get(kind, uuid)
     known = {}
 
     def other(of, value):
@@ -45,22 +89,17 @@ def main(kind, source, target):
             known[of, value] = make(of, value)
         return known[of, value]
 
-    with open(source, encoding="utf-8") as rows, open(target, "w", encoding="utf-8") as out:
-        names = next(rows).rstrip("\n").split(",")
-        if kind == "quoted":
-            for fields in itertools.chain([names], (row.rstrip("\n").split(",") for row in rows)):
-                out.write('"' + '","'.join(fields) + '"\n')
+    with open(source, encoding="utf-8") as rows, open(target, "w", encoding="utf-8", newline="") as out:
+        if kind in LINES:
+            written(kind, rows, out)
             return
+        names = next(rows).rstrip("\n").split(",")
         out.write(",".join(names) + "\n")
-        columns = [(names.index(name), OF[name]) for name in UUIDS.get(kind, OF)]
-        at = names.index("created_at")
+        columns = [(names.index(name), OF[name]) for name in (UUIDS | {"hex": HEX}).get(kind, OF)]
         for row in rows:
             fields = row.rstrip("\n").split(",")
-            if kind == "times":
-                fields[at] += ".123456+00:00"
-            else:
-                for i, of in columns:
-                    fields[i] = other(of, fields[i])
+            for i, of in columns:
+                fields[i] = other(of, fields[i])
             out.write(",".join(fields) + "\n")
 
 

@@ -1,7 +1,7 @@
 """Run one formulation in DuckDB: run.py window|sorted|asof|light INPUT OUTPUT
 
 A whole report is read.sql, the formulation (window and asof after load.sql), then report.sql. The
-input is CSV or Parquet; ids of a CSV file are integers of 32 bits, or texts, for which there is no
+input is CSV, Parquet, or JSON Lines as "sav generate" writes them; ids of a CSV file are integers of 32 bits, or texts, for which there is no
 asof. All threads, and DuckDB's other settings as they are.
 """
 
@@ -25,9 +25,18 @@ TYPES = {
 }
 
 
+# The columns of JSON Lines, and what they are called otherwise.
+JSON_TYPES = {
+    "id": "INTEGER", "conversation": "STRUCT(id INTEGER)", "sentAt": "TIMESTAMP", "sender": "STRUCT(user_id INTEGER)",
+    "client": "STRUCT(user_id INTEGER)", "merchant": "STRUCT(user_id INTEGER, id INTEGER)", "country": "VARCHAR",
+}
+JSON_NAMES = """id AS message_id, conversation.id AS conversation_id, sentAt AS created_at, sender.user_id AS sender_user_id,
+    client.user_id AS client_user_id, merchant.user_id AS merchant_user_id, merchant.id AS merchant_id, country"""
+
+
 def has_texts(source):
     """Whether the ids of a CSV file are texts, by its first row."""
-    if source.endswith(".parquet"):
+    if not source.endswith(".csv"):
         return False
     with open(source, encoding="utf-8") as f:
         f.readline()
@@ -38,6 +47,9 @@ def reader(source):
     """The expression that reads the source, as one writes it for that file."""
     if source.endswith(".parquet"):
         return f"read_parquet('{source}')"
+    if source.endswith(".jsonl"):
+        return (f"(SELECT {JSON_NAMES} FROM read_json('{source}', format = 'newline_delimited', auto_detect = false, "
+                f"columns = {JSON_TYPES}, timestampformat = '%Y-%m-%dT%H:%M:%SZ'))")
     with open(source, encoding="utf-8") as f:
         body = {"body": "VARCHAR"} if f.readline().rstrip().endswith(",body") else {}
     types = TYPES | body

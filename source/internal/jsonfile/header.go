@@ -115,7 +115,7 @@ func newScanner(l *layout, opts *Options, dict *source.Dict) *scanner {
 			return
 		}
 		if seen := l.named[k.name]; seen != nil {
-			k.seen = func() { seen.Store(true) }
+			k.seen = func() { set(seen) }
 		}
 		for field, i := range l.header.Index {
 			if i == column {

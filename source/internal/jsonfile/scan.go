@@ -127,7 +127,7 @@ func (s *scanner) line(c *chunk.Chunk, p int) (next int, complete bool) {
 
 // add adds the object that was read last, whose brace is at b[p].
 func (s *scanner) add(c *chunk.Chunk, p int, text []byte) {
-	s.objects.Store(true)
+	set(s.objects)
 	if s.blank {
 		return
 	}
@@ -151,6 +151,14 @@ func (s *scanner) valuesOf(p int) *[source.NumFields][]byte {
 		values[f] = []byte(text)
 	}
 	return values
+}
+
+// set sets a flag that all scanners share. Only the first time it writes: cores would wait
+// for each other's writes of each row.
+func set(f *flag) {
+	if !f.Load() {
+		f.Store(true)
+	}
 }
 
 // reject rejects what is no object.

@@ -11,9 +11,11 @@ import (
 
 // A key is a key of an object, at one place among the keys of objects that hold it.
 type key struct {
-	name   string // with those of the objects that hold it, outer.inner
-	quoted string // as it stands in the text, if nothing is escaped
-	next   *key   // the one that followed it last
+	name   string    // with those of the objects that hold it, outer.inner
+	quoted string    // as it stands in the text, with the colon, if nothing is escaped
+	begins [2]uint64 // the first bytes of that, and which bytes of 16 they are
+	are    [2]uint64
+	next   *key // the one that followed it last
 
 	known  bool // it was looked up, and the rest says what it is
 	late   bool // it has a meaning and is not in the header
@@ -109,7 +111,7 @@ func (r *rowReader) members(p int, of *keys, depth int) int {
 			return r.fail(p)
 		}
 		k := *likely
-		if k != nil && len(r.b)-p > len(k.quoted) && string(r.b[p:p+len(k.quoted)]) == k.quoted {
+		if k != nil && k.at(r.b, p) {
 			p += len(k.quoted)
 		} else {
 			q, escaped := r.string(p + 1)
@@ -118,18 +120,20 @@ func (r *rowReader) members(p int, of *keys, depth int) int {
 			}
 			k = r.key(of, r.b[p+1:q], escaped)
 			*likely = k
-			p = q + 1
+			if p = r.space(q + 1); r.b[p] != ':' {
+				return r.fail(p)
+			}
+			p++
 		}
 		likely = &k.next
-		if p = r.space(p); r.b[p] != ':' {
-			return r.fail(p)
-		}
-		p = r.space(p + 1)
+		p = r.space(p)
 		if r.b[p] == '{' {
 			if k.inner == nil {
 				k.inner = &keys{prefix: k.name + ".", byText: make(map[string]*key)}
 			}
-			r.take(k, nil)
+			if len(k.fields) > 0 {
+				r.take(k, nil)
+			}
 			p = r.members(p+1, k.inner, depth+1)
 		} else {
 			if !k.known {
@@ -168,12 +172,25 @@ func (r *rowReader) key(of *keys, text []byte, escaped bool) *key {
 	if k := of.byText[string(name)]; k != nil {
 		return k
 	}
-	k := &key{name: of.prefix + strings.ToValidUTF8(string(name), "\uFFFD"), quoted: `"` + string(text) + `"`}
+	k := &key{name: of.prefix + strings.ToValidUTF8(string(name), "\uFFFD"), quoted: `"` + string(text) + `":`}
+	var begins [16]byte
+	for i := range copy(begins[:], k.quoted) {
+		k.are[i/8] |= 0xff << (i % 8 * 8)
+	}
+	k.begins = [2]uint64{swar.Load(begins[:], 0), swar.Load(begins[:], 8)}
 	if r.remembered < maxKeys {
 		r.remembered++
 		of.byText[string(name)] = k
 	}
 	return k
+}
+
+// at reports whether the key and a colon stand at b[p:].
+func (k *key) at(b []byte, p int) bool {
+	if (swar.Load(b, p)^k.begins[0])&k.are[0]|(swar.Load(b, p+8)^k.begins[1])&k.are[1] != 0 {
+		return false
+	}
+	return len(k.quoted) <= 16 || len(b)-p > len(k.quoted) && string(b[p+16:p+len(k.quoted)]) == k.quoted[16:]
 }
 
 // value reads the value of a key, which is no object.
@@ -191,6 +208,14 @@ func (r *rowReader) value(k *key, p, depth int) int {
 		r.take(k, nil)
 		return r.scalar(p)
 	case k.kind == idKey && r.values == nil:
+		// Most integers have few digits: a call less.
+		x := swar.Load(r.b, p) ^ swar.Zeros
+		n := swar.First(swar.NonDigits(x))
+		if n > 0 && (x&0xff != 0 || n == 1) && !goesOn(r.b[p+n]) {
+			*k.id = source.IntegerID(swar.Digits(x << (64 - 8*n)))
+			r.blank = false
+			return p + n
+		}
 		if id, n := swar.Integer(r.b, p); n > 0 && !goesOn(r.b[p+n]) {
 			*k.id = source.IntegerID(id)
 			r.blank = false

@@ -46,7 +46,11 @@ func statistics(p float64) []statistic {
 			if lo == hi || h == math.Floor(h) {
 				return lo
 			}
-			return lo + (h-math.Floor(h))*(hi-lo)
+			t := h - math.Floor(h)
+			if math.IsInf(lo, -1) && !math.IsInf(hi, 0) { // between −∞ and a number lies −∞, as pandas has it
+				return lo
+			}
+			return lo + t*(hi-lo)
 		})
 	}
 	return []statistic{

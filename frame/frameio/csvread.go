@@ -1,9 +1,11 @@
 package frameio
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/parallel"
@@ -32,6 +34,9 @@ func readCSV(r io.Reader, o ReadOptions) (*frame.Frame, error) {
 	if err != nil {
 		return nil, err
 	}
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return nil, errors.New("text in UTF-16: expected UTF-8")
+	}
 	s := newScanner(data, o.Delimiter)
 	ok, err := s.next()
 	if err != nil {
@@ -42,7 +47,9 @@ func readCSV(r io.Reader, o ReadOptions) (*frame.Frame, error) {
 	}
 	names := make([]string, len(s.row))
 	for i, f := range s.row {
-		names[i] = string(f.text)
+		if names[i] = string(f.text); !f.quoted && strings.Contains(names[i], "\r") {
+			return nil, errors.New("line 1: a carriage return without a line feed: expected lines that end with LF or CRLF")
+		}
 	}
 	indices, err := o.choose(names)
 	if err != nil {

@@ -1,6 +1,7 @@
 package frameio
 
 import (
+	"bytes"
 	"strconv"
 	"time"
 
@@ -33,8 +34,9 @@ func kindsOf(s []byte) kinds {
 	case c == '-' || c >= '0' && c <= '9' || c == 'N' || c == 'I' || c == '+':
 		whole, ok := looksNumeric(s)
 		if ok && !whole {
-			if _, err := strconv.ParseFloat(string(s), 64); err != nil {
-				return k // beyond the range of floats
+			f, err := strconv.ParseFloat(string(s), 64)
+			if err != nil || f == 0 && bytes.ContainsAny(mantissa(s), "123456789") {
+				return k // beyond the range of floats, or so small that it would become 0
 			}
 			return k | isFloat
 		}
@@ -60,6 +62,14 @@ func kindsOf(s []byte) kinds {
 		}
 	}
 	return k
+}
+
+// mantissa returns the digits of a number before its exponent.
+func mantissa(s []byte) []byte {
+	if i := bytes.IndexAny(s, "eE"); i >= 0 {
+		return s[:i]
+	}
+	return s
 }
 
 // isDashed reports whether s begins as YYYY-MM- does. A time in another form is a time only in a column that is said to

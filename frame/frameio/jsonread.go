@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/zone"
@@ -190,6 +191,9 @@ func (t *jsonTable) each(data []byte, fn func(row, k int, value []byte, shape js
 		}
 		if text = bytes.TrimSpace(text); len(text) == 0 {
 			continue
+		}
+		if !utf8.Valid(text) {
+			return fmt.Errorf("line %d: not UTF-8", line)
 		}
 		if !json.Valid(text) || text[0] != '{' {
 			return fmt.Errorf("line %d: not a JSON object", line)

@@ -3,6 +3,8 @@ package frameio
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"strings"
 )
 
 // eachMember calls fn for each member of a valid JSON object.
@@ -62,12 +64,23 @@ func valueLen(s []byte) int {
 	return len(s)
 }
 
-// unquote returns the text of a valid JSON string.
+// unquote returns the text of a valid JSON string in UTF-8. It is an error if an escape is half of a pair of
+// surrogates, which has no text.
 func unquote(s []byte) ([]byte, error) {
 	if bytes.IndexByte(s, '\\') < 0 {
 		return s[1 : len(s)-1], nil
 	}
 	var text string
-	err := json.Unmarshal(s, &text)
-	return []byte(text), err
+	if err := json.Unmarshal(s, &text); err != nil {
+		return nil, err
+	}
+	// What has no text becomes U+FFFD, which may also be there.
+	const replacement = "\ufffd"
+	if n := strings.Count(text, replacement); n > 0 {
+		written := bytes.Count(bytes.ToLower(s), []byte(`\ufffd`)) + bytes.Count(s, []byte(replacement))
+		if n > written {
+			return nil, fmt.Errorf("%s: an escape that is half of a pair", s)
+		}
+	}
+	return []byte(text), nil
 }

@@ -49,6 +49,9 @@ func TestCSVErrors(t *testing.T) {
 			`no column "pric" in ["price"]; did you mean "price"?`},
 		"no type": {"a\n1\n", frameio.ReadOptions{Types: map[string]frame.Type{"a": 99}},
 			`no type Type(99), of column "a"`},
+		"lines of an old Mac": {"a,b\r1,2\r", frameio.ReadOptions{},
+			"line 1: a carriage return without a line feed: expected lines that end with LF or CRLF"},
+		"UTF-16":    {"\xff\xfea\x00\n\x00", frameio.ReadOptions{}, "text in UTF-16: expected UTF-8"},
 		"delimiter": {"a\n1\n", frameio.ReadOptions{Delimiter: '"'}, "delimiter '\"': expected an ASCII character"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -101,6 +104,8 @@ func TestInferredTypes(t *testing.T) {
 		"beyond 64 bits":        {[]string{"9223372036854775808"}, frame.Text},
 		"beyond floats":         {[]string{"9007199254740993", "0.5"}, frame.Text},
 		"too large for a float": {[]string{"1e999"}, frame.Text},
+		"too small for a float": {[]string{"1e-999"}, frame.Text},
+		"the smallest float":    {[]string{"5e-324", "0e-999"}, frame.Float64},
 		"bools":                 {[]string{"true", "false"}, frame.Bool},
 		"0 and 1":               {[]string{"0", "1"}, frame.Int64},
 		"dates":                 {[]string{"2026-05-31", "2026-05-31 10:00:00+02:00"}, frame.Time},
@@ -139,6 +144,9 @@ func TestJSONErrors(t *testing.T) {
 		"not the type":   {`{"b":"x"}`, `line 1, key "b": "x" is not an integer of 64 bits`},
 		"out of range":   {`{"b":9223372036854775808}`, `"9223372036854775808" is not an integer of 64 bits`},
 		"no such column": {`{"c":1}`, `no column "b" in ["c"]`},
+		"not UTF-8":      {"{\"a\":\"x\"}\n{\"a\":\"\xff\"}", "line 2: not UTF-8"},
+		"half of a pair": {`{"a":"\ud83d"}`, `line 1, key "a": "\ud83d": an escape that is half of a pair`},
+		"half in a key":  {`{"\ude00":1}`, `line 1: "\ude00": an escape that is half of a pair`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var o frameio.ReadOptions
@@ -155,7 +163,7 @@ func TestJSONValues(t *testing.T) {
 	t.Parallel()
 	got, err := frameio.ReadJSONLines(
 		strings.NewReader(
-			"\xef\xbb\xbf"+`{"id": 9007199254740993, "x": 1.5, "s": "a\"\u00e9", "raw": {"k": [1, "}"]}, `+
+			"\xef\xbb\xbf"+`{"id": 9007199254740993, "x": 1.5, "s": "a\"\u00e9\ud83d\ude00\uFFFD", "raw": {"k": [1, "}"]}, `+
 				`"at": "2026-05-31T10:00:00Z"}
 {"x": "NaN", "id": null, "ok": true}
 `,
@@ -167,7 +175,7 @@ func TestJSONValues(t *testing.T) {
 	require.Equal(
 		t,
 		[]any{
-			int64(9007199254740993), 1.5, `a"é`, `{"k": [1, "}"]}`, time.Date(2026, 5, 31, 10, 0, 0, 0, time.UTC), nil,
+			int64(9007199254740993), 1.5, "a\"é😀\ufffd", `{"k": [1, "}"]}`, time.Date(2026, 5, 31, 10, 0, 0, 0, time.UTC), nil,
 		},
 		got.Row(0),
 	)

@@ -15,6 +15,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/parallel"
+	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -84,7 +85,7 @@ func collect(ctx context.Context, src source.Source, opts Options, keep engine.K
 		return nil, ErrNoSource
 	}
 	started := time.Now()
-	tally := source.TallyOptions{Columns: src.Columns(), Zone: opts.Zone, Clock: opts.Clock, From: opts.From,
+	tally := tally.Options{Columns: src.Columns(), Zone: opts.Zone, Clock: opts.Clock, From: opts.From,
 		To: opts.To, AsOf: opts.AsOf}
 	store, err := engine.Read(ctx, src, engine.Options{Client: opts.NeedsClient(), Policy: opts.Policy, Limit: limit,
 		Reject: opts.Reject, Tally: tally})

@@ -217,7 +217,7 @@ func (h *Header) Serves(f Field) (by string, ok bool) {
 	if f >= NumFields {
 		return "", false
 	}
-	if i := h.Index[f]; i >= 0 {
+	if i := h.Index[f]; i >= 0 && i < len(h.Names) {
 		return h.Names[i], true
 	}
 	return "", false

@@ -170,3 +170,20 @@ func TestInputError(t *testing.T) {
 		require.True(t, errors.Is(err, fs.ErrInvalid))
 	}
 }
+
+// A header that nobody filled in has no columns to say anything of, and is no cause to panic.
+func TestZeroHeader(t *testing.T) {
+	t.Parallel()
+	var h source.Header
+	for f := range source.NumFields + 1 {
+		_, ok := h.Serves(f)
+		require.False(t, ok, f)
+		require.Empty(t, h.Nearest(f))
+	}
+	require.Empty(t, h.Unused())
+	h.Columns()
+	batch := source.NewBatch(0, source.Needs{}, nil)
+	parser := source.NewParser(&h, nil, nil)
+	require.Equal(t, source.MissingValue, parser.Add(batch, nil))
+	parser.BlameRecord(&source.Reject{Reason: source.MissingValue}, nil)
+}

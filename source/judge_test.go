@@ -10,6 +10,7 @@ import (
 
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -265,7 +266,7 @@ func TestZeroValues(t *testing.T) {
 		_, _ = source.ResolveHeader(nil, nil)
 		(&source.Header{}).Serves(99)
 		(&source.Header{}).Nearest(99)
-		source.NewTally(source.TallyOptions{}).Add(batch)
+		tally.New(tally.Options{}).Add(batch)
 	})
 	require.EqualValues(t, 2, batch.Counts.Rejected[source.FieldCount])
 	require.Error(t, source.Concat(nil).Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }}))

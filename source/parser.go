@@ -208,7 +208,7 @@ func (p *Parser) Add(b *Batch, record [][]byte) Reason {
 		return FieldCount
 	}
 	for f, i := range p.header.Index {
-		if i >= 0 {
+		if i >= 0 && i < n {
 			p.Set(m, Field(f), record[i])
 		}
 	}

@@ -52,10 +52,10 @@ var readers = []string{"source/internal/dialect", "source/internal/csvfile", "so
 	"source/files", "source/inspect"}
 
 // shares reports whether a package of source may know another that it does not stand below:
-// of the readers, those before it.
+// of the readers, those before it; and what counts batches.
 func shares(pkg, imported string) bool {
 	i, j := slices.Index(readers, pkg), slices.Index(readers, imported)
-	return 0 <= j && j < i
+	return 0 <= j && j < i || imported == "source" && pkg == "internal/tally" || imported == "internal/tally" && pkg == "source/inspect"
 }
 
 // A package knows only the rooms before its own and, in its own, those it
@@ -110,6 +110,9 @@ func place(pkg string) int {
 }
 
 func roomOf(pkg string) string {
+	if pkg == "internal/tally" { // of batches, for analysis and source/inspect
+		return "source"
+	}
 	room, _, _ := strings.Cut(pkg, "/")
 	return room
 }

@@ -23,13 +23,13 @@ type Options struct {
 	// the writer's again when it returns.
 	Block func(bucket int, block []byte) error
 	// Budget is how many bytes of messages wait for their block, about; 0 is
-	// DefaultBudget. Twice as many are in memory, and texts of ids beside them.
+	// defaultBudget. Twice as many are in memory, and texts of ids beside them.
 	Budget int
 }
 
-// DefaultBudget is that of a Writer for which none is chosen: some 400,000 messages.
+// defaultBudget is that of a Writer for which none is chosen: some 400,000 messages.
 // More makes larger blocks, of which nothing becomes faster.
-const DefaultBudget = 16 << 20
+const defaultBudget = 16 << 20
 
 // A Writer makes blocks of the batches of a file.
 type Writer struct {
@@ -61,7 +61,7 @@ type piece struct {
 // NewWriter returns a writer.
 func NewWriter(opts Options) *Writer {
 	if opts.Budget == 0 {
-		opts.Budget = DefaultBudget
+		opts.Budget = defaultBudget
 	}
 	w := &Writer{opts: opts,
 		layout: layout{opts.Columns.InAll(), opts.Client || !opts.Columns.Has(source.ConversationID)}}

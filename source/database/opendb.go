@@ -12,15 +12,14 @@ import (
 // ErrNotMySQL says that a DSN is of another kind of database.
 var ErrNotMySQL = errors.New("not a MySQL or MariaDB database")
 
-// ErrNotPostgres says that a DSN is of another kind of database.
-var ErrNotPostgres = errors.New("not a PostgreSQL database")
+var errNotPostgres = errors.New("not a PostgreSQL database")
 
 // OpenPostgres connects to a PostgreSQL database, to do what has nothing to do with
-// messages. A DSN of another kind is [ErrNotPostgres]; a server that cannot be
+// messages. A DSN of another kind is an error; a server that cannot be
 // reached is an [Error]. The caller closes the connection.
 func OpenPostgres(ctx context.Context, dsn DSN) (*pgconn.PgConn, error) {
 	if dsn.server != postgresServer {
-		return nil, fmt.Errorf("%s: %w", dsn, ErrNotPostgres)
+		return nil, fmt.Errorf("%s: %w", dsn, errNotPostgres)
 	}
 	config, err := postgresConfig(dsn)
 	if err != nil {

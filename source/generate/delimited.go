@@ -14,7 +14,7 @@ type delimiters struct {
 	time                  string // the layout of times
 	null                  string
 	yes, no               string
-	roles                 bool   // the columns are those of Roles
+	roles                 bool   // the columns are those of rolesCSV
 	index                 bool   // each line begins with its number
 	integer               string // behind an id of a column where one is missing
 	field                 func(string) string
@@ -27,17 +27,17 @@ var names = []string{"message_id", "conversation_id", "created_at", "sender_user
 	"is_public", "body"}
 
 var delimited = map[Dialect]*delimiters{
-	ExcelFrench: {begin: "\uFEFF", delimiter: ";", end: "\r\n", time: "02/01/2006 15:04:05", yes: "1", no: "0",
+	excelFrench: {begin: "\uFEFF", delimiter: ";", end: "\r\n", time: "02/01/2006 15:04:05", yes: "1", no: "0",
 		field: quoteIf(";\"\r\n")},
-	ExcelUnicode: {begin: "\uFEFF", delimiter: "\t", end: "\r\n", yes: "TRUE", no: "FALSE",
+	excelUnicode: {begin: "\uFEFF", delimiter: "\t", end: "\r\n", yes: "TRUE", no: "FALSE",
 		field: quoteIf("\t\"\r\n"), utf16: true},
-	MySQL: {delimiter: "\t", end: "\n", null: `\N`, yes: "1", no: "0",
+	mysqlDump: {delimiter: "\t", end: "\n", null: `\N`, yes: "1", no: "0",
 		field: strings.NewReplacer(`\`, `\\`, "\t", "\\\t", "\n", "\\\n", "\r", "\\\r").Replace},
-	Pandas: {delimiter: ",", end: "\n", time: "2006-01-02 15:04:05+00:00", yes: "True", no: "False",
+	pandasCSV: {delimiter: ",", end: "\n", time: "2006-01-02 15:04:05+00:00", yes: "True", no: "False",
 		index: true, integer: ".0", field: quoteIf(",\"\r\n")},
-	Quoted: {delimiter: ",", end: "\r\n", yes: "true", no: "false", field: quote},
-	Mac:    {delimiter: ",", end: "\r", yes: "true", no: "false", field: quoteIf(",\"\r\n")},
-	Roles: {delimiter: ",", end: "\n", time: "2006-01-02T15:04:05Z", yes: "true", no: "false",
+	quotedCSV: {delimiter: ",", end: "\r\n", yes: "true", no: "false", field: quote},
+	macCSV:    {delimiter: ",", end: "\r", yes: "true", no: "false", field: quoteIf(",\"\r\n")},
+	rolesCSV: {delimiter: ",", end: "\n", time: "2006-01-02T15:04:05Z", yes: "true", no: "false",
 		roles: true, field: quoteIf(",\"\r\n")},
 }
 

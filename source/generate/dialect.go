@@ -7,26 +7,26 @@ import (
 	"strings"
 )
 
-// A Dialect is a form in which tools export messages.
+// A Dialect is a form in which tools export messages, by its name: one of [Dialects].
 type Dialect string
 
 // The dialects.
 const (
 	CSV          Dialect = "csv"           // commas and LF: the zero value, too
-	ExcelFrench  Dialect = "excel-fr"      // semicolons, CRLF, a byte-order mark, 31/12/2026 for dates
-	ExcelUnicode Dialect = "excel-unicode" // tabs, CRLF, UTF-16: "Unicode text"
-	MySQL        Dialect = "mysql"         // tabs, no quotes, a backslash before what would end a field, \N for NULL
-	Pandas       Dialect = "pandas"        // an index without a name, 1234.0 for integers where one is missing, NaN
-	Quoted       Dialect = "quoted"        // all fields quoted, CRLF
-	Mac          Dialect = "mac"           // carriage returns end lines
-	Roles        Dialect = "roles"         // who wrote it in a word, and no user ids
-	JSONLines    Dialect = "jsonl"         // an object a line, with objects within
-	JSONArray    Dialect = "json"          // one array of such objects
+	excelFrench  Dialect = "excel-fr"      // semicolons, CRLF, a byte-order mark, 31/12/2026 for dates
+	excelUnicode Dialect = "excel-unicode" // tabs, CRLF, UTF-16: "Unicode text"
+	mysqlDump    Dialect = "mysql"         // tabs, no quotes, a backslash before what would end a field, \N for NULL
+	pandasCSV    Dialect = "pandas"        // an index without a name, 1234.0 for integers where one is missing, NaN
+	quotedCSV    Dialect = "quoted"        // all fields quoted, CRLF
+	macCSV       Dialect = "mac"           // carriage returns end lines
+	rolesCSV     Dialect = "roles"         // who wrote it in a word, and no user ids
+	jsonLines    Dialect = "jsonl"         // an object a line, with objects within
+	jsonArray    Dialect = "json"          // one array of such objects
 )
 
 // Dialects returns the names of all dialects, in alphabetical order.
 func Dialects() []string {
-	names := []string{string(CSV), string(JSONLines), string(JSONArray)}
+	names := []string{string(CSV), string(jsonLines), string(jsonArray)}
 	for d := range maps.Keys(delimited) {
 		names = append(names, string(d))
 	}
@@ -85,9 +85,9 @@ func newForm(d Dialect) (form, error) {
 	switch d {
 	case "", CSV:
 		return nil, nil
-	case JSONLines:
+	case jsonLines:
 		return &objects{}, nil
-	case JSONArray:
+	case jsonArray:
 		return &objects{begin: "[\n", between: ",\n", end: "\n]\n"}, nil
 	}
 	f, ok := delimited[d]

@@ -104,7 +104,7 @@ func TestQueueSorts(t *testing.T) {
 
 func TestCalendarOpensAll(t *testing.T) {
 	c := newCalendar(newDraws(1, 1))
-	for _, n := range []int64{1, 7, 10_000, MaxMessages / rowsPerConversation} {
+	for _, n := range []int64{1, 7, 10_000, maxMessages / rowsPerConversation} {
 		require.Positive(t, c.opened(0, n), "the first slot has one")
 		require.Equal(t, n, c.opened(slots-1, n))
 		require.Equal(t, 2*n, c.opened(2*slots-1, n), "the calendar starts again")

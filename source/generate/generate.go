@@ -8,9 +8,9 @@ import (
 
 // Options say what to generate. The zero value is a file with a header only.
 type Options struct {
-	Messages int64   // rows beside the header: 0 to MaxMessages
+	Messages int64   // rows beside the header: 0 to 10,000,000,000
 	Seed     uint64  // another seed, other messages
-	Body     int     // bytes of the body column on average: 0 (no such column) to MaxBody
+	Body     int     // bytes of the body column on average: 0 (no such column) to 1 MiB
 	Notes    bool    // an is_public column, and internal notes
 	Shuffle  bool    // random order; holds all rows in memory, 32 bytes each
 	Dialect  Dialect // the form of the file; "" is CSV
@@ -22,17 +22,17 @@ type Options struct {
 
 // Limits of Options.
 const (
-	MaxMessages = 10_000_000_000 // the most of Options.Messages
-	MaxBody     = 1 << 20        // the most of Options.Body
+	maxMessages = 10_000_000_000 // the most of Options.Messages
+	maxBody     = 1 << 20        // the most of Options.Body
 )
 
 // Validate says what is wrong with the options, if anything.
 func (o Options) Validate() error {
 	switch {
-	case o.Messages < 0 || o.Messages > MaxMessages:
-		return fmt.Errorf("messages: %d is not from 0 to %d", o.Messages, int64(MaxMessages))
-	case o.Body < 0 || o.Body > MaxBody:
-		return fmt.Errorf("body: %d is not from 0 to %d bytes", o.Body, MaxBody)
+	case o.Messages < 0 || o.Messages > maxMessages:
+		return fmt.Errorf("messages: %d is not from 0 to %d", o.Messages, int64(maxMessages))
+	case o.Body < 0 || o.Body > maxBody:
+		return fmt.Errorf("body: %d is not from 0 to %d bytes", o.Body, maxBody)
 	}
 	_, err := newForm(o.Dialect)
 	return err

@@ -63,10 +63,10 @@ func TestInvalidOptions(t *testing.T) {
 		opts       generate.Options
 	}{
 		{"negative messages", "messages: -1 is not", generate.Options{Messages: -1}},
-		{"too many messages", "messages: 10000000001 is not", generate.Options{Messages: generate.MaxMessages + 1}},
+		{"too many messages", "messages: 10000000001 is not", generate.Options{Messages: 10_000_000_001}},
 		{"negative body", "body: -1 is not", generate.Options{Body: -1}},
 		{"unknown dialect", `dialect: "klingon" is none of csv, excel-fr, `, generate.Options{Dialect: "klingon"}},
-		{"huge body", "body: 1048577 is not", generate.Options{Body: generate.MaxBody + 1}},
+		{"huge body", "body: 1048577 is not", generate.Options{Body: 1<<20 + 1}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := generate.Write(t.Context(), io.Discard, test.opts)

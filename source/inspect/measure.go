@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/source/internal/dialect"
@@ -33,7 +34,7 @@ func read(ctx context.Context, names []string, in *Options, layout dialect.Optio
 	}
 	defer src.Close()
 	m := &measure{headers: src.Headers(), dict: source.NewDict(), rejected: make(map[source.Reason]*Rejected)}
-	tally := source.NewTally(source.TallyOptions{Columns: src.Columns(), Clock: in.Clock})
+	tally := tally.New(tally.Options{Columns: src.Columns(), Clock: in.Clock})
 	needs := tally.Needs()
 	needs.Client = true
 	var mu sync.Mutex

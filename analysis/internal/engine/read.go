@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/sav-analytics/sav/analysis/internal/memory"
+	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -13,7 +14,7 @@ type Options struct {
 	Client bool           // groups tell clients apart
 	Policy *policy.Policy // whose names messages have; nil: none
 	Limit  *memory.Limit  // nil: none
-	Tally  source.TallyOptions
+	Tally  tally.Options
 	Reject func(*source.Reject) error
 }
 
@@ -28,7 +29,7 @@ func Read(ctx context.Context, src source.Source, opts Options) (*Store, error) 
 	if opts.Policy != nil {
 		s.policy, s.mentions = opts.Policy, newMentions(opts.Policy, s.Dict)
 	}
-	tally := source.NewTally(opts.Tally)
+	tally := tally.New(opts.Tally)
 	needs := tally.Needs()
 	needs.Client, needs.OwnMessageIDs = opts.Client, true
 	err := src.Read(ctx, &source.Receiver{Needs: needs, Dict: s.Dict, Reject: opts.Reject, Batch: func(b *source.Batch) error {

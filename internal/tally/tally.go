@@ -1,4 +1,6 @@
-package source
+// Package tally counts what batches hold, and looks at what tells whether the input is what
+// it seems to be. It belongs to the flow's first room: source → frame → analysis → sink.
+package tally
 
 import (
 	"cmp"
@@ -6,38 +8,13 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/sav-analytics/sav/source"
 )
 
-// Facts are numbers about rows that no report shows, and that tell whether the
-// input is what it seems to be.
-type Facts struct {
-	Clients, Merchants int64 // messages, by who wrote them
-	Future             int64 // messages later than the clock by more than a day
-	// TimesOfDay is 0 if every message's time is its date's first instant.
-	TimesOfDay int64
-	// Forward, Back and Equal count neighbouring messages of a file by how the second
-	// one's time compares, if the input has no message_id.
-	Forward, Back, Equal int64
-	// InWindow counts the rows of any kind in the window, RejectedInWindow those of
-	// them that were rejected.
-	InWindow, RejectedInWindow int64
-}
-
-// Add adds o to f.
-func (f *Facts) Add(o *Facts) {
-	for i, n := range o.Counters() {
-		*f.Counters()[i] += *n
-	}
-}
-
-// Counters returns all numbers, in their order.
-func (f *Facts) Counters() []*int64 {
-	return []*int64{&f.Clients, &f.Merchants, &f.Future, &f.TimesOfDay, &f.Forward, &f.Back, &f.Equal, &f.InWindow, &f.RejectedInWindow}
-}
-
-// TallyOptions say what a Tally looks at. Zero times are open.
-type TallyOptions struct {
-	Columns Columns        // of the input
+// Options say what a Tally looks at. Zero times are open.
+type Options struct {
+	Columns source.Columns // of the input
 	Zone    *time.Location // of dates; nil is UTC
 	Clock   time.Time      // when the run began; zero: nothing is in the future
 	// From and To are the window, which AsOf cuts; without AsOf it ends at the latest
@@ -48,7 +25,7 @@ type TallyOptions struct {
 // A Tally collects the Counts and the Facts of an input's batches. It may be used
 // from several goroutines at once.
 type Tally struct {
-	opts       TallyOptions
+	opts       Options
 	future     int64 // times beyond it are in the future
 	from, to   int64 // the window
 	windowed   bool
@@ -56,8 +33,8 @@ type Tally struct {
 	neighbours bool // are compared
 
 	mu     sync.Mutex
-	counts Counts
-	facts  Facts
+	counts source.Counts
+	facts  source.Facts
 	latest int64   // time of a message
 	at     int64   // messages of that time
 	edges  []edge  // of batches
@@ -80,11 +57,11 @@ type other struct {
 	rows, rejected int64
 }
 
-// NewTally returns a tally of batches, which must have what its Needs ask for.
-func NewTally(opts TallyOptions) *Tally {
+// New returns a tally of batches, which must have what its Needs ask for.
+func New(opts Options) *Tally {
 	t := &Tally{opts: opts, future: math.MaxInt64, from: math.MinInt64, to: math.MaxInt64, latest: math.MinInt64,
 		windowed: !opts.From.IsZero() || !opts.To.IsZero(), known: !opts.AsOf.IsZero(),
-		neighbours: !opts.Columns.Has(MessageID)}
+		neighbours: !opts.Columns.Has(source.MessageID)}
 	if !opts.Clock.IsZero() && !t.known {
 		t.future = opts.Clock.Add(24 * time.Hour).UnixMicro()
 	}
@@ -101,17 +78,17 @@ func NewTally(opts TallyOptions) *Tally {
 }
 
 // Needs returns what batches must have for the tally.
-func (t *Tally) Needs() Needs { return Needs{Others: t.windowed} }
+func (t *Tally) Needs() source.Needs { return source.Needs{Others: t.windowed} }
 
 // Add takes a batch.
-func (t *Tally) Add(b *Batch) {
+func (t *Tally) Add(b *source.Batch) {
 	merchants, latest, at := int64(0), int64(math.MinInt64), int64(0)
 	roles := b.Role[:len(b.At)]
 	for i, a := range b.At {
 		latest = max(latest, a)
 		merchants += int64(roles[i])
 	}
-	f := Facts{Merchants: merchants, Clients: int64(len(roles)) - merchants}
+	f := source.Facts{Merchants: merchants, Clients: int64(len(roles)) - merchants}
 	if latest > t.future {
 		f.Future = count(b.At, func(a int64) bool { return a > t.future })
 	}
@@ -121,17 +98,17 @@ func (t *Tally) Add(b *Batch) {
 	}
 	if t.neighbours {
 		for i := range max(len(b.At), 1) - 1 {
-			f.compare(b.At[i], b.At[i+1])
+			compare(&f, b.At[i], b.At[i+1])
 		}
 	}
-	e := edge{b.Seq, b.File, b.First, b.Last, MissingTime, MissingTime, 0}
+	e := edge{b.Seq, b.File, b.First, b.Last, source.MissingTime, source.MissingTime, 0}
 	if n := len(b.At); n > 0 {
 		e.firstMessage, e.lastMessage = b.At[0], b.At[n-1]
 	}
 	var others []other
 	for _, o := range b.Others {
 		switch {
-		case o.At == MissingTime:
+		case o.At == source.MissingTime:
 			e.untimed++
 		case t.within(o.At):
 			others = append(others, newOther(o))
@@ -157,7 +134,7 @@ func (t *Tally) Add(b *Batch) {
 }
 
 // compare counts two neighbours.
-func (f *Facts) compare(a, b int64) {
+func compare(f *source.Facts, a, b int64) {
 	switch {
 	case a < b:
 		f.Forward++
@@ -186,7 +163,7 @@ func (t *Tally) hasTimeOfDay(at int64) bool {
 	return y == y2 && d == d2
 }
 
-func newOther(o OtherRow) other {
+func newOther(o source.OtherRow) other {
 	if o.Rejected {
 		return other{o.At, 1, 1}
 	}
@@ -209,7 +186,7 @@ func (t *Tally) take(o other) {
 }
 
 // Done returns the numbers of all batches.
-func (t *Tally) Done() (Counts, Facts) {
+func (t *Tally) Done() (source.Counts, source.Facts) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	slices.SortFunc(t.edges, func(a, b edge) int { return cmp.Compare(a.seq, b.seq) })
@@ -241,25 +218,25 @@ func (t *Tally) Done() (Counts, Facts) {
 // at rows without a time, which have that of the row before them, or if there is none
 // that of the next.
 func (t *Tally) join(edges []edge) {
-	before, message := int64(MissingTime), int64(MissingTime)
+	before, message := int64(source.MissingTime), int64(source.MissingTime)
 	waiting := int64(0) // rows without a time at the file's start
 	for _, e := range edges {
-		if before == MissingTime {
+		if before == source.MissingTime {
 			waiting += e.untimed
-			if e.first != MissingTime {
+			if e.first != source.MissingTime {
 				t.takeUntimed(e.first, waiting)
 			}
 		} else {
 			t.takeUntimed(before, e.untimed)
 		}
-		if e.last != MissingTime {
+		if e.last != source.MissingTime {
 			before = e.last
 		}
-		if e.firstMessage == MissingTime {
+		if e.firstMessage == source.MissingTime {
 			continue
 		}
-		if t.neighbours && message != MissingTime {
-			t.facts.compare(message, e.firstMessage)
+		if t.neighbours && message != source.MissingTime {
+			compare(&t.facts, message, e.firstMessage)
 		}
 		message = e.lastMessage
 	}

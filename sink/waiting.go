@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -45,7 +46,8 @@ func ReadWaiting(dir string) (*Run, []Waiting, error) {
 	}
 	defer file.Close()
 	sum := sha256.New()
-	waiting, err := decodeWaiting(io.TeeReader(file, sum))
+	asOf, asOfErr := time.Parse(time.RFC3339Nano, string(run.AsOf))
+	waiting, last, err := decodeWaiting(io.TeeReader(file, sum), asOf.UTC().Format(time.RFC3339Nano))
 	if err == nil {
 		_, err = io.Copy(sum, file) // what the reader of lines left
 	}
@@ -55,8 +57,8 @@ func ReadWaiting(dir string) (*Run, []Waiting, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", file.Name(), err)
 	}
-	if asOf, err := time.Parse(time.RFC3339Nano, string(run.AsOf)); err == nil {
-		waiting = slices.DeleteFunc(waiting, func(w Waiting) bool { return w.until().Before(asOf) })
+	if asOfErr == nil {
+		waiting = slices.DeleteFunc(waiting, func(w Waiting) bool { return w.until().Before(asOf) || last.follow(&w) })
 	}
 	slices.SortStableFunc(waiting, func(a, b Waiting) int {
 		switch {
@@ -73,6 +75,26 @@ func ReadWaiting(dir string) (*Run, []Waiting, error) {
 // until returns until when the conversation was watched.
 func (w *Waiting) until() time.Time {
 	return w.OpenedAt.Add(time.Duration(math.Round(w.Waited*1e6)) * time.Microsecond)
+}
+
+// lastOpened are the conversations opened at as-of: whom they follow was watched until
+// as-of, as who waits is.
+type lastOpened map[lastKey]bool
+
+type lastKey struct{ conversation, merchant, client string }
+
+// follow reports whether one of them is the next contact of the thread of w.
+func (l lastOpened) follow(w *Waiting) bool {
+	is := func(thread string, contact int) bool {
+		return l[lastKey{thread + "#" + strconv.Itoa(contact), w.MerchantID, w.ClientUserID}]
+	}
+	if at := strings.LastIndexByte(w.ConversationID, '#'); at >= 0 {
+		n, err := strconv.Atoi(w.ConversationID[at+1:])
+		if err == nil && n >= 2 && is(w.ConversationID[:at], n+1) {
+			return true
+		}
+	}
+	return is(w.ConversationID, 2) // the first contact has the thread's id alone
 }
 
 // OpenPairs opens the pairs that dir/run.json names, where they were written or,
@@ -107,34 +129,36 @@ func isPathError(err error) bool {
 	return errors.As(err, &pathErr)
 }
 
-// decodeWaiting reads the rows without an answer of a file of pairs.
-func decodeWaiting(r io.Reader) ([]Waiting, error) {
+// decodeWaiting reads the rows without an answer of a file of pairs, and which are opened at
+// as-of.
+func decodeWaiting(r io.Reader, asOf string) (waiting []Waiting, last lastOpened, err error) {
 	rows := NewCSVReader(r)
 	header, err := rows.Read()
 	if err != nil {
-		return nil, fmt.Errorf("read pairs: %w", err)
+		return nil, nil, fmt.Errorf("read pairs: %w", err)
 	}
 	columns, at := len(header), make(map[string]int)
 	for i, name := range header {
 		at[string(name)] = i + 1
 	}
-	for _, name := range []string{"conversation_id", "country", "merchant_id", "client_user_id", "status", "opened_at", "waited_s"} {
+	needed := []string{"conversation_id", "country", "merchant_id", "client_user_id", "status", "opened_at", "waited_s"}
+	for _, name := range needed {
 		if at[name] == 0 {
-			return nil, fmt.Errorf("%w: no column %s: not pairs, or those of an older version", ErrResult, name)
+			return nil, nil, fmt.Errorf("%w: no column %s: not pairs, or those of an older version", ErrResult, name)
 		}
 	}
-	var waiting []Waiting
+	last = make(lastOpened)
 	for {
 		record, err := rows.Read()
 		switch {
 		case err == io.EOF:
-			return waiting, nil
+			return waiting, last, nil
 		case errors.Is(err, ErrCSV):
-			return nil, fmt.Errorf("%w: %w", ErrResult, err)
+			return nil, nil, fmt.Errorf("%w: %w", ErrResult, err)
 		case err != nil:
-			return nil, err
+			return nil, nil, err
 		case len(record) != columns:
-			return nil, fmt.Errorf("%w: line %d: %d fields; expected %d", ErrResult, rows.Line(), len(record), columns)
+			return nil, nil, fmt.Errorf("%w: line %d: %d fields; expected %d", ErrResult, rows.Line(), len(record), columns)
 		}
 		cell := func(name string) string {
 			if at[name] == 0 {
@@ -142,12 +166,16 @@ func decodeWaiting(r io.Reader) ([]Waiting, error) {
 			}
 			return string(record[at[name]-1])
 		}
+		if cell("opened_at") == asOf {
+			text := func(name string) string { return Unprotect(cell(name)) }
+			last[lastKey{text("conversation_id"), text("merchant_id"), text("client_user_id")}] = true
+		}
 		if cell("status") != analysis.StatusUnanswered {
 			continue
 		}
 		w, err := newWaiting(cell)
 		if err != nil {
-			return nil, fmt.Errorf("%w: line %d: %w", ErrResult, rows.Line(), err)
+			return nil, nil, fmt.Errorf("%w: line %d: %w", ErrResult, rows.Line(), err)
 		}
 		waiting = append(waiting, w)
 	}

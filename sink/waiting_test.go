@@ -80,6 +80,44 @@ func TestReadWaiting(t *testing.T) {
 	require.Len(t, waiting, 3)
 }
 
+// Who is followed by another contact that was opened at as-of waits no more, whether that
+// one is answered or not; who only looks like it does.
+func TestReadWaitingFollowedAtAsOf(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, first, follower, status, merchant string
+		want                                    []string
+	}{
+		{"unanswered", "a", "a#2", "unanswered", "7", []string{"a#2"}},
+		{"answered at once", "a", "a#2", "answered", "7", nil},
+		{"not the next one", "a", "a#3", "unanswered", "7", []string{"a", "a#3"}},
+		{"another merchant's", "a", "a#2", "answered", "8", []string{"a"}},
+		{"a later contact", "b#3", "b#4", "unanswered", "7", []string{"b#4"}},
+		{"a thread whose id has a number", "b#3", "b#3#2", "unanswered", "7", []string{"b#3#2"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			asOf := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC).UnixMicro()
+			pairs, err := frame.New(
+				frame.Texts("conversation_id", []string{test.first, test.follower}, nil),
+				frame.Texts("country", []string{"FR", "FR"}, nil),
+				frame.Texts("merchant_id", []string{"7", test.merchant}, nil),
+				frame.Texts("client_user_id", []string{"1", "1"}, nil),
+				frame.Texts("status", []string{"unanswered", test.status}, nil),
+				frame.Times("opened_at", []int64{asOf - 3600e6, asOf}, nil),
+				frame.Float64s("waited_s", []float64{3600, 0}, nil))
+			require.NoError(t, err)
+			_, waiting, err := sink.ReadWaiting(putPairs(t, pairs))
+			require.NoError(t, err)
+			var got []string
+			for _, w := range waiting {
+				got = append(got, w.ConversationID)
+			}
+			require.Equal(t, test.want, got)
+		})
+	}
+}
+
 func TestReadWaitingOfWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	_, _, err := sink.ReadWaiting(putPairs(t, nil))

@@ -1,8 +1,14 @@
 package main
 
 import (
+	"os"
+	"slices"
+	"time"
+
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/shard"
+	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/blocks"
 )
 
@@ -56,4 +62,107 @@ func (c *shardCmd) Run(e *env) error {
 		return err
 	}
 	return printLine(e.stdout, shardSummary{Messages: state.Rows().Rows})
+}
+
+type mergeCmd struct {
+	States  []string `arg:"" name:"state" help:"Files that sav analyze --state or sav shard wrote, one a shard."`
+	Rejects []string `sep:"none" placeholder:"FILE" group:"input" help:"The shards' rejects.csv; needed if they rejected rows. May be repeated: all go into one, in this order."`
+	AsOf    string   `placeholder:"TIME" group:"window" help:"Clients wait until then, if the shards were not told (default: the latest message of all)."`
+	resultFlags
+}
+
+// Help ends "sav merge --help" with an example.
+func (mergeCmd) Help() string {
+	return `The report is the same, byte for byte, as that of one run over all messages. All messages of a conversation must be in one shard.
+
+Example: sav merge a.state b.state --out out`
+}
+
+func (c *mergeCmd) Run(e *env) error {
+	run, err := c.merge(e)
+	return finish(e, run, err)
+}
+
+func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
+	begin := time.Now()
+	var opts analysis.Options
+	if err := c.parse(&opts); err != nil {
+		return nil, err
+	}
+	var states []*shard.State
+	rejected := int64(0)
+	for _, name := range c.States {
+		s, err := readState(name)
+		if err != nil {
+			return nil, err
+		}
+		rows := s.Rows()
+		rejected += rows.TotalRejected()
+		states = append(states, s)
+	}
+	// Days, hours and --as-of are of the zone in which the shards were read.
+	zone, err := source.NewZone(states[0].Zone)
+	if err != nil {
+		return nil, usage("%s: %w", c.States[0], err)
+	}
+	if opts.Zone, err = time.LoadLocation(states[0].Zone); err != nil {
+		return nil, usage("%s: %w", c.States[0], err)
+	}
+	if c.AsOf != "" {
+		if opts.AsOf, err = parseTime("--as-of", c.AsOf, zone); err != nil {
+			return nil, err
+		}
+	}
+	result, err := shard.Merge(e.ctx, states, opts)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := sink.OpenFolder(c.Out)
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Close()
+	rows, err := c.addRejects(folder)
+	if err != nil {
+		return nil, err
+	}
+	if rows != rejected {
+		return nil, usage(
+			"the shards rejected %d rows, and there are %d in --rejects: give each shard's rejects.csv, once", rejected,
+			rows)
+	}
+	from, to := states[0].Window()
+	inputs, headers := shard.Inputs(states)
+	run := describe(inputs, from, to, result)
+	describeColumns(run, headers)
+	// States of rows alone, as sav key writes them, have no policy.
+	if i := slices.IndexFunc(states, func(s *shard.State) bool { return s.Policy() != nil }); i >= 0 {
+		run.Policy = describePolicy(states[i].Policy())
+	}
+	return c.put(e, folder, run, result, begin)
+}
+
+func readState(name string) (*shard.State, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return shard.Read(f, name)
+}
+
+func (c *mergeCmd) addRejects(folder *sink.Folder) (rows int64, err error) {
+	for _, name := range c.Rejects {
+		f, err := os.Open(name)
+		if err != nil {
+			return 0, err
+		}
+		n, err := folder.AddRejects(f, name)
+		f.Close()
+		if err != nil {
+			return 0, err
+		}
+		rows += n
+	}
+	return rows, nil
 }

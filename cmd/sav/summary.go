@@ -9,14 +9,11 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
-	"github.com/sav-analytics/sav/internal/duration"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/page"
 )
@@ -208,70 +205,4 @@ func leftOut(run *sink.Run) string {
 		parts = append(parts, thousands(p.n)+" "+p.what)
 	}
 	return strings.Join(parts, ", ")
-}
-
-func asOf(run *sink.Run) string {
-	if run.AsOf == "" {
-		return ""
-	}
-	return " as of " + string(run.AsOf)
-}
-
-// counted writes a number of things.
-func counted(n int64, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return thousands(n) + " " + thing
-}
-
-// thousands writes n with thin groups: 12,345.
-func thousands(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func share(part, whole int64) string {
-	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(max(whole, 1)))
-}
-
-// percent writes a share of 1, if it is known.
-func percent(share float64) string {
-	if math.IsNaN(share) {
-		return "-"
-	}
-	return fmt.Sprintf("%.1f %%", 100*share)
-}
-
-// waited writes seconds, if there are any.
-func waited(v float64) string {
-	if math.IsNaN(v) {
-		return "-"
-	}
-	return duration.Human(time.Duration(v * float64(time.Second)))
-}
-
-func mean(sum, n int64) string {
-	if n == 0 {
-		return "-"
-	}
-	return fmt.Sprintf("%.2f", float64(sum)/float64(n))
-}
-
-// printable is a text of the input with nothing in it that a terminal would obey.
-func printable(s string) string {
-	const longest = 40
-	clean := []rune(strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '\uFFFD'
-	}, s))
-	if len(clean) > longest {
-		clean = append(clean[:longest-1], '…')
-	}
-	return string(clean)
 }

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/source/inspect"
+)
+
+// sureStyles are the colours of how sure a guess is.
+var sureStyles = map[string]string{"sure": "32", "likely": "33", "unsure": "31"}
+
+// print writes the report, up to the command.
+func (p *inspectPrinter) print(r *inspect.Report) {
+	p.heading("Files")
+	var rows [][]string
+	for _, in := range r.Inputs {
+		about := []string{in.Format}
+		for _, part := range []struct{ what, value string }{
+			{"", in.Compression}, {"", in.Encoding}, {"delimiter ", delimiterWord(in.Delimiter)}, {"lines end with ", in.LineEnds},
+		} {
+			if part.value != "" {
+				about = append(about, part.what+part.value)
+			}
+		}
+		if in.Mark {
+			about = append(about, "byte-order mark")
+		}
+		if in.HeaderLine > 1 {
+			about = append(about, fmt.Sprintf("header on line %d", in.HeaderLine))
+		}
+		rows = append(rows, []string{in.Name, strings.Join(about, ", ")})
+	}
+	p.table(rows, nil)
+
+	p.heading("Columns")
+	rows = nil
+	for _, c := range r.Columns {
+		switch {
+		case c.By != "":
+			rows = append(rows, []string{c.Field, c.By, c.Why})
+		case c.Needed:
+			row := []string{c.Field, "missing", "needed"}
+			if c.Nearest != "" {
+				row[2] += fmt.Sprintf("; is it %q?", c.Nearest)
+			}
+			rows = append(rows, row)
+		}
+	}
+	if len(r.Unused) > 0 {
+		rows = append(rows, []string{"(not used)", "", strings.Join(r.Unused, ", ")})
+	}
+	p.table(rows, func(_, column int, cell string) string {
+		if column == 2 && cell == "guessed" || column == 1 && cell == "missing" {
+			return p.style("33", cell)
+		}
+		return cell
+	})
+	p.printValues(r)
+	p.printRows(r)
+
+	warnings := inspectWarnings(r)
+	if len(warnings) > 0 || len(r.Notes) > 0 {
+		p.heading("Mind")
+		for _, w := range warnings {
+			p.paragraph(w.Code + ": " + w.Text)
+		}
+		for _, note := range r.Notes {
+			p.paragraph(note)
+		}
+	}
+	p.heading("As it is")
+	if r.Fits {
+		p.line("  analyze can read it.")
+	} else {
+		p.paragraph(fmt.Sprintf("analyze cannot read it: %s.", strings.TrimSuffix(oneLine(r.Why), ".")))
+	}
+	if len(r.Guesses) > 0 || r.MaxRejectRate > 0 {
+		p.heading("Guessed")
+		rows := guessRows(r.Guesses)
+		if r.MaxRejectRate > 0 {
+			rows = append(rows, []string{"unsure", fmt.Sprintf("max-reject-rate %v", r.MaxRejectRate), "so that it runs: rows are rejected, see above and rejects.csv"})
+		}
+		p.table(rows, func(_, column int, cell string) string {
+			if column == 0 {
+				return p.style(sureStyles[cell], cell)
+			}
+			return cell
+		})
+		if slices.ContainsFunc(r.Guesses, func(g inspect.Guess) bool { return g.Kind == inspect.GuessRole && g.Value == "merchant" }) {
+			p.paragraph("Mind that an agent is the merchant's in one place and the marketplace's in another: look at who answers in the report.")
+		}
+	}
+	p.line("")
+}
+
+// guessRows says what was guessed, how sure and why.
+func guessRows(guesses []inspect.Guess) (rows [][]string) {
+	for _, g := range guesses {
+		var what string
+		switch g.Kind {
+		case inspect.GuessColumn:
+			what = fmt.Sprintf("%s is the column %q", g.Name, g.Value)
+		case inspect.GuessSet:
+			what = fmt.Sprintf("%s is %q in each row", g.Name, g.Value)
+		case inspect.GuessRole:
+			what = fmt.Sprintf("%q is the %s", g.Name, map[string]string{"client": "client", "merchant": "merchant", "other": "system or staff", "automatic": "machine"}[g.Value])
+		case inspect.GuessTimeFormat:
+			what = "times are " + g.Value
+		case inspect.GuessNewestFirst:
+			what = "the newest row is the first"
+		case inspect.GuessDialect:
+			what = g.Name + " " + g.Value
+		}
+		rows = append(rows, []string{g.Sure, what, g.Why})
+	}
+	return rows
+}
+
+// printValues writes what times and roles are.
+func (p *inspectPrinter) printValues(r *inspect.Report) {
+	if len(r.Times.Forms) > 0 {
+		p.heading("Times")
+		var rows [][]string
+		for _, f := range r.Times.Forms {
+			row := []string{strconv.Itoa(f.Count), f.Example, ""}
+			if !f.Read {
+				row[2] = "not read"
+			}
+			rows = append(rows, row)
+		}
+		p.table(rows, nil)
+		if r.Times.First != nil {
+			p.line("  from %s to %s", r.Times.First.Format("2006-01-02T15:04:05Z"), r.Times.Last.Format("2006-01-02T15:04:05Z"))
+		}
+	}
+	if len(r.Roles) > 0 {
+		p.heading("Who wrote")
+		var rows [][]string
+		for _, role := range r.Roles {
+			meaning := role.Meaning
+			if meaning == "" {
+				meaning = "says nothing"
+			}
+			rows = append(rows, []string{strconv.Itoa(role.Count), role.Word, meaning, role.Why})
+		}
+		p.table(rows, nil)
+	}
+}
+
+// printRows writes what the rows come to, and the first ones.
+func (p *inspectPrinter) printRows(r *inspect.Report) {
+	p.heading("Rows")
+	more := ""
+	if r.More {
+		more = ", and there are more"
+	}
+	p.line("  %s%s: %d by clients, %d by merchants", counted(r.Rows, "row"), more, r.Clients, r.Merchants)
+	var aside []string
+	counts := putAside(r)
+	for _, what := range slices.Sorted(maps.Keys(counts)) {
+		if counts[what] > 0 {
+			aside = append(aside, fmt.Sprintf("%d %s", counts[what], what))
+		}
+	}
+	if len(aside) > 0 {
+		p.line("  put aside: %s", strings.Join(aside, ", "))
+	}
+	groups := []string{counted(int64(r.MerchantIDs), "merchant")}
+	if r.ClientIDs > 0 {
+		groups = append(groups, counted(int64(r.ClientIDs), "client"))
+	}
+	p.line("  %s, in %d of them both sides write; %s", counted(int64(r.Conversations), "conversation"), r.Answered, strings.Join(groups, ", "))
+	if r.Several > 0 {
+		p.line("  %d conversations have several merchants", r.Several)
+	}
+	for _, rejected := range r.Rejected {
+		what := ""
+		if rejected.Column != "" {
+			what = fmt.Sprintf("%s %q in ", rejected.Column, rejected.Value)
+		}
+		p.line("  rejected: %d %s, first on line %d: %s%s", rejected.Count, rejected.Reason, rejected.Line, what, cut(oneLine(rejected.Record), p.width-60))
+	}
+	if len(r.First) > 0 {
+		p.heading("First rows")
+		p.table(append([][]string{r.Names}, r.First...), func(row, _ int, cell string) string {
+			if row == 0 {
+				return p.style("2", cell)
+			}
+			return cell
+		})
+	}
+}
+
+// putAside returns the numbers of rows that are no messages, as run.json has them.
+func putAside(r *inspect.Report) map[string]int64 {
+	return map[string]int64{"private": r.Counts.Private, "automatic": r.Counts.Automatic, "other_sender": r.Counts.OtherSender,
+		"no_reply_needed": r.Counts.NoReplyNeeded, "duplicates": r.Duplicates}
+}
+
+// inspectWarnings returns what an analysis would warn of.
+func inspectWarnings(r *inspect.Report) []sink.Warning {
+	return warnings(&analysis.Result{Rows: r.Counts, Facts: r.Facts, Duplicates: r.Duplicates})
+}
+
+func delimiterWord(d string) string {
+	switch d {
+	case ",":
+		return "comma"
+	case ";":
+		return "semicolon"
+	case "|":
+		return "bar"
+	}
+	return printable(d)
+}
+
+// cut returns a text of at most n characters.
+func cut(text string, n int) string {
+	if r := []rune(text); len(r) > max(n, 10) {
+		return string(r[:max(n, 10)-1]) + "…"
+	}
+	return text
+}

@@ -105,8 +105,8 @@ func (c Column) Dictionary() []string { return c.vec.Dict }
 // Valid returns the bitmap of the rows that are not null, to be read only. It is nil exactly when no row is null.
 func (c Column) Valid() Bitmap { return c.vec.Valid }
 
-// IsNull reports whether row i is null.
-func (c Column) IsNull(i int) bool { return c.vec.IsNull(i) }
+// IsNull reports whether row i is null, or is not there.
+func (c Column) IsNull(i int) bool { return uint(i) >= uint(c.vec.N) || c.vec.IsNull(i) }
 
 // NullCount returns the number of null rows. O(n/64).
 func (c Column) NullCount() int {

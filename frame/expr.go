@@ -39,10 +39,16 @@ func (c Column) Groups(g Grouping) (Column, error) {
 
 // rowsOf evaluates e on f.
 func rowsOf(e Expr, f *Frame) (Column, error) {
-	if e == nil {
+	if isNil(e) {
 		return Column{}, errors.New("frame: a nil expression")
 	}
 	return e.Rows(f)
+}
+
+// isNil reports whether e is nil, or a nil pointer to a column.
+func isNil(e Expr) bool {
+	c, ok := e.(*Column)
+	return e == nil || ok && c == nil
 }
 
 // Filter returns the rows for which the Bool expression e is true, in their order; those for which it is false or null

@@ -126,7 +126,7 @@ func (g Grouping) Agg(exprs ...Expr) (*Frame, error) {
 	results := make([]Column, len(exprs))
 	errs := make([]error, len(exprs))
 	parallel.Limited(len(exprs), func(i int) {
-		if exprs[i] == nil {
+		if isNil(exprs[i]) {
 			errs[i] = errors.New("frame: a nil expression")
 			return
 		}

@@ -17,8 +17,14 @@ func TestNilAndZero(t *testing.T) {
 		got  error
 		want string
 	}{
-		"zero expression":  {errorOf(f.Filter(expr.Expr{})), "expr: an empty expression"},
-		"nil expression":   {errorOf(f.Filter(nil)), "a nil expression"},
+		"zero expression": {errorOf(f.Filter(expr.Expr{})), "expr: an empty expression"},
+		"nil expression":  {errorOf(f.Filter(nil)), "a nil expression"},
+		"nil pointer":     {errorOf(f.Filter((*frame.Column)(nil))), "a nil expression"},
+		"agg nil pointer": {errorOf(f.GroupBy().Agg((*frame.Column)(nil))), "a nil expression"},
+		"pivot nil pointer": {
+			errorOf(f.Pivot(frame.PivotOptions{On: "country", Values: (*frame.Column)(nil)})), "pivot without values",
+		},
+		"add nil pointer":  {errorOf(f.WithColumns(expr.Col("dt_s").Add((*frame.Column)(nil)))), "a nil column"},
 		"nil with columns": {errorOf(f.WithColumns(nil)), "a nil expression"},
 		"nil agg":          {errorOf(f.GroupBy().Agg(nil)), "a nil expression"},
 		"zero and":         {errorOf(f.Filter(expr.Expr{}.And(expr.Expr{}))), "expr: an empty expression"},
@@ -64,6 +70,9 @@ func TestNilAndZero(t *testing.T) {
 	require.Nil(t, f.Row(99)[0])
 	require.Nil(t, f.Row(-1)[0])
 	require.Empty(t, frame.NewBitmap(-1))
+	for _, c := range f.Columns() {
+		require.True(t, c.IsNull(-1) && c.IsNull(99), c.Name())
+	}
 }
 
 // The error for a column that is not there names the one that was probably meant.

@@ -29,7 +29,7 @@ func (f *Frame) Pivot(o PivotOptions) (*Frame, error) {
 	if slices.Contains(o.Index, o.On) {
 		return nil, fmt.Errorf("frame: pivot on %q, which is among the index", o.On)
 	}
-	if o.Values == nil {
+	if isNil(o.Values) {
 		return nil, errors.New("frame: pivot without values: give a statistic, such as expr.Col(name).Mean()")
 	}
 	g := f.GroupBy(append(slices.Clone(o.Index), o.On)...)

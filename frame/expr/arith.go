@@ -108,7 +108,14 @@ func (e Expr) arith(op eval.Arith, x any) Expr {
 			}
 			return op.Floats(asFloat(m), asFloat(n)), nil
 		default:
-			return nil, fmt.Errorf("%s of %s and %s", op.Sign(), kindName(ka), kindName(kb))
+			want := "two numbers"
+			switch op {
+			case eval.Add:
+				want = "two numbers, two texts, or a time and seconds"
+			case eval.Sub:
+				want = "two numbers, two times, or a time and seconds"
+			}
+			return nil, fmt.Errorf("%s of %s and %s: expected %s", op.Sign(), kindName(ka), kindName(kb), want)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -25,7 +26,7 @@ func (e Expr) In(values ...any) Expr {
 		for _, o := range v[1:] {
 			c := o.node.Constant()
 			if c == nil {
-				return nil, fmt.Errorf("a column among the values: compare with Eq")
+				return nil, errors.New("a column among the values: compare with Eq")
 			}
 			if c.Kind != 0 && c.Valid == nil {
 				constants = append(constants, *c)
@@ -41,7 +42,7 @@ func in(s *scope, text string, v value, set []vec.Vec) (*eval.Node, error) {
 		known := make(map[string]bool, len(set))
 		for _, c := range set {
 			if c.Kind != vec.Text {
-				return nil, fmt.Errorf("text and %s", kindName(c.Kind))
+				return nil, fmt.Errorf("text and %s do not compare", kindName(c.Kind))
 			}
 			known[c.Dict[c.Codes[0]]] = true
 		}
@@ -50,7 +51,7 @@ func in(s *scope, text string, v value, set []vec.Vec) (*eval.Node, error) {
 		var times []int64
 		for _, c := range set {
 			if c.Kind != vec.Time {
-				return nil, fmt.Errorf("time and %s", kindName(c.Kind))
+				return nil, fmt.Errorf("time and %s do not compare", kindName(c.Kind))
 			}
 			times = append(times, c.Ints[0])
 		}
@@ -71,7 +72,7 @@ func in(s *scope, text string, v value, set []vec.Vec) (*eval.Node, error) {
 		case vec.Float:
 			fractions = append(fractions, c.Floats[0])
 		default:
-			return nil, fmt.Errorf("%s and %s", kindName(v.node.Kind), kindName(c.Kind))
+			return nil, fmt.Errorf("%s and %s do not compare", kindName(v.node.Kind), kindName(c.Kind))
 		}
 	}
 	// The values as numbers of the column's type: those that it cannot hold it does not equal.

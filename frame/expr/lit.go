@@ -69,6 +69,11 @@ func operand(x any) Expr {
 	switch x := x.(type) {
 	case Expr:
 		return x
+	case *frame.Column:
+		if x == nil {
+			return Expr{&node{name: "column", text: "column", bind: fail(&bindError{"a nil column"})}}
+		}
+		return operand(*x)
 	case frame.Expr:
 		name := "column"
 		if c, ok := x.(frame.Column); ok {

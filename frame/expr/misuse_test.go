@@ -49,7 +49,7 @@ func TestMisusesOfRows(t *testing.T) {
 		"number and text":    {n.Add("1"), `expr: (n + "1"): + of int64 and text`},
 		"number and time":    {n.Mul(at), "expr: (n * at): * of int64 and time"},
 		"time and time":      {at.Add(at), "+ of time and time"},
-		"text minus text":    {s.Sub(s), "- of text and text"},
+		"text minus text":    {s.Sub(s), "- of text and text: expected two numbers, two times, or a time and seconds"},
 		"number minus time":  {x.Sub(at), "- of float64 and time"},
 		"NaN seconds later":  {at.Add(x), "row 1: NaN does not fit an int64"},
 		"time overflows":     {at.Add(time.Hour), "row 2: 9223372036854775807 + 3600000000 overflows int64"},

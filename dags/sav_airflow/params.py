@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 
 from airflow.sdk import Context, Param
 from airflow.sdk.exceptions import AirflowFailException, ParamValidationError
 
-INPUT = [path for path in os.environ.get("SAV_DAILY_INPUT", "").split(os.pathsep) if path]
+# Between names there is a colon, which stands in an address too.
+INPUT = [name for name in re.split(":(?!//)", os.environ.get("SAV_DAILY_INPUT", "")) if name]
 DURATION = "^([0-9]+(\\.[0-9]+)?(d|h|m|s))+$"  # as sav reads one: 12h, 7d, 1h30m
 LEVELS = ["all", "country", "merchant", "country_merchant", "merchant_client"]
 

@@ -121,6 +121,17 @@ def test_the_delivery_ends_before_its_time_is_over(dag):
     assert name == "--deadline" and timedelta(seconds=int(seconds.rstrip("s"))) < deliver.execution_timeout
 
 
+@pytest.mark.parametrize("given, names", [
+    ("", []), ("/a.csv", ["/a.csv"]), ("/a.csv:b.csv:", ["/a.csv", "b.csv"]), ("s3://b/{day}.csv", ["s3://b/{day}.csv"]),
+    ("/a.csv:s3://c@b/a.csv:gs://b/c.csv", ["/a.csv", "s3://c@b/a.csv", "gs://b/c.csv"]),
+])
+def test_the_input_by_a_variable(given, names, monkeypatch):
+    monkeypatch.setenv("SAV_DAILY_INPUT", given)
+    program = "from sav_airflow.params import INPUT; print(INPUT)"
+    done = subprocess.run([sys.executable, "-B", "-c", program], cwd=DAGS, capture_output=True, text=True)
+    assert done.stdout == f"{names}\n", done.stderr
+
+
 @pytest.mark.parametrize("module", NAMES)
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Paris"])
 def test_one_setting_for_the_zone(module, zone, monkeypatch):

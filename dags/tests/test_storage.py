@@ -464,7 +464,7 @@ def test_a_dag_through_airflow(database, s3, receiver, tmp_path):
         "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": receiver(), "password": TOKEN}),
     }
     done = subprocess.run(["airflow", "dags", "test", "sav_daily", "2026-03-05T12:00", "--conf", '{"trailing_days": 1}'],
-                          env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                          env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
     assert done.returncode == 0 and "state=success" in done.stdout, done.stdout[-5000:]
     assert SECRET not in done.stdout and TOKEN not in done.stdout
     found = names("s3://store@reports/sav_daily")

@@ -5,18 +5,21 @@
 #
 # Usage: scripts/airflow.sh [--small] COMMAND [ARGUMENT…]
 #
+# AIRFLOW=3.2 is that version instead: dags/requirements-3.2.lock, below build/airflow-3.2.
+#
 # With --small it installs Airflow alone, if there is nothing yet: without Spark
 # and what tests need, which is more than half of the size.
 #
 # It needs Python 3.10 or later with its venv module. Everything it makes is
-# below build/airflow, which may be removed at any time.
+# below there, which may be removed at any time.
 set -eu
 cd "$(dirname "$0")/.."
-build=$PWD/build/airflow
-lock=dags/requirements.lock
+build=$PWD/build/airflow${AIRFLOW:+-$AIRFLOW}
+lock=dags/requirements${AIRFLOW:+-$AIRFLOW}.lock
 
 say() { echo "airflow.sh: $*" >&2; }
 
+[ -e "$lock" ] || { say "AIRFLOW=$AIRFLOW: there is no $lock"; exit 64; }
 mkdir -p "$build"
 # One at a time: a home is one database.
 exec 9>"$build/lock"

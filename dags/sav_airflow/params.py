@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from copy import copy
 
 from airflow.sdk import Context, Param
 from airflow.sdk.exceptions import AirflowFailException, ParamValidationError
@@ -67,7 +68,7 @@ def with_defaults(params: Mapping[str, Param], zone: str, defaults: Mapping) -> 
     """The params of a DAG of a zone, some with other defaults. A name that is none, or a default that the schema does
     not allow, is a ValueError.
     """
-    params = dict(params)
+    params = {name: copy(param) for name, param in params.items()}  # a run writes its values there
     for name, value in defaults.items():
         if name not in params:
             raise ValueError(f"there is no param {name!r}: there are {', '.join(params)}")

@@ -7,6 +7,8 @@ import pytest
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
+pytest.importorskip("pyspark", reason="the Airflow of 3.2 is installed without Spark")
+
 from conftest import MESSAGES, ROOT, SAV, TOKEN
 from sav_airflow.spark import AnalyzeDayOnSpark
 from test_operators import context, window

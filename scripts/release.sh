@@ -42,8 +42,26 @@ awk -v version="${version#v}" '
 [ -s "$root/NOTES.md" ] || fail "CHANGELOG.md has no section ## [${version#v}]"
 
 scripts/dist.sh "$root/dist" >/dev/null
-"$go" run "$sbom" app -json -licenses -noserial -main cmd/sav -output "$root/dist/sbom.cdx.json" . 2>"$root/log" ||
+"$go" run "$sbom" app -json -licenses -assert-licenses -noserial -main cmd/sav -output "$root/dist/sbom.cdx.json" . 2>"$root/log" ||
 	{ cat "$root/log" >&2; fail "there is no bill of materials"; }
+# What its detection takes for others: golang.org/x and modernc.org have the text of BSD-3-Clause in LICENSE, the latter
+# beside that of what they translate.
+python3 - "$root/dist/sbom.cdx.json" <<'END'
+import json, sys
+
+file = sys.argv[1]
+translated = {"modernc.org/libc": "BSD-3-Clause AND MIT", "modernc.org/sqlite": "BSD-3-Clause AND blessing"}
+bom = json.load(open(file))
+for component in bom["components"]:
+    name, found = component["name"], component.get("licenses")
+    if not found:
+        sys.exit(f"release.sh: the bill of materials has no licence of {name}")
+    if name.startswith("golang.org/x/") and found == [{"license": {"id": "BSD-Source-Code"}}]:
+        component["licenses"] = [{"license": {"id": "BSD-3-Clause"}}]
+    if name in translated:
+        component["licenses"] = [{"expression": translated[name]}]
+json.dump(bom, open(file, "w"), indent=2, ensure_ascii=False)
+END
 cp "$root/NOTES.md" "$root/dist"
 cd "$root/dist"
 if command -v sha256sum >/dev/null; then sha256sum LICENSES.txt sav_* *.whl sbom.cdx.json; else shasum -a 256 LICENSES.txt sav_* *.whl sbom.cdx.json; fi >SHA256SUMS

@@ -10,7 +10,7 @@ from sav_airflow.windows import Window
 
 
 class ReportLink(BaseOperatorLink):
-    """To the report of the task's day, where a web server has it."""
+    """To the report of the task's day, or of the latest of its days, where a web server has it."""
 
     name = "Report"
 
@@ -18,6 +18,6 @@ class ReportLink(BaseOperatorLink):
         """The URL of the report; empty if there is none."""
         try:
             window = Window(**operator.window)
-        except TypeError:  # of a task that did not come to be run
+        except TypeError:  # of a task that did not come to a report
             return ""
         return "" if window.empty else f"{operator.reports.rstrip('/')}/{window.home.name}/report.csv"

@@ -206,13 +206,14 @@ class ReportDays(AnalyzeDays):
 
     :param api: the connection that reports are delivered to; none: they are not.
     :param load: the connection that reports are loaded into; none: they are not.
+    :param reports: the URL under which a web server has the root; the task has a link to the latest report then.
     :param asset: the name of an asset, updated if a published report has other bytes than before.
     """
 
     template_fields: Sequence[str] = (*AnalyzeDays.template_fields, "api", "load")
 
     def __init__(self, *, api: str | None = "sav_api", load: str | None = None,
-                 asset: str | None = None, **kwargs):
+                 asset: str | None = None, reports: str = "", **kwargs):
         self.asset = Asset(asset) if asset else None
         if asset:  # by an alias, since there is an event only if bytes changed
             self.alias = AssetAlias(f"{asset} of {kwargs['task_id']}")
@@ -220,6 +221,10 @@ class ReportDays(AnalyzeDays):
         super().__init__(**kwargs)
         self.api = api
         self.load = load
+        self.reports = reports
+        if reports:
+            self.operator_extra_links = (ReportLink(),)
+        self.window: dict | None = None  # the latest that was published, for the link
         self._killed = False
 
     def on_kill(self) -> None:
@@ -246,6 +251,8 @@ class ReportDays(AnalyzeDays):
                 except Exception as error:
                     outcomes[window.day][stage] = {"failed": str(error)}
                     failed.append(error)
+        published = [day for day in summary["days"] if "report" in outcomes.get(day["day"], {}).get("publish", {})]
+        self.window = published[0] if published else None
         context["day"] = ""
         self.announce(context, stages.changed(outcome["publish"] for outcome in outcomes.values()))
         if failed:

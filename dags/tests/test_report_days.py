@@ -164,3 +164,11 @@ def test_what_is_not_needed_any_more_is_removed(tmp_path):
         os.utime(path, (0, 0))
     summary, _ = run(task(tmp_path, {"day": "2026-03-04", "keep_days": 1}, api=None))
     assert summary["removed"] == [str(old)] and not Path(old).exists()
+
+
+def test_the_link_is_to_the_latest_report(tmp_path):
+    operator = task(tmp_path, {"day": "2026-03-01", "trailing_days": 2}, api=None, reports="https://reports.example.com/sav")
+    link, = operator.operator_extra_links
+    assert link.get_link(operator, ti_key=None) == ""
+    run(operator)
+    assert link.get_link(operator, ti_key=None) == "https://reports.example.com/sav/ds=2026-03-01/report.csv"

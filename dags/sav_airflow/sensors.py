@@ -8,6 +8,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import BaseSensorOperator, Context
+from airflow.sdk.exceptions import AirflowSensorTimeout
 
 from sav_airflow.params import settings_of
 from sav_airflow.stages import input_of, of_the_day
@@ -50,6 +51,14 @@ class WaitForInput(BaseSensorOperator):
         self.quiet = quiet
         self.zone = zone
         self.storage = storage
+        self.reason = ""  # why the input cannot be read yet
+
+    def execute(self, context: Context) -> object:
+        """Waits, as any sensor does. The error of a wait that was too long says what was waited for."""
+        try:
+            return super().execute(context)
+        except AirflowSensorTimeout as late:
+            raise AirflowSensorTimeout(f"the input cannot be read: {self.reason}. {late}") from late
 
     def poke(self, context: Context) -> bool:
         settings, zone = settings_of(context, {}), ZoneInfo(self.zone)
@@ -58,6 +67,7 @@ class WaitForInput(BaseSensorOperator):
         with of_the_day(""):
             start, end = interval(context, zone, settings.get("day"))
             found = windows(start, end, zone, settings["trailing_days"], "")
-            if reason := unsettled(input_of(found, settings, self.storage), self.quiet.total_seconds()):
-                self.log.info("waiting: %s", reason)
-        return not reason
+            self.reason = unsettled(input_of(found, settings, self.storage), self.quiet.total_seconds())
+        if self.reason:
+            self.log.info("waiting: %s", self.reason)
+        return not self.reason

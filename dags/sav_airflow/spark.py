@@ -55,7 +55,7 @@ class AnalyzeDayOnSpark(SparkSubmitOperator):
         params = context["params"]
         program = shutil.which(self.program)
         if program is None:
-            raise AirflowFailException(f"{self.program} cannot be run: there is no such program")
+            raise AirflowFailException(f"{window.day}: {self.program} cannot be run: there is no such program")
         self.files = ",".join(filter(None, [self.files, program]))
         messages = [f"--input={path}" for path in params["input"]] or [f"--table={params['table']}"]
         self.application_args = [

@@ -45,7 +45,8 @@ def of_the_day(day: str) -> Iterator[None]:
         yield
     except Behind as behind:
         raise AirflowSkipException(f"{day}: {behind}") from behind
-    except (AirflowNotFoundException, connections.Unusable, IntervalError, NoStorage, Taken) as error:  # the same at each attempt
+    except (AirflowNotFoundException, connections.Unusable, IntervalError, NoStorage, Taken) as error:
+        # The same at each attempt.
         raise AirflowFailException(f"{day}: {error}" if day else str(error)) from error
     except (Held, OSError, ValueError) as error:
         raise AirflowException(f"{day}: {error}" if day else str(error)) from error

@@ -154,7 +154,7 @@ def test_a_setting_that_there_is_not(tmp_path):
 
 
 def test_what_is_templated():
-    assert set(ReportDays.template_fields) == {"arguments", "environment", "root", "settings", "api", "load"}
+    assert set(ReportDays.template_fields) == {"arguments", "environment", "root", "settings", "storage", "api", "load"}
 
 
 def test_what_is_not_needed_any_more_is_removed(tmp_path):

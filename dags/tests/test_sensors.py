@@ -3,6 +3,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from airflow.sdk.exceptions import AirflowSensorTimeout
 
 from sav_airflow.daily import daily_dag
 from sav_airflow.sensors import WaitForInput, unsettled
@@ -43,6 +44,12 @@ def test_the_sensor(file):
     assert task.poke({"params": day | {"input": [old]}})
     assert task.poke({"params": {"input": []}})
     assert not task.poke({"params": day | {"input": [old + ".gz"]}})
+
+
+def test_a_wait_that_was_too_long_says_for_what(tmp_path):
+    task = WaitForInput(task_id="wait", mode="poke", timeout=0, poke_interval=timedelta(milliseconds=1))
+    with pytest.raises(AirflowSensorTimeout, match=f"the input cannot be read: {tmp_path}/missing.csv is not there. "):
+        task.execute({"params": {"day": "2026-03-02", "input": [f"{tmp_path}/missing.csv"]}})
 
 
 def test_a_dag_that_waits():

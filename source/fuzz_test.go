@@ -54,9 +54,13 @@ func FuzzRole(f *testing.F) {
 		f.Add(s, "agent", "merchant")
 	}
 	f.Add("Händler", "HÄNDLER", "client")
+	f.Add("a=b", "a", "b=client")
 	f.Fuzz(func(t *testing.T, word, added, as string) {
 		roles, rules := map[string]string{}, &source.Rules{}
-		if w, by, err := source.ParseRole(added + "=" + as); err == nil {
+		pair := added + "=" + as
+		if w, by, err := source.ParseRole(pair); err == nil {
+			at := strings.LastIndexByte(pair, '=') // a word may have more of them
+			added, as = pair[:at], pair[at+1:]
 			require.Equal(t, added, w)
 			roles[added] = strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(as))
 			rules.Roles = map[string]source.WrittenBy{w: by}

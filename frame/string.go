@@ -4,15 +4,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/sav-analytics/sav/frame/internal/display"
 )
 
-// How much of a frame String shows.
-const (
-	shownRows = 10 // at the top, and again at the bottom
-	cellWidth = 40 // runes of a cell
-)
+// shownRows is how many rows String shows at the top, and again at the bottom.
+const shownRows = 10
 
 // String returns the frame as an aligned table with a header of names and types. Of a long frame it shows the first and
 // the last ten rows. Nulls are shown as null, times in RFC 3339.
@@ -27,43 +24,23 @@ func (f *Frame) String() string {
 		}
 		shown = append(shown, i)
 	}
-	lines := make([]strings.Builder, len(shown)+2)
+	columns, right := make([][]string, len(f.columns)), make([]bool, len(f.columns))
 	for k, c := range f.columns {
-		cells := []string{cell(c.name), c.Type().String()}
+		cells := []string{display.Text(c.name), c.Type().String()}
 		for _, i := range shown {
 			cells = append(cells, c.cell(i))
 		}
-		align(lines, cells, c.Type() != Text && c.Type() != Time, k > 0)
+		columns[k], right[k] = cells, c.Type() != Text && c.Type() != Time
 	}
 	var b strings.Builder
-	for i := range lines {
+	for i, line := range display.Lines(columns, right, len(shown)+2) {
 		if cut > 0 && i == cut+2 {
-			b.WriteString("…\n")
+			b.WriteString(display.Ellipsis + "\n")
 		}
-		b.WriteString(strings.TrimRight(lines[i].String(), " "))
-		b.WriteByte('\n')
+		b.WriteString(line + "\n")
 	}
 	b.WriteString(strconv.Itoa(f.rows) + " rows × " + strconv.Itoa(len(f.columns)) + " columns\n")
 	return b.String()
-}
-
-// align appends one column of cells to the lines of a table.
-func align(lines []strings.Builder, cells []string, right, gap bool) {
-	width := 0
-	for _, s := range cells {
-		width = max(width, utf8.RuneCountInString(s))
-	}
-	for i, s := range cells {
-		if gap {
-			lines[i].WriteString("  ")
-		}
-		pad := strings.Repeat(" ", width-utf8.RuneCountInString(s))
-		if right {
-			lines[i].WriteString(pad + s)
-		} else {
-			lines[i].WriteString(s + pad)
-		}
-	}
 }
 
 // cell returns row i as String shows it.
@@ -78,20 +55,7 @@ func (c Column) cell(i int) string {
 	case time.Time:
 		return v.Format(time.RFC3339Nano)
 	case string:
-		return cell(v)
+		return display.Text(v)
 	}
 	return "null"
-}
-
-// cell returns s on one line, quoted where it would not be readable, cut where it is long.
-func cell(s string) string {
-	if s == "" || s == "null" || s != strings.TrimSpace(s) ||
-		strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		s = strconv.Quote(s)
-	}
-	if utf8.RuneCountInString(s) <= cellWidth {
-		return s
-	}
-	runes := []rune(s)
-	return string(runes[:cellWidth-1]) + "…"
 }

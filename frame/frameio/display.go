@@ -7,13 +7,10 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/internal/display"
 	"github.com/sav-analytics/sav/internal/duration"
 )
 
@@ -25,9 +22,6 @@ type DisplayOptions struct {
 	Decimals  int      // digits behind the point of floats; 0: 4; Whole: none
 	Durations []string // columns of seconds that are shown as 3h31m
 }
-
-// ellipsis stands for what is left out.
-const ellipsis = "…"
 
 func (o DisplayOptions) orDefaults(f *frame.Frame) (DisplayOptions, error) {
 	for _, n := range []*struct {
@@ -83,24 +77,9 @@ func (o DisplayOptions) cell(c frame.Column, i int) string {
 	case time.Time:
 		return v.Format(time.RFC3339Nano)
 	case string:
-		return printable(v)
+		return display.Text(v)
 	}
 	return fmt.Sprint(v)
-}
-
-// maxCell is the number of characters of a text that are shown.
-const maxCell = 40
-
-// printable returns s on one line, in quotes where it would not be readable, cut where it is long.
-func printable(s string) string {
-	if s == "" || s == "null" || s == ellipsis || s != strings.TrimSpace(s) || !utf8.ValidString(s) ||
-		strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		s = strconv.Quote(s)
-	}
-	if utf8.RuneCountInString(s) <= maxCell {
-		return s
-	}
-	return string([]rune(s)[:maxCell-1]) + ellipsis
 }
 
 // toRight reports whether a column is aligned to the right, as numbers are.
@@ -126,10 +105,10 @@ func Display(w io.Writer, f *frame.Frame, o DisplayOptions) error {
 	var columns [][]string // of cells
 	var right []bool
 	for _, c := range f.Columns() {
-		cells := []string{printable(c.Name()), c.Type().String()}
+		cells := []string{display.Text(c.Name()), c.Type().String()}
 		for k, i := range rows {
 			if k == cut {
-				cells = append(cells, ellipsis)
+				cells = append(cells, display.Ellipsis)
 			}
 			cells = append(cells, o.cell(c, i))
 		}
@@ -137,20 +116,9 @@ func Display(w io.Writer, f *frame.Frame, o DisplayOptions) error {
 	}
 	columns, right = fit(columns, right, o.Width)
 	out := bufio.NewWriter(w)
-	for line := range len(rows) + 2 + min(1, len(rows)-min(cut, len(rows))) {
-		var b strings.Builder
-		for k, cells := range columns {
-			if k > 0 {
-				b.WriteString("  ")
-			}
-			pad := strings.Repeat(" ", width(cells)-utf8.RuneCountInString(cells[line]))
-			if right[k] {
-				b.WriteString(pad + cells[line])
-			} else {
-				b.WriteString(cells[line] + pad)
-			}
-		}
-		fmt.Fprintln(out, strings.TrimRight(b.String(), " "))
+	lines := len(rows) + 2 + min(1, len(rows)-min(cut, len(rows)))
+	for _, line := range display.Lines(columns, right, lines) {
+		fmt.Fprintln(out, line)
 	}
 	fmt.Fprintln(out, size(f))
 	return out.Flush()
@@ -161,7 +129,7 @@ func Display(w io.Writer, f *frame.Frame, o DisplayOptions) error {
 func fit(columns [][]string, right []bool, line int) ([][]string, []bool) {
 	total := 0
 	for _, cells := range columns {
-		total += width(cells) + 2
+		total += display.Width(cells) + 2
 	}
 	if total-2 <= line || len(columns) < 2 {
 		return columns, right
@@ -173,7 +141,7 @@ func fit(columns [][]string, right []bool, line int) ([][]string, []bool) {
 		if turn%2 == 1 {
 			next = end - 1
 		}
-		if room -= width(columns[next]) + 2; room < 0 && turn > 0 {
+		if room -= display.Width(columns[next]) + 2; room < 0 && turn > 0 {
 			break
 		}
 		if turn%2 == 1 {
@@ -182,15 +150,7 @@ func fit(columns [][]string, right []bool, line int) ([][]string, []bool) {
 			left++
 		}
 	}
-	gap := slices.Repeat([]string{ellipsis}, len(columns[0]))
+	gap := slices.Repeat([]string{display.Ellipsis}, len(columns[0]))
 	return slices.Concat(columns[:left], [][]string{gap}, columns[end:]),
 		slices.Concat(right[:left], []bool{false}, right[end:])
-}
-
-func width(cells []string) int {
-	w := 0
-	for _, s := range cells {
-		w = max(w, utf8.RuneCountInString(s))
-	}
-	return w
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/frame/internal/display"
 )
 
 // WriteHTML writes a frame as an HTML table, for notebooks and pages: the names with the types below them, numbers to
@@ -36,7 +37,7 @@ func WriteHTML(w io.Writer, f *frame.Frame, o DisplayOptions) error {
 	fmt.Fprint(out, "</tr>\n</thead>\n<tbody>\n")
 	for k, i := range rows {
 		if k == cut {
-			fmt.Fprintf(out, "<tr><td colspan=\"%d\">%s</td></tr>\n", len(columns), ellipsis)
+			fmt.Fprintf(out, "<tr><td colspan=\"%d\">%s</td></tr>\n", len(columns), display.Ellipsis)
 		}
 		fmt.Fprint(out, "<tr>")
 		for k, c := range columns {

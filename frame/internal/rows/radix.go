@@ -86,17 +86,16 @@ func sortEntries(a, b []entry, n int, swap bool) {
 // scatter moves the entries of a to b by the digit above the lowest n bits, and sorts what falls together by those. It
 // does nothing and returns false if all have one digit.
 func scatter(a, b []entry, n, digit int, swap bool) bool {
-	var starts [1<<maxDigit + 1]uint32
+	var counts [1 << maxDigit]uint32
 	mask := uint64(1)<<digit - 1
+	starts := counts[:mask+1]
 	for _, e := range a {
-		starts[e.code>>n&mask+1]++
+		starts[e.code>>n&mask]++
 	}
-	if starts[a[0].code>>n&mask+1] == uint32(len(a)) {
+	if starts[a[0].code>>n&mask] == uint32(len(a)) {
 		return false
 	}
-	for k := range mask {
-		starts[k+1] += starts[k]
-	}
+	ints.Starts(starts)
 	// Filling moves the start of each bucket to its end, where the next begins.
 	for _, e := range a {
 		at := &starts[e.code>>n&mask]
@@ -110,7 +109,7 @@ func scatter(a, b []entry, n, digit int, swap bool) bool {
 		return true
 	}
 	lo := uint32(0)
-	for _, hi := range starts[:mask+1] {
+	for _, hi := range starts {
 		switch {
 		case hi-lo > 1:
 			sortEntries(b[lo:hi], a[lo:hi], n, !swap)

@@ -24,7 +24,7 @@ func (b *batch) of(p int) rows {
 		from = int(b.ends[p-1])
 	}
 	n := b.cellsPerRow()
-	return rows{b.cells[from*n : int(b.ends[p])*n], b.wide}
+	return rows{b.cells[from*n : int(b.ends[p])*n], b.wide, b.base}
 }
 
 // An encoder turns a source's batches into batches of rows. Each goroutine has its
@@ -45,7 +45,10 @@ func (e *encoder) encode(b *source.Batch) (batch, error) {
 	e.partition = ints.Resize(e.partition, n)
 	made := batch{seq: b.Seq, ends: make([]uint32, e.store.partitions)}
 	e.rows = ints.Resize(e.rows, n*narrowCells)
-	if made.wide = !e.encodeNarrow(b, memory.As[narrow](e.rows)); made.wide {
+	if n > 0 {
+		made.base = baseOf(b.Conversation[0])
+	}
+	if made.wide = !e.encodeNarrow(b, made.base, memory.As[narrow](e.rows)); made.wide {
 		e.rows = ints.Resize(e.rows, n*wideCells)
 		e.encodeWide(b, memory.As[wide](e.rows))
 	}
@@ -63,14 +66,14 @@ func (e *encoder) encode(b *source.Batch) (batch, error) {
 }
 
 // encodeNarrow makes narrow rows of a batch, if all of them can be.
-func (e *encoder) encodeNarrow(b *source.Batch, rows []narrow) bool {
+func (e *encoder) encodeNarrow(b *source.Batch, base source.ID, rows []narrow) bool {
 	n := len(rows)
 	at, role, message := b.At[:n], b.Role[:n], b.MessageID[:n]
 	merchant, country, partition := b.Merchant[:n], b.Country[:n], e.partition[:n]
 	mask := uint64(e.store.partitions - 1)
 	latest := e.latest
 	for i, conversation := range b.Conversation[:n] {
-		seconds, ok := isNarrow(conversation, message[i], at[i])
+		seconds, ok := isNarrow(conversation, message[i], base, at[i])
 		if !ok {
 			return false
 		}

@@ -10,13 +10,14 @@ import (
 )
 
 // A MemoryError says that a run can't keep to a memory limit. All messages of a
-// conversation must be in memory at the same time, in up to 88 bytes each, or 120 if
-// their ids are no small integers or their times have fractions of a second.
+// conversation must be in memory at the same time, in up to 88 bytes each, or 120 if they
+// are wide rows.
 type MemoryError struct{ Limit, Need int64 } // bytes
 
 func (e *MemoryError) Error() string {
 	const mib = 1 << 20
-	return fmt.Sprintf("memory limit of %d MiB: the messages of one conversation take %d MiB", e.Limit/mib, (e.Need+mib-1)/mib)
+	return fmt.Sprintf("memory limit of %d MiB: the messages of one conversation take %d MiB",
+		e.Limit/mib, (e.Need+mib-1)/mib)
 }
 
 // scratchBytes is what a row takes in a partition's memory beside two copies.

@@ -98,18 +98,18 @@ func (t *partition) scatter(piece piece, numbers []uint32) {
 		wide := t.asWide()
 		for i, row := range piece.asNarrow() {
 			at := &t.ends[numbers[i]]
-			wide[*at] = t.widen(row)
+			wide[*at] = t.widen(row, piece.base)
 			*at++
 		}
 	}
 }
 
-func (t *partition) widen(row narrow) wide {
+func (t *partition) widen(row narrow, base source.ID) wide {
 	g := groups.Group(0)
 	if row.sent().Role() == source.FromClient {
 		g = t.group(row.tag())
 	}
-	return row.widen(g)
+	return row.widen(base, g)
 }
 
 // group returns the group that a narrow row's tag says.

@@ -13,6 +13,7 @@ import (
 type rows struct {
 	cells []memory.Cell
 	wide  bool
+	base  source.ID // what narrow rows leave out of their conversations
 }
 
 func (r rows) asNarrow() []narrow { return memory.As[narrow](r.cells) }
@@ -45,15 +46,16 @@ func (r rows) conversations(ids []source.ID, from int) (n int) {
 		return n
 	}
 	for i, row := range r.asNarrow()[from:][:n] {
-		ids[i] = source.ID(row.conversation)
+		ids[i] = r.base | source.ID(row.conversation)
 	}
 	return n
 }
 
-// A narrow row is a message whose ids are small integers and whose time is in whole
-// seconds.
+// A narrow row is a message whose message_id and merchant are small integers and whose
+// time is in whole seconds; its conversation is a small integer, or all conversations of
+// the batch are ids of one kind with numbers in 32 bits, as those of UUIDs are.
 type narrow struct {
-	message, conversation uint32
+	message, conversation uint32 // the conversation without its base
 	roleAndTag            uint32 // the role in the highest bit
 	seconds               uint32 // since 1970
 }
@@ -89,11 +91,17 @@ func newNarrow(conversation, message source.ID, seconds uint64, role source.Role
 	return narrow{uint32(message), uint32(conversation), uint32(role)<<roleShift | uint32(t), uint32(seconds)}
 }
 
-// isNarrow reports whether a message can be a narrow row, but for its tag; seconds is
-// its time, rounded down.
-func isNarrow(conversation, message source.ID, at int64) (seconds uint64, ok bool) {
+// baseShift is how many of the lowest bits of a base are 0.
+const baseShift = 34
+
+// baseOf returns the base that the rows of a batch have if its first conversation is given.
+func baseOf(conversation source.ID) source.ID { return conversation >> baseShift << baseShift }
+
+// isNarrow reports whether a message can be a narrow row, but for its tag, of a batch with a
+// base; seconds is its time, rounded down.
+func isNarrow(conversation, message, base source.ID, at int64) (seconds uint64, ok bool) {
 	seconds = uint64(at) / micros.PerSecond
-	return seconds, (conversation|message)>>32 == 0 && int64(seconds*micros.PerSecond) == at
+	return seconds, (conversation^base|message)>>32 == 0 && int64(seconds*micros.PerSecond) == at
 }
 
 // hasTag reports whether a merchant and a country fit into a tag.
@@ -107,7 +115,7 @@ func (n narrow) sent() pair.Stamp {
 	return pair.NewStamp(int64(n.seconds)*micros.PerSecond, source.Role(n.roleAndTag>>roleShift))
 }
 
-// widen returns the same message as a wide row, of a group.
-func (n narrow) widen(g groups.Group) wide {
-	return wide{source.ID(n.conversation), source.ID(n.message), n.sent(), g}
+// widen returns the same message as a wide row, of a batch with a base and of a group.
+func (n narrow) widen(base source.ID, g groups.Group) wide {
+	return wide{base | source.ID(n.conversation), source.ID(n.message), n.sent(), g}
 }

@@ -14,20 +14,29 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// Rows fill cells, and a narrow row is the message that it was made of, or there is
-// none.
+// Rows fill cells, and a narrow row is the message that it was made of, whatever the first
+// conversation of its batch, or there is none.
 func TestRows(t *testing.T) {
 	require.EqualValues(t, narrowCells*memory.CellBytes, unsafe.Sizeof(narrow{}))
 	require.EqualValues(t, wideCells*memory.CellBytes, unsafe.Sizeof(wide{}))
+	dict := source.NewDict()
+	words := rapid.Custom(func(t *rapid.T) source.ID {
+		return dict.ID([]byte(rapid.SampledFrom([]string{"conv-%", "0b5e1c1a-0000-4000-8000-00000000000%",
+			"0B5E1C1A-0000-4000-8000-00000000000%", "a text that is no word %"}).Draw(t, "text")))
+	})
+	numbers := rapid.SampledFrom([]source.ID{0, 1, 7, 1<<32 - 1, 1 << 32, 1 << 34, 1<<34 + 5, 1<<34 + 1<<33, 3<<61 | 7, 3<<62 | 7})
+	conversations := rapid.OneOf(words, numbers)
 	ids := rapid.OneOf(rapid.Uint64Range(0, 1<<32+1), rapid.Uint64Range(0, 1<<23+1))
 	rapid.Check(t, func(t *rapid.T) {
-		conversation, message := source.ID(ids.Draw(t, "conversation")), source.ID(ids.Draw(t, "message"))
+		first := conversations.Draw(t, "first conversation")
+		conversation := rapid.OneOf(conversations, rapid.Just(first), rapid.Just(first+1)).Draw(t, "conversation")
+		base, message := baseOf(first), source.ID(ids.Draw(t, "message"))
 		at := rapid.OneOf(rapid.Int64Range(631_152_000, 4_102_444_799).AsAny(), rapid.Just(any(int64(4_102_444_799)))).Draw(t, "second").(int64) * micros.PerSecond
 		at += rapid.SampledFrom([]int64{0, 0, 1, 999_999}).Draw(t, "µs")
 		merchant, country := source.ID(ids.Draw(t, "merchant")), source.Text(rapid.Uint32Range(0, 257).Draw(t, "country"))
 		role := rapid.SampledFrom([]source.Role{source.FromClient, source.FromMerchant}).Draw(t, "role")
-		seconds, ok := isNarrow(conversation, message, at)
-		require.Equal(t, conversation < 1<<32 && message < 1<<32 && at%micros.PerSecond == 0, ok)
+		seconds, ok := isNarrow(conversation, message, base, at)
+		require.Equal(t, conversation>>32 == base>>32 && message < 1<<32 && at%micros.PerSecond == 0, ok)
 		require.Equal(t, merchant < 1<<23 && country < 1<<8, hasTag(merchant, country))
 		if !ok || !hasTag(merchant, country) {
 			return
@@ -35,6 +44,19 @@ func TestRows(t *testing.T) {
 		row := newNarrow(conversation, message, seconds, role, newTag(merchant, country))
 		require.Equal(t, pair.NewStamp(at, role), row.sent())
 		require.Equal(t, groups.Key{Merchant: merchant, Country: country}, row.tag().key())
-		require.Equal(t, wide{conversation, message, pair.NewStamp(at, role), 9}, row.widen(9))
+		require.Equal(t, wide{conversation, message, pair.NewStamp(at, role), 9}, row.widen(base, 9))
+	})
+}
+
+// What is read of a header is what was written.
+func TestHeader(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		seq := rapid.Int64Range(0, 1<<62).Draw(t, "seq")
+		r := rows{wide: rapid.Bool().Draw(t, "wide"), base: baseOf(source.ID(rapid.Uint64().Draw(t, "conversation")))}
+		n := rapid.IntRange(0, 9).Draw(t, "rows") * r.cellsPerRow()
+		r.cells = make([]memory.Cell, n)
+		got, cells := readHeader(header(seq, r))
+		require.Equal(t, n, cells)
+		require.Equal(t, piece{seq, rows{nil, r.wide, r.base}}, got)
 	})
 }

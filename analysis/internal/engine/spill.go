@@ -8,6 +8,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/internal/ints"
+	"github.com/sav-analytics/sav/source"
 )
 
 // A run is batches that were written to a file at one time, partition by partition. A
@@ -18,14 +19,21 @@ type run struct {
 	rows []int64 // of each partition
 }
 
-// header returns the cell before the rows of a batch: its seq, then how many cells
-// follow, shifted left by one, and in the lowest bit whether the rows are wide.
+// header returns the cell before the rows of a batch: its seq, then their base with how
+// many cells follow, shifted left by one, and in the lowest bit whether the rows are wide.
 func header(seq int64, r rows) memory.Cell {
-	n := uint64(len(r.cells)) << 1
+	n := uint64(len(r.cells)) << 1 // fits: a batch has less than 1<<32 rows
 	if r.wide {
 		n |= 1
 	}
-	return memory.Cell{uint64(seq), n}
+	return memory.Cell{uint64(seq), uint64(r.base) | n}
+}
+
+// readHeader returns what a header says: the seq of rows without cells, and how many of
+// these follow.
+func readHeader(head memory.Cell) (p piece, cells int) {
+	n := head[1] & (1<<baseShift - 1)
+	return piece{int64(head[0]), rows{wide: n&1 == 1, base: baseOf(source.ID(head[1]))}}, int(n >> 1)
 }
 
 // A piece is the rows of a partition that came in one batch.
@@ -110,9 +118,9 @@ func (s *Store) unspill(p int, pieces []piece, buf []memory.Cell) ([]piece, []me
 			return nil, buf, s.limit.Error("read back from", err)
 		}
 		for len(part) > 0 {
-			head := part[0]
-			n := int(head[1] >> 1)
-			pieces = append(pieces, piece{int64(head[0]), rows{part[1:][:n], head[1]&1 == 1}})
+			p, n := readHeader(part[0])
+			p.cells = part[1:][:n]
+			pieces = append(pieces, p)
 			part = part[1+n:]
 		}
 	}

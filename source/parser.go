@@ -60,6 +60,14 @@ func (p *Parser) Serve(needs Needs) {
 	}
 }
 
+// ServeColumns does what Serve does where values are read column by column with TextID. No
+// batch needs to be settled.
+func (p *Parser) ServeColumns(needs Needs) {
+	if !needs.Rows {
+		p.words.serve(0, needs)
+	}
+}
+
 // Settle must be called of a batch to which messages were appended whose values the parser
 // gave them, before anybody else sees it.
 func (p *Parser) Settle(b *Batch) { p.words.settle(b.Conversation) }
@@ -99,19 +107,24 @@ func (p *Parser) Set(m *Message, f Field, value []byte) {
 	case IsPublic, IsPrivate, IsAutomatic, NeedsReply:
 		m.Flags |= FlagsOf(f, s)
 	default:
-		id, ok := plainInteger(s)
-		if !ok {
-			if w, ok := wordOf(s); ok {
-				m.SetID(f, p.Word(f, w))
-				return
-			}
-			id = p.ID(s)
-		}
+		id := p.TextID(f, s)
 		if id == Cut {
 			m.Flags |= FlagCutID
 		}
 		m.SetID(f, id)
 	}
+}
+
+// TextID returns the id that a field of ids has if its text is s, cleaned, in the row that
+// is read; [Cut] if it is in scientific notation.
+func (p *Parser) TextID(f Field, s []byte) ID {
+	if id, ok := plainInteger(s); ok {
+		return id
+	}
+	if w, ok := wordOf(s); ok {
+		return p.Word(f, w)
+	}
+	return p.ID(s)
 }
 
 // Word returns the id of a word that a field of ids has in the row that is read; Absent if

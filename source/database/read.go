@@ -43,6 +43,7 @@ func (s *Source) read(ctx context.Context, statement string, r *source.Receiver)
 	rules := s.opts.Rules
 	rules.Zone = s.zone
 	parser := source.NewParser(&s.header, &rules, r.Dict)
+	parser.Serve(r.Needs)
 	batch := source.NewBatch(s.Columns(), r.Needs, r.Dict)
 	batch.Reset(0)
 	done := int64(0)
@@ -52,6 +53,7 @@ func (s *Source) read(ctx context.Context, statement string, r *source.Receiver)
 			return failed(ctx, s.where, fmt.Sprintf("read after row %d", done), err)
 		}
 		if batch.Counts.Rows == batchRows || err == io.EOF && batch.Counts.Rows > 0 {
+			parser.Settle(batch)
 			if err := r.Batch(batch); err != nil {
 				return err
 			}

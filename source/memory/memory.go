@@ -102,6 +102,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	}
 	batch := source.NewBatch(s.columns, r.Needs, r.Dict)
 	parser := source.NewParser(nil, nil, r.Dict)
+	parser.Serve(r.Needs)
 	for from, seq := 0, int64(0); from < len(s.messages); from, seq = from+batchRows, seq+1 {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -119,6 +120,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 				return err
 			}
 		}
+		parser.Settle(batch)
 		if err := r.Batch(batch); err != nil {
 			return err
 		}

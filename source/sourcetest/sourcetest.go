@@ -60,7 +60,7 @@ func Test(t *testing.T, open func(t *testing.T) source.Source, want Reading) {
 func Read(ctx context.Context, src source.Source) (Reading, error) {
 	var got Reading
 	dict := source.NewDict()
-	batches, err := readBatches(ctx, src, &source.Receiver{Dict: dict, Needs: source.Needs{Client: true}, Reject: func(r *source.Reject) error {
+	batches, err := readBatches(ctx, src, &source.Receiver{Dict: dict, Needs: source.Needs{Client: true, OwnMessageIDs: true}, Reject: func(r *source.Reject) error {
 		got.Rejects = append(got.Rejects, Reject{r.Line, r.Reason})
 		return nil
 	}})
@@ -183,12 +183,25 @@ func checkBatch(t *testing.T, b *source.Batch, dict *source.Dict) {
 	}
 }
 
-// testNeeds asks for each column: it comes, or the source says that it has none.
+// testNeeds asks for each column: it comes, or the source says that it has none. Whatever is
+// asked, the ids are the same.
 func testNeeds(t *testing.T, open func(t *testing.T) source.Source) {
-	for name, needs := range map[string]source.Needs{"nothing": {}, "clients": {Client: true}, "users": {Users: true}, "rows": {Rows: true}} {
-		batches, err := readBatches(t.Context(), open(t), &source.Receiver{Dict: source.NewDict(), Needs: needs})
+	var ids []string
+	for name, needs := range map[string]source.Needs{"nothing": {}, "clients": {Client: true}, "users": {Users: true}, "rows": {Rows: true},
+		"own": {OwnMessageIDs: true}} {
+		dict := source.NewDict()
+		batches, err := readBatches(t.Context(), open(t), &source.Receiver{Dict: dict, Needs: needs})
 		if err != nil && name == "nothing" {
 			t.Errorf("Read: %v", err)
+		}
+		if err == nil {
+			texts := idTexts(batches, dict)
+			if ids == nil {
+				ids = texts
+			}
+			if !slices.Equal(ids, texts) {
+				t.Errorf("%s: other ids than without or with other needs", name)
+			}
 		}
 		for i := range batches {
 			b := &batches[i]
@@ -202,6 +215,17 @@ func testNeeds(t *testing.T, open func(t *testing.T) source.Source) {
 			}
 		}
 	}
+}
+
+// idTexts returns the texts of the ids that all batches have.
+func idTexts(batches []source.Batch, dict *source.Dict) []string {
+	texts := []string{}
+	for i := range batches {
+		for j, id := range batches[i].Conversation {
+			texts = append(texts, dict.IDText(id), dict.IDText(batches[i].MessageID[j]), dict.IDText(batches[i].Merchant[j]))
+		}
+	}
+	return texts
 }
 
 func wanted(asked bool, n int) int {

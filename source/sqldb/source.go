@@ -129,6 +129,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	}
 	s.used = true
 	parser := source.NewParser(s.header, &s.opts.Rules, r.Dict)
+	parser.Serve(r.Needs)
 	batch := source.NewBatch(s.Columns(), r.Needs, r.Dict)
 	batch.Reset(0)
 	row := newRow(s.width)
@@ -152,7 +153,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 			}
 		}
 		if batch.Counts.Rows == batchRows {
-			if err := s.hand(r, batch, done); err != nil {
+			if err := s.hand(r, parser, batch, done); err != nil {
 				return err
 			}
 		}
@@ -163,11 +164,12 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	if batch.Counts.Rows == 0 {
 		return nil
 	}
-	return s.hand(r, batch, done)
+	return s.hand(r, parser, batch, done)
 }
 
 // hand gives a batch to r, and makes it ready for further rows.
-func (s *Source) hand(r *source.Receiver, batch *source.Batch, done int64) error {
+func (s *Source) hand(r *source.Receiver, parser *source.Parser, batch *source.Batch, done int64) error {
+	parser.Settle(batch)
 	if err := r.Batch(batch); err != nil {
 		return err
 	}

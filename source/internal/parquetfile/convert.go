@@ -33,10 +33,10 @@ func (c *converter) text(t *valueType, v *values, i int) []byte {
 }
 
 // ids converts values to ids. Plain integers, the usual ones, need no text.
-func (c *converter) ids(dst []source.ID, t *valueType, v *values, from int) {
+func (c *converter) ids(field source.Field, dst []source.ID, t *valueType, v *values, from int) {
 	if t.meaning != integer && t.meaning != unsigned {
 		for i := range dst {
-			dst[i] = c.parser.ID(c.text(t, v, from+i))
+			dst[i] = c.parser.TextID(field, c.text(t, v, from+i))
 			if t.meaning == float && t.inexact(v, from+i) {
 				dst[i] = source.Cut
 			}

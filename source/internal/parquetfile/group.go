@@ -90,7 +90,12 @@ func (w *worker) layOut(f *file) {
 	w.converter, w.columns = c, nil
 	blank := &w.blank
 	c.parser.Start(blank)
-	id := func(field source.Field) *typed[source.ID] { return newTyped(w, field, c.ids, blank.ID(field)) }
+	c.parser.ServeColumns(w.receiver.Needs)
+	id := func(field source.Field) *typed[source.ID] {
+		return newTyped(w, field, func(dst []source.ID, t *valueType, v *values, from int) {
+			c.ids(field, dst, t, v, from)
+		}, blank.ID(field))
+	}
 	w.fields = fields{
 		createdAt: newTyped(w, source.CreatedAt, c.times,
 			instant{blank.CreatedAt, blank.Flags & source.FlagAmbiguousLocal}),

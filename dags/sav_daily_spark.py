@@ -24,13 +24,15 @@ sav_daily_spark = daily_dag(
     "sav_daily_spark", __doc__,
     {
         "input": Param(INPUT, type="array", items={"type": "string"}, title="Input",
-                       description="Files of messages, by names that every executor can open. With none, the table is read."),
+                       description="Files of messages, by names that every executor can open. With none, the table is "
+                                   "read."),
         "table": Param("messages", type="string", minLength=1, title="Table",
                        description="The table that Spark knows, if there is no input."),
         "partitions": Param(64, type="integer", minimum=1, maximum=1 << 20, title="Partitions",
                             description="How many parts the messages are spread over: some million messages each."),
     },
-    analyze_day=lambda window: AnalyzeDayOnSpark(task_id="analyze", window=window, zone=ZONE, program=PROGRAM, application=JOB,
+    analyze_day=lambda window: AnalyzeDayOnSpark(task_id="analyze", window=window, zone=ZONE, program=PROGRAM,
+                                                 application=JOB,
                                                  conn_id="sav_spark"),
     root=os.path.join(ROOT, "spark"), asset="sav_report_spark")
 

@@ -81,7 +81,8 @@ def task(sav: Sav, *arguments: str, feed=None) -> Iterator[BinaryIO]:
     """Runs sav with the cores of the task, and gives its output; feed, if given, writes its input first."""
     context = TaskContext.get()
     with tempfile.TemporaryFile() as log, sav.start(
-            *arguments, cores=context.cpus() if context else None, stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
+            *arguments, cores=context.cpus() if context else None,
+        stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=log) as process:
         try:
             if feed:
@@ -122,7 +123,8 @@ def frames(out: BinaryIO, first: int) -> Iterator[pa.RecordBatch | dict]:
 
 
 def batch_of(rows: list[tuple]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array(values, field.type) for values, field in zip(zip(*rows), ROWS)], schema=ROWS)
+    return pa.RecordBatch.from_arrays([pa.array(values, field.type) for values, field in zip(zip(*rows), ROWS)],
+                                      schema=ROWS)
 
 
 def key_file(sav: Sav, arguments: list[str], number: int) -> Iterator[pa.RecordBatch]:
@@ -161,7 +163,8 @@ class Files:
                     said = json.dumps(columns_of(sav, [f"--input={names[i]}", *options]))
                     yield pa.RecordBatch.from_pydict({"number": [i], "said": [said]})
 
-        found = [json.loads(row.said) for row in self._each(read, "number long, said string").orderBy("number").collect()]
+        found = [json.loads(row.said)
+                 for row in self._each(read, "number long, said string").orderBy("number").collect()]
         for name, columns in zip(names, found):
             if columns != found[0]:
                 raise SavError(f"sav ended with 65: {name} has other optional columns than {names[0]}: "
@@ -218,7 +221,8 @@ def write_all(file: BinaryIO, column: pa.Array) -> None:
 
 def ship_policy(spark: SparkSession, sav: Sav, path: str) -> str:
     """Gives a policy to all executors; returns its name there. A fault in it is found here."""
-    with tempfile.TemporaryFile("w+") as log, sav.start("policy", "check", path, stdout=subprocess.DEVNULL, stderr=log) as process:
+    with tempfile.TemporaryFile("w+") as log, sav.start("policy", "check", path, stdout=subprocess.DEVNULL,
+                                                        stderr=log) as process:
         process.wait()
         log.seek(0)
         sav.check(process, log.read())
@@ -271,13 +275,19 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="sav_spark.py", description="Run sav on a Spark cluster.")
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--input", action="append", metavar="FILE",
-                        help="messages: .csv, .csv.gz or .parquet, by a name that every executor can open; may be repeated")
+                        help="messages: .csv, .csv.gz or .parquet, by a name that every executor can open; "
+                             "may be repeated")
     source.add_argument("--table", help="messages in a table that Spark knows")
-    parser.add_argument("--partitions", type=int, default=64, help="how many parts conversations are spread over (%(default)s)")
-    parser.add_argument("--policy", metavar="FILE", help="working hours and targets, as of sav analyze; a file of the driver")
-    parser.add_argument("--sav", default="sav", metavar="NAME", help="name of the program given to spark-submit with --files (%(default)s)")
-    for name in ("out", "column", "tz", "as-of", "from", "to", "date", "new-after", "levels", "within", "max-reject-rate", "on-empty"):
-        parser.add_argument(f"--{name}", action="append", metavar="…", required=name == "out", help="as of sav analyze")
+    parser.add_argument("--partitions", type=int, default=64,
+                        help="how many parts conversations are spread over (%(default)s)")
+    parser.add_argument("--policy", metavar="FILE",
+                        help="working hours and targets, as of sav analyze; a file of the driver")
+    parser.add_argument("--sav", default="sav", metavar="NAME",
+                        help="name of the program given to spark-submit with --files (%(default)s)")
+    for name in ("out", "column", "tz", "as-of", "from", "to", "date", "new-after", "levels", "within",
+                 "max-reject-rate", "on-empty"):
+        parser.add_argument(f"--{name}", action="append", metavar="…", required=name == "out",
+                            help="as of sav analyze")
     for name in ("newest-first", "report"):
         parser.add_argument(f"--{name}", action="store_true", help="as of sav analyze")
     return parser.parse_args(arguments)
@@ -304,7 +314,8 @@ def run(spark: SparkSession, options: argparse.Namespace) -> int:
                    .persist(StorageLevel.DISK_ONLY))
         try:
             results.count()  # all partitions side by side; what follows takes one after the other
-            return merge(sav, results, of("out", "levels", "max-reject-rate", "on-empty") + ["--report"] * options.report)
+            return merge(sav, results, of("out", "levels", "max-reject-rate", "on-empty")
+                         + ["--report"] * options.report)
         finally:
             results.unpersist()
     except (SavError, PySparkException) as error:

@@ -35,7 +35,8 @@ RETRY_DELAY = timedelta(seconds=float(os.environ.get("SAV_DAILY_RETRY_DELAY", 60
 
 
 def daily_dag(dag_id: str, doc: str, params: Mapping | None = None, *, defaults: Mapping | None = None,
-              analyze_day: Callable[[dict], BaseOperator] | None = None, root: str = ROOT, zone: str = ZONE, storage: str | None = STORAGE,
+              analyze_day: Callable[[dict], BaseOperator] | None = None, root: str = ROOT, zone: str = ZONE,
+              storage: str | None = STORAGE,
               program: str = PROGRAM, asset: str = "sav_report", api: str = "sav_api", load: str | None = LOAD,
               reports: str = REPORTS, pool: str | None = None, queue: str | None = None, priority: int = 1,
               notify: Callable[[Context], None] = on_failure, deadline: timedelta = timedelta(hours=1),

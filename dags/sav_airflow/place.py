@@ -147,7 +147,8 @@ class Place:
         except (ValueError, TypeError, KeyError):
             pass
         greatest = max((_as_of(run) for run in self.record.parent.glob("as_of=*/run.json")), default="")
-        log.warning("%s cannot be read: it is taken for one of %s that is not done", self.record, greatest or "no as-of")
+        log.warning("%s cannot be read: it is taken for one of %s that is not done", self.record,
+                    greatest or "no as-of")
         return {"as_of": greatest, "report_sha256": "", "done": False}
 
     def _write(self, as_of: str, sha256: str, done: bool) -> None:

@@ -90,7 +90,8 @@ def windows(start: datetime | None, end: datetime | None, zone: ZoneInfo, traili
 
 def analysis(zone: str, params: Mapping) -> list[str]:
     """The options by which any window is analysed, but for the window and what the messages are read from."""
-    options = ["--tz", zone, "--levels", ",".join(params["levels"]), "--max-reject-rate", str(params["max_reject_rate"]),
+    options = ["--tz", zone, "--levels", ",".join(params["levels"]), "--max-reject-rate",
+               str(params["max_reject_rate"]),
                "--on-empty", "skip"]
     for name in ("policy", "new_after", "max_lag", "min_conversations"):
         if params.get(name):

@@ -76,7 +76,8 @@ def test_late_answers_are_found(sav, tmp_path):
     assert early.day == late.day
     answered = []
     for window in (early, late):
-        _, summary = sav("analyze", "--input", MESSAGES, "--date", window.day, "--as-of", window.as_of, "--out", window.folder)
+        _, summary = sav("analyze", "--input", MESSAGES, "--date", window.day, "--as-of", window.as_of, "--out",
+                         window.folder)
         answered.append((summary["conversations"], summary["answered"]))
     assert answered[0][0] == answered[1][0]
     assert answered[0][1] < answered[1][1]

@@ -17,7 +17,8 @@ from test_operators import analysed, analyze, context, stored, window  # noqa: F
 def test_the_api_is_down_and_comes_back(tmp_path, stored):  # noqa: F811
     receiver = Receiver(SAV, tmp_path / "received.jsonl", TOKEN)
     receiver.stop()
-    stored["sav_api"] = Connection(conn_id="sav_api", conn_type="http", host=receiver.url, password=TOKEN, extra='{"retries": 0}')
+    stored["sav_api"] = Connection(conn_id="sav_api", conn_type="http", host=receiver.url, password=TOKEN,
+                                   extra='{"retries": 0}')
     asked = analysed(window(tmp_path))
     deliver = DeliverDay(task_id="d", window=asked, conn_id="sav_api", program=SAV)
     with pytest.raises(AirflowException, match="2026-03-02: sav ended with 75: ") as error:
@@ -88,7 +89,8 @@ def test_the_disk_is_full_for_a_publication(tmp_path, request):
 
 
 def test_the_database_of_messages_is_gone(tmp_path, stored):  # noqa: F811
-    stored["sav_db"] = Connection(conn_id="sav_db", conn_type="postgres", host="127.0.0.1", port=1, login="me", password=TOKEN,
+    stored["sav_db"] = Connection(conn_id="sav_db", conn_type="postgres", host="127.0.0.1", port=1, login="me",
+                                  password=TOKEN,
                                   schema="s", extra=json.dumps({"sslmode": "disable"}))
     with pytest.raises(AirflowException, match="2026-03-02: sav ended with 74: ") as error:
         analyze(tmp_path, input=[])

@@ -28,7 +28,8 @@ def home(tmp_path):
 
 
 def record(home, name, n, sha256=None, done=True):
-    (home / f"{name}.json").write_text(json.dumps({"as_of": as_of(n), "report_sha256": sha256 or f"sha {n}", "done": done}))
+    (home / f"{name}.json").write_text(json.dumps({"as_of": as_of(n), "report_sha256": sha256 or f"sha {n}",
+                                                   "done": done}))
 
 
 def age(folder, when):
@@ -70,7 +71,8 @@ def test_a_delivery_whose_bytes_did_not_change_since_stays(home):
 
 
 @pytest.mark.parametrize("name, text", [
-    ("published", "{"), ("published", "[]"), ("published", json.dumps({"as_of": as_of(4), "report_sha256": "sha 4", "done": False})),
+    ("published", "{"), ("published", "[]"),
+    ("published", json.dumps({"as_of": as_of(4), "report_sha256": "sha 4", "done": False})),
     ("delivered-a", "{"),
 ])
 def test_where_a_record_says_nothing_all_stays(home, name, text):

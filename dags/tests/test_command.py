@@ -120,7 +120,8 @@ def test_an_exception_ends_the_program(script, tmp_path):
     before = signal.signal(signal.SIGALRM, raise_it)
     try:
         main = threading.get_ident()
-        threading.Thread(target=lambda: (started(ready, lambda: True), signal.pthread_kill(main, signal.SIGALRM))).start()
+        threading.Thread(target=lambda: (started(ready, lambda: True),
+                                         signal.pthread_kill(main, signal.SIGALRM))).start()
         with pytest.raises(TimeIsOver):
             run(program)
     finally:
@@ -159,8 +160,10 @@ def test_a_killed_runner_leaves_nothing_behind(script, tmp_path):
     ready, ended = tmp_path / "ready", tmp_path / "ended"
     program = script(f"trap 'echo > {ended}; exit 75' TERM", f"echo $$ > {ready}.new; mv {ready}.new {ready}",
                      "while [ -d /proc/$PPID ]; do sleep 0.05; done", "while :; do sleep 0.05; done")
-    text = "import logging, sys; from sav_airflow.command import Command; Command(sys.argv[1], [], {}, logging.getLogger()).run()"
-    with subprocess.Popen([sys.executable, "-c", text, program], env=os.environ | {"PYTHONPATH": ":".join(sys.path)}) as runner:
+    text = ("import logging, sys; from sav_airflow.command import Command; "
+            "Command(sys.argv[1], [], {}, logging.getLogger()).run()")
+    with subprocess.Popen([sys.executable, "-c", text, program],
+                          env=os.environ | {"PYTHONPATH": ":".join(sys.path)}) as runner:
         started(ready, lambda: runner.poll() is None)
         runner.kill()
     until = time.monotonic() + 60

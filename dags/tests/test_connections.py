@@ -53,7 +53,8 @@ def test_options_of_a_database(connection):
 
 def test_loading(connection):
     connection(conn_type="postgres", host="db", login="me", schema="shop", password="p",
-               extra='{"table": "sav", "pairs-table": "conversations", "source": "fr", "create": true, "sslmode": "require"}')
+               extra='{"table": "sav", "pairs-table": "conversations", "source": "fr", "create": true, '
+                      '"sslmode": "require"}')
     report = {"SAV_DSN": "postgres://me@db/shop?sslmode=require", "SAV_DSN_PASSWORD": "p", "SAV_TABLE": "sav",
               "SAV_SOURCE": "fr", "SAV_CREATE": "true"}
     assert connections.loading("c") == report

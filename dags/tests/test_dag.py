@@ -56,7 +56,8 @@ sys.addaudithook(watch)
 import sav_daily
 print(done)
 """
-    done = subprocess.run([sys.executable, "-B", "-c", program.replace("sav_daily", module)], cwd=DAGS, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-B", "-c", program.replace("sav_daily", module)], cwd=DAGS,
+                          capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
 
 
@@ -122,7 +123,8 @@ def test_the_delivery_ends_before_its_time_is_over(dag):
 
 
 @pytest.mark.parametrize("given, names", [
-    ("", []), ("/a.csv", ["/a.csv"]), ("/a.csv:b.csv:", ["/a.csv", "b.csv"]), ("s3://b/{day}.csv", ["s3://b/{day}.csv"]),
+    ("", []), ("/a.csv", ["/a.csv"]), ("/a.csv:b.csv:", ["/a.csv", "b.csv"]),
+    ("s3://b/{day}.csv", ["s3://b/{day}.csv"]),
     ("/a.csv:s3://c@b/a.csv:gs://b/c.csv", ["/a.csv", "s3://c@b/a.csv", "gs://b/c.csv"]),
 ])
 def test_the_input_by_a_variable(given, names, monkeypatch):
@@ -142,14 +144,16 @@ analyze, = (task for task in dag.tasks if task.task_id.endswith("analyze"))
 print(dag.timetable.timezone, dag.params["tz"], analyze.zone, sep="\\n")
 """
     monkeypatch.setenv("SAV_DAILY_TZ", zone)
-    done = subprocess.run([sys.executable, "-B", "-c", program.replace("sav_daily", module)], cwd=DAGS, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-B", "-c", program.replace("sav_daily", module)], cwd=DAGS,
+                          capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split()[-3:] == [zone] * 3
 
 
 @pytest.mark.parametrize("name, good, bad", [
     ("input", [[], ["a.csv", "b.csv"]], ["a.csv", [1], None]),
-    ("url", [None, "https://api.example.com", "https://api.example.com:8443/v1?of=sav", "http://127.0.0.1:80"], ["ftp://api.example.com", "https://user:password@api.example.com", "https://", 1]),
+    ("url", [None, "https://api.example.com", "https://api.example.com:8443/v1?of=sav", "http://127.0.0.1:80"],
+     ["ftp://api.example.com", "https://user:password@api.example.com", "https://", 1]),
     ("levels", [["all"], ["merchant", "country"]], [[], ["everything"], ["all", "all"], "all"]),
     ("max_reject_rate", [0, 0.5, 1], [-0.1, 1.1, "0.1"]),
     ("trailing_days", [0, 7], [-1, 1.5, 367, "7"]),

@@ -19,7 +19,8 @@ def test_a_day_against_a_receiver_with_faults(database, messages_table, receiver
                                             "extra": {"max-backoff": "50ms", "retries": 50}}),
     }
     # A run that is started by hand is of the last day that had ended by then.
-    done = subprocess.run(["airflow", "dags", "test", "sav_daily", "2026-03-05T12:00", "--conf", '{"trailing_days": 2, "input": []}'],
+    done = subprocess.run(["airflow", "dags", "test", "sav_daily", "2026-03-05T12:00", "--conf",
+                           '{"trailing_days": 2, "input": []}'],
                           env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0, done.stdout[-5000:]
     assert "state=success" in done.stdout, done.stdout[-5000:]

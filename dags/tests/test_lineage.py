@@ -25,7 +25,8 @@ def test_files_have_the_names_of_openlineage(name, naming):
     ("mysql://me@db.example.com/shop", "messages", MySQL("db.example.com", "3306", "shop", "messages")),
     ("mariadb://me@db.example.com:3307/shop", "other.messages", MySQL("db.example.com", "3307", "other", "messages")),
     ("postgres://me@db.example.com/shop", "messages", Postgres("db.example.com", "5432", "shop", "public", "messages")),
-    ("postgresql://me@[::1]:6543/my%20shop?sslmode=disable", "s.messages", Postgres("::1", "6543", "my shop", "s", "messages")),
+    ("postgresql://me@[::1]:6543/my%20shop?sslmode=disable", "s.messages",
+     Postgres("::1", "6543", "my shop", "s", "messages")),
 ])
 def test_tables_have_the_names_of_openlineage(dsn, table, naming):
     assert lineage.tables({"SAV_DSN": dsn, "SAV_TABLE": table}, "SAV_TABLE", "SAV_PAIRS_TABLE") == [
@@ -58,13 +59,15 @@ def test_the_events_of_the_provider(database, receiver, tmp_path, load_connectio
         "SAV_DAILY_ROOT": str(tmp_path / "daily"), "SAV_DAILY_LOAD": "sav_load",
         "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": url, "password": TOKEN}),
         "AIRFLOW_CONN_SAV_LOAD": json.dumps(load_connection("airflow_lineage")),
-        "AIRFLOW__OPENLINEAGE__TRANSPORT": json.dumps({"type": "file", "log_file_path": str(tmp_path / "events"), "append": True}),
+        "AIRFLOW__OPENLINEAGE__TRANSPORT": json.dumps({"type": "file", "log_file_path": str(tmp_path / "events"),
+                                                       "append": True}),
     }
     conf = json.dumps({"trailing_days": 1, "day": "2026-03-03", "pairs": True})
     for dag, folder in (("sav_daily", None), ("one_task", tmp_path / "dags")):
         extra = {"AIRFLOW__CORE__DAGS_FOLDER": str(folder), "PYTHONPATH": os.pathsep.join(
             filter(None, [os.environ["AIRFLOW__CORE__DAGS_FOLDER"], os.environ.get("PYTHONPATH")]))} if folder else {}
-        done = subprocess.run(["airflow", "dags", "test", dag, *(["--conf", conf] if not folder else [])], env=environment | extra,
+        done = subprocess.run(["airflow", "dags", "test", dag, *(["--conf", conf] if not folder else [])],
+                              env=environment | extra,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert "state=success" in done.stdout, done.stdout[-5000:]
     text = (tmp_path / "events").read_text()
@@ -81,7 +84,8 @@ def test_the_events_of_the_provider(database, receiver, tmp_path, load_connectio
               for name in ("airflow_lineage", "airflow_lineage_pairs")}
 
     def files(root, *names):
-        return {("file", f"{tmp_path}/{root}/ds={day}/{name}") for day in ("2026-03-02", "2026-03-03") for name in names}
+        return {("file", f"{tmp_path}/{root}/ds={day}/{name}") for day in ("2026-03-02", "2026-03-03")
+                for name in names}
     analysis = "as_of=20260304T000000Z/report.csv", "as_of=20260304T000000Z/pairs.csv"
     endpoint = {lineage.endpoint(url)}
     assert found["sav_daily.analyze"] == [{("file", str(MESSAGES))}, files("daily", *analysis)]

@@ -10,14 +10,17 @@ from urllib.parse import parse_qsl, urlsplit
 import psycopg2
 import pytest
 from airflow.sdk import Connection
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowNotFoundException, AirflowSkipException
+from airflow.sdk.exceptions import (
+    AirflowException, AirflowFailException, AirflowNotFoundException, AirflowSkipException,
+)
 
 from conftest import MESSAGES, SAV, TOKEN
 from sav_airflow import connections
 from sav_airflow.operators import AnalyzeDays, DeliverDay, LoadDay, SavOperator
 from sav_airflow.place import Place
 
-PARAMS = {"input": [str(MESSAGES)], "connection": "sav_db", "url": None, "levels": ["all", "country", "merchant", "country_merchant"],
+PARAMS = {"input": [str(MESSAGES)], "connection": "sav_db", "url": None,
+          "levels": ["all", "country", "merchant", "country_merchant"],
           "max_reject_rate": 0.01, "trailing_days": 0, "day": "2026-03-02"}
 
 
@@ -83,7 +86,8 @@ def test_without_a_reason(script):
 
 @pytest.mark.parametrize("program", ["/no/such/program", "/etc/passwd"])
 def test_a_program_that_cannot_be_run(program):
-    with pytest.raises(AirflowFailException, match=f"2026-03-02: {program} cannot be run: .*of the command: {program} load"):
+    with pytest.raises(AirflowFailException,
+                       match=f"2026-03-02: {program} cannot be run: .*of the command: {program} load"):
         SavOperator(task_id="t", program=program, arguments=["load"]).execute(context() | {"day": "2026-03-02"})
 
 
@@ -129,7 +133,8 @@ def test_analyze(tmp_path):
 
 def test_the_options_of_an_analysis(tmp_path, script):
     program = script("""echo '{"arguments": "'"$*"'", "files": {}}'""")
-    asked = dict(input=["a.csv", "b.csv"], policy="/etc/policy.yaml", within=["1h", "24h"], new_after="12h", max_lag="6h",
+    asked = dict(input=["a.csv", "b.csv"], policy="/etc/policy.yaml", within=["1h", "24h"], new_after="12h",
+                 max_lag="6h",
                  min_conversations=10, pairs=True, trailing_days=7)
     assert analyze(tmp_path, program=program, **asked)["arguments"].split() == [
         "analyze", "--every", "day", "--from", "2026-02-23T00:00:00Z", "--to", "2026-03-03T00:00:00Z",
@@ -172,7 +177,8 @@ def test_a_root_of_another_dag_is_left_alone(tmp_path):
 def test_analyze_a_connection(tmp_path, script, stored):
     """The password goes by the environment, and only there."""
     stored["shop"] = Connection(conn_id="shop", conn_type="mysql", host="db", login="me", password=TOKEN, schema="s")
-    program = script("""printf '{"files": {}, "arguments": "%s", "dsn": "%s", "password": "%s"}\\n' "$*" "$SAV_DSN" "$SAV_DSN_PASSWORD" """)
+    program = script("""printf '{"files": {}, "arguments": "%s", "dsn": "%s", "password": "%s"}\\n' \\
+        "$*" "$SAV_DSN" "$SAV_DSN_PASSWORD" """)
     summary = analyze(tmp_path, program=program, input=[], connection="shop")
     assert "--input" not in summary["arguments"] and TOKEN not in summary["arguments"]
     assert (summary["dsn"], summary["password"]) == ("mysql://me@db/s", TOKEN)
@@ -188,7 +194,8 @@ def test_a_missing_connection_is_not_retried(tmp_path, delivered):
 def analysed(asked):
     """The window, analysed."""
     if not Path(asked["folder"], "run.json").exists():
-        subprocess.run([SAV, "analyze", "--input", MESSAGES, "--date", asked["day"], "--as-of", asked["as_of"], "--out", asked["folder"],
+        subprocess.run([SAV, "analyze", "--input", MESSAGES, "--date", asked["day"], "--as-of", asked["as_of"], "--out",
+                        asked["folder"],
                         "--pairs", asked["folder"] + "/pairs.csv"], check=True, capture_output=True)
     return asked
 
@@ -197,7 +204,8 @@ def analysed(asked):
 def delivered(tmp_path):
     """Analyses a window, unless that was done, and delivers it."""
     def deliver(asked, program=SAV, **params):
-        return DeliverDay(task_id="d", window=analysed(asked), conn_id="sav_api", program=program).execute(context(**params))
+        return DeliverDay(task_id="d", window=analysed(asked), conn_id="sav_api",
+                          program=program).execute(context(**params))
     return deliver
 
 
@@ -228,7 +236,8 @@ def test_deliver(tmp_path, delivered, api):
     rows = summary["report_rows"]
     assert summary["delivery"]["acknowledged"] == summary["delivery"]["batches"] == -(-rows // 10)
     assert len(received(tmp_path)) == rows
-    assert record_of(tmp_path, asked) == {"as_of": asked["as_of"], "report_sha256": summary["report_sha256"], "done": True}
+    assert record_of(tmp_path, asked) == {"as_of": asked["as_of"], "report_sha256": summary["report_sha256"],
+                                          "done": True}
 
 
 @pytest.mark.parametrize("replay", [False, True])
@@ -338,9 +347,11 @@ def tables(request, stored):
     dsn = urlsplit(os.environ[f"SAV_TEST_{request.param.upper()}_DSN"])
     password, schema = os.environ["SAV_DSN_PASSWORD"], dsn.path.strip("/")
     names = {name: f"airflow_{name[:5]}_{request.node.originalname[-20:]}" for name in ("table", "pairs-table")}
-    stored["sav_load"] = Connection(conn_id="sav_load", conn_type=request.param, host=dsn.hostname, port=dsn.port, login=dsn.username,
+    stored["sav_load"] = Connection(conn_id="sav_load", conn_type=request.param, host=dsn.hostname, port=dsn.port,
+                                    login=dsn.username,
                                     password=password, schema=schema,
-                                    extra=json.dumps(names | {"create": True, "source": "shop"} | dict(parse_qsl(dsn.query))))
+                                    extra=json.dumps(names | {"create": True, "source": "shop"}
+                                                     | dict(parse_qsl(dsn.query))))
 
     def ask(statement):
         statement = statement.format(table=names["table"], pairs=names["pairs-table"])
@@ -349,7 +360,8 @@ def tables(request, stored):
                 cursor = connection.cursor()
                 cursor.execute(statement)
                 return str(cursor.fetchone()[0])
-        done = subprocess.run(["mariadb", "-h", dsn.hostname, "-P", str(dsn.port), "-u", dsn.username, "-N", "-B", schema, "-e", statement],
+        done = subprocess.run(["mariadb", "-h", dsn.hostname, "-P", str(dsn.port), "-u", dsn.username, "-N", "-B",
+                               schema, "-e", statement],
                               env=os.environ | {"MYSQL_PWD": password}, check=True, capture_output=True, text=True)
         return done.stdout.strip()
     return ask
@@ -373,14 +385,16 @@ def test_load(tmp_path, tables):
 def test_load_a_report_without_pairs(tmp_path, tables):
     asked = analysed(window(tmp_path))
     run = Path(asked["folder"], "run.json")
-    subprocess.run([SAV, "analyze", "--input", MESSAGES, "--date", asked["day"], "--as-of", asked["as_of"], "--out", asked["folder"]],
+    subprocess.run([SAV, "analyze", "--input", MESSAGES, "--date", asked["day"], "--as-of", asked["as_of"], "--out",
+                    asked["folder"]],
                    check=True, capture_output=True)
     assert "pairs_sha256" not in json.loads(run.read_text())
     assert load(asked)["pairs_rows"] == 0
 
 
 def test_load_into_a_database_that_is_gone(tmp_path, stored):
-    stored["sav_load"] = Connection(conn_id="sav_load", conn_type="postgres", host="127.0.0.1", port=1, login="me", password=TOKEN,
+    stored["sav_load"] = Connection(conn_id="sav_load", conn_type="postgres", host="127.0.0.1", port=1, login="me",
+                                    password=TOKEN,
                                     schema="s", extra='{"table": "t", "sslmode": "disable"}')
     with pytest.raises(AirflowException, match="ended with 74") as error:
         load(window(tmp_path))

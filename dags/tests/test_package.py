@@ -22,7 +22,8 @@ def installed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("package")
     subprocess.run([ROOT / "scripts" / "wheel.sh", folder], check=True)
     wheel, = folder.glob("*.whl")
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", folder / "site", wheel],
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target",
+                    folder / "site", wheel],
                    check=True)
     return os.environ | {"PYTHONPATH": str(folder / "site"), "AIRFLOW__CORE__DAGS_FOLDER": str(folder)}
 
@@ -45,7 +46,8 @@ def test_airflow_finds_the_type_of_connection(installed):
 
 def test_a_dag_of_a_few_lines(installed, tmp_path):
     file = tmp_path / "shop.py"
-    file.write_text('from sav_airflow.daily import daily_dag\ndaily_dag("shop", "A shop.", defaults={"input": ["/data/shop.csv"]})()\n')
+    file.write_text('from sav_airflow.daily import daily_dag\n'
+                    'daily_dag("shop", "A shop.", defaults={"input": ["/data/shop.csv"]})()\n')
     done = subprocess.run([sys.executable, "-B", "-c", f"""
 import importlib.util, sav_airflow
 spec = importlib.util.spec_from_file_location("shop", {str(file)!r})
@@ -63,13 +65,16 @@ def test_two_tenants_side_by_side():
     made = {}
     for name, zone in (("fr", "Europe/Paris"), ("pt", "Europe/Lisbon")):
         made[name] = daily_dag(
-            f"sav_{name}", "", defaults={"input": [f"/data/{name}.csv"], "trailing_days": 3}, root=f"/var/lib/sav-{name}", zone=zone,
-            program=f"/opt/{name}/sav", asset=f"sav_report_{name}", api=f"sav_api_{name}", load=f"sav_load_{name}", pool=name,
+            f"sav_{name}", "", defaults={"input": [f"/data/{name}.csv"], "trailing_days": 3},
+            root=f"/var/lib/sav-{name}", zone=zone,
+            program=f"/opt/{name}/sav", asset=f"sav_report_{name}", api=f"sav_api_{name}", load=f"sav_load_{name}",
+            pool=name,
             queue=name, priority=7, deadline=timedelta(minutes=10), timeout=timedelta(minutes=20), retries=9,
             retry_delay=timedelta(seconds=5), max_retry_delay=timedelta(hours=1))()
     for name, dag in made.items():
         analyze, deliver, load = (dag.get_task(task) for task in ("analyze", "day.deliver", "day.load"))
-        assert (analyze.root, analyze.zone, str(dag.timetable.timezone)) == (f"/var/lib/sav-{name}", dag.params["tz"], dag.params["tz"])
+        assert (analyze.root, analyze.zone, str(dag.timetable.timezone)) == (f"/var/lib/sav-{name}", dag.params["tz"],
+                                                                             dag.params["tz"])
         assert (deliver.conn_id, load.conn_id) == (f"sav_api_{name}", f"sav_load_{name}")
         assert deliver.arguments == ["--deadline", "600s"]
         assert {task.program for task in (analyze, deliver, load)} == {f"/opt/{name}/sav"}
@@ -97,7 +102,8 @@ def test_settings_that_cannot_be(arguments, said):
     ("https://reports.example.com/sav", True, ""),
 ])
 def test_the_link_to_a_report(reports, empty, url):
-    window = {"day": "2026-03-02", "as_of": "2026-03-03T00:00:00Z", "folder": "/data/ds=2026-03-02/as_of=20260303T000000Z", "empty": empty}
+    window = {"day": "2026-03-02", "as_of": "2026-03-03T00:00:00Z",
+              "folder": "/data/ds=2026-03-02/as_of=20260303T000000Z", "empty": empty}
     task = DeliverDay(task_id="d", window=window, conn_id="c", reports=reports)
     link, = task.operator_extra_links
     assert isinstance(link, ReportLink) and link.get_link(task, ti_key=None) == url

@@ -116,7 +116,8 @@ def test_nothing_half_written_is_left(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == [".record.json.lock", "record.json"]
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"as_of": "2"', "[]", "{}", '{"as_of": 2, "report_sha256": "sha", "done": true}', "\x00" * 40])
+@pytest.mark.parametrize("text", ["", "{", '{"as_of": "2"', "[]", "{}",
+                                  '{"as_of": 2, "report_sha256": "sha", "done": true}', "\x00" * 40])
 def test_a_damaged_record_is_that_of_the_greatest_analysis(tmp_path, text):
     """Whoever analysed last may take the place again; nobody goes back, and no task fails for ever."""
     record = tmp_path / "record.json"

@@ -88,7 +88,8 @@ def test_no_day_with_a_conversation(tmp_path):
 def failing(script, *days, status):
     """A sav that ends with a status where one of the days is delivered."""
     cases = "|".join(f"*deliver*ds={day}*" for day in days)
-    return script(f'case "$*" in {cases}) echo \'{{"error": "because of it"}}\'; exit {status};; esac', f'exec {SAV} "$@"')
+    return script(f'case "$*" in {cases}) echo \'{{"error": "because of it"}}\'; exit {status};; esac',
+                  f'exec {SAV} "$@"')
 
 
 @pytest.mark.parametrize("status, raised", [(75, AirflowException), (76, AirflowFailException)])
@@ -103,7 +104,8 @@ def test_a_day_that_fails_is_not_in_the_way_of_others(tmp_path, api, script, sta
     assert type(error.value) is raised
     folder = f"{tmp_path}/ds=%s/as_of=20260304T000000Z"
     assert str(error.value).splitlines() == [
-        f"{day}: sav ended with {status}: because of it (of the command: {operator.program} deliver --out {folder % day})"
+        f"{day}: sav ended with {status}: because of it "
+        f"(of the command: {operator.program} deliver --out {folder % day})"
         for day in (DAYS[0], DAYS[2])]
     summary = got["ti"].pushed["return_value"]
     assert outcome(summary, "deliver") == {DAYS[0]: "failed", DAYS[1]: "done", DAYS[2]: "failed"}
@@ -134,7 +136,8 @@ def test_a_task_that_is_stopped_goes_no_further(tmp_path, api, script):
     finally:
         signal.signal(signal.SIGTERM, before)
     assert len(ready.read_text().split()) == 1, "no further delivery was begun"
-    assert outcome(got["ti"].pushed["return_value"], "publish") == {DAYS[0]: "done", DAYS[1]: "failed", DAYS[2]: "failed"}
+    assert outcome(got["ti"].pushed["return_value"], "publish") == {DAYS[0]: "done", DAYS[1]: "failed",
+                                                                    DAYS[2]: "failed"}
 
 
 def test_a_connection_that_is_missing_is_named_with_the_day(tmp_path):
@@ -142,7 +145,8 @@ def test_a_connection_that_is_missing_is_named_with_the_day(tmp_path):
         run(task(tmp_path))
 
 
-@pytest.mark.parametrize("settings, said", [({"trailing_days": "many"}, "'trailing_days'"), ({"within": ["soon"]}, "'within'")])
+@pytest.mark.parametrize("settings, said", [({"trailing_days": "many"}, "'trailing_days'"),
+                                            ({"within": ["soon"]}, "'within'")])
 def test_a_setting_that_cannot_be(tmp_path, settings, said):
     with pytest.raises(AirflowFailException, match=said):
         run(task(tmp_path, settings))
@@ -167,7 +171,8 @@ def test_what_is_not_needed_any_more_is_removed(tmp_path):
 
 
 def test_the_link_is_to_the_latest_report(tmp_path):
-    operator = task(tmp_path, {"day": "2026-03-01", "trailing_days": 2}, api=None, reports="https://reports.example.com/sav")
+    operator = task(tmp_path, {"day": "2026-03-01", "trailing_days": 2}, api=None,
+                    reports="https://reports.example.com/sav")
     link, = operator.operator_extra_links
     assert link.get_link(operator, ti_key=None) == ""
     run(operator)

@@ -53,10 +53,12 @@ exec {SAV} "$@"
 @pytest.fixture(scope="module")
 def airflow(database, folder, api, program, load_connection):
     server = Standalone(folder, {
-        "SAV_DAILY_ROOT": str(folder / "reports"), "SAV_DAILY_TZ": "Europe/Paris", "SAV_DAILY_RETRY_DELAY": "1", "SAV_DAILY_PROGRAM": program,
+        "SAV_DAILY_ROOT": str(folder / "reports"), "SAV_DAILY_TZ": "Europe/Paris", "SAV_DAILY_RETRY_DELAY": "1",
+        "SAV_DAILY_PROGRAM": program,
         "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": api.url, "password": TOKEN,
                                             "extra": {"retries": 0}}),
-        "SAV_DAILY_REPORTS": "https://reports.example.com/sav", "SAV_DAILY_LOAD": "sav_load", "AIRFLOW_CONN_SAV_LOAD": json.dumps(load_connection("sav_reports")),
+        "SAV_DAILY_REPORTS": "https://reports.example.com/sav", "SAV_DAILY_LOAD": "sav_load",
+        "AIRFLOW_CONN_SAV_LOAD": json.dumps(load_connection("sav_reports")),
     })
     yield server
     server.stop()
@@ -68,7 +70,8 @@ def runs(airflow, folder):
     broken = folder / "broken.csv"
     broken.write_text("these,are,no,messages\n1,2,3,4\n")
     airflow.cli("backfill", "create", "--dag-id", "sav_daily", "--from-date", DAYS[0] + "T00:00+01:00",
-                "--to-date", DAYS[-1] + "T00:00+02:00", "--run-backwards", "--max-active-runs", "3", "--dag-run-conf", json.dumps(CONF))
+                "--to-date", DAYS[-1] + "T00:00+02:00", "--run-backwards", "--max-active-runs", "3", "--dag-run-conf",
+                json.dumps(CONF))
     started = {
         # Before the first day of messages there is none.
         "half empty": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": "2026-03-01T23:30:00Z", "conf": CONF}),
@@ -76,7 +79,8 @@ def runs(airflow, folder):
         "broken": airflow.post("/dags/sav_daily/dagRuns", {
             "logical_date": "2026-03-10T23:30:00Z", "conf": {"trailing_days": 0, "input": [str(broken)]}}),
         "midnight": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": "2026-03-11T23:00:00Z", "conf": CONF}),
-        "by hand": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": None, "conf": CONF | {"day": "2026-03-20"}}),
+        "by hand": airflow.post("/dags/sav_daily/dagRuns",
+                                {"logical_date": None, "conf": CONF | {"day": "2026-03-20"}}),
         "no interval": airflow.post("/dags/sav_daily/dagRuns", {"logical_date": None, "conf": CONF}),
     }
     airflow.patch("/dags/sav_daily", {"is_paused": False})
@@ -101,7 +105,8 @@ def test_the_backfill(backfill):
     hours = []
     for day, (run, tasks) in backfill.items():
         assert run["state"] == "success"
-        assert set(tasks) == {(t, -1) for t in ("analyze", "days", "announce", "clean")} | {(f"day.{t}", n) for t in OF_A_DAY for n in (0, 1)}
+        once = {(t, -1) for t in ("analyze", "days", "announce", "clean")}
+        assert set(tasks) == once | {(f"day.{t}", n) for t in OF_A_DAY for n in (0, 1)}
         assert states(tasks)["analyze", -1] == "success"
         assert set(states(tasks).values()) <= {"success", "skipped"}
         for name in OF_A_DAY:
@@ -134,8 +139,10 @@ def test_the_table_has_the_greatest_as_of_of_each_day(backfill, folder):
     """Whatever order the loads came in, several at once."""
     with sav_database() as connection:
         cursor = connection.cursor()
-        cursor.execute("SELECT window_from, count(DISTINCT report_sha256), min(report_sha256) FROM sav_reports GROUP BY window_from")
-        loaded = {when.astimezone(ZoneInfo("Europe/Paris")).date(): (n, sha256) for when, n, sha256 in cursor.fetchall()}
+        cursor.execute("SELECT window_from, count(DISTINCT report_sha256), min(report_sha256) FROM sav_reports "
+                       "GROUP BY window_from")
+        loaded = {when.astimezone(ZoneInfo("Europe/Paris")).date(): (n, sha256)
+                  for when, n, sha256 in cursor.fetchall()}
     for day in DAYS:
         record = json.loads((folder / "reports" / f"ds={day}" / "published.json").read_text())
         assert loaded[date.fromisoformat(day)] == (1, record["report_sha256"])
@@ -143,7 +150,8 @@ def test_the_table_has_the_greatest_as_of_of_each_day(backfill, folder):
 
 def sav_database():
     dsn = urlsplit(os.environ["SAV_TEST_POSTGRES_DSN"])
-    return psycopg2.connect(dsn._replace(netloc=dsn.netloc.replace("@", f":{os.environ['SAV_DSN_PASSWORD']}@")).geturl())
+    server = dsn.netloc.replace("@", f":{os.environ['SAV_DSN_PASSWORD']}@")
+    return psycopg2.connect(dsn._replace(netloc=server).geturl())
 
 
 def test_75_is_retried_and_succeeds(backfill):
@@ -206,10 +214,12 @@ def test_a_run_by_hand_of_a_day(runs, folder, sav):
 
 def test_a_worker_is_killed(runs, airflow, folder):
     """The process of the task, with SIGKILL in the midst of a delivery: sav ends, and the next attempt goes on."""
-    run = airflow.post("/dags/sav_daily/dagRuns", {"logical_date": None, "conf": {"day": "2026-03-15", "trailing_days": 0}})
+    run = airflow.post("/dags/sav_daily/dagRuns",
+                       {"logical_date": None, "conf": {"day": "2026-03-15", "trailing_days": 0}})
 
     def journal():
-        return [json.loads(line) for path in (folder / "reports" / "ds=2026-03-15").glob("as_of=*/delivery/*/journal.jsonl")
+        home = folder / "reports" / "ds=2026-03-15"
+        return [json.loads(line) for path in home.glob("as_of=*/delivery/*/journal.jsonl")
                 for line in path.read_text().splitlines() if line.endswith("}")]
     airflow.wait("the first batch", lambda: any(o["outcome"] == "acknowledged" for o in journal()))
     pid = int((folder / "slow").read_text())
@@ -217,7 +227,8 @@ def test_a_worker_is_killed(runs, airflow, folder):
     before = len(journal())
     os.kill(int(status["PPid"]), signal.SIGKILL)
     airflow.wait("the end of sav", lambda: not Path(f"/proc/{pid}").exists())
-    airflow.wait("the run", lambda: airflow.get(f"/dags/sav_daily/dagRuns/{run['dag_run_id']}")["state"] in ("success", "failed"))
+    state = f"/dags/sav_daily/dagRuns/{run['dag_run_id']}"
+    airflow.wait("the run", lambda: airflow.get(state)["state"] in ("success", "failed"))
     deliver = airflow.tasks(run)["day.deliver", 0]
     assert (deliver["state"], deliver["try_number"] > 1) == ("success", True)
     outcomes = journal()
@@ -280,7 +291,8 @@ def test_a_task_alone_and_again(backfill, airflow, folder):
     airflow.post("/dags/sav_daily/clearTaskInstances", {
         "dry_run": False, "dag_run_id": run["dag_run_id"], "task_ids": ["day.publish", "day.deliver"],
         "only_failed": False, "reset_dag_runs": True})
-    airflow.wait("the run again", lambda: airflow.get(f"/dags/sav_daily/dagRuns/{run['dag_run_id']}")["state"] == "success")
+    again = f"/dags/sav_daily/dagRuns/{run['dag_run_id']}"
+    airflow.wait("the run again", lambda: airflow.get(again)["state"] == "success")
     again = states(airflow.tasks(run))
     # Of the first day a later report is there: its repetition leaves it alone. Of the day before there is none later.
     assert [again["day.publish", n] for n in (0, 1)] == ["skipped", "success"]

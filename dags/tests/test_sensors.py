@@ -28,7 +28,8 @@ def test_what_is_waited_for(file, tmp_path):
     in_folder, empty = tmp_path / "folder", tmp_path / "empty"
     file("folder/deep/a.csv", 70)
     empty.mkdir()
-    for names, said in (([], ""), ([old], ""), ([old, new], f"{new} was changed 59 s ago"), ([missing], f"{missing} is not there"),
+    for names, said in (([], ""), ([old], ""), ([old, new], f"{new} was changed 59 s ago"),
+                        ([missing], f"{missing} is not there"),
                         ([str(in_folder)], ""), ([str(empty)], f"{empty} has no file")):
         assert unsettled(names, 60, NOW) == said, names
     young = file("folder/b.csv", 1)

@@ -20,11 +20,13 @@ def submit(script, tmp_path, monkeypatch):
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-    monkeypatch.setenv("AIRFLOW_CONN_SAV_SPARK", json.dumps({"conn_type": "spark", "host": "spark://master:7077", "extra": {"deploy-mode": "cluster"}}))
+    monkeypatch.setenv("AIRFLOW_CONN_SAV_SPARK", json.dumps({"conn_type": "spark", "host": "spark://master:7077",
+                                                             "extra": {"deploy-mode": "cluster"}}))
 
     def run(*lines, program=SAV, **params):
         shutil.move(script(*lines), folder / "spark-submit")
-        task = AnalyzeDayOnSpark(task_id="t", window=window(tmp_path), zone="Europe/Paris", program=program, application="/job.py",
+        task = AnalyzeDayOnSpark(task_id="t", window=window(tmp_path), zone="Europe/Paris", program=program,
+                                 application="/job.py",
                                  conn_id="sav_spark")
         got = context(table="messages", partitions=7, **params)
         try:
@@ -42,7 +44,8 @@ def test_what_is_asked_of_spark(submit, tmp_path):
     summary, got = submit(*lines)
     assert summary == {"rows_read": 7} and got["day"] == "2026-03-02"
     assert asked.read_text().split() == [
-        "--master", "spark://master:7077", "--files", SAV, "--name", "arrow-spark", "--deploy-mode", "client", "/job.py",
+        "--master", "spark://master:7077", "--files", SAV, "--name", "arrow-spark", "--deploy-mode", "client",
+        "/job.py",
         "--date", "2026-03-02", "--as-of", "2026-03-04T00:00:00Z", "--out", folder, "--tz", "Europe/Paris",
         "--levels", "all,country,merchant,country_merchant", "--max-reject-rate", "0.01", "--on-empty", "skip",
         "--sav=sav", "--partitions=7", f"--input={MESSAGES}"]
@@ -84,7 +87,8 @@ def test_what_spark_hands_on(day, broken, raised, said, tmp_path, monkeypatch):
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
     messages = tmp_path / "broken.csv"
     messages.write_text("a,b\n1,2\n")
-    task = AnalyzeDayOnSpark(task_id="t", window=window(tmp_path, day=day), zone="UTC", program=SAV, conn_id="sav_spark",
+    task = AnalyzeDayOnSpark(task_id="t", window=window(tmp_path, day=day), zone="UTC", program=SAV,
+                             conn_id="sav_spark",
                              application=str(ROOT / "spark" / "sav_spark.py"))
     with pytest.raises(AirflowException, match=said) as error:
         task.execute(context(input=[str(messages if broken else MESSAGES)], partitions=1))
@@ -102,7 +106,8 @@ def test_a_day_on_spark(database, receiver, tmp_path, sav):
     }
     policy = ROOT / "docs" / "examples" / "policy.yaml"
     conf = {"trailing_days": 0, "partitions": 3, "policy": str(policy), "within": ["1h", "24h"], "new_after": "12h"}
-    done = subprocess.run(["airflow", "dags", "test", "sav_daily_spark", "2026-03-05T12:00", "--conf", json.dumps(conf)],
+    done = subprocess.run(["airflow", "dags", "test", "sav_daily_spark", "2026-03-05T12:00", "--conf",
+                           json.dumps(conf)],
                           env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0 and "state=success" in done.stdout, done.stdout[-5000:]
     assert TOKEN not in done.stdout

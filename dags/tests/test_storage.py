@@ -111,7 +111,8 @@ def test_the_same_bytes_as_on_a_disk(s3, tmp_path):
     for day in there["days"]:
         assert names(day["folder"]) == ANALYSIS
         for name in ("report.csv", "detail.json"):
-            assert (where(day["folder"]) / name).read_bytes() == (tmp_path / day["folder"][len(ROOT) + 1:] / name).read_bytes()
+            on_disk = tmp_path / day["folder"][len(ROOT) + 1:] / name
+            assert (where(day["folder"]) / name).read_bytes() == on_disk.read_bytes()
     run = json.loads((where(there["days"][0]["folder"]) / "run.json").read_bytes())
     assert run["inputs"] == ["s3:/store@exports/messages.csv"], "a name that does not depend on the attempt"
 
@@ -144,9 +145,11 @@ def test_an_upload_that_breaks_off(s3, before, name):
 @pytest.mark.parametrize("storage, messages, kind, said", [
     ("store", ["s3://exports/none.csv"], AirflowException, "s3://store@exports/none.csv: .*let the run wait"),
     ("store", ["s3://no-such-bucket/none.csv"], AirflowException, "s3://store@no-such-bucket/none.csv: "),
-    ("store", ["s3://exports/{{ dss }}.csv"], AirflowException, "'dss' is undefined: a template may have ds, ds_nodash"),
+    ("store", ["s3://exports/{{ dss }}.csv"], AirflowException,
+     "'dss' is undefined: a template may have ds, ds_nodash"),
     ("none", ["s3://exports/messages.csv"], AirflowFailException, "s3://none@exports/messages.csv: .*`none`"),
-    ("store", ["gs://exports/messages.csv"], AirflowFailException, "gs://store@exports.*apache-airflow-providers-google"),
+    ("store", ["gs://exports/messages.csv"], AirflowFailException,
+     "gs://store@exports.*apache-airflow-providers-google"),
     ("store", [f"s3://key:{TOKEN}@exports/m.csv"], AirflowFailException, "colon before the @"),
     ("store", ["s3:///messages.csv"], AirflowFailException, "names no bucket"),
     ("store", ["file://host/messages.csv"], AirflowFailException, "three slashes"),
@@ -463,10 +466,12 @@ def test_a_dag_through_airflow(database, s3, receiver, tmp_path):
         "SAV_DAILY_INPUT": "s3://exports/messages.csv",
         "AIRFLOW_CONN_SAV_API": json.dumps({"conn_type": "http", "host": receiver(), "password": TOKEN}),
     }
-    done = subprocess.run(["airflow", "dags", "test", "sav_daily", "2026-03-05T12:00", "--conf", '{"trailing_days": 1}'],
+    done = subprocess.run(["airflow", "dags", "test", "sav_daily", "2026-03-05T12:00", "--conf",
+                           '{"trailing_days": 1}'],
                           env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
     assert done.returncode == 0 and "state=success" in done.stdout, done.stdout[-5000:]
     assert SECRET not in done.stdout and TOKEN not in done.stdout
     found = names("s3://store@reports/sav_daily")
     for day in ("2026-03-03", "2026-03-04"):
-        assert {f"ds={day}/report.csv", f"ds={day}/published.json", f"ds={day}/as_of=20260305T000000Z/run.json"} <= found
+        assert {f"ds={day}/report.csv", f"ds={day}/published.json",
+                f"ds={day}/as_of=20260305T000000Z/run.json"} <= found

@@ -113,7 +113,8 @@ def test_the_interval_of_the_timetable():
     assert interval(context(), UTC, None) == (None, None)
 
 
-@pytest.mark.parametrize("zone, logical", [(UTC, utc("2026-03-05")), (PARIS, utc("2026-03-28T23:00")), (PARIS, utc("2026-03-29T22:00"))])
+@pytest.mark.parametrize("zone, logical", [(UTC, utc("2026-03-05")), (PARIS, utc("2026-03-28T23:00")),
+                                           (PARIS, utc("2026-03-29T22:00"))])
 def test_a_run_by_hand_in_the_place_of_a_scheduled_one(zone, logical):
     with pytest.raises(IntervalError, match="delete this run"):
         interval(context(logical=logical, start=logical - timedelta(days=1), end=logical), zone, None)

@@ -69,12 +69,14 @@ def take_grid(url, picture):
     if not shutil.which("chromium"):
         say("installing Chromium with apt-get")
         for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL,
+                           env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
     browser = HOME.parent / "browser"
     if not (browser / "node_modules" / "playwright-core").exists():
         say(f"installing Playwright into {browser}")
         browser.mkdir(exist_ok=True)
-        subprocess.run(["npm", "install", "--silent", "--no-save", "--prefix", browser, "playwright-core@1.64.1"], check=True)
+        subprocess.run(["npm", "install", "--silent", "--no-save", "--prefix", browser, "playwright-core@1.64.1"],
+                       check=True)
     pathlib.Path(picture).parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["node", HERE / "grid.js", url, picture], check=True,
                    env=os.environ | {"NODE_PATH": str(browser / "node_modules")})
@@ -97,7 +99,8 @@ def main():
         # Beside a scheduler that writes, SQLite would now and then refuse to make the runs.
         backfill = ["backfill", "create", "--dag-id", "sav_daily", "--from-date", FIRST, "--to-date", LAST,
                     "--max-active-runs", "1", "--dag-run-conf", json.dumps({"trailing_days": 3})]
-        airflow = Standalone(HOME, {"AIRFLOW_CONN_SAV_API": json.dumps(connection), "SAV_DAILY_RETRY_DELAY": "1"}, [backfill])
+        airflow = Standalone(HOME, {"AIRFLOW_CONN_SAV_API": json.dumps(connection), "SAV_DAILY_RETRY_DELAY": "1"},
+                             [backfill])
         try:
             last = run_days(airflow)
             show(airflow, received)

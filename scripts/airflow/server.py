@@ -21,7 +21,8 @@ def wait_for(what, ready, alive, log):
         if value := ready():
             return value
         if not alive() or time.monotonic() > until:
-            raise RuntimeError(f"{what}: waited in vain\n" + "\n".join(log.read_text(errors="replace").splitlines()[-30:]))
+            raise RuntimeError(f"{what}: waited in vain\n"
+                               + "\n".join(log.read_text(errors="replace").splitlines()[-30:]))
         time.sleep(0.2)
 
 
@@ -143,7 +144,8 @@ class Standalone(Process):
             health = self._request("GET", "/api/v2/monitor/health")
         except (OSError, RuntimeError):
             return False
-        return all((health[part] or {}).get("status") == "healthy" for part in ("metadatabase", "scheduler", "dag_processor"))
+        return all((health[part] or {}).get("status") == "healthy"
+                   for part in ("metadatabase", "scheduler", "dag_processor"))
 
     def _request(self, method, path, body=None):
         request = urllib.request.Request(self.url + path, method=method, headers={

@@ -57,7 +57,8 @@ class Cluster:
         self.started += 1
         name = f"worker-{self.started}"
         worker = Daemon(name, "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--port", "0",
-                        "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir", str(PLACE / name), self.url)
+                        "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir", str(PLACE / name),
+                        self.url)
         worker.wait_for(r"Successfully registered with master (\S+)")
         self.workers.append(worker)
 
@@ -146,13 +147,16 @@ def messages(tmp_path_factory):
     odd = folder / "odd.csv"
 
     def row(**values):
-        usual = {"created_at": "2026-03-01 10:00:00", "sender_user_id": "7", "client_user_id": "7", "merchant_user_id": "8",
+        usual = {"created_at": "2026-03-01 10:00:00", "sender_user_id": "7", "client_user_id": "7",
+                 "merchant_user_id": "8",
                  "merchant_id": "9", "conversation_id": "c", "message_id": "", "country": "FR"}
         return ",".join((usual | values).get(name, "") for name in columns)
     rows = [",".join(columns)]
     for i in range(400):  # many at one time: their order is that of the file
-        rows.append(row(conversation_id=f"c{i % 20}", sender_user_id="78"[i * 7 % 5 % 2], country=("FR", "de", "")[i % 3]))
-    rows += [row(created_at="yesterday"), row(merchant_id=""), row(client_user_id="8"), '"a quote that is not closed', "1,2",
+        rows.append(row(conversation_id=f"c{i % 20}", sender_user_id="78"[i * 7 % 5 % 2],
+                        country=("FR", "de", "")[i % 3]))
+    rows += [row(created_at="yesterday"), row(merchant_id=""), row(client_user_id="8"), '"a quote that is not closed',
+             "1,2",
              row(conversation_id='"with ""quotes"", commas"', created_at="2026-03-01T12:00:00.123456+01:00")]
     odd.write_text("\n".join(rows) + "\n")
     return [sample, odd]

@@ -21,8 +21,10 @@ def inputs(files):
 def parquet(files, folder):
     made = []
     for file in files:
-        text = pa.csv.ConvertOptions(column_types={name: pa.string() for name in file.read_text().split("\n")[0].split(",")})
-        rows = pa.csv.read_csv(file, convert_options=text, parse_options=pa.csv.ParseOptions(invalid_row_handler=lambda row: "skip"))
+        header = file.read_text().split("\n")[0].split(",")
+        text = pa.csv.ConvertOptions(column_types={name: pa.string() for name in header})
+        rows = pa.csv.read_csv(file, convert_options=text,
+                               parse_options=pa.csv.ParseOptions(invalid_row_handler=lambda row: "skip"))
         made.append(folder / f"{file.stem}.parquet")
         pa.parquet.write_table(rows, made[-1], row_group_size=1000)
     return made
@@ -109,7 +111,8 @@ def test_too_many_rejected(messages, many, capfd):
 def test_an_executor_without_the_program(messages, many, capfd):
     status, out = many(*inputs(messages), "--sav=missing")
     assert status == 70
-    assert "missing is not on this executor, or cannot be run there: give it to spark-submit with --files" in capfd.readouterr().err
+    said = "missing is not on this executor, or cannot be run there: give it to spark-submit with --files"
+    assert said in capfd.readouterr().err
     assert not out.exists()
 
 
@@ -152,8 +155,10 @@ def test_spark_submit(cluster, messages, one, tmp_path):
     for _ in range(2):  # the tests' own session holds two cores, and takes that of a worker that was killed again
         cluster.add_worker()
     arguments = [*inputs(messages[:1]), "--column=country=country"]
-    done = subprocess.run(["spark-submit", "--master", cluster.url, "--conf", "spark.ui.enabled=false", "--executor-memory", "768m",
-                           "--conf", "spark.driver.host=127.0.0.1", "--files", SAV, str(ROOT / "spark" / "sav_spark.py"),
+    done = subprocess.run(["spark-submit", "--master", cluster.url, "--conf", "spark.ui.enabled=false",
+                           "--executor-memory", "768m",
+                           "--conf", "spark.driver.host=127.0.0.1", "--files", SAV,
+                           str(ROOT / "spark" / "sav_spark.py"),
                            *arguments, "--partitions=3", f"--out={tmp_path / 'many'}"], capture_output=True, text=True,
                           env={k: v for k, v in os.environ.items() if not k.startswith("PYTHONPATH")})
     assert done.returncode == 0, done.stderr[-3000:]

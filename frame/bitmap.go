@@ -3,7 +3,7 @@ package frame
 import "github.com/sav-analytics/sav/frame/internal/vec"
 
 // A Bitmap holds one bit for each row, row i at bit i%64 of word i/64. As the validity of a column a set bit means that
-// the row holds a value. Bits behind the last row are ignored.
+// the row holds a value. bits after the last row are ignored.
 type Bitmap []uint64
 
 // NewBitmap returns a bitmap for n rows with no bit set, empty if n is negative.

@@ -16,7 +16,7 @@ type Expr interface {
 	Groups(g Grouping) (Column, error)
 }
 
-// Rows returns the column itself. It is an error if it has not as many rows as f, unless f has no columns.
+// Rows returns the column itself. It is an error if its length differs from that of f, unless f has no columns.
 func (c Column) Rows(f *Frame) (Column, error) {
 	f = f.orEmpty()
 	if c.err == nil && len(f.columns) > 0 && c.Len() != f.rows {
@@ -25,7 +25,7 @@ func (c Column) Rows(f *Frame) (Column, error) {
 	return c, c.err
 }
 
-// Groups returns the column itself. It is an error if it has not as many rows as g has groups.
+// Groups returns the column itself. It is an error if its length differs from the number of groups.
 func (c Column) Groups(g Grouping) (Column, error) {
 	_, n, err := g.IDs()
 	if err == nil {
@@ -72,7 +72,7 @@ func (f *Frame) Filter(e Expr) (*Frame, error) {
 // trues returns the bits of the rows of a Bool column that are true.
 func (c Column) trues() []uint64 { return vec.And(c.vec.Bits, c.vec.Valid) }
 
-// WithColumns returns the frame with the column of each expression in the place of the column of that name, or behind
+// WithColumns returns the frame with the column of each expression in the place of the column of that name, or after
 // the last one if there is none. All are computed from f: none sees another's result. A wrong name or type is an error
 // that names the expression. O(n) for each expression, or what it says.
 func (f *Frame) WithColumns(exprs ...Expr) (*Frame, error) {

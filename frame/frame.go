@@ -88,7 +88,7 @@ func (f *Frame) Column(name string, types ...Type) (Column, error) {
 	return c, prefixed(err)
 }
 
-// column is Column; its error has no prefix.
+// column returns what Column does; its error has no prefix.
 func (f *Frame) column(name string, types ...Type) (Column, error) {
 	i := f.index(name)
 	if i < 0 {

@@ -79,7 +79,8 @@ func (r *groupings) of(f *Frame, names []string) *groups {
 	return r.known[key]
 }
 
-// Sorted asks for the groups in ascending order of their keys, nulls last, instead of the order of their first rows.
+// Sorted returns the same groups in ascending order of their keys, nulls last, instead of the order of their first
+// rows.
 func (g Grouping) Sorted() Grouping {
 	g.sort = true
 	return g

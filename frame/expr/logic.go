@@ -156,16 +156,16 @@ func When(cond Expr) Condition {
 	return Condition{cond, func(otherwise Expr) Expr { return otherwise }}
 }
 
-// Then says the value where the condition is true.
+// Then returns the choice of x, an Expr or a Go value as of [Lit], where the condition is true.
 func (c Condition) Then(x any) Choice { return Choice{c, operand(x)} }
 
-// When begins the next condition, for where none before it is true.
+// When returns the next condition, for where none before it is true.
 func (c Choice) When(cond Expr) Condition {
 	return Condition{cond, func(otherwise Expr) Expr { return c.Otherwise(otherwise) }}
 }
 
-// Otherwise says the value where no condition is true; nil is null. The values are numbers, or of one type; the name is
-// that of the first that is not a literal.
+// Otherwise returns the whole choice, with x where no condition is true; nil is null. All values must be numbers, or of
+// one type. The name is that of the first value that is not a literal. O(n) for each condition.
 func (c Choice) Otherwise(x any) Expr {
 	if c.on.rest == nil { // a zero Choice
 		return Expr{}

@@ -30,7 +30,7 @@ func (e Expr) ForwardFill() Expr {
 	})
 }
 
-// BackwardFill returns e with the next value behind it in the place of a null; null where there is none. O(n).
+// BackwardFill returns e with the next value after it in the place of a null; null where there is none. O(n).
 func (e Expr) BackwardFill() Expr {
 	return e.window("BackwardFill()", anyKind, func(s *scope, v vec.Vec) (vec.Vec, error) {
 		return window.Fill(s.groups(), v, true), nil

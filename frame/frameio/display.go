@@ -19,7 +19,7 @@ import (
 type DisplayOptions struct {
 	Width     int      // characters of a line; 0: 100. Columns that do not fit are left out in the middle
 	Rows      int      // rows shown at each end; 0: 10
-	Decimals  int      // digits behind the point of floats; 0: 4; Whole: none
+	Decimals  int      // digits after the point of floats; 0: 4; Whole: none
 	Durations []string // columns of seconds that are shown as 3h31m
 }
 
@@ -85,7 +85,7 @@ func (o DisplayOptions) cell(c frame.Column, i int) string {
 // toRight reports whether a column is aligned to the right, as numbers are.
 func toRight(c frame.Column) bool { return c.Type() != frame.Text && c.Type() != frame.Time }
 
-// size is the last line of a display.
+// size returns the last line of a display.
 func size(f *frame.Frame) string {
 	return fmt.Sprintf("%d rows × %d columns", f.Len(), len(f.Names()))
 }

@@ -16,8 +16,8 @@ import (
 )
 
 // ReadFile returns the frame of a file in the format that its name ends with: .csv, .tsv (whose delimiter is a tab),
-// .jsonl or .ndjson, each also with .gz behind it, and .parquet. Another name is an error. Errors name the file, and
-// are those of [ReadCSV], [ReadJSONLines] or [ReadParquet]; so are time and memory.
+// .jsonl or .ndjson, each also with .gz after it, and .parquet. Another name is an error. Errors name the file, and are
+// those of [ReadCSV], [ReadJSONLines] or [ReadParquet]; so are time and memory.
 func ReadFile(path string, o ReadOptions) (*frame.Frame, error) {
 	f, err := readFile(path, o)
 	var at *os.PathError

@@ -28,7 +28,7 @@ type ReadOptions struct {
 
 // WriteOptions says how a frame becomes text. The zero value writes each value so that it can be read again.
 type WriteOptions struct {
-	// Decimals is the number of digits behind the point to which floats are rounded; trailing zeros are dropped. 0
+	// Decimals is the number of digits after the point to which floats are rounded; trailing zeros are dropped. 0
 	// writes as many as tell a float from all others; Whole rounds to integers.
 	Decimals int
 	// Null is written for null in CSV.

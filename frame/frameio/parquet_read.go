@@ -15,7 +15,7 @@ import (
 )
 
 // ReadParquet returns the frame of a Parquet file of size bytes. Integers of any width are Int64, floats Float64,
-// timestamps, dates and the old INT96 Time (times without a zone as if UTC, digits behind the microsecond dropped),
+// timestamps, dates and the old INT96 Time (times without a zone as if UTC, digits after the microsecond dropped),
 // decimals Float64, strings and UUIDs Text. An unsigned integer or a decimal that the type cannot hold exactly is an
 // error, as is a nested column, unless Columns leaves it out. Of the options Columns applies; Types must be those that
 // are there. Columns are read in parallel. O(size), with memory for the frame.

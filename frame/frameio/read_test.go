@@ -31,7 +31,7 @@ func TestCSVErrors(t *testing.T) {
 		"too few fields":  {"a,b\n1,2\n\"x\ny\",2\n3\n", frameio.ReadOptions{}, "line 5: 1 fields, the header has 2"},
 		"too many fields": {"a\n1,2\n", frameio.ReadOptions{}, "line 2: 2 fields, the header has 1"},
 		"open quote":      {"a,b\n1,\"x\n", frameio.ReadOptions{}, "line 2: column 2: a quote that is never closed"},
-		"behind a quote":  {"a,b\n\"1\"x,2\n", frameio.ReadOptions{}, "line 2: column 1: 'x' behind a closing quote"},
+		"behind a quote":  {"a,b\n\"1\"x,2\n", frameio.ReadOptions{}, "line 2: column 1: 'x' after a closing quote"},
 		"bare quote": {"a,b\n1,x\"y\n", frameio.ReadOptions{},
 			"line 2: column 2: a quote in a field that does not begin with one"},
 		"two of a name": {"a,a\n1,2\n", frameio.ReadOptions{}, `two columns are named "a"`},

@@ -85,7 +85,7 @@ func (s *scanner) field() (f field, more bool, err error) {
 		s.at++
 		return f, false, nil
 	}
-	return f, false, fmt.Errorf("column %d: %q behind a closing quote", len(s.row)+1, c)
+	return f, false, fmt.Errorf("column %d: %q after a closing quote", len(s.row)+1, c)
 }
 
 // quoted reads a field in quotes.

@@ -12,7 +12,7 @@ import (
 
 // From returns the frame of a DataFrame. The columns named in times hold instants: a String column in the forms that a
 // column of times in a file may have (see package frameio), where a time without an offset is UTC; an Int column in
-// microseconds since the Unix epoch. Digits behind the microsecond are dropped.
+// microseconds since the Unix epoch. Digits after the microsecond are dropped.
 //
 // An error of the DataFrame is returned, as is a name in times that is not there or is of a column that holds something
 // else. O(n) for each column, copied.

@@ -36,8 +36,8 @@ func To(f *frame.Frame) (dataframe.DataFrame, error) {
 	return df, df.Err
 }
 
-// Apply takes a DataFrame through a function on frames and returns what comes of it: From, fn, To. The columns named in
-// times are those of [From].
+// Apply returns the DataFrame of what fn returns for the frame of df: [From], fn, [To]. The columns named in times are
+// those of From.
 //
 // An error is in the Err field of the DataFrame returned, where Gota's own verbs leave theirs, so that calls can be
 // chained; it wraps the error of fn.

@@ -6,9 +6,8 @@
 //		TopK(10, frame.Desc("dt_s_median")).
 //		Collect()
 //
-// Each verb runs at once. The first that fails ends the work: those behind it do nothing, and [Pipe.Collect] returns
-// the error, which names the step. A frame on its way is let go by the next verb, so that a long pipe holds two at
-// most.
+// Each verb runs at once. The first that fails ends the work: those after it do nothing, and [Pipe.Collect] returns the
+// error, which names the step. A frame on its way is let go by the next verb, so that a long pipe holds two at most.
 //
 // It stands beside frame in the flow source → frame → analysis → sink.
 package pipe
@@ -66,7 +65,7 @@ func (p Pipe) Do(fn func(*frame.Frame) error) error {
 // Then returns the pipe that goes on with what fn returns: a function of one's own, or of another package.
 func (p Pipe) Then(fn func(*frame.Frame) (*frame.Frame, error)) Pipe { return p.next("Then", fn) }
 
-// next is the step of a verb.
+// next returns the pipe after the step of a verb.
 func (p Pipe) next(verb string, fn func(*frame.Frame) (*frame.Frame, error)) Pipe {
 	f, err := p.Collect()
 	if err != nil {

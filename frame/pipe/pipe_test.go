@@ -87,7 +87,7 @@ func TestStepsAreTheVerbs(t *testing.T) {
 	}
 }
 
-// The first step that fails is named, and those behind it do nothing.
+// The first step that fails is named, and those after it do nothing.
 func TestFirstErrorIsTheLast(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("cause")

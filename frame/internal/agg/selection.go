@@ -8,7 +8,7 @@ import (
 // selectSort is the number of values from which selecting is faster than sorting.
 const selectSort = 64
 
-// selectTwo reorders values, none of which is NaN, so that the k-th least and the one behind it, if any, stand where
+// selectTwo reorders values, none of which is NaN, so that the k-th least and the one after it, if any, stand where
 // sorting would put them. O(n) where sorting would be O(n·log n); see BenchmarkGroupByQuantile.
 func selectTwo(values []float64, k int) {
 	for rounds := 2 * bits.Len(uint(len(values))); len(values) > selectSort; rounds-- {

@@ -76,7 +76,7 @@ func floats2(a, b *Node, fn func(x, y, out []float64)) *Node {
 	}, a, b)
 }
 
-// divided is floats2, and null where b is 0.
+// divided returns the node that floats2 does, but null where b is 0.
 func divided(a, b *Node, fn func(x, y, out []float64)) *Node {
 	if c := b.Constant(); c != nil && c.Valid == nil && c.Floats[0] != 0 {
 		return floats2(a, b, fn)

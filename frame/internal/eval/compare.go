@@ -106,7 +106,7 @@ func compare[T cmp.Ordered](r Relation, x, y []T, out []uint64) {
 	}
 }
 
-// compareTo is compare with one integer or code.
+// compareTo writes the bits of the rows for which x r c holds.
 func compareTo[T int64 | uint32](r Relation, x []T, c T, out []uint64) {
 	switch r {
 	case Lt, Ge:
@@ -121,7 +121,7 @@ func compareTo[T int64 | uint32](r Relation, x []T, c T, out []uint64) {
 	}
 }
 
-// compareFloat is compare with one float.
+// compareFloat writes the bits of the rows for which x r c holds; a NaN compares as in Go.
 func compareFloat(r Relation, x []float64, c float64, out []uint64) {
 	switch {
 	case r == Lt:

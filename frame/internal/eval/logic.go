@@ -138,7 +138,7 @@ func choose[T int64 | uint32](pick func(i int) uint64, x, y, out []T) {
 	}
 }
 
-// chooseFloats is choose of floats.
+// chooseFloats does the same for floats.
 func chooseFloats(pick func(i int) uint64, x, y, out []float64) {
 	for lo := 0; lo < len(x); lo += 64 {
 		m, hi := pick(lo/64), min(lo+64, len(x))

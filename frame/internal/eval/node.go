@@ -12,7 +12,7 @@ import (
 type Block struct {
 	Ints   []int64
 	Floats []float64
-	Bits   []uint64 // bits behind the last row have no meaning
+	Bits   []uint64 // bits after the last row have no meaning
 	Codes  []uint32
 	Valid  []uint64 // nil: no row is null
 }

@@ -137,7 +137,7 @@ func truths(x []uint32, table []uint8, out []uint64) {
 	}
 }
 
-// bit is 1 if b, and 0 if not. The compiler makes one instruction of it.
+// bit returns 1 for true and 0 for false. The compiler makes one instruction of it.
 func bit(b bool) uint64 {
 	if b {
 		return 1

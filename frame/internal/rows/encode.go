@@ -6,7 +6,7 @@ import (
 	"github.com/sav-analytics/sav/frame/internal/vec"
 )
 
-// encode numbers the rows of the key columns of one frame, or of two, the rows of the second behind those of the first:
+// encode numbers the rows of the key columns of one frame, or of two, the rows of the second after those of the first:
 // equal keys have equal numbers, all below width (0: any number). As keys, all NaN are equal, and so are −0 and 0.
 // Within one frame a null equals a null; those of two frames differ.
 func encode(sides ...[]vec.Vec) (codes []uint64, width uint64) {

@@ -23,7 +23,7 @@ func Group(keys []vec.Vec, n int) Groups { return groupBy(keys, n, true) }
 // faster, for it numbers no rows.
 func First(keys []vec.Vec, n int) []uint32 { return groupBy(keys, n, n < manyRows).First }
 
-// groupBy is Group; its groups have no IDs if they need not be numbered.
+// groupBy returns what Group does; without numbered the groups may have no IDs.
 func groupBy(keys []vec.Vec, n int, numbered bool) Groups {
 	switch {
 	case len(keys) == 0:

@@ -71,7 +71,7 @@ func (k Keys) Pairs(outer bool, limit int) (left, right []uint32, n int, ok bool
 	return left, right, n, true
 }
 
-// lookup is Pairs if no two right rows have one number, as in a table of merchants or of countries.
+// lookup returns the pairs if no two right rows have one number, as in a table of merchants or of countries.
 func (k Keys) lookup(outer bool) (left, right []uint32, ok bool) {
 	table := make([]uint32, k.N)
 	for i := range table {

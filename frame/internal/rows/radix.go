@@ -121,7 +121,7 @@ func scatter(a, b []entry, n, digit int, swap bool) bool {
 	return true
 }
 
-// scatterWide is scatter on all cores, for the widest digit.
+// scatterWide does what scatter does on all cores, for the widest digit.
 func scatterWide(a, b []entry, n int, swap bool) {
 	const size, mask = 1 << maxDigit, 1<<maxDigit - 1
 	keys := func(k int, keys *ints.Block) int {

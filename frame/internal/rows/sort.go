@@ -80,7 +80,7 @@ func sortParts(k Key) []part {
 		p.width++
 		return []part{p}
 	}
-	// Nulls last, first of all; behind it their values all count as 0.
+	// Nulls last, first of all; after it their values all count as 0.
 	flags := part{values: make([]int64, c.N), valid: c.Valid, null: 1, width: 2}
 	return []part{flags, p}
 }

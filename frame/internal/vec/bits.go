@@ -62,7 +62,7 @@ func And(a, b []uint64) []uint64 {
 	return out
 }
 
-// SliceBits returns a copy of the bits [lo, hi), clear behind them.
+// SliceBits returns a copy of the bits [lo, hi), clear after them.
 func SliceBits(b []uint64, lo, hi int) []uint64 {
 	out := NewBits(hi - lo)
 	shift := uint(lo) % 64
@@ -100,7 +100,7 @@ func Ranks(b []uint64) []uint32 {
 	return ranks
 }
 
-// Rows returns the positions of the bits set, in order. Bits behind the last row must be clear.
+// Rows returns the positions of the bits set, in order. bits after the last row must be clear.
 func Rows(b []uint64) []uint32 {
 	ranks := Ranks(b)
 	rows := make([]uint32, ranks[len(b)])

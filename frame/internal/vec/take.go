@@ -29,7 +29,7 @@ func (v Vec) Take(rows []uint32) Vec {
 	return out
 }
 
-// TakeOr is Take for rows some of which may be NoRow.
+// TakeOr returns the given rows, with a null for each NoRow. O(len(rows)).
 func (v Vec) TakeOr(rows []uint32) Vec {
 	if !slices.Contains(rows, NoRow) {
 		return v.Take(rows)
@@ -61,7 +61,7 @@ func Gather[T number](values []T, rows []uint32) []T {
 	return out
 }
 
-// gatherOr is Gather for rows some of which may be NoRow, which give 0.
+// gatherOr returns the given elements, with 0 for each NoRow.
 func gatherOr[T number](values []T, rows []uint32) []T {
 	out := room[T](len(rows))
 	parallel.Spans(len(rows), func(lo, hi int) {
@@ -77,7 +77,7 @@ func gatherOr[T number](values []T, rows []uint32) []T {
 	return out
 }
 
-// gatherBitsOr is GatherBits for rows some of which may be NoRow, which give a clear bit.
+// gatherBitsOr returns the bits at the given rows, with a clear bit for each NoRow.
 func gatherBitsOr(b []uint64, rows []uint32) []uint64 {
 	out := NewBits(len(rows))
 	parallel.Spans(len(rows), func(lo, hi int) {
@@ -106,7 +106,7 @@ func pick[T number](out, values []T, rows []uint32) {
 // positions to stay in the first-level cache.
 const keepBlock = 1 << 12
 
-// Keep returns the rows of columns of one length whose bit is set in mask, the bits behind the last row being clear.
+// Keep returns the rows of columns of one length whose bit is set in mask, the bits after the last row being clear.
 func Keep(columns []Vec, mask []uint64) []Vec {
 	ranks := Ranks(mask)
 	n := int(ranks[len(mask)])

@@ -54,7 +54,7 @@ func (v Vec) Blank(n int) Vec {
 	return out
 }
 
-// toWrite is Blank for a caller who writes all numbers and codes, which need not be 0 before.
+// toWrite returns a Vec of n rows for a caller who writes all numbers and codes: these are not cleared before.
 func (v Vec) toWrite(n int) Vec {
 	out := Vec{Kind: v.Kind, N: n, Dict: v.Dict}
 	switch v.Kind {

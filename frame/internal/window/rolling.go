@@ -86,7 +86,7 @@ type slider struct {
 	lo, hi int // the window
 }
 
-// load takes the rows of the windows of the rows from up to to.
+// load sets up the windows of the rows [from, to) of a group.
 func (s *slider) load(v vec.Vec, of []uint32, from, to int) {
 	first, last := from, to
 	switch {
@@ -123,7 +123,7 @@ func (s *slider) load(v vec.Vec, of []uint32, from, to int) {
 	if s.w.Rows == 0 {
 		s.times = vec.Gather(s.w.Time.Ints, s.of)
 	}
-	s.of = s.of[:len(s.of)-(last-to)] // those behind have no window
+	s.of = s.of[:len(s.of)-(last-to)] // those after them have no window
 }
 
 // floor returns the time up to which a window that ends at t leaves rows out.
@@ -190,7 +190,7 @@ func (s *slider) slide(stat Stat, p float64, fn func([]float64) float64) {
 	}
 }
 
-// sums adds up windows by the two-stack method: the values before mid have sums of their own up to mid, those behind it
+// sums adds up windows by the two-stack method: the values before mid have sums of their own up to mid, those after it
 // one sum. When the window has passed mid, mid moves to the window's end.
 func (s *slider) sums(mean bool) {
 	upTo := make([]float64, len(s.x)) // the sum from each value before mid up to mid
@@ -220,7 +220,7 @@ func (s *slider) sums(mean bool) {
 	}
 }
 
-// fold is sums for another operation, whose result with none is none.
+// fold combines the values of each window by op, as sums adds them; none is the result for no values.
 func (s *slider) fold(none float64, op func(a, b float64) float64) {
 	for i := range s.x {
 		if s.values(i, i+1) == 0 {

@@ -60,7 +60,8 @@ func Report(ctx context.Context, pairs *frame.Frame, opts Options) (*frame.Frame
 	}
 	dict := source.NewDict()
 	parser := source.NewParser(nil, nil, dict)
-	countries := decode(columns["country"], parser.Country(nil), func(s string) source.Text { return parser.Country([]byte(s)) })
+	countries := decode(columns["country"], parser.Country(nil),
+		func(s string) source.Text { return parser.Country([]byte(s)) })
 	merchants, clients := ids(columns["merchant_id"], dict), ids(columns["client_user_id"], dict)
 	exchNr, turns, turnTime := columns["exch_nr"], columns["turns"], columns["turn_time_us"]
 	table := groups.NewTable()

@@ -142,9 +142,9 @@ func done(ctx context.Context) error {
 // resultOf returns what a set counts.
 func resultOf(set *waits.Set) *Result {
 	r := &Result{
-		Rows: set.Rows, Facts: set.Facts, Duplicates: set.Duplicates, AfterAsOf: set.AfterAsOf, MerchantOnly: set.MerchantOnly,
-		OutsideWindow: set.OutsideWindow, Conversations: set.Conversations, Answered: set.Answered,
-		Unused: set.Unused,
+		Rows: set.Rows, Facts: set.Facts, Duplicates: set.Duplicates, AfterAsOf: set.AfterAsOf,
+		MerchantOnly: set.MerchantOnly, OutsideWindow: set.OutsideWindow,
+		Conversations: set.Conversations, Answered: set.Answered, Unused: set.Unused,
 	}
 	if asOf := set.Rules.AsOf; asOf > 0 {
 		r.AsOf = time.UnixMicro(asOf).UTC()

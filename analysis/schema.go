@@ -52,7 +52,8 @@ type Schema struct {
 
 // Schema returns the schema of a report with these options.
 func (o *Options) Schema() Schema {
-	return Schema{Within: o.Within, Periods: o.Every != Never, Work: o.Policy.HasCalendars(), Targets: o.Policy.HasTargets()}
+	return Schema{Within: o.Within, Periods: o.Every != Never, Work: o.Policy.HasCalendars(),
+		Targets: o.Policy.HasTargets()}
 }
 
 // Columns returns the columns in the order in which every sink writes them. CSV,
@@ -155,7 +156,8 @@ func (s Schema) specs() []columnSpec {
 		return columnSpec{Column{Name: name, Kind: Text, Doc: doc}, text, nil}
 	}
 	count := func(name, doc string, count func(s *summary.Summary) int64) columnSpec {
-		return columnSpec{Column{Name: name, Kind: Count, Doc: doc}, nil, func(s *summary.Summary) float64 { return float64(count(s)) }}
+		return columnSpec{Column{Name: name, Kind: Count, Doc: doc}, nil,
+			func(s *summary.Summary) float64 { return float64(count(s)) }}
 	}
 	number := func(name, doc string, value func(s *summary.Summary) float64) columnSpec {
 		return columnSpec{Column{Name: name, Kind: Number, Doc: doc}, nil, value}
@@ -202,14 +204,19 @@ func (s Schema) specs() []columnSpec {
 			func(s *summary.Summary) float64 { return s.MeanHigh }),
 		seconds("dt_min_s", "shortest first response time, in seconds", func(s *summary.Summary) float64 { return s.Min }),
 		seconds("dt_p50_s", "median first response time, in seconds", func(s *summary.Summary) float64 { return s.P50 }),
-		seconds("dt_p50_ci95_low_s", "lower end of the distribution-free 95 % interval of the median, in seconds; empty for fewer than 6",
+		seconds("dt_p50_ci95_low_s", "lower end of the distribution-free 95 % interval of the median, in seconds; "+
+			"empty for fewer than 6",
 			func(s *summary.Summary) float64 { return s.P50Low }),
-		seconds("dt_p50_ci95_high_s", "upper end of the distribution-free 95 % interval of the median, in seconds; empty for fewer than 6",
+		seconds("dt_p50_ci95_high_s", "upper end of the distribution-free 95 % interval of the median, in seconds; "+
+			"empty for fewer than 6",
 			func(s *summary.Summary) float64 { return s.P50High }),
-		seconds("dt_p90_s", "90th percentile of the first response time, in seconds", func(s *summary.Summary) float64 { return s.P90 }),
-		seconds("dt_p99_s", "99th percentile of the first response time, in seconds", func(s *summary.Summary) float64 { return s.P99 }),
+		seconds("dt_p90_s", "90th percentile of the first response time, in seconds",
+			func(s *summary.Summary) float64 { return s.P90 }),
+		seconds("dt_p99_s", "99th percentile of the first response time, in seconds",
+			func(s *summary.Summary) float64 { return s.P99 }),
 		seconds("dt_max_s", "longest first response time, in seconds", func(s *summary.Summary) float64 { return s.Max }),
-		seconds("dt_km_p50_s", "Kaplan-Meier median of the first response time, unanswered conversations censored at as_of, in seconds",
+		seconds("dt_km_p50_s", "Kaplan-Meier median of the first response time, unanswered conversations censored "+
+			"at as_of, in seconds",
 			func(s *summary.Summary) float64 { return s.KMP50 }),
 	}
 	if !s.Periods {
@@ -225,7 +232,8 @@ func (s Schema) specs() []columnSpec {
 				func(s *summary.Summary) float64 { return s.Within[i].Low })),
 			of(number("km_answered_"+w.name+"_ci95_high", "upper end of the 95 % interval of km_answered_"+w.name,
 				func(s *summary.Summary) float64 { return s.Within[i].High })),
-			of(seconds("wait_"+w.name+"_mean_s", "mean time that clients waited, up to "+w.name+", the unanswered included, in seconds",
+			of(seconds("wait_"+w.name+"_mean_s",
+				"mean time that clients waited, up to "+w.name+", the unanswered included, in seconds",
 				func(s *summary.Summary) float64 { return s.Within[i].Wait })),
 		)
 	}
@@ -256,7 +264,8 @@ func (s Schema) specs() []columnSpec {
 	}
 	if s.Targets {
 		optional(
-			count("target_met", "conversations answered within their target", func(s *summary.Summary) int64 { return int64(s.Targets.Met) }),
+			count("target_met", "conversations answered within their target",
+				func(s *summary.Summary) int64 { return int64(s.Targets.Met) }),
 			count("target_missed", "conversations answered later than their target, or not answered and watched for longer",
 				func(s *summary.Summary) int64 { return int64(s.Targets.Missed) }),
 			count("target_open", "conversations not answered, and not watched for longer than their target",

@@ -32,10 +32,11 @@ func Read(ctx context.Context, src source.Source, opts Options) (*Store, error) 
 	tally := tally.New(opts.Tally)
 	needs := tally.Needs()
 	needs.Client, needs.OwnMessageIDs = opts.Client, true
-	err := src.Read(ctx, &source.Receiver{Needs: needs, Dict: s.Dict, Reject: opts.Reject, Batch: func(b *source.Batch) error {
+	add := func(b *source.Batch) error {
 		tally.Add(b)
 		return s.add(b)
-	}})
+	}
+	err := src.Read(ctx, &source.Receiver{Needs: needs, Dict: s.Dict, Reject: opts.Reject, Batch: add})
 	if err == nil {
 		err = s.Dict.Err()
 	}

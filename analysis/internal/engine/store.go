@@ -51,7 +51,8 @@ const (
 
 // newStore returns a store for about so many rows; 0 is not known.
 func newStore(rows int64, client bool, limit *memory.Limit) *Store {
-	s := &Store{Dict: source.NewDict(), slabs: memory.NewSlabs(rows, limit), limit: limit, groups: groups.NewTable(), partitions: 1, client: client}
+	s := &Store{Dict: source.NewDict(), slabs: memory.NewSlabs(rows, limit), limit: limit, groups: groups.NewTable(),
+		partitions: 1, client: client}
 	if limit != nil {
 		s.Dict.SpillTo(s.createWords)
 	}

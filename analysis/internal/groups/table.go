@@ -119,7 +119,8 @@ const (
 
 // NewCache returns an empty cache of t.
 func NewCache(t *Table) *Cache {
-	return &Cache{table: t, dense: make([]Group, firstDenseEntries), numbered: make([]Group, firstDenseEntries), others: make(map[Key]Group)}
+	return &Cache{table: t, dense: make([]Group, firstDenseEntries), numbered: make([]Group, firstDenseEntries),
+		others: make(map[Key]Group)}
 }
 
 // Number returns what the table's Number does.

@@ -44,31 +44,43 @@ func (s *Set) Split(list []periods.Period, windows []pair.Rules) []*Set {
 	for _, set := range sets {
 		set.OutsideWindow += s.Conversations - set.Conversations
 	}
-	move := func(pieces [][]Wait, to func(*Set) *[][]Wait) {
-		if len(pieces) == 0 {
-			return
+	number := make([]uint32, len(s.Keys)) // of each group's set; the last is of groups that are in none
+	for g, set := range of {
+		number[g] = uint32(len(sets))
+		if set != nil {
+			number[g] = uint32(at[s.Keys[g].Period])
 		}
-		for _, set := range sets {
-			*to(set) = [][]Wait{make([]Wait, 0, set.Conversations)}
+	}
+	move := func(pieces [][]Wait) (moved [][]Wait, answered []int64) {
+		moved, answered = make([][]Wait, len(sets)), make([]int64, len(sets))
+		for i, set := range sets {
+			moved[i] = make([]Wait, 0, set.Conversations)
 		}
 		for _, piece := range pieces {
 			for _, w := range piece {
-				if set := of[w.Group]; set != nil {
-					w.Group = local[w.Group]
-					(*to(set))[0] = append((*to(set))[0], w)
+				i := number[w.Group]
+				if int(i) == len(sets) {
+					continue
+				}
+				w.Group = local[w.Group]
+				moved[i] = append(moved[i], w)
+				if w.Span.Answered() {
+					answered[i]++
 				}
 			}
 		}
+		return moved, answered
 	}
-	move(s.Pieces, func(set *Set) *[][]Wait { return &set.Pieces })
-	move(s.Worked, func(set *Set) *[][]Wait { return &set.Worked })
-	for _, set := range sets {
-		for _, piece := range set.Pieces {
-			for _, w := range piece {
-				if w.Span.Answered() {
-					set.Answered++
-				}
-			}
+	if len(s.Pieces) > 0 {
+		moved, answered := move(s.Pieces)
+		for i, set := range sets {
+			set.Pieces, set.Answered = [][]Wait{moved[i]}, answered[i]
+		}
+	}
+	if len(s.Worked) > 0 {
+		moved, _ := move(s.Worked)
+		for i, set := range sets {
+			set.Worked = [][]Wait{moved[i]}
 		}
 	}
 	for _, f := range s.Followed {

@@ -60,7 +60,7 @@ airflow-test: build ## run the tests of dags/ on a real Airflow, and one day on 
 	@scripts/databases.sh scripts/java.sh scripts/airflow.sh python -m pytest -q -p no:cacheprovider --durations=5 dags/tests
 
 airflow-test-older: build ## run most of them on Airflow 3.2, which it installs below build/; AIRFLOW=3.2 make airflow-test runs all that need no Spark
-	@AIRFLOW=3.2 scripts/databases.sh scripts/airflow.sh python -m pytest -q -p no:cacheprovider --durations=5 $(addprefix dags/tests/test_,$(addsuffix .py,dag operators storage end_to_end scheduler))
+	@AIRFLOW=3.2 scripts/databases.sh scripts/airflow.sh python -m pytest -q -p no:cacheprovider --durations=5 $(addprefix dags/tests/test_,$(addsuffix .py,dag operators storage package scheduler))
 
 airflow-grid: build ## airflow-demo, and take the picture of docs/airflow.md with Chromium (apt-get and npm install what it needs)
 	@scripts/airflow.sh --small scripts/airflow/demo.py --grid docs/images/airflow-grid.png

@@ -10,7 +10,7 @@ from pathlib import Path
 from conftest import TOKEN
 
 
-def test_a_day_against_a_receiver_with_faults(database, messages_table, receiver, tmp_path):
+def test_a_day_against_a_receiver_with_faults(dags_test, messages_table, receiver, tmp_path):
     url = receiver("--fail-rate", "0.2", "--reset-rate", "0.1", "--seed", "3")
     environment = os.environ | {
         "SAV_DAILY_ROOT": str(tmp_path / "reports"),

@@ -50,7 +50,7 @@ one_task()
 """
 
 
-def test_the_events_of_the_provider(database, receiver, tmp_path, load_connection):
+def test_the_events_of_the_provider(dags_test, receiver, tmp_path, load_connection):
     """The daily DAG, and the one task, by "airflow dags test"; the transport writes to a file."""
     (tmp_path / "dags").mkdir()
     (tmp_path / "dags" / "one_task.py").write_text(DAG.format(root=str(tmp_path / "one"), sav=SAV, input=str(MESSAGES)))

@@ -459,7 +459,7 @@ def test_what_is_no_address(name):
     assert TOKEN not in str(error.value)
 
 
-def test_a_dag_through_airflow(database, s3, receiver, tmp_path):
+def test_a_dag_through_airflow(dags_test, s3, receiver, tmp_path):
     """A day by "airflow dags test", all in the storage; no secret is in its log."""
     environment = os.environ | {
         "SAV_DAILY_ROOT": "s3://reports/{{ dag.dag_id }}", "SAV_DAILY_STORAGE": "store",

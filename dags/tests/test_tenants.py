@@ -25,7 +25,7 @@ for name, zone in {tenants!r}.items():
 
 
 @pytest.fixture(scope="module")
-def tenants(database, load_connection, tmp_path_factory):
+def tenants(dags_test, load_connection, tmp_path_factory):
     """Both have run. Returns the folder of their roots."""
     folder = tmp_path_factory.mktemp("tenants")
     (folder / "dags").mkdir()

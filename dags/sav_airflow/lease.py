@@ -58,7 +58,10 @@ class Lease:
         if self._renewing:
             self._renewing.join()
         if not self.lost():
-            self._mine.write_bytes(_written(0))
+            try:
+                self._mine.write_bytes(_written(0))
+            except Exception as error:  # it ends by itself
+                log.warning("%s is not given back: %s", self.folder, error)
 
     def _renew(self) -> None:
         while not self._ended.wait(self.seconds / 4) and not self.lost():

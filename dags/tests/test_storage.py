@@ -20,7 +20,7 @@ from airflow.sdk import Connection, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from conftest import MESSAGES, SAV, TOKEN
-from sav_airflow import connections, lease
+from sav_airflow import connections, lease, lineage
 from sav_airflow.clean import DAY, clean
 from sav_airflow.copies import Copies
 from sav_airflow.operators import AnalyzeDays, DeliverDay, LoadDay, PublishDay
@@ -322,6 +322,10 @@ def test_one_root_one_owner(s3):
         take_root(where(ROOT), {"dag": "another", "zone": "UTC"})
 
 
+def test_lineage_names_no_connection():
+    assert lineage.file("s3://store@exports/a/b.csv") == ("s3://exports", "a/b.csv")
+
+
 def test_the_wait_for_the_input(s3, capsys):
     def poke(name, quiet):
         task = WaitForInput(task_id="wait", storage="store", quiet=timedelta(seconds=quiet))
@@ -374,6 +378,19 @@ def test_a_lease_that_nobody_renews_ends(s3, clock):
     dead.close()
     assert not other.get()
     one.close()
+    assert other.get()
+    other.close()
+
+
+def test_a_lease_that_cannot_be_given_back(s3, clock):
+    """What was done under it is done."""
+    held, other = (lease.Lease(where(f"{ROOT}/.lock"), 120) for _ in range(2))
+    assert held.get()
+    s3.refuses = lambda method, path: method == "PUT"
+    held.close()
+    s3.refuses = lambda method, path: False
+    assert not other.get()
+    clock(121)
     assert other.get()
     other.close()
 

@@ -9,7 +9,6 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/internal/parallel"
-	"github.com/sav-analytics/sav/internal/productlimit"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/stats"
 )
@@ -219,8 +218,8 @@ func (d *Detail) spreads(w *walk, c *countries, ranking *groups.Ranking, dict *s
 		low, high := half[i].Interval(0.5)
 		s := &all[i]
 		s.KMP50 = number(c.median[i] / micros.PerSecond)
-		s.KMP50Low = number(quantileOf(c.spans[i], low) / micros.PerSecond)
-		s.KMP50High = number(quantileOf(c.spans[i], high) / micros.PerSecond)
+		s.KMP50Low = number(summary.KMQuantile(c.spans[i], low) / micros.PerSecond)
+		s.KMP50High = number(summary.KMQuantile(c.spans[i], high) / micros.PerSecond)
 	})
 	d.All = all[0]
 	for i, key := range c.rows.Keys {
@@ -235,15 +234,4 @@ func newSpread(at, half []stats.Count) (Spread, stats.ClusterShare) {
 	s := Spread{Due: Due{int64(c.All.N), int64(c.All.K)}, Merchants: int64(c.Clusters), StdErr: number(c.StdErr)}
 	share, _ := stats.NewClusterShare(half)
 	return s, share
-}
-
-// quantileOf returns the smallest answer time, in µs, at which a share p is answered, of
-// sorted spans; NaN without an answer, or if p is NaN.
-func quantileOf(spans []waits.Span, p float64) float64 {
-	for fall := range productlimit.Falls(spans) {
-		if productlimit.Reached(fall.Survival, p) {
-			return float64(fall.Time)
-		}
-	}
-	return math.NaN()
 }

@@ -53,7 +53,18 @@ func answeredWithin(spans []waits.Span, within []int64, of []Within) (median flo
 
 // KMMedian returns the Kaplan–Meier median of the time to an answer, in µs, of sorted
 // spans; NaN if there is none.
-func KMMedian(spans []waits.Span) float64 { return answeredWithin(spans, nil, nil) }
+func KMMedian(spans []waits.Span) float64 { return KMQuantile(spans, 0.5) }
+
+// KMQuantile returns the smallest answer time, in µs, at which a share p is answered, of
+// sorted spans; NaN without an answer, or if p is NaN.
+func KMQuantile(spans []waits.Span, p float64) float64 {
+	for fall := range productlimit.Falls(spans) {
+		if productlimit.Reached(fall.Survival, p) {
+			return float64(fall.Time)
+		}
+	}
+	return math.NaN()
+}
 
 // A curveSum is what is known of a survival curve up to its last fall.
 type curveSum struct {

@@ -34,8 +34,10 @@ func readCSV(r io.Reader, o ReadOptions) (*frame.Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
-		return nil, errors.New("text in UTF-16: expected UTF-8")
+	for _, mark := range byteOrderMarks[1:] {
+		if bytes.HasPrefix(data, []byte(mark)) {
+			return nil, errors.New("text in UTF-16: expected UTF-8")
+		}
 	}
 	s := newScanner(data, o.Delimiter)
 	ok, err := s.next()
@@ -66,6 +68,9 @@ func readCSV(r io.Reader, o ReadOptions) (*frame.Frame, error) {
 	}
 	return t.build(s, types)
 }
+
+// byteOrderMarks are the first bytes by which text in UTF-8 and in UTF-16 is known.
+var byteOrderMarks = []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"}
 
 // A table is CSV whose header is known.
 type table struct {

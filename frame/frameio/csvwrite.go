@@ -112,8 +112,8 @@ func (w *csvWriter) guard(line []byte, from int) []byte {
 // text appends a text, in quotes if it needs them: also where it would be read as a null.
 func (w *csvWriter) text(dst []byte, s string) []byte {
 	special := func(c byte) bool { return c == w.comma || c == '"' || c == '\n' || c == '\r' }
-	const mark = "\ufeff" // which a reader would take for a byte-order mark
-	if s != "" && s != w.options.Null && !strings.HasPrefix(s, mark) && !slices.ContainsFunc([]byte(s), special) {
+	marked := slices.ContainsFunc(byteOrderMarks, func(mark string) bool { return strings.HasPrefix(s, mark) })
+	if s != "" && s != w.options.Null && !marked && !slices.ContainsFunc([]byte(s), special) {
 		return append(dst, s...)
 	}
 	dst = append(dst, '"')

@@ -157,6 +157,7 @@ func FuzzReadCSV(f *testing.F) {
 		f.Add(seed, byte(';'))
 	}
 	f.Add("x\n0.00001\n", byte('-'))
+	f.Add("\"\xff\xfea\",\"b\rc\"\n1,2\n", byte(0)) // not UTF-16, nor lines of an old Mac
 	f.Fuzz(func(t *testing.T, text string, delimiter byte) {
 		o := frameio.ReadOptions{Delimiter: delimiter}
 		got, err := frameio.ReadCSV(strings.NewReader(text), o)

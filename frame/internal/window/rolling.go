@@ -2,11 +2,13 @@ package window
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/sav-analytics/sav/frame/internal/agg"
 	"github.com/sav-analytics/sav/frame/internal/rows"
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/internal/parallel"
 )
 
@@ -193,8 +195,8 @@ func (s *slider) slide(stat Stat, p float64, fn func([]float64) float64) {
 // sums adds up windows by the two-stack method: the values before mid have sums of their own up to mid, those after it
 // one sum. When the window has passed mid, mid moves to the window's end.
 func (s *slider) sums(mean bool) {
-	upTo := make([]float64, len(s.x)) // the sum from each value before mid up to mid
-	mid, end, behind := 0, 0, 0.0
+	var upTo []float64 // the sums up to mid from each value of the window that mid was the end of
+	begin, mid, end, behind := 0, 0, 0, 0.0
 	for k := s.head; k < len(s.of); k++ {
 		lo, hi := s.bounds(k)
 		for ; end < hi; end++ {
@@ -202,15 +204,16 @@ func (s *slider) sums(mean bool) {
 		}
 		if lo >= mid {
 			sum := 0.0
-			for i := end - 1; i >= lo; i-- {
-				sum += s.x[i]
+			upTo = ints.Resize(upTo, end-lo)
+			for i, x := range slices.Backward(s.x[lo:end]) {
+				sum += x
 				upTo[i] = sum
 			}
-			mid, behind = end, 0
+			begin, mid, behind = lo, end, 0
 		}
 		sum := behind
 		if lo < mid {
-			sum += upTo[lo]
+			sum += upTo[lo-begin]
 		}
 		n := s.values(lo, hi)
 		if mean {
@@ -227,8 +230,8 @@ func (s *slider) fold(none float64, op func(a, b float64) float64) {
 			s.x[i] = none // a null
 		}
 	}
-	upTo := make([]float64, len(s.x))
-	mid, end, behind := 0, 0, none
+	var upTo []float64
+	begin, mid, end, behind := 0, 0, 0, none
 	for k := s.head; k < len(s.of); k++ {
 		lo, hi := s.bounds(k)
 		for ; end < hi; end++ {
@@ -236,15 +239,16 @@ func (s *slider) fold(none float64, op func(a, b float64) float64) {
 		}
 		if lo >= mid {
 			folded := none
-			for i := end - 1; i >= lo; i-- {
-				folded = op(folded, s.x[i])
+			upTo = ints.Resize(upTo, end-lo)
+			for i, x := range slices.Backward(s.x[lo:end]) {
+				folded = op(folded, x)
 				upTo[i] = folded
 			}
-			mid, behind = end, none
+			begin, mid, behind = lo, end, none
 		}
 		folded := behind
 		if lo < mid {
-			folded = op(folded, upTo[lo])
+			folded = op(folded, upTo[lo-begin])
 		}
 		s.set(k, s.values(lo, hi), folded)
 	}

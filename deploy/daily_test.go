@@ -16,7 +16,8 @@ import (
 // the status that the file of what it does holds: "analyze", or the day that it
 // delivers. Of the days that it analyses, it finds conversations on those that
 // were not 99.
-func daily(t *testing.T, root string, statuses map[string]string, day string, environment ...string) (status int, calls []string) {
+func daily(t *testing.T, root string, statuses map[string]string, day string, environment ...string) (status int,
+	calls []string) {
 	if err := exec.Command("date", "-d", "2026-03-01 UTC -3 days").Run(); err != nil {
 		t.Skip("this date command cannot count days")
 	}
@@ -44,7 +45,8 @@ echo "{\"files\":{${files#,}}}"
 `
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "sav"), []byte(sav), 0o700))
 	cmd := exec.Command("./sav-daily", day)
-	cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "SAV_ROOT="+root, "SAV_DAYS=3", "SAV_TZ=Europe/Paris", "SAV_URL=http://127.0.0.1:1")
+	cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "SAV_ROOT="+root, "SAV_DAYS=3",
+		"SAV_TZ=Europe/Paris", "SAV_URL=http://127.0.0.1:1")
 	cmd.Env = append(cmd.Env, environment...)
 	out, err := cmd.Output()
 	if err != nil {
@@ -102,7 +104,8 @@ func TestStatus(t *testing.T) {
 		{"wrong usage", "", [3]string{"64", "0", "0"}, 64, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			statuses := map[string]string{"2026-03-01": c.statuses[0], "2026-03-02": c.statuses[1], "2026-03-03": c.statuses[2]}
+			statuses := map[string]string{"2026-03-01": c.statuses[0], "2026-03-02": c.statuses[1],
+				"2026-03-03": c.statuses[2]}
 			if c.analyze != "" {
 				statuses = map[string]string{"analyze": c.analyze}
 			}

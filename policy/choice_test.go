@@ -17,7 +17,8 @@ func TestNames(t *testing.T) {
 		merchant, country string
 		hours             int64
 	}{
-		{"72", "FR", 1}, {"72.0", "FR", 1}, {"+72", "FR", 2}, {"073", "FR", 3}, {"73", "FR", 6}, {"-5", "FR", 4}, {"7.5", "FR", 5},
+		{"72", "FR", 1}, {"72.0", "FR", 1}, {"+72", "FR", 2}, {"073", "FR", 3}, {"73", "FR", 6}, {"-5", "FR", 4},
+		{"7.5", "FR", 5},
 		{"7.50", "FR", 6}, {"+72.0", "fr", 6}, {"1", "DE", 7}, {"", "", 7},
 	} {
 		micros, ok := p.Target(test.merchant, test.country)

@@ -29,8 +29,10 @@ func FuzzParse(f *testing.F) {
 				var fault *policy.Error
 				require.True(t, errors.As(err, &fault))
 				require.Equal(t, "p", fault.Path)
-				require.LessOrEqual(t, fault.Line, 2+strings.Count(string(text), "\n")+strings.Count(string(text), "\r")+
-					strings.Count(string(text), "\u0085")+strings.Count(string(text), "\u2028")+strings.Count(string(text), "\u2029"))
+				require.LessOrEqual(t, fault.Line, 2+strings.Count(string(text), "\n")+strings.Count(string(text),
+					"\r")+
+					strings.Count(string(text), "\u0085")+strings.Count(string(text), "\u2028")+
+					strings.Count(string(text), "\u2029"))
 			}
 			return
 		}

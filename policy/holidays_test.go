@@ -38,7 +38,8 @@ func TestPublishedHolidays(t *testing.T) {
 		c := one(t, "{zone: UTC, holidays: "+country+", week: {mon-sun: 00:00-24:00}}")
 		for year, want := range published {
 			var got []string
-			for day := time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC); day.Year() == year; day = day.AddDate(0, 0, 1) {
+			for day := time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC); day.Year() == year; day = day.AddDate(0,
+				0, 1) {
 				if c.Day(day).Why != "" {
 					got = append(got, day.Format("01-02"))
 				}
@@ -67,7 +68,8 @@ func TestHolidaysOfEveryCountry(t *testing.T) {
 			require.Greater(t, closed, 3, "%s %d", country, year)
 			next := first.AddDate(1, 0, 0)
 			days := int(next.Sub(first).Hours()) / 24
-			require.EqualValues(t, int64(days-closed)*24*hour, c.Working(first.UnixMicro(), next.UnixMicro()), "%s %d", country, year)
+			require.EqualValues(t, int64(days-closed)*24*hour, c.Working(first.UnixMicro(), next.UnixMicro()), "%s %d",
+				country, year)
 		}
 	}
 }

@@ -77,11 +77,14 @@ func TestWhoHasWhat(t *testing.T) {
 	for _, u := range p.Uses() {
 		uses = append(uses, u.Who.String()+": "+u.Calendar.Name())
 	}
-	require.Equal(t, []string{"default: paris", "country IL: haifa", "country NO: always", "merchant 72: always", "merchant 73: paris"}, uses)
+	require.Equal(t, []string{"default: paris", "country IL: haifa", "country NO: always", "merchant 72: always",
+		"merchant 73: paris"}, uses)
 	require.Equal(t, []policy.Target{
 		{Micros: 24 * hour, Text: "24h"},
-		{Who: policy.Who{Country: "DE"}, Micros: 12 * hour, Text: "12h"}, {Who: policy.Who{Country: "NO"}, Text: "none"},
-		{Who: policy.Who{Merchant: "72"}, Micros: hour * 3 / 2, Text: "1h30m"}, {Who: policy.Who{Merchant: "9"}, Text: "none"},
+		{Who: policy.Who{Country: "DE"}, Micros: 12 * hour, Text: "12h"}, {Who: policy.Who{Country: "NO"},
+			Text: "none"},
+		{Who: policy.Who{Merchant: "72"}, Micros: hour * 3 / 2, Text: "1h30m"}, {Who: policy.Who{Merchant: "9"},
+			Text: "none"},
 	}, p.Targets())
 	require.Len(t, p.Calendars(), 2)
 	require.Equal(t, "Europe/Paris", p.Calendars()[0].Zone())
@@ -101,7 +104,8 @@ func TestUnused(t *testing.T) {
 			return false
 		}
 	}
-	require.Equal(t, []policy.Who{{Country: "NO"}, {Merchant: "73"}, {Country: "DE"}}, p.Unused(known("72", "9"), known("IL", "FR")))
+	require.Equal(t, []policy.Who{{Country: "NO"}, {Merchant: "73"}, {Country: "DE"}}, p.Unused(known("72", "9"),
+		known("IL", "FR")))
 	require.Empty(t, p.Unused(known("72", "73", "9"), known("IL", "NO", "DE")))
 	require.Empty(t, p.Unused(nil, nil))
 }

@@ -18,7 +18,8 @@ func TestWorkingMinuteByMinute(t *testing.T) {
 	const minute = int64(60e6)
 	rapid.Check(t, func(t *rapid.T) {
 		// Around a change of the clocks, the turn of a year, a holiday, or anywhere.
-		middle := date(rapid.SampledFrom([]string{"2025-03-30", "2025-10-26", "2026-01-01", "2022-01-01", "2018-11-04", "2018-02-18",
+		middle := date(rapid.SampledFrom([]string{"2025-03-30", "2025-10-26", "2026-01-01", "2022-01-01", "2018-11-04",
+			"2018-02-18",
 			"2011-12-30", "2025-04-06", "2026-07-04"}).Draw(t, "middle"))
 		if rapid.Bool().Draw(t, "anywhere") {
 			middle = date("1990-01-05").AddDate(0, 0, rapid.IntRange(0, 40_000).Draw(t, "day"))
@@ -38,7 +39,8 @@ func TestWorkingMinuteByMinute(t *testing.T) {
 			}
 		}
 		c := one(t, d.Text())
-		require.Equal(t, want, c.Working(from, to), "%s from %v to %v", d.Text(), time.UnixMicro(from).UTC(), time.UnixMicro(to).UTC())
+		require.Equal(t, want, c.Working(from, to), "%s from %v to %v", d.Text(), time.UnixMicro(from).UTC(),
+			time.UnixMicro(to).UTC())
 		require.Equal(t, want, d.Working(from, to))
 		at := from + (to-from)/3
 		require.Equal(t, want, c.Working(from, at)+c.Working(at, to))

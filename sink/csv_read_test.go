@@ -16,11 +16,13 @@ import (
 // FuzzCSVReader reads what encoding/csv reads, where both are of one mind: it
 // skips blank lines and drops carriage returns and byte-order marks.
 func FuzzCSVReader(f *testing.F) {
-	for _, seed := range []string{"a,b\n1,2\n", "\"a\"\"b\",\"c\nd\"\n", "a,\n,b", "\"", "\"a\"b\n", "a\"b\n", ",,\n\"\",\"\"\n"} {
+	for _, seed := range []string{"a,b\n1,2\n", "\"a\"\"b\",\"c\nd\"\n", "a,\n,b", "\"", "\"a\"b\n", "a\"b\n",
+		",,\n\"\",\"\"\n"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if strings.Contains(text, "\r") || strings.HasPrefix(text, "\n") || strings.Contains(text, "\n\n") || strings.HasPrefix(text, "\uFEFF") {
+		if strings.Contains(text, "\r") || strings.HasPrefix(text, "\n") || strings.Contains(text, "\n\n") ||
+			strings.HasPrefix(text, "\uFEFF") {
 			t.Skip()
 		}
 		oracle := csv.NewReader(strings.NewReader(text))

@@ -32,10 +32,12 @@ func written(t require.TestingT, f *frame.Frame) string {
 
 func TestCSV(t *testing.T) {
 	f := newFrame(t,
-		frame.Texts("na,me", []string{"a,b", `q"q`, "two\nlines", "", "plain"}, frame.Valid(true, true, true, true, false)),
+		frame.Texts("na,me", []string{"a,b", `q"q`, "two\nlines", "", "plain"}, frame.Valid(true, true, true, true,
+			false)),
 		frame.Int64s("n", []int64{1, -2, 0, 1 << 62, 5}, frame.Valid(true, true, true, true, false)),
 		frame.Float64s("x", []float64{0.5, 1, -1.0 / 3, 1e20, 5}, frame.Valid(true, true, true, true, false)),
-		frame.Times("at", []int64{1_772_359_200_000_000, 1_772_359_200_500_000, 1_772_359_200_000_001, 0, 5}, frame.Valid(true, true, true, true, false)),
+		frame.Times("at", []int64{1_772_359_200_000_000, 1_772_359_200_500_000, 1_772_359_200_000_001, 0, 5},
+			frame.Valid(true, true, true, true, false)),
 		frame.Bools("b", []bool{true, false, true, false, true}, frame.Valid(true, true, true, true, false)),
 	)
 	require.Equal(t, `"na,me",n,x,at,b
@@ -46,22 +48,28 @@ lines",0,-0.333333,2026-03-01T10:00:00.000001Z,true
 ,4611686018427387904,100000000000000000000,1970-01-01T00:00:00Z,false
 ,,,,
 `, written(t, f))
-	require.Equal(t, "a,b\n", written(t, newFrame(t, frame.Int64s("a", nil, nil), frame.Texts("b", nil, nil))), "only the header")
+	require.Equal(t, "a,b\n", written(t, newFrame(t, frame.Int64s("a", nil, nil), frame.Texts("b", nil, nil))),
+		"only the header")
 }
 
 func TestCSVProtection(t *testing.T) {
 	for text, want := range map[string]string{
-		"": `""`, "plain": "plain", "a=1": "a=1", "=1+1": "'=1+1", "+cmd": "'+cmd", "-": "'-", "@x": "'@x", "\tx": "'\tx", "'x": "''x", "'": "''",
+		"": `""`, "plain": "plain", "a=1": "a=1", "=1+1": "'=1+1", "+cmd": "'+cmd", "-": "'-", "@x": "'@x",
+		"\tx": "'\tx", "'x": "''x", "'": "''",
 		"\rx": "\"'\rx\"", "=a,b": `"'=a,b"`, "=\"x\"": `"'=""x"""`,
-		"-5": "-5", "+5": "+5", "-5.5": "-5.5", "+.5": "+.5", "-5.": "-5.", "-1e5": "-1e5", "-1E+05": "-1E+05", "-1.5e-3": "-1.5e-3",
-		"-5a": "'-5a", "-1e": "'-1e", "-.": "'-.", "+-5": "'+-5", "-5-5": "'-5-5", "-1e5.5": "'-1e5.5", "- 5": "'- 5", "-1,5": `"'-1,5"`, "-٣": "'-٣",
+		"-5": "-5", "+5": "+5", "-5.5": "-5.5", "+.5": "+.5", "-5.": "-5.", "-1e5": "-1e5", "-1E+05": "-1E+05",
+		"-1.5e-3": "-1.5e-3",
+		"-5a":     "'-5a", "-1e": "'-1e", "-.": "'-.", "+-5": "'+-5", "-5-5": "'-5-5", "-1e5.5": "'-1e5.5",
+		"- 5": "'- 5", "-1,5": `"'-1,5"`, "-٣": "'-٣",
 		"=5": "'=5", "@5": "'@5",
-		"\n=1": "\"'\n=1\"", "\uFEFF=1": "'\uFEFF=1", "\uFEFF\n\n@x": "\"'\uFEFF\n\n@x\"", "\nx": "\"\nx\"", "\uFEFF": "\uFEFF",
+		"\n=1": "\"'\n=1\"", "\uFEFF=1": "'\uFEFF=1", "\uFEFF\n\n@x": "\"'\uFEFF\n\n@x\"", "\nx": "\"\nx\"",
+		"\uFEFF":   "\uFEFF",
 		"\uFEFF-5": "\uFEFF-5", "\n'": "\"\n'\"",
 	} {
 		require.Equal(t, "t\n"+want+"\n", written(t, newFrame(t, frame.Texts("t", []string{text}, nil))), "%q", text)
 		if text != "" {
-			require.Equal(t, want+"\n", written(t, newFrame(t, frame.Texts(text, nil, nil))), "%q: a column's name", text)
+			require.Equal(t, want+"\n", written(t, newFrame(t, frame.Texts(text, nil, nil))), "%q: a column's name",
+				text)
 		}
 	}
 }
@@ -158,8 +166,10 @@ func TestRejectWriter(t *testing.T) {
 	var b bytes.Buffer
 	w, err := sink.NewRejectWriter(&b)
 	require.NoError(t, err)
-	require.NoError(t, w.Write(&source.Reject{Input: "a,b.csv", Line: 3, Reason: source.BadQuote, Record: []byte(`1,"x`)}))
-	require.NoError(t, w.Write(&source.Reject{Input: "m.csv", Line: 1 << 40, Reason: source.FieldCount, Record: []byte("=1+1\xff\r")}))
+	require.NoError(t, w.Write(&source.Reject{Input: "a,b.csv", Line: 3, Reason: source.BadQuote,
+		Record: []byte(`1,"x`)}))
+	require.NoError(t, w.Write(&source.Reject{Input: "m.csv", Line: 1 << 40, Reason: source.FieldCount,
+		Record: []byte("=1+1\xff\r")}))
 	require.NoError(t, w.Write(&source.Reject{Input: "m.csv", Line: 5, Reason: source.MissingValue}))
 	require.Equal(t, "input,line,reason,record\n\"a,b.csv\",3,bad_quote,\"1,\"\"x\"\nm.csv,1099511627776,field_count,\"=1+1\xff\r\"\nm.csv,5,missing_value,\n", b.String())
 }

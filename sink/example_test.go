@@ -60,7 +60,8 @@ func ExampleSink() {
 		log.Fatal(err)
 	}
 	var to sink.Sink = markdown{os.Stdout}
-	if err := to.Put(context.Background(), report, &sink.Run{Conversations: 45, AsOf: "2026-03-02T00:00:00Z"}); err != nil {
+	if err := to.Put(context.Background(), report, &sink.Run{Conversations: 45,
+		AsOf: "2026-03-02T00:00:00Z"}); err != nil {
 		log.Fatal(err)
 	}
 	// Output:
@@ -80,7 +81,8 @@ func ExampleFolder() {
 	}
 	defer os.RemoveAll(dir)
 	messages := memory.New([]memory.Message{
-		{CreatedAt: time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900", MerchantID: "7"},
+		{CreatedAt: time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), SenderUserID: "100", ClientUserID: "100",
+			MerchantUserID: "900", MerchantID: "7"},
 		{SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900", MerchantID: "7"}, // no time
 	})
 

@@ -97,13 +97,15 @@ func TestFolder(t *testing.T) {
 		folder, err := sink.OpenFolder(dir)
 		require.NoError(t, err)
 		defer folder.Close()
-		require.NoError(t, folder.Reject(&source.Reject{Input: "m.csv", Line: 2, Reason: source.BadTimestamp, Record: []byte("x")}))
+		require.NoError(t, folder.Reject(&source.Reject{Input: "m.csv", Line: 2, Reason: source.BadTimestamp,
+			Record: []byte("x")}))
 		if pairs != "" {
 			folder.Pairs, folder.PairsPath = report, pairs
 		}
 		require.NoError(t, folder.Put(t.Context(), report, run))
 	}
-	run := &sink.Run{Version: "1", Inputs: []string{"<m>.csv"}, Rejected: map[string]int64{"bad_timestamp": 1}, Elapsed: map[string]float64{"read": 1}}
+	run := &sink.Run{Version: "1", Inputs: []string{"<m>.csv"}, Rejected: map[string]int64{"bad_timestamp": 1},
+		Elapsed: map[string]float64{"read": 1}}
 	put(run, filepath.Join(dir, "p.csv"))
 	require.Equal(t, []string{"p.csv", "rejects.csv", "report.csv", "run.json"}, names(t, dir))
 	require.Equal(t, "level,n\nall,3\n", content(t, dir, "report.csv"))
@@ -124,7 +126,8 @@ func TestFolder(t *testing.T) {
 	require.NoError(t, folder.Fail(&sink.Run{Status: 65}))
 	folder.Close()
 	require.Equal(t, older, content(t, dir, "run.json"))
-	require.Equal(t, []string{"failed/rejects.csv", "failed/run.json", "p.csv", "rejects.csv", "report.csv", "run.json"}, names(t, dir))
+	require.Equal(t, []string{"failed/rejects.csv", "failed/run.json", "p.csv", "rejects.csv", "report.csv",
+		"run.json"}, names(t, dir))
 	failed, err := sink.ReadRun(filepath.Join(dir, sink.FailedDir))
 	require.NoError(t, err)
 	require.Equal(t, 65, failed.Status)
@@ -146,7 +149,8 @@ func TestFolderKeepsTheOlderResult(t *testing.T) {
 	}
 	folder, err := sink.OpenFolder(dir)
 	require.NoError(t, err)
-	folder.Pairs, folder.PairsPath = newFrame(t, frame.Int64s("n", nil, nil)), filepath.Join(dir, sink.ReportName, "pairs.csv")
+	folder.Pairs, folder.PairsPath = newFrame(t, frame.Int64s("n", nil, nil)), filepath.Join(dir, sink.ReportName,
+		"pairs.csv")
 	require.Error(t, folder.Put(t.Context(), newFrame(t, frame.Int64s("n", nil, nil)), &sink.Run{}))
 	folder.Close()
 	require.Equal(t, []string{"rejects.csv", "report.csv", "run.json"}, names(t, dir))

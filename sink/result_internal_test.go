@@ -24,7 +24,8 @@ func TestDecodeRefuses(t *testing.T) {
 		require.ErrorContains(t, err, want, text)
 	}
 	for text, want := range map[string]string{
-		"": "JSON", "{}": "schema 0", `{"schema":1}`: "schema 1", `{"schema":2}`: "schema", `{"schema":2,"zone":3}`: "zone",
+		"": "JSON", "{}": "schema 0", `{"schema":1}`: "schema 1", `{"schema":2}`: "schema",
+		`{"schema":2,"zone":3}`: "zone",
 	} {
 		_, err := decodeDetail([]byte(text))
 		require.ErrorContains(t, err, want, text)

@@ -158,7 +158,8 @@ func decodeWaiting(r io.Reader, asOf string) (waiting []Waiting, last lastOpened
 		case err != nil:
 			return nil, nil, err
 		case len(record) != columns:
-			return nil, nil, fmt.Errorf("%w: line %d: %d fields; expected %d", ErrResult, rows.Line(), len(record), columns)
+			return nil, nil, fmt.Errorf("%w: line %d: %d fields; expected %d", ErrResult, rows.Line(), len(record),
+				columns)
 		}
 		cell := func(name string) string {
 			if at[name] == 0 {

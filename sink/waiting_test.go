@@ -47,7 +47,8 @@ func somePairs(t *testing.T, policy bool) *frame.Frame {
 		columns = append(columns,
 			frame.Float64s("work_waited_s", []float64{1, 2, 3600.5, 0, 0}, nil),
 			frame.Float64s("target_s", []float64{60, 60, 3600, 0, 60}, frame.Valid(true, true, true, false, true)),
-			frame.Texts("target_status", []string{"met", "open", "missed", "", "open"}, frame.Valid(true, true, true, false, true)))
+			frame.Texts("target_status", []string{"met", "open", "missed", "", "open"}, frame.Valid(true, true, true,
+				false, true)))
 	}
 	f, err := frame.New(columns...)
 	require.NoError(t, err)
@@ -144,11 +145,12 @@ func TestReadWaitingOfWhatIsNotThere(t *testing.T) {
 func TestReadWaitingOfOtherFiles(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ text, want string }{
-		"nothing":    {"", "EOF"},
-		"no waited":  {"conversation_id,country,merchant_id,client_user_id,status,opened_at,responded_at,dt_s,exch_nr,turns\n", "no column waited_s"},
-		"no time":    {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s\na,FR,1,2,unanswered,never,0\n", "line 2"},
-		"no number":  {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s\na,FR,1,2,unanswered,2026-03-01T00:00:00Z,\n", "line 2"},
-		"cut short":  {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s\na,FR,1\n", "fields; expected"},
+		"nothing":   {"", "EOF"},
+		"no waited": {"conversation_id,country,merchant_id,client_user_id,status,opened_at,responded_at,dt_s,exch_nr,turns\n", "no column waited_s"},
+		"no time":   {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s\na,FR,1,2,unanswered,never,0\n", "line 2"},
+		"no number": {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s\na,FR,1,2,unanswered,2026-03-01T00:00:00Z,\n", "line 2"},
+		"cut short": {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s\na,FR,1\n",
+			"fields; expected"},
 		"bad target": {"conversation_id,country,merchant_id,client_user_id,status,opened_at,waited_s,target_s\na,FR,1,2,unanswered,2026-03-01T00:00:00Z,0,x\n", "line 2"},
 	} {
 		t.Run(name, func(t *testing.T) {

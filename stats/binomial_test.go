@@ -32,7 +32,8 @@ func TestFisherLessAgainstTheDefinition(t *testing.T) {
 			if rest > others.N {
 				continue
 			}
-			sum.Add(sum, new(big.Int).Mul(new(big.Int).Binomial(int64(group.N), int64(k)), new(big.Int).Binomial(int64(others.N), int64(rest))))
+			sum.Add(sum, new(big.Int).Mul(new(big.Int).Binomial(int64(group.N), int64(k)),
+				new(big.Int).Binomial(int64(others.N), int64(rest))))
 		}
 		all := new(big.Int).Binomial(int64(group.N+others.N), int64(group.K+others.K))
 		want, _ := new(big.Rat).SetFrac(sum, all).Float64()
@@ -57,7 +58,8 @@ func TestFisherLessFarOut(t *testing.T) {
 
 func TestHolm(t *testing.T) {
 	nan := math.NaN()
-	requireAllClose(t, []float64{0.03, 0.06, 0.06, nan, 0.9}, stats.Holm([]float64{0.0075, 0.02, 0.03, nan, 0.9}), 1e-12)
+	requireAllClose(t, []float64{0.03, 0.06, 0.06, nan, 0.9}, stats.Holm([]float64{0.0075, 0.02, 0.03, nan, 0.9}),
+		1e-12)
 	require.Empty(t, stats.Holm(nil))
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SliceOf(rapid.Float64Range(0, 1)).Draw(t, "p")

@@ -50,7 +50,8 @@ func TestPChart(t *testing.T) {
 // neither adds to a run nor ends it.
 func TestPChartRuns(t *testing.T) {
 	point := func(k int) stats.Count { return stats.Count{K: k, N: 100} }
-	of := slices.Concat(slices.Repeat([]stats.Count{point(55)}, 7), []stats.Count{{}}, slices.Repeat([]stats.Count{point(55)}, 2),
+	of := slices.Concat(slices.Repeat([]stats.Count{point(55)}, 7), []stats.Count{{}},
+		slices.Repeat([]stats.Count{point(55)}, 2),
 		slices.Repeat([]stats.Count{point(45)}, 9), []stats.Count{point(50), point(50), point(95), point(5)})
 	chart, err := stats.NewPChart(of)
 	require.NoError(t, err)
@@ -59,7 +60,8 @@ func TestPChartRuns(t *testing.T) {
 	for _, n := range []struct {
 		count  int
 		signal stats.Signal
-	}{{8, stats.NoSignal}, {2, stats.RunAbove}, {7, stats.NoSignal}, {2, stats.RunBelow}, {2, stats.NoSignal}, {1, stats.Above}, {1, stats.Below}} {
+	}{{8, stats.NoSignal}, {2, stats.RunAbove}, {7, stats.NoSignal}, {2, stats.RunBelow}, {2, stats.NoSignal},
+		{1, stats.Above}, {1, stats.Below}} {
 		want = append(want, slices.Repeat([]stats.Signal{n.signal}, n.count)...)
 	}
 	require.Equal(t, want, chart.Signals())

@@ -87,7 +87,8 @@ func TestDifferencesByClusters(t *testing.T) {
 	require.Equal(t, alone, stats.ClusterShareDifference([]stats.Count{count(30, 40)}, []stats.Count{count(20, 40)}))
 	require.Equal(t, 0.25, alone.Value)
 	require.True(t, alone.Sure())
-	several := stats.ClusterShareDifference([]stats.Count{count(20, 20), count(10, 20)}, []stats.Count{count(5, 20), count(15, 20)})
+	several := stats.ClusterShareDifference([]stats.Count{count(20, 20), count(10, 20)}, []stats.Count{count(5, 20),
+		count(15, 20)})
 	require.Equal(t, alone.Value, several.Value)
 	require.Less(t, several.Low, alone.Low)
 	require.Greater(t, several.High, alone.High)
@@ -96,12 +97,14 @@ func TestDifferencesByClusters(t *testing.T) {
 		stats.ShareDifference(count(0, 0), count(1, 2)), stats.ShareDifference(count(3, 2), count(1, 2)),
 		stats.ClusterShareDifference(nil, nil), stats.ClusterShareDifference([]stats.Count{count(1, 2)}, nil),
 		stats.ClusterShareDifference([]stats.Count{count(3, 2)}, []stats.Count{count(1, 2)}),
-		stats.ClusterMeanDifference(nil, nil), stats.ClusterMeanDifference([]stats.Sums{{N: 1, Sum: 1, Squares: 1}}, nil),
+		stats.ClusterMeanDifference(nil, nil), stats.ClusterMeanDifference([]stats.Sums{{N: 1, Sum: 1, Squares: 1}},
+			nil),
 	} {
 		require.True(t, math.IsNaN(d.Value), "%v", d)
 		require.False(t, d.Sure())
 	}
-	require.True(t, math.IsNaN(stats.Changes([]stats.Count{count(1, 9)}, []stats.Count{count(1, 10)}, 10)[0]), "too few")
+	require.True(t, math.IsNaN(stats.Changes([]stats.Count{count(1, 9)}, []stats.Count{count(1, 10)}, 10)[0]),
+		"too few")
 	require.True(t, math.IsNaN(stats.Changes([]stats.Count{count(1, 9)}, nil, 1)[0]))
 }
 

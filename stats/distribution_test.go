@@ -74,8 +74,9 @@ func TestLogEdges(t *testing.T) {
 }
 
 func TestHistogramErrors(t *testing.T) {
-	for name, edges := range map[string][]float64{"none": nil, "not from 0": {1, 2}, "not sorted": {0, 2, 1}, "twice the same": {0, 1, 1},
-		"no number": {0, math.NaN()}} {
+	for name, edges := range map[string][]float64{"none": nil, "not from 0": {1, 2}, "not sorted": {0, 2, 1},
+		"twice the same": {0, 1, 1},
+		"no number":      {0, math.NaN()}} {
 		t.Run(name, func(t *testing.T) {
 			_, err := stats.Histogram(nil, edges)
 			require.ErrorContains(t, err, "do not increase from 0")

@@ -17,7 +17,8 @@ func ExampleChanges() {
 		}
 	}
 	all := stats.ClusterShareDifference(now, before)
-	fmt.Printf("all: %+.0f points, between %+.0f and %+.0f; sure: %t\n", 100*all.Value, 100*all.Low, 100*all.High, all.Sure())
+	fmt.Printf("all: %+.0f points, between %+.0f and %+.0f; sure: %t\n", 100*all.Value, 100*all.Low, 100*all.High,
+		all.Sure())
 	// Output:
 	// group 2 changed from 97 to 40 %
 	// all: -20 points, between -72 and +32; sure: false

@@ -48,7 +48,8 @@ func ExampleClusterShare_Interval() {
 
 // Which merchant is unlike the others, as merchants go?
 func ExampleShareFunnel_Score() {
-	merchants := []stats.Count{{K: 48, N: 50}, {K: 26, N: 30}, {K: 18, N: 20}, {K: 44, N: 50}, {K: 70, N: 74}, {K: 33, N: 35},
+	merchants := []stats.Count{{K: 48, N: 50}, {K: 26, N: 30}, {K: 18, N: 20}, {K: 44, N: 50}, {K: 70, N: 74},
+		{K: 33, N: 35},
 		{K: 2, N: 3}, {K: 19, N: 23}, {K: 36, N: 41}, {K: 7, N: 21}, {K: 12, N: 12}, {K: 27, N: 31}}
 	f, err := stats.NewShareFunnel(merchants)
 	if err != nil {
@@ -68,14 +69,16 @@ func ExampleShareFunnel_Score() {
 
 // Was any day unusual?
 func ExamplePChart_Signals() {
-	days := []stats.Count{{K: 45, N: 50}, {K: 52, N: 55}, {K: 41, N: 46}, {K: 25, N: 51}, {K: 47, N: 50}, {K: 50, N: 54}}
+	days := []stats.Count{{K: 45, N: 50}, {K: 52, N: 55}, {K: 41, N: 46}, {K: 25, N: 51}, {K: 47, N: 50},
+		{K: 50, N: 54}}
 	chart, err := stats.NewPChart(days)
 	if err != nil {
 		log.Fatal(err)
 	}
 	for i, signal := range chart.Signals() {
 		if low, high := chart.Limits(days[i].N); signal != stats.NoSignal {
-			fmt.Printf("point %d: %.0f %%, limits %.0f to %.0f %%: %s\n", i+1, 100*days[i].Share(), 100*low, 100*high, signal)
+			fmt.Printf("point %d: %.0f %%, limits %.0f to %.0f %%: %s\n", i+1, 100*days[i].Share(), 100*low, 100*high,
+				signal)
 		}
 	}
 	// Output:

@@ -147,7 +147,8 @@ func ExampleShrink() {
 		return time.Duration(math.Expm1(log) * float64(time.Second)).Round(time.Second)
 	}
 	for i, shrunk := range result.Shrunk {
-		fmt.Printf("merchant %d: %v of %d answers, shrunk %v\n", i+1, typical(samples[i].Mean), samples[i].N, typical(shrunk.Mean))
+		fmt.Printf("merchant %d: %v of %d answers, shrunk %v\n", i+1, typical(samples[i].Mean), samples[i].N,
+			typical(shrunk.Mean))
 	}
 	fmt.Println("of all:", typical(result.Mean))
 	// Output:

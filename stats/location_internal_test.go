@@ -12,8 +12,10 @@ import (
 
 // Quantiles of Student's t as tables print them (Abramowitz and Stegun, 26.10).
 func TestStudentTAgainstTables(t *testing.T) {
-	for degrees, want := range map[int]string{1: "12.706", 2: "4.303", 3: "3.182", 4: "2.776", 5: "2.571", 6: "2.447", 7: "2.365", 8: "2.306",
-		9: "2.262", 10: "2.228", 12: "2.179", 15: "2.131", 20: "2.086", 25: "2.060", 30: "2.042", 40: "2.021", 60: "2.000", 120: "1.980"} {
+	for degrees, want := range map[int]string{1: "12.706", 2: "4.303", 3: "3.182", 4: "2.776", 5: "2.571", 6: "2.447",
+		7: "2.365", 8: "2.306",
+		9: "2.262", 10: "2.228", 12: "2.179", 15: "2.131", 20: "2.086", 25: "2.060", 30: "2.042", 40: "2.021",
+		60: "2.000", 120: "1.980"} {
 		require.Equal(t, want, fmt.Sprintf("%.3f", studentT(degrees)), "%d degrees of freedom", degrees)
 	}
 	require.InDelta(t, 1.959964, studentT(10_000_000), 1e-6, "the normal distribution's, in the end")
@@ -30,7 +32,8 @@ func TestStudentTAgainstTheSeries(t *testing.T) {
 // Ranks as tables of the sign test's interval print them (Conover, table A3,
 // turned around), and by exact sums of binomial coefficients.
 func TestMedianRank(t *testing.T) {
-	for n, want := range map[int]int{0: 0, 1: 0, 5: 0, 6: 1, 7: 1, 8: 1, 9: 2, 10: 2, 11: 2, 12: 3, 15: 4, 17: 5, 20: 6, 25: 8, 30: 10, 40: 14, 50: 18, 100: 40} {
+	for n, want := range map[int]int{0: 0, 1: 0, 5: 0, 6: 1, 7: 1, 8: 1, 9: 2, 10: 2, 11: 2, 12: 3, 15: 4, 17: 5, 20: 6,
+		25: 8, 30: 10, 40: 14, 50: 18, 100: 40} {
 		require.Equal(t, want, MedianRank(n), "n = %d", n)
 	}
 	for n := 1; n <= 1000; n++ {

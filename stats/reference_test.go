@@ -95,7 +95,8 @@ func TestReferenceOfSurvival(t *testing.T) {
 		for i, at := range of["at"] {
 			low, high := s.WithinInterval(at)
 			mean, stdErr := s.RestrictedMean(at)
-			for name, got := range map[string]float64{"within": s.Within(at), "withinLow": low, "withinHigh": high, "mean": mean, "meanStdErr": stdErr} {
+			for name, got := range map[string]float64{"within": s.Within(at), "withinLow": low, "withinHigh": high,
+				"mean": mean, "meanStdErr": stdErr} {
 				requireAllClose(t, of[name][i:i+1], []float64{got}, 1e-9)
 			}
 		}

@@ -86,10 +86,12 @@ func TestShrinkAtItsEnds(t *testing.T) {
 		{"a single merchant", []stats.Sample{few}, 4, 0, []float64{4}},
 		{"a single merchant with answers", []stats.Sample{few, {}}, 4, 0, []float64{4, 4}},
 		{"no merchant with answers", []stats.Sample{{}}, nan, nan, []float64{nan}},
-		{"no merchant with two answers: chance is unknown", []stats.Sample{one(1), one(9)}, nan, nan, []float64{nan, nan}},
+		{"no merchant with two answers: chance is unknown", []stats.Sample{one(1), one(9)}, nan, nan,
+			[]float64{nan, nan}},
 		{"one merchant has one answer", []stats.Sample{few, one(4)}, 4, 0, []float64{4, 4}},
 		{"merchants of one mean", []stats.Sample{few, many}, 4, 0, []float64{4, 4}},
-		{"no chance: the means are what they are", []stats.Sample{still(2, 1), still(3, 6)}, 3.5, 12.5, []float64{1, 6}},
+		{"no chance: the means are what they are", []stats.Sample{still(2, 1), still(3, 6)}, 3.5, 12.5,
+			[]float64{1, 6}},
 		{"all is one", []stats.Sample{still(2, 3), still(9, 3)}, 3, 0, []float64{3, 3}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -219,13 +219,15 @@ func TestReferenceOfTheFunnel(t *testing.T) {
 			}
 			f, err := stats.NewShareFunnel(counts)
 			require.NoError(t, err)
-			beyond := len(slices.DeleteFunc(slices.Clone(counts), func(c stats.Count) bool { return math.Abs(f.Score(c)) <= 3.090232306167813 }))
+			beyond := len(slices.DeleteFunc(slices.Clone(counts),
+				func(c stats.Count) bool { return math.Abs(f.Score(c)) <= 3.090232306167813 }))
 			flagged += beyond
 			if f.MoreThanChance(beyond, 0.998) {
 				said++
 			}
 		}
-		t.Logf("differ %v: %d of %d beyond, chance gives %d; more than chance said in %d of %d runs", differ, flagged, all*groups, all*groups/500, said, all)
+		t.Logf("differ %v: %d of %d beyond, chance gives %d; more than chance said in %d of %d runs", differ, flagged,
+			all*groups, all*groups/500, said, all)
 		if differ {
 			require.Less(t, flagged, all*groups/50, "most of what differs is usual")
 		} else {

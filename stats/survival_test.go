@@ -75,7 +75,8 @@ func requireInterval(t *rapid.T, s *stats.Survival, at float64, someBefore bool,
 		return
 	}
 	const rounding = 1e-12
-	require.True(t, 0 <= low && low <= within+rounding && within-rounding <= high && high <= 1, "%v: %v to %v", within, low, high)
+	require.True(t, 0 <= low && low <= within+rounding && within-rounding <= high && high <= 1, "%v: %v to %v", within,
+		low, high)
 	if !someBefore {
 		wantLow, wantHigh := stats.Wilson(int(math.Round(within*float64(s.N))), s.N)
 		require.Equal(t, []float64{wantLow, wantHigh}, []float64{low, high})
@@ -98,7 +99,8 @@ func TestKaplanMeierAgainstTheDefinition(t *testing.T) {
 				continue
 			}
 			require.Positive(t, step.StdErr)
-			require.True(t, 0 <= step.Low && step.Low < step.Survival && step.Survival < step.High && step.High <= 1, "%+v", step)
+			require.True(t, 0 <= step.Low && step.Low < step.Survival && step.Survival < step.High && step.High <= 1,
+				"%+v", step)
 		}
 		at := seconds.Draw(t, "at")
 		within := s.Within(at)
@@ -172,7 +174,8 @@ func TestSurvivalQuantile(t *testing.T) {
 	// S is 0.9, 0.8, …, 0 but for rounding.
 	ten, err := stats.KaplanMeier([]float64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1}, nil)
 	require.NoError(t, err)
-	for p, want := range map[float64]float64{0: 1, 0.05: 1, 0.1: 1, 0.3: 3, 0.5: 5, 0.7: 7, 0.91: 10, 1: 10, 1.1: math.NaN()} {
+	for p, want := range map[float64]float64{0: 1, 0.05: 1, 0.1: 1, 0.3: 3, 0.5: 5, 0.7: 7, 0.91: 10, 1: 10,
+		1.1: math.NaN()} {
 		requireAllClose(t, []float64{want}, []float64{ten.Quantile(p)}, 0)
 	}
 	cut, err := stats.KaplanMeier([]float64{1, 2, 3}, []bool{true, false, false})

@@ -59,7 +59,8 @@ func run(ctx context.Context) error {
 		return fmt.Errorf("%w: %s", err, out)
 	}
 	fmt.Printf("%d messages, medians of %d rounds\n", *messages, *rounds)
-	for _, server := range []struct{ name, variable string }{{"MySQL's protocol", "SAV_TEST_MYSQL_DSN"}, {"PostgreSQL's", "SAV_TEST_POSTGRES_DSN"}} {
+	for _, server := range []struct{ name, variable string }{{"MySQL's protocol", "SAV_TEST_MYSQL_DSN"},
+		{"PostgreSQL's", "SAV_TEST_POSTGRES_DSN"}} {
 		b.dsn = os.Getenv(server.variable)
 		if b.dsn == "" {
 			return fmt.Errorf("%s is not set: run scripts/databases.sh go run ./bench/database", server.variable)
@@ -107,7 +108,8 @@ func (b *bench) server(ctx context.Context, db bare, messages int64, day string)
 			return err
 		}
 		all, memory = append(all, took), max(memory, resident)
-		if took, _, err = b.command(ctx, "analyze", "--dsn", b.dsn, "--table", table, "--out", b.out, "--date", day); err != nil {
+		if took, _, err = b.command(ctx, "analyze", "--dsn", b.dsn, "--table", table, "--out", b.out, "--date",
+			day); err != nil {
 			return err
 		}
 		window = append(window, took)
@@ -158,7 +160,8 @@ func open(ctx context.Context, dsn string) (bare, error) {
 		return postgresDriver{c}, nil
 	}
 	config := mysql.NewConfig()
-	config.User, config.Passwd, config.Net, config.Addr, config.DBName = u.User.Username(), password, "tcp", u.Host, u.Path[1:]
+	config.User, config.Passwd, config.Net, config.Addr, config.DBName = u.User.Username(), password, "tcp", u.Host,
+		u.Path[1:]
 	connector, err := mysql.NewConnector(config)
 	if err != nil {
 		return nil, err

@@ -68,7 +68,8 @@ func BenchmarkDeliver(b *testing.B) {
 		b.StopTimer()
 		check(b, os.RemoveAll(filepath.Join(dir, delivery.FolderName)))
 		b.StartTimer()
-		d, err := delivery.Deliver(context.Background(), dir, delivery.Options{URL: server.URL, Concurrency: concurrency})
+		d, err := delivery.Deliver(context.Background(), dir, delivery.Options{URL: server.URL,
+			Concurrency: concurrency})
 		check(b, err)
 		if d.Acknowledged != batches {
 			b.Fatalf("%+v", d)
@@ -122,21 +123,25 @@ func BenchmarkBareLoop(b *testing.B) {
 func BenchmarkMemory(b *testing.B) {
 	for _, n := range []int{300, 3000, 30000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }))
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+				r *http.Request) {
+				io.Copy(io.Discard, r.Body)
+			}))
 			defer server.Close()
 			dir := folder(b, n)
 			peak := uint64(0)
 			for b.Loop() {
 				check(b, os.RemoveAll(filepath.Join(dir, delivery.FolderName)))
 				done := 0
-				_, err := delivery.Deliver(context.Background(), dir, delivery.Options{URL: server.URL, Progress: func(sink.Delivery) {
-					if done++; done%(n/10) == 0 {
-						runtime.GC()
-						var stats runtime.MemStats
-						runtime.ReadMemStats(&stats)
-						peak = max(peak, stats.HeapAlloc)
-					}
-				}})
+				_, err := delivery.Deliver(context.Background(), dir, delivery.Options{URL: server.URL,
+					Progress: func(sink.Delivery) {
+						if done++; done%(n/10) == 0 {
+							runtime.GC()
+							var stats runtime.MemStats
+							runtime.ReadMemStats(&stats)
+							peak = max(peak, stats.HeapAlloc)
+						}
+					}})
 				check(b, err)
 			}
 			b.ReportMetric(float64(peak)/1e6, "peak-heap-MB")

@@ -64,7 +64,8 @@ func TestHugeField(t *testing.T) {
 		{"never closed", "\"", strings.Repeat("x", 1024), "\n", 63, map[string]int64{"bad_quote": 1}},
 		{"beyond it", "", strings.Repeat("x", 1024), "\n", 100, map[string]int64{"field_count": 1}},
 		{"lines beyond it", "\"", strings.Repeat("x", 1023) + "\n", "\"\n", 100,
-			map[string]int64{"bad_quote": 2, "field_count": 100*lines - 1}}, // its lines are rows, the one that begins with a quote a broken one
+			// its lines are rows, the one that begins with a quote a broken one
+			map[string]int64{"bad_quote": 2, "field_count": 100*lines - 1}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "m.csv")
@@ -153,7 +154,8 @@ func TestInterruption(t *testing.T) {
 			defer cancel(nil)
 			input := &stopping{bytes.NewReader(text), len(text) * i / 20, func() { cancel(stop) }}
 			var stdout, stderr bytes.Buffer
-			status := run(ctx, []string{"analyze", "--input", "-", "--out", out, "--pairs", filepath.Join(out, "pairs.csv"), "--as-of", "2030-01-01"}, input, &stdout, &stderr)
+			status := run(ctx, []string{"analyze", "--input", "-", "--out", out, "--pairs",
+				filepath.Join(out, "pairs.csv"), "--as-of", "2030-01-01"}, input, &stdout, &stderr)
 			require.NotEqual(t, statusDone, status)
 			require.Equal(t, files, tree(t, out))
 		})
@@ -207,7 +209,8 @@ func TestUnusableOnTheWay(t *testing.T) {
 	require.Equal(t, statusInput, run.Status)
 	require.Contains(t, run.Error, "the compressed data ends too early")
 	require.Equal(t, []string{cut}, run.Inputs)
-	require.Equal(t, "input,line,reason,record\n"+cut+",2,bad_timestamp,\"never,1,1,2,3,\"\n", left[filepath.Join(failed, sink.RejectsName)])
+	require.Equal(t, "input,line,reason,record\n"+cut+",2,bad_timestamp,\"never,1,1,2,3,\"\n",
+		left[filepath.Join(failed, sink.RejectsName)])
 	delete(left, filepath.Join(failed, sink.RunName))
 	delete(left, filepath.Join(failed, sink.RejectsName))
 	require.Equal(t, files, left)

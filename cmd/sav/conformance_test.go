@@ -48,7 +48,8 @@ func TestPublishedResponseTimes(t *testing.T) {
 	published := readCSV(t, filepath.Join(dir, "published.csv"), "merchant_id")
 	require.NotEmpty(t, published)
 	out := t.TempDir()
-	status, _, stderr := runAnalyze(t, "--input", filepath.Join(dir, "messages.csv.gz"), "--levels", "merchant", "--out", out)
+	status, _, stderr := runAnalyze(t, "--input", filepath.Join(dir, "messages.csv.gz"), "--levels", "merchant",
+		"--out", out)
 	require.Equal(t, statusDone, status, stderr)
 	report := readCSV(t, filepath.Join(out, sink.ReportName), "merchant_id")
 	require.Len(t, report, len(published))
@@ -56,7 +57,8 @@ func TestPublishedResponseTimes(t *testing.T) {
 		got := report[company]
 		require.NotNil(t, got, company)
 		require.Equal(t, want["n"], got["answered"], company)
-		for theirs, ours := range map[string]string{"median_s": "dt_p50_s", "mean_s": "dt_mean_s", "p90_s": "dt_p90_s"} {
+		for theirs, ours := range map[string]string{"median_s": "dt_p50_s", "mean_s": "dt_mean_s",
+			"p90_s": "dt_p90_s"} {
 			// Ours is rounded to 6 decimals; theirs is a float as it is printed.
 			w, err := strconv.ParseFloat(want[theirs], 64)
 			require.NoError(t, err)

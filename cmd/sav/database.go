@@ -88,14 +88,16 @@ func (f *databaseFlags) open(e *env, opts *analysis.Options, read files.Options,
 // openSQLite opens a file of SQLite. All of its table or query is read.
 func (f *databaseFlags) openSQLite(e *env, path, query string, read files.Options, bar *readBar) (input, error) {
 	if path == "" || strings.HasPrefix(path, "//") {
-		return nil, usage("--dsn %s names no file; expected such as %sshop.db or %s/data/shop.db", f.DSN, sqlitefile.Scheme,
+		return nil, usage("--dsn %s names no file; expected such as %sshop.db or %s/data/shop.db", f.DSN,
+			sqlitefile.Scheme,
 			sqlitefile.Scheme)
 	}
 	table := f.Table
 	if table == "" && query == "" {
 		table = database.DefaultTable
 	}
-	return sqlitefile.Open(e.ctx, path, sqlitefile.Options{Table: table, Query: query, Rules: read.Rules, Progress: bar.showRows})
+	return sqlitefile.Open(e.ctx, path, sqlitefile.Options{Table: table, Query: query, Rules: read.Rules,
+		Progress: bar.showRows})
 }
 
 func (f *databaseFlags) readQuery() (string, error) {

@@ -39,7 +39,8 @@ func TestDatabaseJoinOfThePage(t *testing.T) {
 			if dsn == "" {
 				t.Skip("no server: the variable is not set (make test-databases)")
 			}
-			tables := []string{"support_message", "support_thread_merchant", "support_thread", "shop_member", "shop_merchant"}
+			tables := []string{"support_message", "support_thread_merchant", "support_thread", "shop_member",
+				"shop_merchant"}
 			drop := func() {
 				for _, table := range tables {
 					execute(t, dsn, "DROP TABLE IF EXISTS "+table)
@@ -60,8 +61,10 @@ func TestDatabaseJoinOfThePage(t *testing.T) {
 				"INSERT INTO support_thread_merchant VALUES (11, 1, '2026-01-01 00:00:00', NULL), "+
 					"(12, 1, '2026-01-01 00:00:00', '2026-03-03 00:00:00'), (12, 2, '2026-03-03 00:00:00', NULL)",
 				"INSERT INTO support_message VALUES "+strings.Join([]string{
-					"(1, 11, 100, '2026-03-01 10:00:00', true)", "(2, 11, 901, '2026-03-01 10:30:00', true)", "(3, 11, 902, '2026-03-05 10:00:00', true)",
-					"(4, 12, 101, '2026-03-02 10:00:00', true)", "(5, 12, 7, '2026-03-02 10:05:00', true)", "(6, 12, 902, '2026-03-02 10:10:00', false)",
+					"(1, 11, 100, '2026-03-01 10:00:00', true)", "(2, 11, 901, '2026-03-01 10:30:00', true)",
+					"(3, 11, 902, '2026-03-05 10:00:00', true)",
+					"(4, 12, 101, '2026-03-02 10:00:00', true)", "(5, 12, 7, '2026-03-02 10:05:00', true)",
+					"(6, 12, 902, '2026-03-02 10:10:00', false)",
 					"(7, 12, 901, '2026-03-02 11:00:00', true)", "(8, 12, 950, '2026-03-04 10:00:00', true)",
 				}, ", "))
 			query := filepath.Join(t.TempDir(), "join.sql")
@@ -71,8 +74,10 @@ func TestDatabaseJoinOfThePage(t *testing.T) {
 			require.EqualValues(t, 8, run.RowsRead)
 			require.EqualValues(t, 1, run.OtherSender)
 			require.EqualValues(t, 1, run.Private)
-			require.Regexp(t, `(?m)^11,FR,1,100,answered,2026-03-01T10:00:00Z,2026-03-01T10:30:00Z,1800,`, read(t, filepath.Dir(pairs), "pairs.csv"))
-			require.Regexp(t, `(?m)^12,FR,1,101,answered,2026-03-02T10:00:00Z,2026-03-02T11:00:00Z,3600,`, read(t, filepath.Dir(pairs), "pairs.csv"))
+			require.Regexp(t, `(?m)^11,FR,1,100,answered,2026-03-01T10:00:00Z,2026-03-01T10:30:00Z,1800,`,
+				read(t, filepath.Dir(pairs), "pairs.csv"))
+			require.Regexp(t, `(?m)^12,FR,1,101,answered,2026-03-02T10:00:00Z,2026-03-02T11:00:00Z,3600,`,
+				read(t, filepath.Dir(pairs), "pairs.csv"))
 		})
 	}
 }

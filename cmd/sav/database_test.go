@@ -33,7 +33,8 @@ func TestDatabaseReportsAsTheFile(t *testing.T) {
 	}
 	fromFile := make(map[string]*sink.Run)
 	for name, window := range windows {
-		fromFile[name] = sav(t, 0, append([]string{"analyze", "--input", in("m.csv"), "--out", in("file " + name)}, window...)...)
+		fromFile[name] = sav(t, 0, append([]string{"analyze", "--input", in("m.csv"), "--out", in("file " + name)},
+			window...)...)
 	}
 	for _, variable := range []string{"SAV_TEST_MYSQL_DSN", "SAV_TEST_POSTGRES_DSN"} {
 		t.Run(variable, func(t *testing.T) {
@@ -49,7 +50,8 @@ func TestDatabaseReportsAsTheFile(t *testing.T) {
 			for name, window := range windows {
 				t.Run(name, func(t *testing.T) {
 					out := in(variable + name)
-					run := sav(t, 0, append([]string{"analyze", "--dsn", dsn, "--table", table, "--out", out}, window...)...)
+					run := sav(t, 0, append([]string{"analyze", "--dsn", dsn, "--table", table, "--out", out},
+						window...)...)
 					require.Equal(t, read(t, in("file "+name), sink.ReportName), read(t, out, sink.ReportName))
 					require.Equal(t, fromFile[name].AsOf, run.AsOf)
 					require.Equal(t, fromFile[name].Conversations, run.Conversations)
@@ -62,26 +64,34 @@ func TestDatabaseReportsAsTheFile(t *testing.T) {
 			}
 			t.Run("explain", func(t *testing.T) {
 				id := firstConversation(t, in("m.csv"))
-				for _, window := range [][]string{nil, {"--date", "2026-03-29", "--tz", "Europe/Paris"}} { // of another day
+				// of another day
+				for _, window := range [][]string{nil, {"--date", "2026-03-29", "--tz", "Europe/Paris"}} {
 					want := explained(t, append(window, "--input", in("m.csv"), "--conversation", id)...)
 					require.Equal(t, window == nil, want.InWindow)
-					require.Equal(t, want, explained(t, append(window, "--dsn", dsn, "--table", table, "--conversation", id)...))
+					require.Equal(t, want, explained(t, append(window, "--dsn", dsn, "--table", table, "--conversation",
+						id)...))
 				}
 			})
 			t.Run("renamed columns, a query", func(t *testing.T) {
 				query := in("q.sql")
-				require.NoError(t, os.WriteFile(query, []byte("SELECT created_at AS sent_on, sender_user_id, client_user_id, merchant_user_id, merchant_id,\n"+
-					"  conversation_id AS ticket_id, message_id AS id, country, is_public FROM "+table+" -- all of them\n;\n"), 0o600))
-				sav(t, 0, "analyze", "--dsn", dsn, "--query", query, "--column", "created_at=sent_on", "--out", in("query"), "--date", "2026-03-10")
+				require.NoError(t, os.WriteFile(query,
+					[]byte("SELECT created_at AS sent_on, sender_user_id, client_user_id, merchant_user_id, merchant_id,\n"+
+						"  conversation_id AS ticket_id, message_id AS id, country, is_public FROM "+table+
+						" -- all of them\n;\n"), 0o600))
+				sav(t, 0, "analyze", "--dsn", dsn, "--query", query, "--column", "created_at=sent_on", "--out",
+					in("query"), "--date", "2026-03-10")
 				require.Equal(t, read(t, in("file a day"), sink.ReportName), read(t, in("query"), sink.ReportName))
 			})
 			t.Run("refused", func(t *testing.T) {
 				sav(t, statusInput, "analyze", "--dsn", dsn, "--table", table+"; DROP TABLE "+table, "--out", in("all"))
-				sav(t, statusInput, "analyze", "--dsn", dsn, "--table", table, "--column", "country=1) FROM x --", "--out", in("all"))
+				sav(t, statusInput, "analyze", "--dsn", dsn, "--table", table, "--column", "country=1) FROM x --",
+					"--out", in("all"))
 				float := in("float.sql")
 				require.NoError(t, os.WriteFile(float, []byte("SELECT m.*, SIN(1) AS angle FROM "+table+" m"), 0o600))
-				sav(t, statusIO, "analyze", "--dsn", dsn, "--query", float, "--column", "message_id=angle", "--out", in("all"))
-				require.Equal(t, read(t, in("file all"), sink.ReportName), read(t, in("all"), sink.ReportName), "the older result stands")
+				sav(t, statusIO, "analyze", "--dsn", dsn, "--query", float, "--column", "message_id=angle", "--out",
+					in("all"))
+				require.Equal(t, read(t, in("file all"), sink.ReportName), read(t, in("all"), sink.ReportName),
+					"the older result stands")
 			})
 			t.Run("a wrong password", func(t *testing.T) {
 				password := in("password")
@@ -89,7 +99,8 @@ func TestDatabaseReportsAsTheFile(t *testing.T) {
 				sav(t, statusIO, "analyze", "--dsn", dsn, "--dsn-password-file", password, "--out", in("all"))
 				require.NoError(t, os.WriteFile(password, []byte(os.Getenv("SAV_DSN_PASSWORD")+"\n"), 0o600))
 				t.Setenv("SAV_DSN_PASSWORD", "pa55word")
-				sav(t, 0, "analyze", "--dsn", dsn, "--dsn-password-file", password, "--table", table, "--out", in("all"))
+				sav(t, 0, "analyze", "--dsn", dsn, "--dsn-password-file", password, "--table", table, "--out",
+					in("all"))
 			})
 		})
 	}

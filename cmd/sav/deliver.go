@@ -123,7 +123,8 @@ func deliver(e *env, dir, sha256 string, opts delivery.Options) (*sink.Run, erro
 	}
 	defer d.Close()
 	if sha256 != "" && sha256 != d.ReportSHA256() {
-		return nil, &statusError{statusIncomplete, fmt.Errorf("%s holds the report of another run that ended meanwhile; run again", dir)}
+		return nil, &statusError{statusIncomplete,
+			fmt.Errorf("%s holds the report of another run that ended meanwhile; run again", dir)}
 	}
 	err = d.Run(e.ctx)
 	bar.end()

@@ -19,10 +19,14 @@ func TestBarLine(t *testing.T) {
 		elapsed time.Duration
 		want    string
 	}{
-		{"begin", sink.Delivery{Batches: 48, Pending: 48}, 0, 0, "delivering [                        ] 0/48 acknowledged, 0 retried, 0 dead, 0/s"},
-		{"half, with a dead one", sink.Delivery{Batches: 48, Acknowledged: 23, Dead: 1, Pending: 24, Retried: 3}, 0, 2 * time.Second, "delivering [============            ] 23/48 acknowledged, 3 retried, 1 dead, 12/s"},
-		{"gone on with", sink.Delivery{Batches: 48, Acknowledged: 48}, 38, time.Second, "delivering [========================] 48/48 acknowledged, 0 retried, 0 dead, 10/s"},
-		{"no batches", sink.Delivery{}, 0, time.Second, "delivering [                        ] 0/0 acknowledged, 0 retried, 0 dead, 0/s"},
+		{"begin", sink.Delivery{Batches: 48, Pending: 48}, 0, 0,
+			"delivering [                        ] 0/48 acknowledged, 0 retried, 0 dead, 0/s"},
+		{"half, with a dead one", sink.Delivery{Batches: 48, Acknowledged: 23, Dead: 1, Pending: 24, Retried: 3}, 0,
+			2 * time.Second, "delivering [============            ] 23/48 acknowledged, 3 retried, 1 dead, 12/s"},
+		{"gone on with", sink.Delivery{Batches: 48, Acknowledged: 48}, 38, time.Second,
+			"delivering [========================] 48/48 acknowledged, 0 retried, 0 dead, 10/s"},
+		{"no batches", sink.Delivery{}, 0, time.Second,
+			"delivering [                        ] 0/0 acknowledged, 0 retried, 0 dead, 0/s"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -27,7 +27,8 @@ func TestNewerReportDuringADelivery(t *testing.T) {
 	var once sync.Once
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		once.Do(func() {
-			status, _, stderr := runAnalyze(t, "--input", filepath.Join("..", "..", "testdata", "messages.csv"), "--out", out, "--levels", "all")
+			status, _, stderr := runAnalyze(t, "--input", filepath.Join("..", "..", "testdata", "messages.csv"),
+				"--out", out, "--levels", "all")
 			if status != statusDone {
 				t.Error(stderr)
 			}
@@ -35,7 +36,8 @@ func TestNewerReportDuringADelivery(t *testing.T) {
 	}))
 	defer api.Close()
 	var stdout, stderr bytes.Buffer
-	status := run(t.Context(), []string{"deliver", "--out", out, "--url", api.URL}, strings.NewReader(""), &stdout, &stderr)
+	status := run(t.Context(), []string{"deliver", "--out", out, "--url", api.URL}, strings.NewReader(""), &stdout,
+		&stderr)
 	require.Equal(t, statusDone, status, stderr.String())
 	require.Contains(t, stdout.String(), "38: 38 acknowledged, 0 dead, 0 pending")
 	newer, err := sink.ReadRun(out)

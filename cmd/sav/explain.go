@@ -154,7 +154,8 @@ func promisedOf(p *explain.Promised) *promised {
 	said := &promised{Calendar: p.Calendar.Name(), Worked: seconds(p.Worked, 1)}
 	if p.Target > 0 {
 		clock := p.Clock.String()
-		said.Target, said.TargetClock, said.TargetStatus, said.TargetDue = seconds(p.Target, 1), &clock, &p.Status, &p.Due
+		said.Target, said.TargetClock, said.TargetStatus, said.TargetDue = seconds(p.Target, 1), &clock, &p.Status,
+			&p.Due
 	}
 	return said
 }

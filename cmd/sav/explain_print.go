@@ -107,7 +107,8 @@ func effectText(trace *explain.Trace, r *explain.Row) string {
 	}
 	if begun := r.Contact > 1 && r == &trace.Rows[trace.Contacts[r.Contact-1].Begins]; begun {
 		c := trace.Contacts[r.Contact-1]
-		also = append(also, fmt.Sprintf("begins %s: nobody wrote for %s before", c.Conversation, duration.Human(c.Silence)))
+		also = append(also, fmt.Sprintf("begins %s: nobody wrote for %s before", c.Conversation,
+			duration.Human(c.Silence)))
 	}
 	if r.AmbiguousLocal {
 		also = append(also, "a local time that clocks show twice or never")
@@ -186,7 +187,8 @@ func promises(t *explain.Trace) (lines [][2]string) {
 	}
 	hours := "calendar always: open at all times"
 	if !p.Calendar.IsAlways() {
-		hours = fmt.Sprintf("calendar %s: %s, %s", printable(p.Calendar.Name()), p.Calendar.Zone(), holidaysOf(p.Calendar))
+		hours = fmt.Sprintf("calendar %s: %s, %s", printable(p.Calendar.Name()), p.Calendar.Zone(),
+			holidaysOf(p.Calendar))
 	}
 	lines = append(lines, [2]string{"work", fmt.Sprintf("%s of it within the hours of %s", length(p.Worked), hours)})
 	if p.Target == 0 {

@@ -17,7 +17,8 @@ import (
 func explained(t *testing.T, args ...string) explanation {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	require.Equal(t, statusDone, run(t.Context(), append([]string{"explain"}, args...), nil, &stdout, &stderr), stderr.String())
+	require.Equal(t, statusDone, run(t.Context(), append([]string{"explain"}, args...), nil, &stdout, &stderr),
+		stderr.String())
 	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
 	var x explanation
 	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &x))
@@ -62,7 +63,8 @@ func TestExplainAsPairs(t *testing.T) {
 	require.NoError(t, err)
 	for i := 1; i < len(rows); i += len(rows) / thorough.Or(5, 20) {
 		x := explained(t, "--input", messages, "--conversation", rows[i][0])
-		got := []string{x.Conversation, x.Country, x.Merchant, x.Client, x.State, x.OpenedAt, x.RespondedAt, string(x.Dt), "", number(t, x.Turns)}
+		got := []string{x.Conversation, x.Country, x.Merchant, x.Client, x.State, x.OpenedAt, x.RespondedAt,
+			string(x.Dt), "", number(t, x.Turns)}
 		if x.ExchNr != nil {
 			got[8] = number(t, *x.ExchNr)
 		} else {

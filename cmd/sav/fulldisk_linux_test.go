@@ -82,7 +82,8 @@ func TestFullSpill(t *testing.T) {
 	defer func() { require.NoError(t, syscall.Unmount(disk, syscall.MNT_DETACH)) }()
 	input := filepath.Join(t.TempDir(), "messages.csv")
 	var out bytes.Buffer
-	status := run(t.Context(), []string{"generate", "--messages", "150000", "--out", input}, strings.NewReader(""), &out, &out)
+	status := run(t.Context(), []string{"generate", "--messages", "150000", "--out", input}, strings.NewReader(""),
+		&out, &out)
 	require.Equal(t, statusDone, status, out.String())
 	for name, args := range map[string][]string{
 		"in a folder of its own": {"--spill", disk, "--out", filepath.Join(t.TempDir(), "out")},

@@ -42,7 +42,8 @@ func TestGenerateToFile(t *testing.T) {
 	for _, name := range []string{"m.csv", "new/folder/m.csv", "m.csv.gz"} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), name)
-			status, stdout, stderr := runGenerate(t, "--messages=300", "--seed=9", "--body=50", "--notes", "--shuffle", "--out", path)
+			status, stdout, stderr := runGenerate(t, "--messages=300", "--seed=9", "--body=50", "--notes", "--shuffle",
+				"--out", path)
 			require.Equal(t, statusDone, status, stderr)
 			require.Empty(t, stderr)
 
@@ -168,7 +169,8 @@ func TestGeneratedDialects(t *testing.T) {
 	report := func(t *testing.T, dialect string) string {
 		dir := t.TempDir()
 		path, out := filepath.Join(dir, "messages"), filepath.Join(dir, "out")
-		status, stdout, stderr := runGenerate(t, "--messages=3000", "--body=60", "--notes", "--dialect", dialect, "--out", path)
+		status, stdout, stderr := runGenerate(t, "--messages=3000", "--body=60", "--notes", "--dialect", dialect,
+			"--out", path)
 		require.Equal(t, statusDone, status, stderr)
 		var truth map[string]any
 		require.NoError(t, json.Unmarshal([]byte(stdout), &truth))
@@ -180,7 +182,8 @@ func TestGeneratedDialects(t *testing.T) {
 		require.NoError(t, json.Unmarshal(data, &run))
 		require.Empty(t, run["rejected"])
 		require.EqualValues(t, 3000, run["rows_read"])
-		for _, count := range []string{"private", "other_sender", "duplicates", "merchant_only", "conversations", "answered", "as_of"} {
+		for _, count := range []string{"private", "other_sender", "duplicates", "merchant_only", "conversations",
+			"answered", "as_of"} {
 			require.Equal(t, truth[count], run[count], count)
 		}
 		text, err := os.ReadFile(filepath.Join(out, "report.csv"))

@@ -27,5 +27,6 @@ func TestSampleReport(t *testing.T) {
 	}
 	want, err := os.ReadFile(golden)
 	require.NoError(t, err)
-	require.True(t, string(want) == string(got), "%s is not the sample's report; see the difference with -update and git diff", golden)
+	require.True(t, string(want) == string(got),
+		"%s is not the sample's report; see the difference with -update and git diff", golden)
 }

@@ -15,7 +15,8 @@ import (
 // and from any mixture of the two kinds.
 func TestMixedInputs(t *testing.T) {
 	const rows, columns, others = "../../source/internal/parquetfile/testdata/messages.csv",
-		"../../source/internal/parquetfile/testdata/duckdb.parquet", "../../source/internal/parquetfile/testdata/pandas.parquet"
+		"../../source/internal/parquetfile/testdata/duckdb.parquet",
+		"../../source/internal/parquetfile/testdata/pandas.parquet"
 	report := func(inputs ...string) string {
 		out := t.TempDir()
 		args := []string{"analyze", "--out", out}
@@ -49,10 +50,12 @@ func TestMixedInputs(t *testing.T) {
 // error leaves none of them open (Windows would not let the folder be removed).
 func TestMixedInputsThatDisagree(t *testing.T) {
 	plain := filepath.Join(t.TempDir(), "m.csv")
-	require.NoError(t, os.WriteFile(plain, []byte("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"), 0o600))
+	require.NoError(t, os.WriteFile(plain,
+		[]byte("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"), 0o600))
 	var stderr strings.Builder
 	status := run(context.Background(), []string{"analyze", "--out", t.TempDir(), "--input", plain,
 		"--input", "../../source/internal/parquetfile/testdata/duckdb.parquet"}, nil, io.Discard, &stderr)
 	require.Equal(t, statusInput, status)
-	require.Contains(t, stderr.String(), "duckdb.parquet: has conversation_id and has message_id, unlike "+plain+": all inputs must have the column, or none")
+	require.Contains(t, stderr.String(), "duckdb.parquet: has conversation_id and has message_id, unlike "+plain+
+		": all inputs must have the column, or none")
 }

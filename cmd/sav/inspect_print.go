@@ -22,7 +22,8 @@ func (p *inspectPrinter) print(r *inspect.Report) {
 	for _, in := range r.Inputs {
 		about := []string{in.Format}
 		for _, part := range []struct{ what, value string }{
-			{"", in.Compression}, {"", in.Encoding}, {"delimiter ", delimiterWord(in.Delimiter)}, {"lines end with ", in.LineEnds},
+			{"", in.Compression}, {"", in.Encoding}, {"delimiter ", delimiterWord(in.Delimiter)},
+			{"lines end with ", in.LineEnds},
 		} {
 			if part.value != "" {
 				about = append(about, part.what+part.value)
@@ -84,7 +85,8 @@ func (p *inspectPrinter) print(r *inspect.Report) {
 		p.heading("Guessed")
 		rows := guessRows(r.Guesses)
 		if r.MaxRejectRate > 0 {
-			rows = append(rows, []string{"unsure", fmt.Sprintf("max-reject-rate %v", r.MaxRejectRate), "so that it runs: rows are rejected, see above and rejects.csv"})
+			rows = append(rows, []string{"unsure", fmt.Sprintf("max-reject-rate %v", r.MaxRejectRate),
+				"so that it runs: rows are rejected, see above and rejects.csv"})
 		}
 		p.table(rows, func(_, column int, cell string) string {
 			if column == 0 {
@@ -92,7 +94,10 @@ func (p *inspectPrinter) print(r *inspect.Report) {
 			}
 			return cell
 		})
-		if slices.ContainsFunc(r.Guesses, func(g inspect.Guess) bool { return g.Kind == inspect.GuessRole && g.Value == "merchant" }) {
+		if slices.ContainsFunc(r.Guesses, func(g inspect.Guess) bool {
+			return g.Kind == inspect.GuessRole &&
+				g.Value == "merchant"
+		}) {
 			p.paragraph("Mind that an agent is the merchant's in one place and the marketplace's in another: look at who answers in the report.")
 		}
 	}
@@ -109,7 +114,8 @@ func guessRows(guesses []inspect.Guess) (rows [][]string) {
 		case inspect.GuessSet:
 			what = fmt.Sprintf("%s is %q in each row", g.Name, g.Value)
 		case inspect.GuessRole:
-			what = fmt.Sprintf("%q is the %s", g.Name, map[string]string{"client": "client", "merchant": "merchant", "other": "system or staff", "automatic": "machine"}[g.Value])
+			what = fmt.Sprintf("%q is the %s", g.Name, map[string]string{"client": "client", "merchant": "merchant",
+				"other": "system or staff", "automatic": "machine"}[g.Value])
 		case inspect.GuessTimeFormat:
 			what = "times are " + g.Value
 		case inspect.GuessNewestFirst:
@@ -136,7 +142,8 @@ func (p *inspectPrinter) printValues(r *inspect.Report) {
 		}
 		p.table(rows, nil)
 		if r.Times.First != nil {
-			p.line("  from %s to %s", r.Times.First.Format("2006-01-02T15:04:05Z"), r.Times.Last.Format("2006-01-02T15:04:05Z"))
+			p.line("  from %s to %s", r.Times.First.Format("2006-01-02T15:04:05Z"),
+				r.Times.Last.Format("2006-01-02T15:04:05Z"))
 		}
 	}
 	if len(r.Roles) > 0 {
@@ -175,7 +182,8 @@ func (p *inspectPrinter) printRows(r *inspect.Report) {
 	if r.ClientIDs > 0 {
 		groups = append(groups, counted(int64(r.ClientIDs), "client"))
 	}
-	p.line("  %s, in %d of them both sides write; %s", counted(int64(r.Conversations), "conversation"), r.Answered, strings.Join(groups, ", "))
+	p.line("  %s, in %d of them both sides write; %s", counted(int64(r.Conversations), "conversation"), r.Answered,
+		strings.Join(groups, ", "))
 	if r.Several > 0 {
 		p.line("  %d conversations have several merchants", r.Several)
 	}
@@ -184,7 +192,8 @@ func (p *inspectPrinter) printRows(r *inspect.Report) {
 		if rejected.Column != "" {
 			what = fmt.Sprintf("%s %q in ", rejected.Column, rejected.Value)
 		}
-		p.line("  rejected: %d %s, first on line %d: %s%s", rejected.Count, rejected.Reason, rejected.Line, what, cut(oneLine(rejected.Record), p.width-60))
+		p.line("  rejected: %d %s, first on line %d: %s%s", rejected.Count, rejected.Reason, rejected.Line, what,
+			cut(oneLine(rejected.Record), p.width-60))
 	}
 	if len(r.First) > 0 {
 		p.heading("First rows")
@@ -199,7 +208,8 @@ func (p *inspectPrinter) printRows(r *inspect.Report) {
 
 // putAside returns the numbers of rows that are no messages, as run.json has them.
 func putAside(r *inspect.Report) map[string]int64 {
-	return map[string]int64{"private": r.Counts.Private, "automatic": r.Counts.Automatic, "other_sender": r.Counts.OtherSender,
+	return map[string]int64{"private": r.Counts.Private, "automatic": r.Counts.Automatic,
+		"other_sender":    r.Counts.OtherSender,
 		"no_reply_needed": r.Counts.NoReplyNeeded, "duplicates": r.Duplicates}
 }
 

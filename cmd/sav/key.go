@@ -107,7 +107,8 @@ func (c *keyCmd) write(e *env, src source.Source, names []string, opts analysis.
 		}
 		return flush()
 	}
-	spread := &spreadSource{Source: src, opts: blocks.Options{Columns: src.Columns(), Client: opts.NeedsClient(), File: c.Number, Buckets: c.Partitions,
+	spread := &spreadSource{Source: src, opts: blocks.Options{Columns: src.Columns(), Client: opts.NeedsClient(),
+		File: c.Number, Buckets: c.Partitions,
 		Block: func(bucket int, block []byte) error { return out.write(blockFrame, bucket, 0, block) }}}
 	state, err := shard.Of(e.ctx, spread, opts)
 	if err == nil {

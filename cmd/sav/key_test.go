@@ -46,7 +46,8 @@ func frames(t *testing.T, stdin []byte, summary any, args ...string) (all []savF
 func distributed(t *testing.T, dir string, parts int, inputs []string, args ...string) {
 	require.NoError(t, os.MkdirAll(dir, 0o755))
 	rejects := "input,line,reason,record\n"
-	merge := []string{"merge", "--rejects", filepath.Join(dir, "shards-rejects.csv"), "--max-reject-rate", "1", "--out", dir}
+	merge := []string{"merge", "--rejects", filepath.Join(dir, "shards-rejects.csv"), "--max-reject-rate", "1", "--out",
+		dir}
 	keep := func(state []byte) {
 		name := filepath.Join(dir, fmt.Sprintf("%d.state", len(merge)))
 		require.NoError(t, os.WriteFile(name, state, 0o600))
@@ -55,7 +56,8 @@ func distributed(t *testing.T, dir string, parts int, inputs []string, args ...s
 	of := make([][]byte, parts)
 	for i, input := range inputs {
 		var summary keySummary
-		given := append([]string{"key", "--input", input, "--partitions", fmt.Sprint(parts), "--number", fmt.Sprint(i)}, args...)
+		given := append([]string{"key", "--input", input, "--partitions", fmt.Sprint(parts), "--number", fmt.Sprint(i)},
+			args...)
 		for _, f := range frames(t, nil, &summary, given...) {
 			switch f.kind {
 			case rejectFrame:
@@ -88,7 +90,8 @@ func TestKeyedShardsAreOneRun(t *testing.T) {
 			require.NoError(t, os.WriteFile(input, []byte(texts.Example(i)), 0o600))
 			args := [][]string{nil, {"--tz", "Europe/Paris"}, {"--as-of", "2026-03-01T12:00:00Z"}}[i%3]
 			one, shards := filepath.Join(dir, "one"), filepath.Join(dir, "shards")
-			status, _, stderr := runAnalyze(t, append([]string{"--input", input, "--out", one, "--max-reject-rate", "1"}, args...)...)
+			status, _, stderr := runAnalyze(t, append([]string{"--input", input, "--out", one, "--max-reject-rate",
+				"1"}, args...)...)
 			require.Equal(t, statusDone, status, stderr)
 			distributed(t, shards, 1+i%4, []string{input}, args...)
 			requireSameResult(t, one, shards)

@@ -64,7 +64,8 @@ func (c *loadCmd) Run(e *env) error {
 			fmt.Fprintf(e.stdout, "pairs   %s into %s\n", counted(done.PairsRows, "row"), c.PairsTable)
 		}
 	} else {
-		fmt.Fprintf(e.stdout, "nothing changed: %s has the report as of %s, which is later\n", c.Table, rfc3339(done.Later))
+		fmt.Fprintf(e.stdout, "nothing changed: %s has the report as of %s, which is later\n", c.Table,
+			rfc3339(done.Later))
 	}
 	return printLine(e.stdout, loadSummary{
 		Status: statusDone, Table: c.Table, Rows: done.Rows, Replaced: done.Replaced, PairsRows: done.PairsRows,

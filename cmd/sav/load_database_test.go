@@ -20,7 +20,8 @@ func TestDatabaseLoad(t *testing.T) {
 	input := filepath.Join("..", "..", "testdata", "messages.csv")
 	newer, older := filepath.Join(dir, "newer"), filepath.Join(dir, "older")
 	analyze := func(out, asOf string) *sink.Run {
-		return sav(t, 0, "analyze", "--input", input, "--out", out, "--pairs", filepath.Join(out, "pairs.csv"), "--as-of", asOf)
+		return sav(t, 0, "analyze", "--input", input, "--out", out, "--pairs", filepath.Join(out, "pairs.csv"),
+			"--as-of", asOf)
 	}
 	run := analyze(newer, "2026-12-01")
 	analyze(older, "2026-11-01")
@@ -31,7 +32,8 @@ func TestDatabaseLoad(t *testing.T) {
 				t.Skipf("no server: %s is not set (make test-databases)", variable)
 			}
 			load := func(out string) (s loadSummary) {
-				args := []string{"load", "--out", out, "--dsn", dsn, "--table", "loaded", "--pairs-table", "loaded_pairs", "--create"}
+				args := []string{"load", "--out", out, "--dsn", dsn, "--table", "loaded", "--pairs-table",
+					"loaded_pairs", "--create"}
 				var stdout, stderr bytes.Buffer
 				require.Equal(t, statusDone, runMain(t, args, &stdout, &stderr), stderr.String())
 				lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")

@@ -124,15 +124,18 @@ func (g *guardFlags) check(result *analysis.Result, clock time.Time) error {
 		}
 		switch latest := result.LatestMessage; {
 		case latest.IsZero():
-			return &statusError{statusInput, fmt.Errorf("the input is incomplete: it has no message; expected one at most %s before %s, %s",
-				g.MaxLag, what, rfc3339(end))}
+			return &statusError{statusInput,
+				fmt.Errorf("the input is incomplete: it has no message; expected one at most %s before %s, %s",
+					g.MaxLag, what, rfc3339(end))}
 		case end.Sub(latest) > g.lag:
-			return &statusError{statusInput, fmt.Errorf("the input is incomplete: its latest message is of %s, more than %s before %s, %s",
-				rfc3339(latest), g.MaxLag, what, rfc3339(end))}
+			return &statusError{statusInput,
+				fmt.Errorf("the input is incomplete: its latest message is of %s, more than %s before %s, %s",
+					rfc3339(latest), g.MaxLag, what, rfc3339(end))}
 		}
 	}
 	if n := result.Conversations; n < g.MinConversations {
-		return &statusError{statusInput, fmt.Errorf("%s in the window; expected at least %s", counted(n, "conversation"), thousands(g.MinConversations))}
+		return &statusError{statusInput, fmt.Errorf("%s in the window; expected at least %s",
+			counted(n, "conversation"), thousands(g.MinConversations))}
 	}
 	return nil
 }

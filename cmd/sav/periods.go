@@ -56,7 +56,8 @@ func (f *analyzeFlags) checkPeriods() error {
 
 // putPeriods puts the result of each period into its folder, in ascending order, and
 // what is known of a run that came to none into the failed folder.
-func (f *analyzeFlags) putPeriods(e *env, folder *sink.Folder, src input, opts analysis.Options, begin time.Time) (*sink.Run, error) {
+func (f *analyzeFlags) putPeriods(e *env, folder *sink.Folder, src input, opts analysis.Options,
+	begin time.Time) (*sink.Run, error) {
 	periods, err := analysis.RunPeriods(e.ctx, src, opts)
 	if err != nil {
 		return nil, f.unusable(folder, src.Names(), opts, err)
@@ -68,7 +69,8 @@ func (f *analyzeFlags) putPeriods(e *env, folder *sink.Folder, src input, opts a
 		return run, errors.Join(err, folder.Fail(run))
 	}
 	if len(periods.Windows) == 0 {
-		err := &statusError{statusInput, fmt.Errorf("no period of the window has begun by as-of %s", rfc3339(periods.Whole.AsOf))}
+		err := &statusError{statusInput, fmt.Errorf("no period of the window has begun by as-of %s",
+			rfc3339(periods.Whole.AsOf))}
 		run.Status, run.Error = err.status, err.Error()
 		return run, errors.Join(err, folder.Fail(run))
 	}
@@ -92,7 +94,8 @@ func (f *analyzeFlags) putPeriods(e *env, folder *sink.Folder, src input, opts a
 			continue
 		}
 		run.Files[w.Name] = one.Files["run"]
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", w.Name, thousands(one.Conversations), share(one.Answered, one.Conversations), one.Files["report"])
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", w.Name, thousands(one.Conversations), share(one.Answered, one.Conversations),
+			one.Files["report"])
 	}
 	if err := t.Flush(); err != nil {
 		return run, err

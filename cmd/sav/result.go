@@ -79,7 +79,8 @@ func (f *resultFlags) judge(folder *sink.Folder, run *sink.Run, result *analysis
 	if err := f.tooManyRejected(result.Rows.TotalRejected(), result.Rows.Rows, "rows", run, folder); err != nil {
 		return err
 	}
-	if err := f.tooManyRejected(result.Facts.RejectedInWindow, result.Facts.InWindow, "rows of the window", run, folder); err != nil {
+	if err := f.tooManyRejected(result.Facts.RejectedInWindow, result.Facts.InWindow, "rows of the window", run,
+		folder); err != nil {
 		return err
 	}
 	return f.guards.check(result, begin)
@@ -138,7 +139,8 @@ func describe(inputs []string, from, to time.Time, r *analysis.Result) *sink.Run
 		Answered:       r.Answered,
 		Warnings:       warnings(r),
 		Elapsed: map[string]float64{
-			"read": r.Elapsed.Read.Seconds(), "pair": r.Elapsed.Pair.Seconds(), "summarize": r.Elapsed.Summarize.Seconds(),
+			"read": r.Elapsed.Read.Seconds(), "pair": r.Elapsed.Pair.Seconds(),
+			"summarize": r.Elapsed.Summarize.Seconds(),
 		},
 	}
 }

@@ -75,6 +75,7 @@ func fillSample(t *testing.T, text string) {
 			row := "('" + strings.Join(record, "','") + "')"
 			rows = append(rows, strings.ReplaceAll(row, "''", "NULL"))
 		}
-		exec(fmt.Sprintf("INSERT INTO %s (%s) VALUES %s", table.name, strings.Join(records[0], ","), strings.Join(rows, ",")))
+		exec(fmt.Sprintf("INSERT INTO %s (%s) VALUES %s", table.name, strings.Join(records[0], ","),
+			strings.Join(rows, ",")))
 	}
 }

@@ -26,8 +26,9 @@ func TestSQLiteReportsAsTheFile(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
 	require.NoError(t, os.WriteFile(query, []byte("SELECT * FROM messages WHERE merchant_id = 1;\n"), 0o600))
-	require.NoError(t, os.WriteFile(text, []byte("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"+
-		"2026-03-01 10:00,100,100,900,1\n2026-03-01 10:30,900,100,900,1\n"), 0o600))
+	require.NoError(t, os.WriteFile(text,
+		[]byte("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"+
+			"2026-03-01 10:00,100,100,900,1\n2026-03-01 10:30,900,100,900,1\n"), 0o600))
 	report := func(args ...string) string {
 		out := t.TempDir()
 		run := sav(t, 0, append([]string{"analyze", "--tz", "Europe/Paris", "--out", out}, args...)...)

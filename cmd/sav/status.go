@@ -82,7 +82,8 @@ func statusOf(err error) int {
 		return withStatus.status
 	case errors.Is(err, source.ErrRules):
 		return statusUsage
-	case errors.As(err, &inputErr), errors.As(err, &notFound), errors.Is(err, delivery.ErrReport), errors.Is(err, sink.ErrResult),
+	case errors.As(err, &inputErr), errors.As(err, &notFound), errors.Is(err, delivery.ErrReport),
+		errors.Is(err, sink.ErrResult),
 		errors.Is(err, shard.ErrState):
 		return statusInput
 	case errors.As(err, &memory):
@@ -163,7 +164,8 @@ func fail(stdout, stderr io.Writer, err error) int {
 func (e *env) writeMetrics(path, command string, begin time.Time, err error) error {
 	command, _, _ = strings.Cut(command, " <") // its arguments
 	r := metrics.Run{
-		Command: command, Status: statusOf(err), Ended: time.Now(), Elapsed: time.Since(begin), Version: version(), Run: e.ended,
+		Command: command, Status: statusOf(err), Ended: time.Now(), Elapsed: time.Since(begin), Version: version(),
+		Run: e.ended,
 	}
 	writeErr := e.addReport(&r)
 	if writeErr == nil {

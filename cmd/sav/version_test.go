@@ -31,7 +31,8 @@ func TestBuildOf(t *testing.T) {
 		},
 		"a commit": {
 			&debug.BuildInfo{Main: debug.Module{Version: "v0.1.0"}, Settings: []debug.BuildSetting{
-				setting("vcs", "git"), setting("vcs.revision", commit), setting("vcs.time", at), setting("vcs.modified", "false")}},
+				setting("vcs", "git"), setting("vcs.revision", commit), setting("vcs.time", at), setting("vcs.modified",
+					"false")}},
 			build{Version: "v0.1.0", Commit: commit, CommitTime: at},
 		},
 		"changes": {
@@ -40,7 +41,8 @@ func TestBuildOf(t *testing.T) {
 			build{Version: "v0.1.0+dirty", Commit: commit, CommitTime: at, Modified: true},
 		},
 		"tables of holidays": {
-			&debug.BuildInfo{Deps: []*debug.Module{{Path: "example.org/a", Version: "v1.0.0"}, {Path: holidayModule, Version: "v2.1.13"}}},
+			&debug.BuildInfo{Deps: []*debug.Module{{Path: "example.org/a", Version: "v1.0.0"},
+				{Path: holidayModule, Version: "v2.1.13"}}},
 			build{Version: "devel", Holidays: "v2.1.13"},
 		},
 	} {

@@ -22,7 +22,8 @@ func TestParse(t *testing.T) {
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	}
-	for _, text := range []string{"", "24", "h", "1.5h", "-1h", "+1h", "1h ", " 1h", "1 h", "30m1h", "1h2h", "1w", "1H", "1ms", "1h30",
+	for _, text := range []string{"", "24", "h", "1.5h", "-1h", "+1h", "1h ", " 1h", "1 h", "30m1h", "1h2h", "1w", "1H",
+		"1ms", "1h30",
 		"0h", "0d0s", "100000d", "99999999999999999999s", "9223372036854775807d", "99999d9999999999s", "१h"} {
 		_, err := duration.Parse(text)
 		require.Error(t, err, text)
@@ -50,8 +51,9 @@ func TestHuman(t *testing.T) {
 		12*time.Minute + 30*time.Second: "12m30s", 3*time.Hour + 31*time.Minute + 7*time.Second: "3h31m",
 		28*time.Hour + 5*time.Minute: "28h05m", 76 * time.Hour: "3d04h", -90 * time.Second: "-1m30s",
 		math.MinInt64:            "-106751d23h",
-		59960 * time.Millisecond: "1m00s", time.Hour - 400*time.Millisecond: "1h00m", time.Hour - 600*time.Millisecond: "59m59s",
-		48*time.Hour - time.Nanosecond: "2d00h",
+		59960 * time.Millisecond: "1m00s", time.Hour - 400*time.Millisecond: "1h00m",
+		time.Hour - 600*time.Millisecond: "59m59s",
+		48*time.Hour - time.Nanosecond:   "2d00h",
 	} {
 		require.Equal(t, want, duration.Human(d))
 	}

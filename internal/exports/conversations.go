@@ -69,8 +69,10 @@ type Kinds struct {
 
 var bodies = []string{
 	"Hello, where is my order?", "It has not arrived yet; can you help?", "Bonjour, je n'ai pas reçu mon colis.",
-	"Thanks, \"tomorrow\" is fine", "See the attached photo,\nit is broken", "Size 42, please; the blue one", "Merci beaucoup !",
-	"We are sorry about that.", "Your parcel left yesterday, it will arrive soon.", "Could you send us a picture?", "Ça marche, à bientôt",
+	"Thanks, \"tomorrow\" is fine", "See the attached photo,\nit is broken", "Size 42, please; the blue one",
+	"Merci beaucoup !",
+	"We are sorry about that.", "Your parcel left yesterday, it will arrive soon.", "Could you send us a picture?",
+	"Ça marche, à bientôt",
 	"C:\\photos\\damage.jpg", "50 % off? Really?", "Tracking: 1Z999AA10123456784", "ok", "ok",
 }
 
@@ -88,7 +90,8 @@ func Draw(seed uint64, conversations int, kinds Kinds) []Message {
 		}
 		for range people {
 			person += 1 + r.IntN(9)
-			shops[i].People = append(shops[i].People, Person{person, fmt.Sprintf("Agent %d", person), fmt.Sprintf("agent%d@shop.example", person)})
+			shops[i].People = append(shops[i].People, Person{person, fmt.Sprintf("Agent %d", person),
+				fmt.Sprintf("agent%d@shop.example", person)})
 		}
 	}
 	start := time.Date(2024, 1, 29, 7, 0, 0, 0, time.UTC)

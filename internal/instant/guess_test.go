@@ -22,7 +22,8 @@ func TestGuessFormats(t *testing.T) {
 		{"either", "01/02/2018 07:00|03/04/2018 07:00", []string{"%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"}},
 		{"two digits", "31.10.17 22:10:47", []string{"%d.%m.%y %H:%M:%S"}},
 		{"the year first, in two digits", "17-10-31 22:10|17-12-30 00:00", []string{"%y-%m-%d %H:%M"}},
-		{"one digit", "1/2/2018 7:05:01 PM|3/4/2018 7:05:01 AM|3/14/2018 11:05:01 AM", []string{"%m/%d/%Y %I:%M:%S %p"}},
+		{"one digit", "1/2/2018 7:05:01 PM|3/4/2018 7:05:01 AM|3/14/2018 11:05:01 AM",
+			[]string{"%m/%d/%Y %I:%M:%S %p"}},
 		{"names", "Jan 2, 2018 07:00:00 AM|May 31, 2018 07:00:00 PM", []string{"%b %d, %Y %I:%M:%S %p"}},
 		{"long names", "Monday, January 29, 2024 7:00 AM", []string{"%A, %B %d, %Y %I:%M %p"}},
 		{"a fraction", "31/10/2017 22:10:47.123456", []string{"%d/%m/%Y %H:%M:%S.%f"}},
@@ -52,12 +53,15 @@ func TestGuessFormats(t *testing.T) {
 func TestGuessedFormatsReadTimes(t *testing.T) {
 	t.Parallel()
 	layouts := map[string]string{
-		"02/01/2006 15:04:05": "%d/%m/%Y %H:%M:%S", "1/2/2006 3:04:05 PM": "%m/%d/%Y %I:%M:%S %p", "Jan 2, 2006 15:04:05": "%b %d, %Y %H:%M:%S",
-		"Monday 2 January 2006 15:04:05": "%A %d %B %Y %H:%M:%S", "02.01.06 15:04:05": "%d.%m.%y %H:%M:%S", "20060102150405": "%Y%m%d%H%M%S",
+		"02/01/2006 15:04:05": "%d/%m/%Y %H:%M:%S", "1/2/2006 3:04:05 PM": "%m/%d/%Y %I:%M:%S %p",
+		"Jan 2, 2006 15:04:05":           "%b %d, %Y %H:%M:%S",
+		"Monday 2 January 2006 15:04:05": "%A %d %B %Y %H:%M:%S", "02.01.06 15:04:05": "%d.%m.%y %H:%M:%S",
+		"20060102150405":             "%Y%m%d%H%M%S",
 		"02-Jan-2006 15:04:05 -0700": "%d-%b-%Y %H:%M:%S %z",
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		layout := rapid.SampledFrom([]string{"02/01/2006 15:04:05", "1/2/2006 3:04:05 PM", "Jan 2, 2006 15:04:05", "Monday 2 January 2006 15:04:05",
+		layout := rapid.SampledFrom([]string{"02/01/2006 15:04:05", "1/2/2006 3:04:05 PM", "Jan 2, 2006 15:04:05",
+			"Monday 2 January 2006 15:04:05",
 			"02.01.06 15:04:05", "20060102150405", "02-Jan-2006 15:04:05 -0700"}).Draw(t, "layout")
 		var times [][]byte
 		var want []int64

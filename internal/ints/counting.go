@@ -52,7 +52,8 @@ type Block [BlockItems]uint32
 // of at most BlockItems. keys fills in the keys of a block and returns how many it
 // has; move puts its items where they go. Both are called once a block, from workers
 // goroutines at most.
-func ParallelCountingSort(blocks, rows, workers int, keys func(block int, keys *Block) (items int), move func(block int, places []uint32)) (ends []uint32) {
+func ParallelCountingSort(blocks, rows, workers int, keys func(block int, keys *Block) (items int),
+	move func(block int, places []uint32)) (ends []uint32) {
 	workers = countingWorkers(workers, blocks, rows)
 	counts := make([][]uint32, workers)
 	eachBlock := func(w int, do func(block int, keys []uint32)) {

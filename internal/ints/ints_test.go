@@ -67,7 +67,8 @@ func TestParallelCountingSort(t *testing.T) {
 		}
 		got := make([]item, len(items))
 		cut := Blocks(items)
-		ends := ParallelCountingSort(NumBlocks(len(items)), rows, rapid.IntRange(1, 5).Draw(t, "workers"), KeysOf(numbers, key),
+		ends := ParallelCountingSort(NumBlocks(len(items)), rows, rapid.IntRange(1, 5).Draw(t, "workers"),
+			KeysOf(numbers, key),
 			func(b int, places []uint32) {
 				for i, item := range cut[b] {
 					got[places[i]] = item

@@ -38,7 +38,8 @@ func publicPackages(t *testing.T) []*doc.Package {
 	for line := range strings.Lines(string(out)) {
 		words := strings.Fields(line)
 		pkg, ours := strings.CutPrefix(words[0], module)
-		if room := place(pkg); !ours || room == len(rooms) || rooms[room] == "cmd" || strings.Contains(pkg, "/internal/") {
+		if room := place(pkg); !ours || room == len(rooms) || rooms[room] == "cmd" ||
+			strings.Contains(pkg, "/internal/") {
 			continue
 		}
 		files := token.NewFileSet()

@@ -20,7 +20,8 @@ import (
 // What the package comments show of the code compiles: all of a package's lines
 // together, in one function.
 func TestPackageCommentsCompile(t *testing.T) {
-	imports := map[string]string{"context": "context", "fmt": "fmt", "io": "io", "sql": "database/sql", "os": "os", "time": "time", "httptest": "net/http/httptest", "dataframe": "github.com/go-gota/gota/dataframe"}
+	imports := map[string]string{"context": "context", "fmt": "fmt", "io": "io", "sql": "database/sql", "os": "os",
+		"time": "time", "httptest": "net/http/httptest", "dataframe": "github.com/go-gota/gota/dataframe"}
 	shown := make(map[string]string)
 	for _, p := range publicPackages(t) {
 		imports[p.Name] = p.ImportPath
@@ -74,7 +75,8 @@ func program(head, code string, known map[string]string) string {
 		}
 	}
 	fmt.Fprintf(&b, ")\n\n%s {\n\tvar err error\n%s\n\t_ = err\n", head, code)
-	for _, declared := range regexp.MustCompile(`(?m)^(\w+)(?:, (\w+))?(?:, err)? := `).FindAllStringSubmatch(code, -1) {
+	for _, declared := range regexp.MustCompile(`(?m)^(\w+)(?:, (\w+))?(?:, err)? := `).FindAllStringSubmatch(code,
+		-1) {
 		for _, name := range declared[1:] {
 			if name != "" && name != "err" {
 				fmt.Fprintf(&b, "\t_ = %s\n", name)

@@ -69,7 +69,8 @@ func columnTable() string {
 }
 
 // pages are those whose commands are run.
-var pages = []string{"README.md", "docs/input.md", "docs/semantics.md", "docs/policy.md", "docs/cli.md", "docs/sql.md", "docs/joins.md"}
+var pages = []string{"README.md", "docs/input.md", "docs/semantics.md", "docs/policy.md", "docs/cli.md", "docs/sql.md",
+	"docs/joins.md"}
 
 // needs are the pages whose commands need more than sav and a POSIX system.
 var needs = map[string]string{"docs/joins.md": "duckdb"}

@@ -48,14 +48,16 @@ var under = []string{
 
 // readers are the packages of source that read files, in the order in which one may know
 // another.
-var readers = []string{"source/internal/dialect", "source/internal/csvfile", "source/internal/jsonfile", "source/internal/parquetfile",
+var readers = []string{"source/internal/dialect", "source/internal/csvfile", "source/internal/jsonfile",
+	"source/internal/parquetfile",
 	"source/files", "source/inspect"}
 
 // shares reports whether a package of source may know another that it does not stand below:
 // of the readers, those before it; and what counts batches.
 func shares(pkg, imported string) bool {
 	i, j := slices.Index(readers, pkg), slices.Index(readers, imported)
-	return 0 <= j && j < i || imported == "source" && pkg == "internal/tally" || imported == "internal/tally" && pkg == "source/inspect"
+	return 0 <= j && j < i || imported == "source" && pkg == "internal/tally" || imported == "internal/tally" &&
+		pkg == "source/inspect"
 }
 
 // A package knows only the rooms before its own and, in its own, those it
@@ -83,10 +85,12 @@ func TestDataFlowsOneWay(t *testing.T) {
 				continue
 			}
 			require.False(t, roomOf(pkg) == "frame" && roomOf(imported) == "source", "%s imports %s", pkg, imported)
-			require.False(t, imported == "policy" && slices.Contains([]string{"source", "frame"}, roomOf(pkg)), "%s imports %s", pkg, imported)
+			require.False(t, imported == "policy" && slices.Contains([]string{"source", "frame"}, roomOf(pkg)),
+				"%s imports %s", pkg, imported)
 			before := place(imported) < place(pkg)
 			above := strings.HasPrefix(pkg, imported+"/") && !slices.Contains(under, pkg) || shares(pkg, imported)
-			below := slices.Contains(under, imported) && slices.Index(under, pkg) < slices.Index(under, imported) && roomOf(pkg) == roomOf(imported)
+			below := slices.Contains(under, imported) && slices.Index(under, pkg) < slices.Index(under, imported) &&
+				roomOf(pkg) == roomOf(imported)
 			tool := slices.Contains(tools, imported)
 			owner, _, within := strings.Cut(imported, "/internal/") // of what stands below it for it alone
 			within = within && strings.HasPrefix(pkg+"/", owner+"/") && (!slices.Contains(readers, pkg) ||
@@ -120,7 +124,8 @@ func roomOf(pkg string) string {
 // Each module that the code imports is defended on a page.
 func TestDependenciesAreDefended(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f",
-		`{{range .Imports}}{{.}} {{end}}{{range .TestImports}}{{.}} {{end}}{{range .XTestImports}}{{.}} {{end}}`, "./...").Output()
+		`{{range .Imports}}{{.}} {{end}}{{range .TestImports}}{{.}} {{end}}{{range .XTestImports}}{{.}} {{end}}`,
+		"./...").Output()
 	require.NoError(t, err)
 	page := read(t, "docs/decisions/dependencies.md")
 	for _, imported := range strings.Fields(string(out)) {

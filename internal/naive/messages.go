@@ -173,7 +173,8 @@ func (in *Input) add(fields []string, want int, column map[string]int, rules Rul
 	case role == "" && (client == "" || merchantUser == "" || !has("sender_user_id")):
 		return "missing_value"
 	}
-	for _, name := range []string{"sender_user_id", "client_user_id", "merchant_user_id", "merchant_id", "conversation_id", "message_id"} {
+	for _, name := range []string{"sender_user_id", "client_user_id", "merchant_user_id", "merchant_id",
+		"conversation_id", "message_id"} {
 		if cutID.MatchString(value(name)) {
 			return "cut_id"
 		}

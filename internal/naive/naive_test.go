@@ -32,8 +32,11 @@ func TestWorkedExample(t *testing.T) {
 	require.Equal(t, []int64{1800e6, 1800e6}, pairs[0].TurnTimes)
 	rows := naive.Report(pairs, naive.Options{Levels: []string{"all"}})
 	require.Len(t, rows, 1)
-	require.Equal(t, map[string]float64{"conversations": 1, "answered": 1, "unanswered": 0, "exch_nr": 2, "exch_nr_mean": 2, "dt_mean_s": 1800,
-		"dt_min_s": 1800, "dt_p50_s": 1800, "dt_p90_s": 1800, "dt_p99_s": 1800, "dt_max_s": 1800, "dt_km_p50_s": 1800, "km_answered_24h": 1,
-		"km_answered_24h_ci95_low": rows[0].Numbers["km_answered_24h_ci95_low"], "km_answered_24h_ci95_high": 1, "wait_24h_mean_s": 1800,
-		"turns": 2, "turn_dt_mean_s": 1800}, rows[0].Numbers)
+	require.Equal(t, map[string]float64{"conversations": 1, "answered": 1, "unanswered": 0, "exch_nr": 2,
+		"exch_nr_mean": 2, "dt_mean_s": 1800,
+		"dt_min_s": 1800, "dt_p50_s": 1800, "dt_p90_s": 1800, "dt_p99_s": 1800, "dt_max_s": 1800, "dt_km_p50_s": 1800,
+		"km_answered_24h":          1,
+		"km_answered_24h_ci95_low": rows[0].Numbers["km_answered_24h_ci95_low"], "km_answered_24h_ci95_high": 1,
+		"wait_24h_mean_s": 1800,
+		"turns":           2, "turn_dt_mean_s": 1800}, rows[0].Numbers)
 }

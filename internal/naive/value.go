@@ -29,8 +29,9 @@ var (
 )
 
 const (
-	offset  = `Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?`
-	clock   = `(?:[T ](?P<H>[0-9]{2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:\.(?P<f>[0-9]{1,9}))?)? *(?P<z>` + offset + `)?)?`
+	offset = `Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?`
+	clock  = `(?:[T ](?P<H>[0-9]{2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:\.(?P<f>[0-9]{1,9}))?)? *(?P<z>` + offset +
+		`)?)?`
 	hms     = `(?P<H>[0-9]{2}):(?P<M>[0-9]{2}):(?P<S>[0-9]{2})`
 	dayName = `(?i:mon|tue|wed|thu|fri|sat|sun)`
 	month   = `(?P<b>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))`

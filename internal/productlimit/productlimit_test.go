@@ -37,7 +37,8 @@ func TestFallsAgainstTheDefinition(t *testing.T) {
 			falls++
 		}
 		distinct := slices.Compact(sorted)
-		require.Equal(t, falls, len(slices.DeleteFunc(distinct, func(o uint64) bool { return o&productlimit.Censored != 0 })))
+		require.Equal(t, falls, len(slices.DeleteFunc(distinct,
+			func(o uint64) bool { return o&productlimit.Censored != 0 })))
 	})
 }
 

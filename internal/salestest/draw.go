@@ -90,7 +90,8 @@ func drawTime(t *rapid.T, today time.Time) time.Time {
 		day = today.AddDate(0, 0, rapid.IntRange(-700, 30).Draw(t, "day"))
 	}
 	return day.Add(
-		rapid.SampledFrom([]time.Duration{-time.Second, 0, time.Second, 24*time.Hour - time.Second, 24 * time.Hour, -24 * time.Hour}).
+		rapid.SampledFrom([]time.Duration{-time.Second, 0, time.Second, 24*time.Hour - time.Second, 24 * time.Hour,
+			-24 * time.Hour}).
 			Draw(t, "clock"),
 	)
 }

@@ -13,7 +13,8 @@ import (
 // What was appended is read, and bytes that were cut off are bad, for ever.
 func TestCursorReadsWhatWasAppended(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		numbers, signed := rapid.SliceOf(rapid.Uint64()).Draw(t, "numbers"), rapid.SliceOf(rapid.Int64()).Draw(t, "signed")
+		numbers, signed := rapid.SliceOf(rapid.Uint64()).Draw(t, "numbers"), rapid.SliceOf(rapid.Int64()).Draw(t,
+			"signed")
 		texts := rapid.SliceOf(rapid.String()).Draw(t, "texts")
 		var b []byte
 		for _, n := range numbers {

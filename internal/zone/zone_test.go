@@ -21,7 +21,8 @@ import (
 // at midnight, a summer time that pauses for Ramadan, days that were left out,
 // and offsets that are no whole hours.
 var zones = []string{"Europe/Paris", "America/Sao_Paulo", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu",
-	"America/New_York", "Pacific/Apia", "Asia/Tehran", "Antarctica/Troll", "America/St_Johns", "Asia/Pyongyang", "Africa/Cairo"}
+	"America/New_York", "Pacific/Apia", "Asia/Tehran", "Antarctica/Troll", "America/St_Johns", "Asia/Pyongyang",
+	"Africa/Cairo"}
 
 // Local times become the instants that trying every offset finds: around each
 // change of the clocks to the second, and anywhere.
@@ -50,7 +51,8 @@ func TestToUTCAgainstBruteForce(t *testing.T) {
 				for _, side := range []time.Time{end.Add(-time.Second), end} {
 					_, offset := side.In(loc).Zone()
 					local := end.UnixMicro() + int64(offset)*1e6
-					for _, d := range []time.Duration{-24 * time.Hour, -time.Hour, -time.Microsecond, 0, time.Microsecond, 10 * time.Minute, time.Hour, 24 * time.Hour} {
+					for _, d := range []time.Duration{-24 * time.Hour, -time.Hour, -time.Microsecond, 0,
+						time.Microsecond, 10 * time.Minute, time.Hour, 24 * time.Hour} {
 						check(local + d.Microseconds())
 					}
 				}

@@ -208,8 +208,14 @@ func TestRefused(t *testing.T) {
 		{"no folder", func(dir string) error { return os.RemoveAll(dir) }},
 		{"no run.json", func(dir string) error { return os.Remove(filepath.Join(dir, sink.RunName)) }},
 		{"no report.csv", func(dir string) error { return os.Remove(filepath.Join(dir, sink.ReportName)) }},
-		{"run.json is not JSON", func(dir string) error { return os.WriteFile(filepath.Join(dir, sink.RunName), []byte("{"), 0o644) }},
-		{"run.json is empty", func(dir string) error { return os.WriteFile(filepath.Join(dir, sink.RunName), nil, 0o644) }},
+		{"run.json is not JSON", func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, sink.RunName),
+				[]byte("{"), 0o644)
+		}},
+		{"run.json is empty", func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, sink.RunName), nil,
+				0o644)
+		}},
 		{"run.json is of other types", func(dir string) error {
 			return os.WriteFile(filepath.Join(dir, sink.RunName), []byte(`{"as_of":1}`), 0o644)
 		}},
@@ -220,13 +226,24 @@ func TestRefused(t *testing.T) {
 			require.NoError(t, err)
 			return f.Close()
 		}},
-		{"report.csv is empty", func(dir string) error { return os.WriteFile(filepath.Join(dir, sink.ReportName), nil, 0o644) }},
-		{"its hash fits, but it is not a report", func(dir string) error { writeReport(t, dir, "a,b\n1,2\n"); return nil }},
+		{"report.csv is empty", func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, sink.ReportName), nil,
+				0o644)
+		}},
+		{"its hash fits, but it is not a report", func(dir string) error {
+			writeReport(t, dir,
+				"a,b\n1,2\n")
+			return nil
+		}},
 		{"its hash fits, but a cell far down is no number", func(dir string) error {
 			writeReport(t, dir, header()+rowsUpTo(1000)+strings.Replace(row(1000), "1800.5", "=1+1", 1))
 			return nil
 		}},
-		{"its hash fits, but a row is short", func(dir string) error { writeReport(t, dir, header()+"merchant,1\n"); return nil }},
+		{"its hash fits, but a row is short", func(dir string) error {
+			writeReport(t, dir, header()+
+				"merchant,1\n")
+			return nil
+		}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -249,7 +266,8 @@ func TestOtherManifest(t *testing.T) {
 	path := stateFile(t, dir, "manifest.json")
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(path, bytes.Replace(data, []byte(`"batch_size": 10`), []byte(`"batch_size": 5`), 1), 0o600))
+	require.NoError(t, os.WriteFile(path, bytes.Replace(data, []byte(`"batch_size": 10`), []byte(`"batch_size": 5`), 1),
+		0o600))
 	_, err = delivery.Deliver(context.Background(), dir, quick(api.URL))
 	require.ErrorIs(t, err, delivery.ErrReport)
 }

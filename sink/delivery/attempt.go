@@ -74,7 +74,8 @@ func (a *attempts) once(req *http.Request) (*http.Response, error) {
 	})()
 
 	req = req.WithContext(ctx)
-	req.GetBody = nil // or net/http would send the request again on its own, uncounted, when a kept connection turns out dead
+	// or net/http would send the request again on its own, uncounted, when a kept connection turns out dead
+	req.GetBody = nil
 	resp, err := a.base.RoundTrip(req)
 	if err != nil {
 		return nil, causeOf(ctx, err)

@@ -49,7 +49,8 @@ func TestBatchesRefuse(t *testing.T) {
 	tests := []struct{ name, report, want string }{
 		{"empty", "", "not even a header"},
 		{"another file's header", "a,b\n", "2 columns"},
-		{"columns in another order", strings.Replace(headerLine(), "level,country", "country,level", 1), `column 1 is "country"`},
+		{"columns in another order", strings.Replace(headerLine(), "level,country", "country,level", 1),
+			`column 1 is "country"`},
 		{"CRLF", strings.Replace(headerLine(), "\n", "\r\n", 1), "turn_dt_mean_s"},
 		{"short row", headerLine() + "all,,\n", "line 2: 3 cells instead of 27"},
 		{"blank line", headerLine() + "\n", "line 2: 1 cells"},

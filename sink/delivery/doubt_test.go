@@ -32,7 +32,8 @@ func TestDamagedJournal(t *testing.T) {
 	opts.DryRun = true
 	for i, c := range journal {
 		for _, flip := range []byte{1, 4, 0x20, 0x80} {
-			if !thorough.On() && i%17 != int(flip)%17 && c != '\n' && !strings.HasSuffix(string(journal[:i]), `"batch":`) {
+			if !thorough.On() && i%17 != int(flip)%17 && c != '\n' && !strings.HasSuffix(string(journal[:i]),
+				`"batch":`) {
 				continue
 			}
 			damaged := bytes.Clone(journal)
@@ -100,7 +101,8 @@ func TestOlderFormat(t *testing.T) {
 	manifest := stateFile(t, dir, "manifest.json")
 	data, err := os.ReadFile(manifest)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(manifest, bytes.Replace(data, []byte(`"format": 2`), []byte(`"format": 1`), 1), 0o600))
+	require.NoError(t, os.WriteFile(manifest, bytes.Replace(data, []byte(`"format": 2`), []byte(`"format": 1`), 1),
+		0o600))
 	var older strings.Builder
 	for _, l := range journalOf(t, dir)[:2] {
 		fmt.Fprintf(&older, `{"batch":%d,"key":%q,"outcome":"acknowledged","status":200,"attempts":1,"at":"2024-03-02T00:00:00Z"}`+"\n", l.Batch, l.Key)
@@ -291,7 +293,8 @@ func TestBadRun(t *testing.T) {
 				lines := strings.Split(string(data), "\n")
 				for i, line := range lines {
 					if name, _, ok := strings.Cut(line, ": "); ok && strings.Trim(name, ` "`) == field {
-						lines[i] = fmt.Sprintf(`%s: "%s"%s`, name, value, map[bool]string{true: ",", false: ""}[strings.HasSuffix(line, ",")])
+						lines[i] = fmt.Sprintf(`%s: "%s"%s`, name, value, map[bool]string{true: ",",
+							false: ""}[strings.HasSuffix(line, ",")])
 					}
 				}
 				require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o644))

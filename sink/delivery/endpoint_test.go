@@ -20,11 +20,14 @@ func TestEndpoint(t *testing.T) {
 		{"https://api.example.com/v1", "https://api.example.com/v1", "https://api.example.com/v1"},
 		{"HTTPS://API.example.com/V1#top", "https://api.example.com/V1", "https://api.example.com/V1"},
 		{"https://user:pass@api.example.com/", "https://api.example.com/", "https://api.example.com/"},
-		{"https://api.example.com/?tenant=7&key=s", "https://api.example.com/?tenant=7&key=s", "https://api.example.com/?"},
+		{"https://api.example.com/?tenant=7&key=s", "https://api.example.com/?tenant=7&key=s",
+			"https://api.example.com/?"},
 		{"http://127.0.0.1:8080", "http://127.0.0.1:8080", "http://127.0.0.1:8080"},
-		{"https://h/services/T00000000/B0/xY3zXY3zXY3zXY3z", "https://h/services/T00000000/B0/xY3zXY3zXY3zXY3z", "https://h/services/T00000000/B0/…"},
+		{"https://h/services/T00000000/B0/xY3zXY3zXY3zXY3z", "https://h/services/T00000000/B0/xY3zXY3zXY3zXY3z",
+			"https://h/services/T00000000/B0/…"},
 		{"https://h/9f86d081884c7d659a2f/in?a=b", "https://h/9f86d081884c7d659a2f/in?a=b", "https://h/…/in?"},
-		{"https://h/merchant-response-times/v1", "https://h/merchant-response-times/v1", "https://h/merchant-response-times/v1"},
+		{"https://h/merchant-response-times/v1", "https://h/merchant-response-times/v1",
+			"https://h/merchant-response-times/v1"},
 	}
 	for _, test := range tests {
 		t.Run(test.raw, func(t *testing.T) {
@@ -68,15 +71,21 @@ func TestRedact(t *testing.T) {
 		{"token", "https://h/", "T0ken", "Bearer T0ken.", "Bearer [redacted]."},
 		{"password", "https://me:pass-word@h/", "", "me pass-word", "me [redacted]"},
 		{"password and user", "https://me:pass-word@h/", "", "https://me:pass-word@h/", "https://[redacted]@h/"},
-		{"password as sent", "https://me:pass-word@h/", "", "Authorization: Basic bWU6cGFzcy13b3Jk", "Authorization: Basic [redacted]"},
+		{"password as sent", "https://me:pass-word@h/", "", "Authorization: Basic bWU6cGFzcy13b3Jk",
+			"Authorization: Basic [redacted]"},
 		{"password, escaped", "https://me:p%40ssword@h/", "", "p@ssword p%40ssword", "[redacted] [redacted]"},
 		{"user alone", "https://sk_live_7@h/", "", "sk_live_7, Basic c2tfbGl2ZV83Og==", "[redacted], Basic [redacted]"},
-		{"query", "https://h/?key=s3cret&n=1234", "", "/?key=s3cret&n=1234 s3cret 1234", "/?[redacted] [redacted] [redacted]"},
+		{"query", "https://h/?key=s3cret&n=1234", "", "/?key=s3cret&n=1234 s3cret 1234",
+			"/?[redacted] [redacted] [redacted]"},
 		{"value of a query, escaped", "https://h/?key=s3%2Bcret", "", "s3+cret s3%2Bcret", "[redacted] [redacted]"},
-		{"one within the other", "https://h/?key=s3cret", "s3cret-token", "s3cret-token s3cret", "[redacted] [redacted]"},
-		{"secret in the path", "https://h/hook/aB3aB3aB3aB3aB3a/x", "", "POST /hook/aB3aB3aB3aB3aB3a/x", "POST /hook/[redacted]/x"},
-		{"within base64", "https://h/", "T0ken-secret", "Basic " + base64.StdEncoding.EncodeToString([]byte("me:T0ken-secret")) + ".", "Basic [redacted]."},
-		{"what looks like an escape in it", "https://h/", "&s3%41cret", "&amp;s3%41cret &s3%41cret", "[redacted] [redacted]"},
+		{"one within the other", "https://h/?key=s3cret", "s3cret-token", "s3cret-token s3cret",
+			"[redacted] [redacted]"},
+		{"secret in the path", "https://h/hook/aB3aB3aB3aB3aB3a/x", "", "POST /hook/aB3aB3aB3aB3aB3a/x",
+			"POST /hook/[redacted]/x"},
+		{"within base64", "https://h/", "T0ken-secret", "Basic " +
+			base64.StdEncoding.EncodeToString([]byte("me:T0ken-secret")) + ".", "Basic [redacted]."},
+		{"what looks like an escape in it", "https://h/", "&s3%41cret", "&amp;s3%41cret &s3%41cret",
+			"[redacted] [redacted]"},
 		{"too short to be one", "https://h/?n=1", "", "1 of 1", "1 of 1"},
 	}
 	for _, test := range tests {
@@ -115,12 +124,14 @@ func TestRedactAnyForm(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "<[redacted]>", e.redact("<"+shown+">"))
 
-		before, after := rapid.SliceOfN(rapid.Byte(), 0, 5).Draw(t, "before"), rapid.SliceOfN(rapid.Byte(), 0, 5).Draw(t, "after")
+		before, after := rapid.SliceOfN(rapid.Byte(), 0, 5).Draw(t, "before"), rapid.SliceOfN(rapid.Byte(), 0,
+			5).Draw(t, "after")
 		coded := slices.Concat(before, []byte(secret), after)
 		if len(secret) < 10 {
 			return // its own characters in base64 are too few
 		}
-		for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding, base64.RawStdEncoding, base64.RawURLEncoding} {
+		for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding, base64.RawStdEncoding,
+			base64.RawURLEncoding} {
 			require.Equal(t, "<[redacted]>", e.redact("<"+coding.EncodeToString(coded)+">"))
 		}
 	})
@@ -160,8 +171,10 @@ var escapes = []func(r rune) string{
 // A proxy that cannot be read is an error: net/http would connect without it.
 func TestProxyOfTheEnvironment(t *testing.T) {
 	for value, ok := range map[string]bool{
-		"": true, "http://proxy:3128": true, "https://u:secret-1@proxy": true, "socks5://proxy:1080": true, "proxy:3128": true, "10.0.0.1": true,
-		"http://[::1": false, "ftp://secret-1@proxy": false, "http://": false, "%zz": false, "http://proxy:port": false, "://proxy": false, "http://u:secret-1@": false,
+		"": true, "http://proxy:3128": true, "https://u:secret-1@proxy": true, "socks5://proxy:1080": true,
+		"proxy:3128": true, "10.0.0.1": true,
+		"http://[::1": false, "ftp://secret-1@proxy": false, "http://": false, "%zz": false, "http://proxy:port": false,
+		"://proxy": false, "http://u:secret-1@": false,
 	} {
 		for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
 			t.Setenv("HTTPS_PROXY", "")
@@ -181,7 +194,8 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 }
 
 func TestTokenOverPlainHTTPToThisMachine(t *testing.T) {
-	for _, raw := range []string{"http://127.0.0.1/", "http://127.8.9.1:80/", "http://[::1]:8080/", "http://localhost:8080/", "https://api.example.com/"} {
+	for _, raw := range []string{"http://127.0.0.1/", "http://127.8.9.1:80/", "http://[::1]:8080/",
+		"http://localhost:8080/", "https://api.example.com/"} {
 		_, err := parseEndpoint(raw, "secret")
 		require.NoError(t, err, raw)
 	}
@@ -214,7 +228,8 @@ func TestOutcomeOf(t *testing.T) {
 // secret in any form stays as it is.
 func FuzzRedact(f *testing.F) {
 	const secret = "T0ken/secret+1"
-	for _, text := range []string{"", secret, "%54%30ken/secret%2b1", `\u0054\u00`, "&#84;0ken", "VDBrZW4vc2VjcmV0KzE=", `\ud834\udd1e`, "%%%", "&;&#;", "----"} {
+	for _, text := range []string{"", secret, "%54%30ken/secret%2b1", `\u0054\u00`, "&#84;0ken", "VDBrZW4vc2VjcmV0KzE=",
+		`\ud834\udd1e`, "%%%", "&;&#;", "----"} {
 		f.Add(text)
 	}
 	e, err := parseEndpoint("https://h/", secret)

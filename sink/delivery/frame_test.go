@@ -87,7 +87,8 @@ func TestSendFrameAnswers(t *testing.T) {
 				}
 			}))
 			defer api.Close()
-			n, err := delivery.API{URL: api.URL, Client: api.Client(), Attempts: 3, Wait: time.Nanosecond}.Send(context.Background(), numbers(t, 11))
+			n, err := delivery.API{URL: api.URL, Client: api.Client(), Attempts: 3,
+				Wait: time.Nanosecond}.Send(context.Background(), numbers(t, 11))
 			require.ErrorIs(t, err, c.want)
 			require.Equal(t, c.acked, n)
 			require.Equal(t, 1+len(c.answers), requests)

@@ -22,10 +22,11 @@ func testLine(line []byte) (entry, bool) { return parseLine(line, testKey, forma
 func drawEntry(t *rapid.T) entry {
 	batch := rapid.IntRange(-1, 6).Draw(t, "batch")
 	return entry{
-		Batch:    batch,
-		Key:      testKey(batch),
-		InDoubt:  rapid.Bool().Draw(t, "in_doubt"),
-		Outcome:  rapid.SampledFrom([]outcome{acknowledged, dead, unknown, unauthorized, "newer than this"}).Draw(t, "outcome"),
+		Batch:   batch,
+		Key:     testKey(batch),
+		InDoubt: rapid.Bool().Draw(t, "in_doubt"),
+		Outcome: rapid.SampledFrom([]outcome{acknowledged, dead, unknown, unauthorized, "newer than this"}).Draw(t,
+			"outcome"),
 		Attempts: rapid.IntRange(0, 4).Draw(t, "attempts"),
 		Error:    rapid.String().Draw(t, "error"),
 		At:       time.Unix(rapid.Int64Range(0, 1e10).Draw(t, "at"), 0).UTC(),
@@ -120,7 +121,8 @@ func TestJournalFromManyWorkers(t *testing.T) {
 // FuzzReadJournal reads any bytes without a panic, as far as the last line
 // break, each line once.
 func FuzzReadJournal(f *testing.F) {
-	f.Add([]byte(`{"batch":1,"outcome":"acknowledged","attempts":1,"at":"2024-01-01T00:00:00Z"}` + "\n" + `{"batch":2,"outc`))
+	f.Add([]byte(`{"batch":1,"outcome":"acknowledged","attempts":1,"at":"2024-01-01T00:00:00Z"}` + "\n" +
+		`{"batch":2,"outc`))
 	f.Add([]byte("\n\n{}\n[]\nnull\n\x00\x00\x00\n"))
 	f.Add([]byte(`{"batch":1e99}` + "\n" + `{"batch":-1,"outcome":7}` + "\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -154,7 +156,8 @@ func TestLedger(t *testing.T) {
 					continue
 				}
 				attempts += e.Attempts
-				if known := e.Outcome == acknowledged || e.Outcome == dead || e.Outcome == unknown; known && state != acknowledged {
+				if known := e.Outcome == acknowledged || e.Outcome == dead || e.Outcome == unknown; known &&
+					state != acknowledged {
 					state = e.Outcome
 				}
 			}

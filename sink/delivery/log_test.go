@@ -77,7 +77,8 @@ func TestCutAnswer(t *testing.T) {
 	dir := newReport(t, 1)
 	api := newAPI(t, func(w http.ResponseWriter, _ *http.Request, _ request, _ http.Handler) {
 		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprint(w, strings.Repeat("é", 1021), token, strings.Repeat("\xff", 3000)) // which a dead letter has 2,048 bytes of
+		// which a dead letter has 2,048 bytes of
+		fmt.Fprint(w, strings.Repeat("é", 1021), token, strings.Repeat("\xff", 3000))
 	})
 	opts := quick(api.URL)
 	opts.Token = token
@@ -103,7 +104,8 @@ func TestSecretsStayHidden(t *testing.T) {
 			fmt.Fprintln(w, r.Header, r.URL, token, password)
 		}
 	}
-	api := newAPI(t, on("1/7", echo(400), on("2/7", echo(302), on("3/7", echo(503), on("4/7", raw(""), on("5/7", echo(401), accept))))))
+	api := newAPI(t, on("1/7", echo(400),
+		on("2/7", echo(302), on("3/7", echo(503), on("4/7", raw(""), on("5/7", echo(401), accept))))))
 	url := strings.Replace(api.URL, "http://", "http://"+user+":"+password+"@", 1) + "/v1?key=" + query + "#" + query
 	var out strings.Builder
 	for range 2 {

@@ -86,7 +86,8 @@ func exampleFolder(rows int) string {
 
 // quick are options with short waits.
 func quick(url string) delivery.Options {
-	return delivery.Options{URL: url, MinBackoff: time.Millisecond, MaxBackoff: 5 * time.Millisecond, Timeout: 10 * time.Second}
+	return delivery.Options{URL: url, MinBackoff: time.Millisecond, MaxBackoff: 5 * time.Millisecond,
+		Timeout: 10 * time.Second}
 }
 
 // A request is what an api got.

@@ -142,7 +142,8 @@ func openReport(dir string) (_ *report, err error) {
 			file.Close()
 		}
 	}()
-	for name, text := range map[string]string{"window.from": run.Window.From, "window.to": run.Window.To, "as_of": string(run.AsOf)} {
+	for name, text := range map[string]string{"window.from": run.Window.From, "window.to": run.Window.To,
+		"as_of": string(run.AsOf)} {
 		if _, err := time.Parse(time.RFC3339, text); err != nil && text != "" {
 			return nil, fmt.Errorf("%w: %s: %s is %q, not a time in RFC 3339", ErrReport, sink.RunName, name, text)
 		}

@@ -19,7 +19,8 @@ func TestKeyIsWhatTheDocsSay(t *testing.T) {
 		AsOf:         "2024-03-02T00:00:00Z",
 		ReportSHA256: "abc",
 	}
-	sum := sha256.Sum256([]byte("26:https://api.example.com/v1" + "21:2024-03-01T00:00:00Z/" + "20:2024-03-02T00:00:00Z" + "3:abc" + "2:12"))
+	sum := sha256.Sum256([]byte("26:https://api.example.com/v1" + "21:2024-03-01T00:00:00Z/" +
+		"20:2024-03-02T00:00:00Z" + "3:abc" + "2:12"))
 	require.Equal(t, hex.EncodeToString(sum[:]), s.key(12))
 }
 

@@ -18,7 +18,8 @@ import (
 // refused, and neither waited for nor filled.
 func TestNotRegular(t *testing.T) {
 	api := newAPI(t, on("2/3", status(400), accept))
-	for _, name := range []string{delivery.JournalName, "manifest.json", delivery.DeadName, "lock", "report.csv", "run.json"} {
+	for _, name := range []string{delivery.JournalName, "manifest.json", delivery.DeadName, "lock", "report.csv",
+		"run.json"} {
 		for kind, put := range map[string]func(path string) error{
 			"pipe":   func(path string) error { return syscall.Mkfifo(path, 0o600) },
 			"device": func(path string) error { return os.Symlink("/dev/full", path) },

@@ -34,14 +34,18 @@ var openAPITemplate string
 // the template beside this test.
 func TestOpenAPIIsFresh(t *testing.T) {
 	page, err := template.New("openapi").Funcs(template.FuncMap{
-		"quote":   strconv.Quote,
-		"type":    func(k analysis.Kind) string { return [...]string{"[string, 'null']", "integer", "[number, 'null']"}[k] },
+		"quote": strconv.Quote,
+		"type": func(k analysis.Kind) string {
+			return [...]string{"[string, 'null']", "integer",
+				"[number, 'null']"}[k]
+		},
 		"replace": strings.ReplaceAll,
 		"count":   func(k analysis.Kind) bool { return k == analysis.Count },
 	}).Parse(openAPITemplate)
 	require.NoError(t, err)
 	var want bytes.Buffer
-	require.NoError(t, page.Execute(&want, map[string]any{"Columns": analysis.Schema{Work: true, Targets: true}.Columns(), "BatchSize": delivery.BatchSize}))
+	require.NoError(t, page.Execute(&want, map[string]any{"Columns": analysis.Schema{Work: true,
+		Targets: true}.Columns(), "BatchSize": delivery.BatchSize}))
 	if *update {
 		require.NoError(t, os.WriteFile(openAPIFile, want.Bytes(), 0o644))
 	}
@@ -61,7 +65,8 @@ func TestOpenAPIFitsRequests(t *testing.T) {
 
 	api := newAPI(t, accept)
 	dir := newReport(t, 0)
-	strange := "country_merchant,\"'=1+1,\"\"\n\"\"\",00000000-0000-0000-0000-000000000000,'-x" + strings.TrimPrefix(row(0), "merchant,,0,")
+	strange := "country_merchant,\"'=1+1,\"\"\n\"\"\",00000000-0000-0000-0000-000000000000,'-x" +
+		strings.TrimPrefix(row(0), "merchant,,0,")
 	writeReport(t, dir, header()+rowsUpTo(20)+strange)
 	for _, gzip := range []bool{false, true} {
 		opts := quick(api.URL + "/" + strconv.FormatBool(gzip))

@@ -90,7 +90,8 @@ func (s *sender) send(ctx context.Context, r Request, inDoubt bool, retried func
 	switch {
 	case err == nil && resp != nil:
 		answer, _ := io.ReadAll(io.LimitReader(resp.Body, answerRead)) // from memory
-		shown := s.endpoint.redact(string(answer))                     // before it is cut: a part of a secret would not be known for one
+		// before it is cut: a part of a secret would not be known for one
+		shown := s.endpoint.redact(string(answer))
 		sent.answer = strings.ToValidUTF8(shown[:min(len(shown), answerShown)], "\uFFFD")
 		sent.outcome = outcomeOf(resp.StatusCode, sent.inDoubt)
 	case sent.attempts > 0:

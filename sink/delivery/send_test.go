@@ -50,7 +50,8 @@ func TestRetryAfter(t *testing.T) {
 }
 
 func FuzzRetryAfter(f *testing.F) {
-	for _, seed := range []string{"", "7", "-7", "9223372037", "Sun, 06 Nov 1994 08:49:57 GMT", "Sun Nov  6 08:49:57 1994", "soon"} {
+	for _, seed := range []string{"", "7", "-7", "9223372037", "Sun, 06 Nov 1994 08:49:57 GMT",
+		"Sun Nov  6 08:49:57 1994", "soon"} {
 		f.Add(seed, int64(time.Minute))
 	}
 	f.Fuzz(func(t *testing.T, header string, limit int64) {
@@ -77,7 +78,8 @@ func TestBackoff(t *testing.T) {
 			require.LessOrEqual(t, wait, base<<n)
 		}
 		seconds := rapid.Int64Range(0, 1e6).Draw(t, "seconds")
-		resp := &http.Response{Header: http.Header{"Retry-After": {time.Unix(noon.Unix()+seconds, 0).UTC().Format(http.TimeFormat)}}}
+		resp := &http.Response{Header: http.Header{"Retry-After": {time.Unix(noon.Unix()+seconds,
+			0).UTC().Format(http.TimeFormat)}}}
 		wait = backoff(base, limit, n, resp, noon)
 		require.GreaterOrEqual(t, wait, min(time.Duration(seconds)*time.Second, limit))
 		require.LessOrEqual(t, wait, limit)

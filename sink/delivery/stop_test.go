@@ -39,7 +39,8 @@ func TestUnauthorizedMidway(t *testing.T) {
 			require.EqualValues(t, 8, got.Pending)
 			require.Len(t, api.got(), 3, "nothing is sent after the refusal")
 			requireEffects(t, api.effects, 100, 1, 2)
-			require.Equal(t, map[int]string{1: "acknowledged", 2: "acknowledged", 3: "unauthorized"}, outcomes(journalOf(t, dir)))
+			require.Equal(t, map[int]string{1: "acknowledged", 2: "acknowledged", 3: "unauthorized"},
+				outcomes(journalOf(t, dir)))
 
 			allowed = true
 			_, err = deliverQuick(t, dir, opts)
@@ -129,7 +130,8 @@ func TestGivesUp(t *testing.T) {
 	require.ErrorIs(t, err, delivery.ErrIncomplete)
 	require.ErrorContains(t, err, "10 batches in a row")
 	require.EqualValues(t, 100, got.Pending)
-	require.LessOrEqual(t, len(api.got()), 2*(10+1), "two attempts each of ten batches, and of the other that was under way")
+	require.LessOrEqual(t, len(api.got()), 2*(10+1),
+		"two attempts each of ten batches, and of the other that was under way")
 }
 
 // TestNotThere: connections that never come about.

@@ -44,7 +44,8 @@ func TestConnectionsAreKept(t *testing.T) {
 	api = newAPI(t, accept)
 	_, err = deliverQuick(t, dir, quick(api.URL))
 	require.NoError(t, err)
-	require.LessOrEqual(t, len(api.conns), 30, "of 300 batches, 10 at a time; a transport dials one or the other in vain")
+	require.LessOrEqual(t, len(api.conns), 30,
+		"of 300 batches, 10 at a time; a transport dials one or the other in vain")
 }
 
 // TestEarlyAnswer: an API that answers before it has read the body gets the

@@ -102,7 +102,8 @@ func subjectOf(run *sink.Run, source string) (s subject, err error) {
 	for _, t := range []struct {
 		name, text string
 		to         *time.Time
-	}{{"window.from", run.Window.From, &s.from}, {"window.to", run.Window.To, &s.to}, {"as_of", string(run.AsOf), &s.asOf}} {
+	}{{"window.from", run.Window.From, &s.from}, {"window.to", run.Window.To, &s.to}, {"as_of", string(run.AsOf),
+		&s.asOf}} {
 		if t.text == "" {
 			continue
 		}

@@ -111,7 +111,8 @@ func (m *mysql) begin(ctx context.Context, tables []string) error {
 			return err
 		}
 		var got sql.NullInt64
-		err := m.conn.QueryRowContext(ctx, "SELECT GET_LOCK(CONCAT('sav load ', MD5(CONCAT(COALESCE(?, DATABASE()), '.', ?))), ?)",
+		err := m.conn.QueryRowContext(ctx,
+			"SELECT GET_LOCK(CONCAT('sav load ', MD5(CONCAT(COALESCE(?, DATABASE()), '.', ?))), ?)",
 			append(mysqlNameArgs(table), lockPatience)...).Scan(&got)
 		if err == nil && got.Int64 != 1 {
 			err = fmt.Errorf("another load into the table took longer than %d s", lockPatience)
@@ -158,7 +159,8 @@ func (m *mysql) later(ctx context.Context, table string, s subject) (time.Time, 
 	var at sql.NullString
 	asOf := mysqlTime(s.asOf)
 	err := m.tx.QueryRowContext(ctx, "SELECT DATE_FORMAT(MAX(as_of), '%Y-%m-%dT%H:%i:%s.%fZ') FROM "+mysqlQuote(table)+
-		" WHERE "+mysqlSubject+" AND (as_of > ? OR ? IS NULL AND as_of IS NOT NULL)", append(s.mysqlArgs(), asOf, asOf)...).Scan(&at)
+		" WHERE "+mysqlSubject+" AND (as_of > ? OR ? IS NULL AND as_of IS NOT NULL)", append(s.mysqlArgs(), asOf,
+		asOf)...).Scan(&at)
 	if err != nil || !at.Valid {
 		return time.Time{}, err
 	}

@@ -39,7 +39,8 @@ var subjectColumns = []column{
 
 // pairsKinds are the kinds of the columns of a file of pairs; any other is text.
 var pairsKinds = map[string]kind{
-	"opened_at": instant, "responded_at": instant, "dt_s": number, "waited_s": number, "exch_nr": number, "turns": count,
+	"opened_at": instant, "responded_at": instant, "dt_s": number, "waited_s": number, "exch_nr": number,
+	"turns":         count,
 	"work_waited_s": number, "target_s": number,
 }
 
@@ -124,7 +125,8 @@ func (r *rows) next() [][]byte {
 		if r.columns[i].kind == text {
 			cell = sink.Unprotect(cell)
 		} else if k := r.columns[i].kind; (k == count || k == number) && len(cell) > 0 && !isNumber(cell) {
-			r.err = fmt.Errorf("%w: line %d: %s is %q, not a number", sink.ErrResult, r.in.Line(), r.columns[i].name, cell)
+			r.err = fmt.Errorf("%w: line %d: %s is %q, not a number", sink.ErrResult, r.in.Line(), r.columns[i].name,
+				cell)
 			return nil
 		}
 		r.cells = append(r.cells, cell)

@@ -146,7 +146,8 @@ func TestServerLoad(t *testing.T) {
 		require.Equal(t, Done{Rows: 2}, done)
 		require.Equal(t, []string{
 			`=1,"2" 3 1800.5 ∅ shop ∅ ` + sum(report), `é𝄞 0 1800.5 ∅ shop ∅ ` + sum(report),
-		}, s.ask(t, "SELECT merchant_id, conversations, dt_mean_s, country, source, window_to, report_sha256 FROM "+table+" ORDER BY 1"))
+		}, s.ask(t, "SELECT merchant_id, conversations, dt_mean_s, country, source, window_to, report_sha256 FROM "+
+			table+" ORDER BY 1"))
 
 		// An earlier and an equal as-of are replaced, others stay.
 		other := opts
@@ -155,7 +156,8 @@ func TestServerLoad(t *testing.T) {
 		require.NoError(t, err)
 		_, err = Load(t.Context(), s.dsn, folder(t, 8, "", "2026-03-09T00:00:00Z"), opts)
 		require.NoError(t, err)
-		for rows, asOf := range []string{"2026-03-05T00:00:00.000001Z", "2026-03-05T00:00:00.000002Z", "2026-03-06T00:00:00Z"} {
+		for rows, asOf := range []string{"2026-03-05T00:00:00.000001Z", "2026-03-05T00:00:00.000002Z",
+			"2026-03-06T00:00:00Z"} {
 			done, err = Load(t.Context(), s.dsn, folder(t, rows+1, march, asOf), opts)
 			require.NoError(t, err)
 			require.Equal(t, Done{Rows: int64(rows + 1), Replaced: []int64{2, 1, 2}[rows]}, done, asOf)
@@ -189,10 +191,12 @@ func TestServerPairs(t *testing.T) {
 				require.EqualValues(t, 2, done.PairsRows)
 			}
 			seconds := map[string]string{
-				"mysql": "TIMESTAMPDIFF(MICROSECOND, window_from, opened_at)", "postgres": "(extract(epoch FROM opened_at - window_from) * 1000000)::bigint",
+				"mysql":    "TIMESTAMPDIFF(MICROSECOND, window_from, opened_at)",
+				"postgres": "(extract(epoch FROM opened_at - window_from) * 1000000)::bigint",
 			}[s.kind]
 			require.Equal(t, []string{"=7 36000500000 ∅ ∅ 0", "Ä 36000000000 1 1 1"},
-				s.ask(t, "SELECT conversation_id, "+seconds+", dt_s, CASE WHEN responded_at > opened_at THEN 1 END, turns FROM "+opts.PairsTable+" ORDER BY 1"))
+				s.ask(t, "SELECT conversation_id, "+seconds+
+					", dt_s, CASE WHEN responded_at > opened_at THEN 1 END, turns FROM "+opts.PairsTable+" ORDER BY 1"))
 		})
 	})
 }
@@ -256,7 +260,8 @@ func TestServerChangesNothing(t *testing.T) {
 		})
 		t.Run("no pairs", func(t *testing.T) {
 			dir := folder(t, 3, march, later)
-			_, err := sink.UpdateRun(dir, sum(headerLine()+row("0", "3")+row("1", "3")+row("2", "3")), func(r *sink.Run) { r.PairsSHA256 = "" })
+			_, err := sink.UpdateRun(dir, sum(headerLine()+row("0", "3")+row("1", "3")+row("2", "3")),
+				func(r *sink.Run) { r.PairsSHA256 = "" })
 			require.NoError(t, err)
 			_, err = Load(t.Context(), s.dsn, dir, Options{Table: table, PairsTable: table + "_pairs", Create: true})
 			require.ErrorIs(t, err, sink.ErrResult)
@@ -275,7 +280,8 @@ func TestServerChangesNothing(t *testing.T) {
 				s.ask(t, "REVOKE ALL PRIVILEGES ON "+table+" FROM "+grant)
 				s.ask(t, "DROP USER "+user)
 			}()
-			text := os.Getenv(map[string]string{"mysql": "SAV_TEST_MYSQL_DSN", "postgres": "SAV_TEST_POSTGRES_DSN"}[s.kind])
+			text := os.Getenv(map[string]string{"mysql": "SAV_TEST_MYSQL_DSN",
+				"postgres": "SAV_TEST_POSTGRES_DSN"}[s.kind])
 			dsn, err := database.ParseDSN(strings.Replace(text, "//sav@", "//loader@", 1), password)
 			require.NoError(t, err)
 			s.ask(t, "GRANT SELECT ON "+table+" TO "+grant)
@@ -370,7 +376,8 @@ func TestServerManyRows(t *testing.T) {
 			done, err := Load(t.Context(), s.dsn, dir, opts)
 			require.NoError(t, err)
 			require.EqualValues(t, rows, done.Rows)
-			t.Logf("%s: %d rows in %v, %d replaced", s.kind, rows, time.Since(begin).Round(time.Millisecond), done.Replaced)
+			t.Logf("%s: %d rows in %v, %d replaced", s.kind, rows, time.Since(begin).Round(time.Millisecond),
+				done.Replaced)
 		}
 	})
 }

@@ -212,7 +212,8 @@ func (m *metrics) ofInput(r *sink.Run) {
 	}
 	const rows = "rows of the input: those read, and those of them that do not count"
 	for kind, n := range map[string]int64{
-		"read": r.RowsRead, "rejected": rejected, "private": r.Private, "automatic": r.Automatic, "other_sender": r.OtherSender,
+		"read": r.RowsRead, "rejected": rejected, "private": r.Private, "automatic": r.Automatic,
+		"other_sender":    r.OtherSender,
 		"no_reply_needed": r.NoReplyNeeded, "duplicate": r.Duplicates, "after_as_of": r.AfterAsOf,
 	} {
 		m.gauge("sav_rows", rows, float64(n), "kind", kind)

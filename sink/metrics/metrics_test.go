@@ -35,11 +35,14 @@ func exampleRun() Run {
 	}
 	overdue := int64(4)
 	return Run{
-		Command: "run", Status: 76, Ended: time.UnixMilli(1_772_359_200_500), Elapsed: 2500 * time.Millisecond, Version: `v1 "x"`,
+		Command: "run", Status: 76, Ended: time.UnixMilli(1_772_359_200_500), Elapsed: 2500 * time.Millisecond,
+		Version: `v1 "x"`,
 		Run: &sink.Run{
-			AsOf: "2026-03-02T00:00:00Z", LatestMessage: "2026-03-01T23:59:59.5Z", RowsRead: 100, Rejected: map[string]int64{"bad_quote": 1, "cut_id": 2},
-			Private: 3, OtherSender: 4, Duplicates: 5, Conversations: 40, Answered: 30,
-			Warnings: []sink.Warning{{Code: "many_duplicates", Count: 5}}, Elapsed: map[string]float64{"read": 0.5, "total": 2},
+			AsOf: "2026-03-02T00:00:00Z", LatestMessage: "2026-03-01T23:59:59.5Z", RowsRead: 100,
+			Rejected: map[string]int64{"bad_quote": 1, "cut_id": 2},
+			Private:  3, OtherSender: 4, Duplicates: 5, Conversations: 40, Answered: 30,
+			Warnings: []sink.Warning{{Code: "many_duplicates", Count: 5}}, Elapsed: map[string]float64{"read": 0.5,
+				"total": 2},
 			Delivery: &sink.Delivery{Batches: 10, Acknowledged: 7, Dead: 1, Pending: 2, Retried: 3},
 		},
 		Report: report, Overdue: &overdue,
@@ -87,7 +90,8 @@ func value(t *testing.T, path, name string, labels ...string) (float64, bool) {
 func TestCarriesOn(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "daily.prom")
-	for i, r := range []Run{{Command: "run"}, {Command: "run", Status: 75}, {Command: "load"}, {Command: "run", Status: 75}, {Command: "run", Status: 99}, {Command: "run", Status: 65}} {
+	for i, r := range []Run{{Command: "run"}, {Command: "run", Status: 75}, {Command: "load"},
+		{Command: "run", Status: 75}, {Command: "run", Status: 99}, {Command: "run", Status: 65}} {
 		r.Ended = time.Unix(int64(1000*(i+1)), 0)
 		require.NoError(t, Write(path, r))
 	}
@@ -117,7 +121,8 @@ func TestCarriesOn(t *testing.T) {
 func TestKeepsOtherFiles(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"messages.csv": "created_at,sender_user_id\n2026-03-01 10:00,1\n", "other.prom": "# TYPE up gauge\nup 1\n", "cut.prom": "sav_runs_total{",
+		"messages.csv": "created_at,sender_user_id\n2026-03-01 10:00,1\n", "other.prom": "# TYPE up gauge\nup 1\n",
+		"cut.prom": "sav_runs_total{",
 	} {
 		path := filepath.Join(t.TempDir(), name)
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))

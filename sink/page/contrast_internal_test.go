@@ -36,7 +36,8 @@ func TestContrast(t *testing.T) {
 	require.Len(t, schemes, 3)
 	for i, scheme := range schemes {
 		colours := make(map[string]float64)
-		for _, c := range regexp.MustCompile(`--([a-z]+): #([0-9a-f]{6}|[0-9a-f]{3});`).FindAllStringSubmatch(scheme[1], -1) {
+		for _, c := range regexp.MustCompile(`--([a-z]+): #([0-9a-f]{6}|[0-9a-f]{3});`).FindAllStringSubmatch(scheme[1],
+			-1) {
 			colours[c[1]] = luminance(t, c[2])
 		}
 		ratio := func(a, b string) float64 {

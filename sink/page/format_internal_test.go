@@ -20,8 +20,10 @@ func in(t require.TestingT, tag string) *words {
 func TestHuman(t *testing.T) {
 	w := in(t, "en")
 	for seconds, want := range map[float64]string{
-		0: "0 s", 0.04: "0 s", 1.25: "1.3 s", 9.94: "9.9 s", 9.96: "10 s", 59.4: "59 s", 59.6: "1 min", 60: "1 min", 90: "1 min 30 s",
-		599: "9 min 59 s", 600: "10 min", 630: "11 min", 3569: "59 min", 3570: "1 h", 3600: "1 h", 3660: "1 h 1 min", 172_769: "47 h 59 min",
+		0: "0 s", 0.04: "0 s", 1.25: "1.3 s", 9.94: "9.9 s", 9.96: "10 s", 59.4: "59 s", 59.6: "1 min", 60: "1 min",
+		90:  "1 min 30 s",
+		599: "9 min 59 s", 600: "10 min", 630: "11 min", 3569: "59 min", 3570: "1 h", 3600: "1 h", 3660: "1 h 1 min",
+		172_769: "47 h 59 min",
 		172_770: "2 d", 172_800: "2 d", 180_000: "2 d 2 h", 31_536_000: "365 d",
 	} {
 		require.Equal(t, want, strings.ReplaceAll(w.human(seconds), nb, " "), "%v", seconds)
@@ -33,7 +35,8 @@ func TestHuman(t *testing.T) {
 func TestNumbersOfLanguages(t *testing.T) {
 	plain := func(text string) string { return strings.NewReplacer(nb, " ", "\u202f", " ").Replace(text) }
 	english, french := in(t, "en"), in(t, "fr")
-	for n, want := range map[int64][2]string{0: {"0", "0"}, 999: {"999", "999"}, 1000: {"1,000", "1 000"}, 1_234_567: {"1,234,567", "1 234 567"}} {
+	for n, want := range map[int64][2]string{0: {"0", "0"}, 999: {"999", "999"}, 1000: {"1,000", "1 000"},
+		1_234_567: {"1,234,567", "1 234 567"}} {
 		require.Equal(t, want, [2]string{plain(english.count(n)), plain(french.count(n))})
 	}
 	require.Equal(t, "92.5 %", plain(english.percent(0.925)))
@@ -91,7 +94,8 @@ func TestShareAxis(t *testing.T) {
 
 // Of equal digits nothing is lost, and what does not apply is -1.
 func TestThreeDigits(t *testing.T) {
-	for seconds, want := range map[float64]int64{0: 0, 0.4: 0, 1.6: 2, 999: 999, 1004: 1000, 1006: 1010, 86400: 86400, 123456: 123000} {
+	for seconds, want := range map[float64]int64{0: 0, 0.4: 0, 1.6: 2, 999: 999, 1004: 1000, 1006: 1010, 86400: 86400,
+		123456: 123000} {
 		require.Equal(t, want, threeDigits(seconds), "%v", seconds)
 	}
 	require.EqualValues(t, -1, threeDigits(nan))

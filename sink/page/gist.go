@@ -18,7 +18,8 @@ func newGist(w *words, v *view, g *groups) *gist {
 	switch s := v.Short; {
 	case s == nil || !s.Known: // nothing is
 	case s.Typical != s.Typical:
-		add(w.t("How fast?"), "curve", w.t("%s of all conversations are answered within %s.", w.percent(s.Share), v.Within))
+		add(w.t("How fast?"), "curve", w.t("%s of all conversations are answered within %s.", w.percent(s.Share),
+			v.Within))
 	default:
 		add(w.t("How fast?"), "curve", w.t("Half of all conversations are answered within %s, and %s within %s.",
 			w.human(s.Typical), w.percent(s.Share), v.Within))
@@ -40,7 +41,8 @@ func newGist(w *words, v *view, g *groups) *gist {
 	}
 	if c := v.Change; c != nil {
 		add(w.t("Is it getting better?"), "change", c.Verdict(w)+" "+
-			w.t("%s were answered in time, %s in the period before.", w.percent(c.All.Share), w.percent(c.All.ShareBefore)))
+			w.t("%s were answered in time, %s in the period before.", w.percent(c.All.Share),
+				w.percent(c.All.ShareBefore)))
 	}
 	if v.Week != nil && v.Week.Worst != nil {
 		c := v.Week.Worst

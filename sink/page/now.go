@@ -136,7 +136,8 @@ func (n *now) Explain() string {
 // shellQuote returns text as a word of a POSIX shell.
 func shellQuote(text string) string {
 	if text != "" && strings.IndexFunc(text, func(r rune) bool {
-		return !strings.ContainsRune("/._-", r) && !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
+		return !strings.ContainsRune("/._-", r) && !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' &&
+			r <= 'Z')
 	}) < 0 {
 		return text
 	}

@@ -50,9 +50,11 @@ func resultOf(t require.TestingT, text string, opts analysis.Options) *sink.Resu
 	r, err := analysis.Run(ctx, src, opts)
 	require.NoError(t, err)
 	run := &sink.Run{
-		Version: "test", Inputs: []string{"messages.csv"}, AsOf: sink.Time(r.AsOf.Format("2006-01-02T15:04:05Z07:00")), RowsRead: r.Rows.Rows,
-		Rejected: r.Rows.RejectedBy(), Private: r.Rows.Private, OtherSender: r.Rows.OtherSender, Duplicates: r.Duplicates,
-		AfterAsOf: r.AfterAsOf, MerchantOnly: r.MerchantOnly, OutsideWindow: r.OutsideWindow,
+		Version: "test", Inputs: []string{"messages.csv"}, AsOf: sink.Time(r.AsOf.Format("2006-01-02T15:04:05Z07:00")),
+		RowsRead: r.Rows.Rows,
+		Rejected: r.Rows.RejectedBy(), Private: r.Rows.Private, OtherSender: r.Rows.OtherSender,
+		Duplicates: r.Duplicates,
+		AfterAsOf:  r.AfterAsOf, MerchantOnly: r.MerchantOnly, OutsideWindow: r.OutsideWindow,
 		Conversations: r.Conversations, Answered: r.Answered,
 	}
 	if p := opts.Policy; p != nil {
@@ -147,7 +149,10 @@ func TestPageFromFiles(t *testing.T) {
 	folder, err := sink.OpenFolder(dir)
 	require.NoError(t, err)
 	defer folder.Close()
-	folder.Detail, folder.Page = r.Detail, func(w io.Writer, r *sink.Result) error { return page.Write(w, r, page.Options{}) }
+	folder.Detail, folder.Page = r.Detail, func(w io.Writer, r *sink.Result) error {
+		return page.Write(w, r,
+			page.Options{})
+	}
 	require.NoError(t, folder.Put(t.Context(), r.Report, &run))
 	read, err := sink.ReadResult(dir)
 	require.NoError(t, err)
@@ -213,7 +218,8 @@ func TestPageOfAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
 		opts, _ := analysistest.DrawOptions(t)
-		opts.Every = rapid.SampledFrom([]analysis.Every{analysis.Never, analysis.Daily, analysis.Weekly, analysis.Monthly}).Draw(t, "every")
+		opts.Every = rapid.SampledFrom([]analysis.Every{analysis.Never, analysis.Daily, analysis.Weekly,
+			analysis.Monthly}).Draw(t, "every")
 		r := resultOf(t, text, opts)
 		_, err := json.Marshal(r.Detail)
 		require.NoError(t, err, "it can be kept in a file")
@@ -235,7 +241,8 @@ func TestHostileText(t *testing.T) {
 	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id,country\n")
 	for i := range 30 {
 		for _, sender := range []string{"1", "2"} {
-			fmt.Fprintf(&text, "2026-03-%02d 10:%s0:00,%s,1,2,\"%s%d\",%d,\"%s\"\n", i%5+1, sender, sender, quoted, i%3, i, quoted)
+			fmt.Fprintf(&text, "2026-03-%02d 10:%s0:00,%s,1,2,\"%s%d\",%d,\"%s\"\n", i%5+1, sender, sender, quoted, i%3,
+				i, quoted)
 		}
 	}
 	r := result(t, text.String())
@@ -259,7 +266,8 @@ func TestPolicy(t *testing.T) {
 		sum := sha256.Sum256([]byte(text))
 		return "'sha256-" + strings.ReplaceAll(base64.StdEncoding.EncodeToString(sum[:]), "+", "&#43;") + "'"
 	}
-	require.Contains(t, got, "content=\"default-src 'none'; img-src data:; style-src "+inside("style")+"; script-src "+inside("script")+"; ")
+	require.Contains(t, got, "content=\"default-src 'none'; img-src data:; style-src "+inside("style")+"; script-src "+
+		inside("script")+"; ")
 	require.NotRegexp(t, `(src|href)="?(https?:)?//|url\([^#]|@import`, got)
 	require.NotRegexp(t, `<[^>]* (style|on[a-z]+)=`, got, "the policy would forbid it")
 }
@@ -277,7 +285,8 @@ func manyMerchants(n int) string {
 			opened := first.Add(time.Duration(random.IntN(30*24*3600)) * time.Second)
 			fmt.Fprintf(&text, "%s,%d,%[2]d,0,%[3]d,%[4]s\n", opened.Format(time.RFC3339), 1+k, i, country)
 			if wait := usual * math.Exp(1.5*random.NormFloat64()); random.IntN(10) > 0 && wait < 30*86400 {
-				fmt.Fprintf(&text, "%s,0,%d,0,%d,%s\n", opened.Add(time.Duration(wait)*time.Second).Format(time.RFC3339), 1+k, i, country)
+				fmt.Fprintf(&text, "%s,0,%d,0,%d,%s\n",
+					opened.Add(time.Duration(wait)*time.Second).Format(time.RFC3339), 1+k, i, country)
 			}
 		}
 	}

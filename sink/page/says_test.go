@@ -70,7 +70,8 @@ func section(t *testing.T, page, id string) string {
 // A merchant that answers 25 of 400 in 3 seconds and one that answers nobody are praised
 // nowhere, and named where they belong.
 func TestChooserAndSilent(t *testing.T) {
-	got := html(t, result(t, messages(append(usual(12), shop{"chooser", "DE", 400, 25, 3 * time.Second}, shop{"silent", "DE", 100, 0, 0})...)))
+	got := html(t, result(t, messages(append(usual(12), shop{"chooser", "DE", 400, 25, 3 * time.Second},
+		shop{"silent", "DE", 100, 0, 0})...)))
 	standings := section(t, got, "standings")
 	for _, id := range []string{"chooser", "silent"} {
 		_, row, ok := strings.Cut(standings, fmt.Sprintf(`<th scope="row" title="%s">`, id))
@@ -90,7 +91,8 @@ func TestChooserAndSilent(t *testing.T) {
 	require.Contains(t, short, "Lowest: \u2068silent\u2069, \u2068chooser\u2069.")
 	require.Contains(t, short, "Most are with the merchants \u2068chooser\u2069, \u2068silent\u2069, ")
 	countries := section(t, got, "countries")
-	require.Less(t, strings.Index(countries, `title="FR"`), strings.Index(countries, `title="DE"`), "the country of both is the last")
+	require.Less(t, strings.Index(countries, `title="FR"`), strings.Index(countries, `title="DE"`),
+		"the country of both is the last")
 	require.NotContains(t, got, "fastest")
 }
 
@@ -99,7 +101,8 @@ func TestFewConversations(t *testing.T) {
 	got := html(t, result(t, messages(append(usual(12), shop{"unlucky", "FR", 4, 1, time.Hour})...)))
 	require.NotContains(t, section(t, got, "standings"), "unlucky")
 	require.Contains(t, section(t, got, "standings"), "No merchant is surely below or above the others.")
-	require.Contains(t, section(t, got, "standings"), "The 12 merchants with at least 10 conversations that had their time")
+	require.Contains(t, section(t, got, "standings"),
+		"The 12 merchants with at least 10 conversations that had their time")
 	require.Contains(t, section(t, got, "standings"), "1 merchant has fewer: of it nobody can say.")
 }
 

@@ -131,7 +131,8 @@ func TestLineThatExplains(t *testing.T) {
 	t.Parallel()
 	p, err := policy.Parse("my rules.yaml", []byte("targets: {default: 2h}\n"))
 	require.NoError(t, err)
-	r := resultOf(t, messages(shop{"silent", "DE", 3, 0, 0}, shop{"a", "DE", 3, 3, time.Hour}), analysis.Options{Policy: p})
+	r := resultOf(t, messages(shop{"silent", "DE", 3, 0, 0}, shop{"a", "DE", 3, 3, time.Hour}),
+		analysis.Options{Policy: p})
 	for _, c := range []struct {
 		inputs []string
 		want   string
@@ -141,6 +142,7 @@ func TestLineThatExplains(t *testing.T) {
 		{[]string{"1", "2", "3", "4"}, "--input FILE"},
 	} {
 		r.Run.Inputs = c.inputs
-		require.Contains(t, plain(html(t, r)), "sav explain "+c.want+" --policy 'my rules.yaml' --conversation silent-0")
+		require.Contains(t, plain(html(t, r)), "sav explain "+c.want+
+			" --policy 'my rules.yaml' --conversation silent-0")
 	}
 }

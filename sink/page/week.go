@@ -83,7 +83,8 @@ func newWeek(w *words, d *detail.Detail, within string) *week {
 	}
 	for i, name := range weekdays {
 		full := w.t(name)
-		day := weekday{Name: full, Short: w.t(name[:3]), Y: cellHeight * (float64(i) + 0.5), Top: cellHeight * float64(i)}
+		day := weekday{Name: full, Short: w.t(name[:3]), Y: cellHeight * (float64(i) + 0.5),
+			Top: cellHeight * float64(i)}
 		for h := range 24 {
 			cell := cells[24*i+h]
 			cell.Day, cell.X, cell.Y, cell.From, cell.To = full, pc((float64(h)+0.5)/24), px(day.Y), h, h+1

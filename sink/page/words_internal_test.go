@@ -24,7 +24,8 @@ func texts(t *testing.T) []string {
 	for name := range functionsOf(&words{}) {
 		functions[name] = true
 	}
-	for _, name := range []string{"style", "script", "styleHash", "scriptHash", "eq", "ne", "gt", "len", "and", "or", "not", "index"} {
+	for _, name := range []string{"style", "script", "styleHash", "scriptHash", "eq", "ne", "gt", "len", "and", "or",
+		"not", "index"} {
 		functions[name] = true
 	}
 	entries, err := fs.Glob(files, "template/*.html")
@@ -33,7 +34,8 @@ func texts(t *testing.T) []string {
 		trees, err := parse.Parse(name, mustRead(name), "", "", functions)
 		require.NoError(t, err)
 		for _, tree := range trees {
-			for _, text := range regexp.MustCompile(`\bt ("(?:[^"\\]|\\.)*")`).FindAllStringSubmatch(tree.Root.String(), -1) {
+			for _, text := range regexp.MustCompile(`\bt ("(?:[^"\\]|\\.)*")`).FindAllStringSubmatch(tree.Root.String(),
+				-1) {
 				unquoted, err := strconv.Unquote(text[1])
 				require.NoError(t, err)
 				found[unquoted] = true

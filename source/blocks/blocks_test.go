@@ -36,7 +36,8 @@ type row struct {
 // rows are the messages of a batch; clients only if the batch has them.
 func rows(b *source.Batch, dict *source.Dict) (all []row) {
 	for i := range b.At {
-		r := row{b.Seq, int64(i), b.At[i], b.Role[i], dict.IDText(b.Conversation[i]), dict.IDText(b.MessageID[i]), dict.IDText(b.Merchant[i]),
+		r := row{b.Seq, int64(i), b.At[i], b.Role[i], dict.IDText(b.Conversation[i]), dict.IDText(b.MessageID[i]),
+			dict.IDText(b.Merchant[i]),
 			dict.TextOf(b.Country[i]), ""}
 		if len(b.Client) > 0 {
 			r.client = dict.IDText(b.Client[i])
@@ -68,15 +69,16 @@ func read(data []byte, client bool) (all []row, src *blocks.Source, err error) {
 	dict := source.NewDict()
 	counts := source.Counts{}
 	seen := make(map[int64]bool)
-	err = src.Read(ctx, &source.Receiver{Dict: dict, Needs: source.Needs{Client: client}, Batch: func(b *source.Batch) error {
-		if seen[b.Seq] {
-			return fmt.Errorf("two batches at %d", b.Seq)
-		}
-		seen[b.Seq] = true
-		counts.Add(&b.Counts)
-		all = append(all, rows(b, dict)...)
-		return nil
-	}})
+	err = src.Read(ctx, &source.Receiver{Dict: dict, Needs: source.Needs{Client: client},
+		Batch: func(b *source.Batch) error {
+			if seen[b.Seq] {
+				return fmt.Errorf("two batches at %d", b.Seq)
+			}
+			seen[b.Seq] = true
+			counts.Add(&b.Counts)
+			all = append(all, rows(b, dict)...)
+			return nil
+		}})
 	if err == nil && counts.Rows != int64(len(all)) {
 		err = fmt.Errorf("%d messages are counted as %d", len(all), counts.Rows)
 	}
@@ -89,7 +91,8 @@ func read(data []byte, client bool) (all []row, src *blocks.Source, err error) {
 func TestMessagesComeBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, true)
-		src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
+		src, err := files.Open(context.Background(), []string{files.Stdin},
+			files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		defer src.Close()
 		client := rapid.Bool().Draw(t, "client")
@@ -97,7 +100,8 @@ func TestMessagesComeBack(t *testing.T) {
 		buckets := rapid.IntRange(1, 9).Draw(t, "buckets")
 		of := make([][][]byte, buckets)
 		writer := blocks.NewWriter(blocks.Options{Columns: src.Columns(), Dict: dict, Client: client, Buckets: buckets,
-			File: rapid.IntRange(0, blocks.MostFiles-1).Draw(t, "file"), Budget: rapid.SampledFrom([]int{0, 1, 200, 1000}).Draw(t, "budget"),
+			File:   rapid.IntRange(0, blocks.MostFiles-1).Draw(t, "file"),
+			Budget: rapid.SampledFrom([]int{0, 1, 200, 1000}).Draw(t, "budget"),
 			Block: func(bucket int, block []byte) error {
 				of[bucket] = append(of[bucket], slices.Clone(block))
 				return nil
@@ -106,20 +110,23 @@ func TestMessagesComeBack(t *testing.T) {
 		var want []row
 		var batches []*source.Batch
 		size, gap := rapid.IntRange(1, 9).Draw(t, "size"), rapid.SampledFrom([]int64{1, 1, 2, 1000}).Draw(t, "gap")
-		require.NoError(t, src.Read(ctx, &source.Receiver{Dict: dict, Needs: source.Needs{Client: withClient}, Batch: func(b *source.Batch) error {
-			for from := 0; from < b.Len(); from += size {
-				to := min(from+size, b.Len())
-				part := &source.Batch{Seq: int64(len(batches)) * gap, At: slices.Clone(b.At[from:to]), Role: slices.Clone(b.Role[from:to]),
-					Conversation: slices.Clone(b.Conversation[from:to]), MessageID: slices.Clone(b.MessageID[from:to]),
-					Merchant: slices.Clone(b.Merchant[from:to]), Country: slices.Clone(b.Country[from:to])}
-				if withClient {
-					part.Client = slices.Clone(b.Client[from:to])
+		require.NoError(t, src.Read(ctx, &source.Receiver{Dict: dict, Needs: source.Needs{Client: withClient},
+			Batch: func(b *source.Batch) error {
+				for from := 0; from < b.Len(); from += size {
+					to := min(from+size, b.Len())
+					part := &source.Batch{Seq: int64(len(batches)) * gap, At: slices.Clone(b.At[from:to]),
+						Role:         slices.Clone(b.Role[from:to]),
+						Conversation: slices.Clone(b.Conversation[from:to]),
+						MessageID:    slices.Clone(b.MessageID[from:to]),
+						Merchant:     slices.Clone(b.Merchant[from:to]), Country: slices.Clone(b.Country[from:to])}
+					if withClient {
+						part.Client = slices.Clone(b.Client[from:to])
+					}
+					batches = append(batches, part)
+					want = append(want, rows(part, dict)...)
 				}
-				batches = append(batches, part)
-				want = append(want, rows(part, dict)...)
-			}
-			return nil
-		}}))
+				return nil
+			}}))
 		want = inOrder(want)
 		order := rapid.Permutation(batches).Draw(t, "order")
 		var group sync.WaitGroup
@@ -158,9 +165,12 @@ func TestMessagesComeBack(t *testing.T) {
 func sample(dict *source.Dict) (*source.Batch, source.Columns) {
 	id := func(s string) source.ID { return dict.ID([]byte(s)) }
 	return &source.Batch{Seq: 7,
-		At: []int64{1772359200_000000, 1772359260_000000, 1772359261_000000}, Role: []source.Role{source.FromClient, source.FromMerchant, source.FromClient},
-		Conversation: []source.ID{id("7"), id("7"), id("70000")}, MessageID: []source.ID{id("a"), source.Absent, id("b")},
-		Merchant: []source.ID{id("5"), id("5"), id("6")}, Country: []source.Text{dict.Text([]byte("FR")), dict.Text([]byte("FR")), dict.Text([]byte("DE"))},
+		At: []int64{1772359200_000000, 1772359260_000000, 1772359261_000000}, Role: []source.Role{source.FromClient,
+			source.FromMerchant, source.FromClient},
+		Conversation: []source.ID{id("7"), id("7"), id("70000")}, MessageID: []source.ID{id("a"), source.Absent,
+			id("b")},
+		Merchant: []source.ID{id("5"), id("5"), id("6")}, Country: []source.Text{dict.Text([]byte("FR")),
+			dict.Text([]byte("FR")), dict.Text([]byte("DE"))},
 		Client: []source.ID{id("1"), id("1"), id("2")},
 	}, source.ColumnsOf(source.ConversationID, source.MessageID, source.Country)
 }
@@ -168,10 +178,11 @@ func sample(dict *source.Dict) (*source.Batch, source.Columns) {
 func sampleBlock(t require.TestingT) (block []byte) {
 	dict := source.NewDict()
 	batch, columns := sample(dict)
-	w := blocks.NewWriter(blocks.Options{Columns: columns, Dict: dict, Client: true, File: 3, Buckets: 1, Block: func(_ int, b []byte) error {
-		block = slices.Clone(b)
-		return nil
-	}})
+	w := blocks.NewWriter(blocks.Options{Columns: columns, Dict: dict, Client: true, File: 3, Buckets: 1,
+		Block: func(_ int, b []byte) error {
+			block = slices.Clone(b)
+			return nil
+		}})
 	require.NoError(t, w.Add(batch))
 	require.NoError(t, w.Flush())
 	return block
@@ -228,8 +239,10 @@ func requireInputError(t require.TestingT, data []byte) {
 // Options that cannot be are an error, not a fault.
 func TestWriterOptions(t *testing.T) {
 	dict, block := source.NewDict(), func(int, []byte) error { return nil }
-	for _, opts := range []blocks.Options{{}, {Dict: dict, Block: block}, {Dict: dict, Buckets: 1}, {Block: block, Buckets: 1},
-		{Dict: dict, Block: block, Buckets: -1}, {Dict: dict, Block: block, Buckets: 1, File: -1}, {Dict: dict, Block: block, Buckets: 1, File: blocks.MostFiles}} {
+	for _, opts := range []blocks.Options{{}, {Dict: dict, Block: block}, {Dict: dict, Buckets: 1},
+		{Block: block, Buckets: 1},
+		{Dict: dict, Block: block, Buckets: -1}, {Dict: dict, Block: block, Buckets: 1, File: -1},
+		{Dict: dict, Block: block, Buckets: 1, File: blocks.MostFiles}} {
 		w := blocks.NewWriter(opts)
 		require.Error(t, w.Add(source.NewBatch(0, source.Needs{}, dict)), "%+v", opts)
 		require.Error(t, w.Flush(), "%+v", opts)
@@ -241,11 +254,13 @@ func TestNeeds(t *testing.T) {
 		name  string
 		needs source.Needs
 		want  string
-	}{{"users", source.Needs{Users: true}, "is without the users who wrote"}, {"rows", source.Needs{Rows: true}, "is without the users who wrote, and without rows"}} {
+	}{{"users", source.Needs{Users: true}, "is without the users who wrote"}, {"rows", source.Needs{Rows: true},
+		"is without the users who wrote, and without rows"}} {
 		t.Run(test.name, func(t *testing.T) {
 			src, err := blocks.Open(bytes.NewReader(sampleBlock(t)), "blocks")
 			require.NoError(t, err)
-			require.ErrorContains(t, src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Needs: test.needs, Batch: func(*source.Batch) error { return nil }}), test.want)
+			require.ErrorContains(t, src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Needs: test.needs,
+				Batch: func(*source.Batch) error { return nil }}), test.want)
 		})
 	}
 }
@@ -264,12 +279,14 @@ func TestErrorsComeBack(t *testing.T) {
 	full := errors.New("full")
 	dict := source.NewDict()
 	batch, columns := sample(dict)
-	w := blocks.NewWriter(blocks.Options{Columns: columns, Dict: dict, Client: true, Buckets: 1, Budget: 1, Block: func(int, []byte) error { return full }})
+	w := blocks.NewWriter(blocks.Options{Columns: columns, Dict: dict, Client: true, Buckets: 1, Budget: 1,
+		Block: func(int, []byte) error { return full }})
 	require.NoError(t, w.Add(batch))
 	require.ErrorIs(t, w.Add(batch), full)
 	src, err := blocks.Open(bytes.NewReader(sampleBlock(t)), "blocks")
 	require.NoError(t, err)
-	require.ErrorIs(t, src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return full }}), full)
+	require.ErrorIs(t, src.Read(ctx, &source.Receiver{Dict: source.NewDict(),
+		Batch: func(*source.Batch) error { return full }}), full)
 	batch.Seq = 1 << 50
 	require.ErrorContains(t, w.Add(batch), "the place 1125899906842624 of a batch")
 }
@@ -290,7 +307,8 @@ func FuzzBlock(f *testing.F) {
 			err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(b *source.Batch) error {
 				require.EqualValues(t, b.Len(), b.Counts.Rows)
 				for i, at := range b.At {
-					require.False(t, source.CheckTime(at) == source.BadTime || b.Conversation[i] == source.Absent || b.Merchant[i] == source.Absent)
+					require.False(t, source.CheckTime(at) == source.BadTime || b.Conversation[i] == source.Absent ||
+						b.Merchant[i] == source.Absent)
 				}
 				if found += b.Len(); found > 1<<16 {
 					return enough

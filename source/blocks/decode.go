@@ -45,7 +45,8 @@ func (k *block) open(b []byte, dict *source.Dict, parser *source.Parser) bool {
 	flags := k.number()
 	k.layout = layoutOf(flags)
 	rows := k.number()
-	if k.bad || k.buckets > 1<<32 || k.bucket >= k.buckets || k.file >= MostFiles || k.layout.flags() != flags || k.layout.Columns != k.layout.InAll() ||
+	if k.bad || k.buckets > 1<<32 || k.bucket >= k.buckets || k.file >= MostFiles || k.layout.flags() != flags ||
+		k.layout.Columns != k.layout.InAll() ||
 		!k.layout.Has(source.ConversationID) && !k.layout.client || rows == 0 || rows > mostRows {
 		return false
 	}

@@ -37,7 +37,8 @@ func (e *encoder) encode(pieces []*piece, bucket int) ([]byte, error) {
 	}
 	e.b = append(e.b[:0], magic...)
 	e.b = append(e.b, 0, 0, 0, 0)
-	for _, n := range [...]uint64{uint64(bucket), uint64(e.opts.Buckets), uint64(e.opts.File), e.layout.flags(), uint64(e.rows)} {
+	for _, n := range [...]uint64{uint64(bucket), uint64(e.opts.Buckets), uint64(e.opts.File), e.layout.flags(),
+		uint64(e.rows)} {
 		e.number(n)
 	}
 	e.runs()

@@ -16,8 +16,9 @@ type Options struct {
 	Columns source.Columns // of the batches
 	Dict    *source.Dict   // of the batches
 	Client  bool           // clients are written too; they are in any case if there is no conversation_id
-	File    int            // the number of the file, below MostFiles: the order of the input is that of files, then of batches
-	Buckets int            // at least 1
+	// the number of the file, below MostFiles: the order of the input is that of files, then of batches
+	File    int
+	Buckets int // at least 1
 
 	// Block takes a block of a bucket. It is called one at a time, and the block is
 	// the writer's again when it returns.
@@ -66,7 +67,8 @@ func NewWriter(opts Options) *Writer {
 	w := &Writer{opts: opts,
 		layout: layout{opts.Columns.InAll(), opts.Client || !opts.Columns.Has(source.ConversationID)}}
 	w.rowSize = 3 * 8 // sent, merchant, country and place
-	for _, has := range [...]bool{w.layout.Has(source.ConversationID), w.layout.Has(source.MessageID), w.layout.client} {
+	for _, has := range [...]bool{w.layout.Has(source.ConversationID), w.layout.Has(source.MessageID),
+		w.layout.client} {
 		if has {
 			w.rowSize += 8
 		}

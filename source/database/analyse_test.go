@@ -46,7 +46,8 @@ func TestServerReportsAsFromAFile(t *testing.T) {
 }
 
 func testReports(t *testing.T, dsn database.DSN, l layout) {
-	names := []string{"created_at", "sender_user_id", "client_user_id", "merchant_user_id", "merchant_id", "is_public", "message_id"}
+	names := []string{"created_at", "sender_user_id", "client_user_id", "merchant_user_id", "merchant_id", "is_public",
+		"message_id"}
 	createdAt := l.createdAt
 	if createdAt == "timestamp" && database.IsMySQL(dsn) {
 		createdAt = "datetime"
@@ -83,7 +84,8 @@ func testReports(t *testing.T, dsn database.DSN, l layout) {
 		defer files.Close()
 		want := report(t, files, opts)
 
-		src, err := database.Open(t.Context(), dsn, database.Options{Table: table, Rules: source.Rules{Zone: zone}, From: opts.From, To: opts.To})
+		src, err := database.Open(t.Context(), dsn, database.Options{Table: table, Rules: source.Rules{Zone: zone},
+			From: opts.From, To: opts.To})
 		require.NoError(t, err)
 		defer src.Close()
 		if src.Narrowed() {
@@ -120,8 +122,10 @@ func drawRows(rt *rapid.T, l layout) [][]string {
 		if rapid.IntRange(0, 30).Draw(rt, "no time") == 0 {
 			at = ""
 		}
-		row := []string{at, pick("sender", "100", "101", "900", "901", "5", ""), pick("client", "100", "101", "900"), pick("user", "900", "901"),
-			pick("merchant", "1", "2"), pick("public", "1", "1", "1", "0", "", "7"), pick("message", "1", "2", "3", "4", "5", "6", "7", "8", "9")}
+		row := []string{at, pick("sender", "100", "101", "900", "901", "5", ""), pick("client", "100", "101", "900"),
+			pick("user", "900", "901"),
+			pick("merchant", "1", "2"), pick("public", "1", "1", "1", "0", "", "7"), pick("message", "1", "2", "3", "4",
+				"5", "6", "7", "8", "9")}
 		if l.conversation != "" {
 			row = append(row, pick("conversation", l.ids...))
 		}

@@ -24,7 +24,8 @@ func ExampleOpen() {
 		log.Fatal(err)
 	}
 	defer messages.Close()
-	result, err := analysis.Run(ctx, messages, analysis.Options{From: day, To: day.AddDate(0, 0, 1), AsOf: day.AddDate(0, 0, 2)})
+	result, err := analysis.Run(ctx, messages, analysis.Options{From: day, To: day.AddDate(0, 0, 1),
+		AsOf: day.AddDate(0, 0, 2)})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -195,7 +195,8 @@ func (c *postgresConn) load(ctx context.Context, table string, columns []newColu
 		define = append(define, c.quote(column.name)+" "+column.postgres)
 	}
 	quoted := c.quote(table)
-	for _, statement := range []string{"BEGIN", fmt.Sprintf("CREATE TABLE %s (%s)", quoted, strings.Join(define, ", "))} {
+	for _, statement := range []string{"BEGIN", fmt.Sprintf("CREATE TABLE %s (%s)", quoted,
+		strings.Join(define, ", "))} {
 		if err := c.exec(ctx, statement); err != nil {
 			return err
 		}

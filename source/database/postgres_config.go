@@ -18,8 +18,9 @@ func postgresConfig(dsn DSN) (*pgconn.Config, error) {
 	// argument says wins.
 	settings := map[string]string{
 		"host": dsn.host, "port": dsn.port, "user": dsn.user, "password": "", "database": dsn.name,
-		"passfile": os.DevNull, "connect_timeout": fmt.Sprint(int(connectTimeout.Seconds())), "target_session_attrs": "any",
-		"application_name": "sav", "client_encoding": "UTF8", "datestyle": "ISO", "timezone": "UTC", "options": "",
+		"passfile": os.DevNull, "connect_timeout": fmt.Sprint(int(connectTimeout.Seconds())),
+		"target_session_attrs": "any",
+		"application_name":     "sav", "client_encoding": "UTF8", "datestyle": "ISO", "timezone": "UTC", "options": "",
 		"sslmode": "prefer", "sslcert": "", "sslkey": "", "sslcertmode": "allow", "sslrootcert": "", "sslpassword": "",
 		"sslnegotiation": "postgres", "sslsni": "1", "channel_binding": "prefer", "require_auth": "",
 		"min_protocol_version": "", "max_protocol_version": "",

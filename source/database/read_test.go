@@ -116,8 +116,10 @@ func TestRead(t *testing.T) {
 	require.EqualValues(t, batchRows+1, counts.Rows)
 	require.Equal(t, []int64{batchRows, batchRows + 1}, progress)
 	require.Equal(t, []source.Reject{
-		{Input: "db, table messages", Line: 3, Reason: source.MissingValue, Record: []byte(",100,100,900,1,7"), Column: "created_at"},
-		{Input: "db, table messages", Line: batchRows + 1, Reason: source.MissingValue, Record: []byte(`soon,"1 ""a"" 0",100,900,,7`), Column: "merchant_id"},
+		{Input: "db, table messages", Line: 3, Reason: source.MissingValue, Record: []byte(",100,100,900,1,7"),
+			Column: "created_at"},
+		{Input: "db, table messages", Line: batchRows + 1, Reason: source.MissingValue,
+			Record: []byte(`soon,"1 ""a"" 0",100,900,,7`), Column: "merchant_id"},
 	}, rejects)
 	require.ErrorIs(t, s.Read(t.Context(), nil), source.ErrReadTwice)
 }
@@ -136,7 +138,8 @@ func TestReadEnds(t *testing.T) {
 		is     error
 		want   string
 	}{
-		{"a lost connection", t.Context(), lost, good, nil, lost, "db, table messages: read after row 2: connection lost"},
+		{"a lost connection", t.Context(), lost, good, nil, lost,
+			"db, table messages: read after row 2: connection lost"},
 		{"an interruption", cancelled, lost, good, nil, stop, "db, table messages: read after row 2: stop"},
 		{"an error of the receiver", t.Context(), nil, func(*source.Batch) error { return stop }, nil, stop, "stop"},
 		{"an error of the rejects", t.Context(), nil, good, func(*source.Reject) error { return stop }, stop, "stop"},
@@ -257,9 +260,11 @@ func TestMySQLValuesAreReadAsText(t *testing.T) {
 		rapid.Map(rapid.Int64Range(0, 3), func(n int64) driver.Value { return n }),
 		rapid.Map(rapid.Int64Range(1e18-1, 1e18+1), func(n int64) driver.Value { return n }),
 		rapid.Map(rapid.Uint64(), func(n uint64) driver.Value { return n }),
-		rapid.Map(rapid.SampledFrom([]string{"", " 1", "2.0", "x", "\xff"}), func(s string) driver.Value { return []byte(s) }),
+		rapid.Map(rapid.SampledFrom([]string{"", " 1", "2.0", "x", "\xff"}),
+			func(s string) driver.Value { return []byte(s) }),
 	)
-	times := rapid.SampledFrom([]driver.Value{nil, []byte("2026-03-01 10:00:00.5"), []byte("0000-00-00 00:00:00"), int64(1772359200), []byte("2026-03-29 02:30:00")})
+	times := rapid.SampledFrom([]driver.Value{nil, []byte("2026-03-01 10:00:00.5"), []byte("0000-00-00 00:00:00"),
+		int64(1772359200), []byte("2026-03-29 02:30:00")})
 	flags := rapid.SampledFrom([]driver.Value{nil, int64(0), int64(1), int64(2), uint64(1), []byte("f"), []byte(" ")})
 	countries := rapid.SampledFrom([]driver.Value{nil, []byte("fr"), []byte(" Elbonia "), int64(7)})
 	paris, err := source.NewZone("Europe/Paris")

@@ -57,12 +57,14 @@ func TestServerCertificates(t *testing.T) {
 		table := create(t, dsn, needed, "('2026-03-01 10:00:00', 1, 1, 2, 3)")
 		user := dsn
 		if dsn.server == mysqlServer {
-			execute(t, dsn, "CREATE USER certified@'127.0.0.1' REQUIRE X509", "GRANT SELECT ON "+dsn.name+".* TO certified@'127.0.0.1'")
+			execute(t, dsn, "CREATE USER certified@'127.0.0.1' REQUIRE X509", "GRANT SELECT ON "+dsn.name+
+				".* TO certified@'127.0.0.1'")
 			t.Cleanup(func() { execute(t, dsn, "DROP USER certified@'127.0.0.1'") })
 			user.user, user.password = "certified", ""
 		}
 		file := func(name string) string { return url.QueryEscape(filepath.Join(folder, name)) }
-		pair := by(dsn, "ssl-cert=", "sslcert=") + file("client.pem") + by(dsn, "&ssl-key=", "&sslkey=") + file("client.key")
+		pair := by(dsn, "ssl-cert=", "sslcert=") + file("client.pem") + by(dsn, "&ssl-key=", "&sslkey=") +
+			file("client.key")
 		authority := by(dsn, "tls=true&ssl-ca=", "sslmode=verify-full&sslrootcert=") + file("ca.pem")
 		for _, c := range []struct {
 			name   string
@@ -77,7 +79,8 @@ func TestServerCertificates(t *testing.T) {
 			{"no certificate", dsn, strings.Replace(authority, "ca.pem", "client.key", 1), ""},
 		} {
 			t.Run(c.name, func(t *testing.T) {
-				parsed, err := ParseDSN(by(dsn, "mysql", "postgres")+"://"+c.dsn.user+"@127.0.0.1:"+dsn.port+"/"+dsn.name+"?"+c.params, c.dsn.password)
+				parsed, err := ParseDSN(by(dsn, "mysql", "postgres")+"://"+c.dsn.user+"@127.0.0.1:"+dsn.port+"/"+
+					dsn.name+"?"+c.params, c.dsn.password)
 				require.NoError(t, err)
 				s, err := Open(t.Context(), parsed, Options{Table: table})
 				if c.name == "no certificate" || c.fails != "" {
@@ -118,12 +121,14 @@ func TestServerRightsOnColumns(t *testing.T) {
 				execute(t, dsn, "DROP ROLE "+name)
 			}
 		})
-		for _, opts := range []Options{{Table: table}, {Table: table, From: march.from, To: march.to}, {Query: "SELECT " + columns + " FROM " + table}} {
+		for _, opts := range []Options{{Table: table}, {Table: table, From: march.from, To: march.to},
+			{Query: "SELECT " + columns + " FROM " + table}} {
 			messages, _, _ := readAll(t, user, opts)
 			require.Len(t, messages, 1)
 		}
 		// Where the body is what is asked for, the error says what may not be read.
-		_, err := Open(t.Context(), user, Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.MessageID: "body"}}})
+		_, err := Open(t.Context(), user,
+			Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.MessageID: "body"}}})
 		require.ErrorContains(t, err, "body")
 	})
 }
@@ -135,7 +140,8 @@ func TestServerCancels(t *testing.T) {
 		table := create(t, dsn, needed+", part int",
 			"('2026-03-01 10:00:00', 1, 1, 2, 3, 0)", "('2026-03-01 10:00:00', 1, 1, 2, 3, 1)")
 		running := func(marker string) bool {
-			return ask(t, dsn, by(dsn, "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%", "SELECT COUNT(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%")+
+			return ask(t, dsn, by(dsn, "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%",
+				"SELECT COUNT(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%")+
 				marker+"%' AND "+by(dsn, "id <> CONNECTION_ID()", "pid <> pg_backend_pid()")) != "0"
 		}
 		// The second of the rows takes longer than the test is allowed to.
@@ -145,7 +151,8 @@ func TestServerCancels(t *testing.T) {
 			read func(ctx context.Context, s *Source) error
 		}{
 			{"while it is read", func(ctx context.Context, s *Source) error {
-				return s.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }})
+				return s.Read(ctx, &source.Receiver{Dict: source.NewDict(),
+					Batch: func(*source.Batch) error { return nil }})
 			}},
 			{"while the latest is asked for", func(ctx context.Context, s *Source) error {
 				s.window = window{from: march.from}

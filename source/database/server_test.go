@@ -94,8 +94,10 @@ func readAll(t *testing.T, dsn DSN, opts Options) (messages []seen, counts sourc
 		Batch: func(b *source.Batch) error {
 			counts.Add(&b.Counts)
 			for i := range b.At {
-				messages = append(messages, seen{time.UnixMicro(b.At[i]).UTC().Format(time.RFC3339Nano), b.Role[i], dict.IDText(b.Conversation[i]),
-					dict.IDText(b.MessageID[i]), dict.IDText(b.Merchant[i]), dict.IDText(b.Client[i]), dict.TextOf(b.Country[i])})
+				messages = append(messages, seen{time.UnixMicro(b.At[i]).UTC().Format(time.RFC3339Nano), b.Role[i],
+					dict.IDText(b.Conversation[i]),
+					dict.IDText(b.MessageID[i]), dict.IDText(b.Merchant[i]), dict.IDText(b.Client[i]),
+					dict.TextOf(b.Country[i])})
 			}
 			return nil
 		},
@@ -120,23 +122,33 @@ func TestServerTypes(t *testing.T) {
 		country          string
 		private          bool
 	}{
-		{"Django", "datetime(6); bigint; bigint; bigint; varchar(2); tinyint(1)", "timestamp; bigint; bigint; bigint; varchar(2); boolean",
-			"'2026-07-01 10:00:00.25', 1, 7, 9223372036854775807, 'fr', 1", "'2026-07-01 10:00:00.25', 1, 7, 9223372036854775807, 'fr', true",
+		{"Django", "datetime(6); bigint; bigint; bigint; varchar(2); tinyint(1)",
+			"timestamp; bigint; bigint; bigint; varchar(2); boolean",
+			"'2026-07-01 10:00:00.25', 1, 7, 9223372036854775807, 'fr', 1",
+			"'2026-07-01 10:00:00.25', 1, 7, 9223372036854775807, 'fr', true",
 			"2026-07-01T08:00:00.25Z", "1", "7", "9223372036854775807", "FR", false},
-		{"instants and private bits", "timestamp(6); bigint unsigned; bigint; bigint; char(2); bit(1)", "timestamptz; bigint; bigint; bigint; char(2); bit(1)",
+		{"instants and private bits", "timestamp(6); bigint unsigned; bigint; bigint; char(2); bit(1)",
+			"timestamptz; bigint; bigint; bigint; char(2); bit(1)",
 			"'2026-07-01 10:00:00', 1, 7, 8, 'fr', b'0'", "'2026-07-01 10:00:00+00', 1, 7, 8, 'fr', B'0'",
 			"", "", "", "", "", true},
-		{"instants and public bits", "timestamp(6); bigint unsigned; decimal(20,2); bigint; char(2); bit(1)", "timestamptz; bigint; numeric(20,2); bigint; char(2); bit(1)",
-			"'2026-07-01 10:00:00', 18446744073709551615, 7, -8, 'fr', b'1'", "'2026-07-01 12:00:00+02', 1, 7, -8, 'fr', B'1'",
+		{"instants and public bits", "timestamp(6); bigint unsigned; decimal(20,2); bigint; char(2); bit(1)",
+			"timestamptz; bigint; numeric(20,2); bigint; char(2); bit(1)",
+			"'2026-07-01 10:00:00', 18446744073709551615, 7, -8, 'fr', b'1'",
+			"'2026-07-01 12:00:00+02', 1, 7, -8, 'fr', B'1'",
 			"2026-07-01T10:00:00Z", by1, "7", "-8", "FR", false},
-		{"texts", "varchar(40); text; varchar(20); mediumtext; text; varchar(9)", "varchar(40); text; varchar(20); text; text; varchar(9)",
-			"'2026-07-01T10:00:00Z', ' shop ', '7.0', 'é', 'Elbonia', 'Yes'", "'2026-07-01T10:00:00Z', ' shop ', '7.0', 'é', 'Elbonia', 'Yes'",
+		{"texts", "varchar(40); text; varchar(20); mediumtext; text; varchar(9)",
+			"varchar(40); text; varchar(20); text; text; varchar(9)",
+			"'2026-07-01T10:00:00Z', ' shop ', '7.0', 'é', 'Elbonia', 'Yes'",
+			"'2026-07-01T10:00:00Z', ' shop ', '7.0', 'é', 'Elbonia', 'Yes'",
 			"2026-07-01T10:00:00Z", "shop", "7", "é", "Elbonia", false},
-		{"days, uuids, enums", "date; uuid; uuid; bigint; enum('FR','DE'); enum('on','off')", "date; uuid; uuid; bigint; varchar(2); varchar(3)",
+		{"days, uuids, enums", "date; uuid; uuid; bigint; enum('FR','DE'); enum('on','off')",
+			"date; uuid; uuid; bigint; varchar(2); varchar(3)",
 			"'2026-07-01', '6ccd780c-baba-1026-9564-5b8c656024db', '6ccd780c-baba-1026-9564-5b8c656024db', NULL, 'DE', 'on'",
 			"'2026-07-01', '6ccd780c-baba-1026-9564-5b8c656024db', '6ccd780c-baba-1026-9564-5b8c656024db', NULL, 'DE', 'on'",
-			"2026-06-30T22:00:00Z", "6ccd780c-baba-1026-9564-5b8c656024db", "6ccd780c-baba-1026-9564-5b8c656024db", "", "DE", false},
-		{"Unix times, nothing else", "bigint; bigint; bigint; bigint; varchar(2); tinyint", "bigint; bigint; bigint; bigint; varchar(2); smallint",
+			"2026-06-30T22:00:00Z", "6ccd780c-baba-1026-9564-5b8c656024db", "6ccd780c-baba-1026-9564-5b8c656024db", "",
+			"DE", false},
+		{"Unix times, nothing else", "bigint; bigint; bigint; bigint; varchar(2); tinyint",
+			"bigint; bigint; bigint; bigint; varchar(2); smallint",
 			"1782900000, 1, 7, NULL, NULL, NULL", "1782900000, 1, 7, NULL, NULL, NULL",
 			"2026-07-01T10:00:00Z", "1", "7", "", "unknown", false},
 	} {
@@ -144,7 +156,8 @@ func TestServerTypes(t *testing.T) {
 			onServers(t, func(t *testing.T, dsn DSN) {
 				types := strings.Split(by(dsn, c.mysql, c.postgres), "; ")
 				definition := users
-				for i, name := range []string{"created_at", "merchant_id", "conversation_id", "message_id", "country", "is_public"} {
+				for i, name := range []string{"created_at", "merchant_id", "conversation_id", "message_id", "country",
+					"is_public"} {
 					definition += ", " + name + " " + types[i] + " NULL"
 				}
 				table := create(t, dsn, definition, "(900, 100, 900, "+by(dsn, c.mysqlRow, c.pgRow)+")")
@@ -159,7 +172,8 @@ func TestServerTypes(t *testing.T) {
 				if merchant == by1 {
 					merchant = by(dsn, "18446744073709551615", "1")
 				}
-				require.Equal(t, []seen{{c.at, source.FromMerchant, c.conversation, c.id, merchant, "100", c.country}}, messages)
+				require.Equal(t, []seen{{c.at, source.FromMerchant, c.conversation, c.id, merchant, "100", c.country}},
+					messages)
 			})
 		})
 	}
@@ -175,7 +189,8 @@ func TestServerRejects(t *testing.T) {
 			"('2026-03-01', 1, 1, 2, 3)", "('soon', NULL, 1, 2, 3)", "(NULL, 1, 1, 2, 3)", "('2026-03-01', 1, 2, 2, 3)")
 		_, counts, rejects := readAll(t, dsn, Options{Table: table})
 		require.EqualValues(t, 4, counts.Rows)
-		require.ElementsMatch(t, []string{"bad_timestamp soon,,1,2,3", "missing_value ,1,1,2,3", "ambiguous_sender 2026-03-01,1,2,2,3"}, rejects)
+		require.ElementsMatch(t, []string{"bad_timestamp soon,,1,2,3", "missing_value ,1,1,2,3",
+			"ambiguous_sender 2026-03-01,1,2,2,3"}, rejects)
 	})
 }
 
@@ -200,16 +215,26 @@ func TestServerRefuses(t *testing.T) {
 			{"a quoted injection", Options{Table: "`" + table + "` -- "}, &input, "no table"},
 			{"a condition", Options{Table: table + " WHERE 1=0"}, &input, "no table"},
 			{"another letter case", Options{Table: strings.ToUpper(table)}, &input, "no table"},
-			{"an injection by a column", Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.Country: "note), (SELECT 1"}}}, &input, `no column "note), (SELECT 1" for country`},
-			{"an expression for a column", Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.Country: "1"}}}, &input, `no column "1"`},
-			{"a type that does not fit", Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.MessageID: "note"}}}, &failed, `column "note" is of type ` + by(dsn, "blob", "bytea")},
+			{"an injection by a column",
+				Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.Country: "note), (SELECT 1"}}}, &input, `no column "note), (SELECT 1" for country`},
+			{"an expression for a column",
+				Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.Country: "1"}}},
+				&input, `no column "1"`},
+			{"a type that does not fit",
+				Options{Table: table, Rules: source.Rules{Override: map[source.Field]string{source.MessageID: "note"}}},
+				&failed, `column "note" is of type ` + by(dsn, "blob", "bytea")},
 			{"a table and a query", Options{Table: table, Query: "SELECT 1"}, &input, "a table and a query"},
-			{"a query that lacks columns", Options{Query: "SELECT created_at FROM " + table}, &input, "lacks sender_user_id"},
+			{"a query that lacks columns", Options{Query: "SELECT created_at FROM " + table}, &input,
+				"lacks sender_user_id"},
 			{"a query that is none", Options{Query: "SELEC 1"}, &failed, "find the columns: "},
-			{"two statements", Options{Query: "SELECT * FROM " + table + "; DROP TABLE " + table}, &failed, "find the columns: "},
-			{"an injection by a query", Options{Query: "SELECT 1) m; DROP TABLE " + table + "; --"}, &failed, "find the columns: "},
-			{"a query that deletes", Options{Query: by(dsn, "DELETE FROM "+table+" RETURNING *", "WITH x AS (DELETE FROM "+table+" RETURNING *) SELECT * FROM x")}, &failed, "find the columns: "},
-			{"a query that writes a file", Options{Query: "SELECT * FROM " + table + " " + by(dsn, "INTO OUTFILE '/tmp/sav'", "INTO TABLE sav")}, &failed, "find the columns: "},
+			{"two statements", Options{Query: "SELECT * FROM " + table + "; DROP TABLE " + table}, &failed,
+				"find the columns: "},
+			{"an injection by a query", Options{Query: "SELECT 1) m; DROP TABLE " + table + "; --"}, &failed,
+				"find the columns: "},
+			{"a query that deletes", Options{Query: by(dsn, "DELETE FROM "+table+" RETURNING *",
+				"WITH x AS (DELETE FROM "+table+" RETURNING *) SELECT * FROM x")}, &failed, "find the columns: "},
+			{"a query that writes a file", Options{Query: "SELECT * FROM " + table + " " +
+				by(dsn, "INTO OUTFILE '/tmp/sav'", "INTO TABLE sav")}, &failed, "find the columns: "},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				_, err := Open(t.Context(), dsn, c.opts)
@@ -238,7 +263,8 @@ func TestServerWantsAnotherPassword(t *testing.T) {
 func TestServerQuery(t *testing.T) {
 	onServers(t, func(t *testing.T, dsn DSN) {
 		table := create(t, dsn, needed, "('2026-03-01 10:00:00', 1, 1, 2, 3)", "('2026-03-02 10:00:00', 2, 1, 2, 3)")
-		query := "SELECT a.*, 'x' AS sav_id FROM " + table + " a JOIN " + table + " b ON b.sender_user_id = a.merchant_user_id; -- done"
+		query := "SELECT a.*, 'x' AS sav_id FROM " + table + " a JOIN " + table +
+			" b ON b.sender_user_id = a.merchant_user_id; -- done"
 		query = strings.Replace(query, "; -- done", " -- done", 1)
 		messages, _, _ := readAll(t, dsn, Options{Query: query})
 		require.Len(t, messages, 2)
@@ -285,14 +311,22 @@ func TestServerLosesTheConnection(t *testing.T) {
 		cut  func(t *testing.T, dsn DSN, number string, wire *proxy, cancel context.CancelCauseFunc)
 		is   error
 	}{
-		{"the wire is cut", true, func(_ *testing.T, _ DSN, _ string, wire *proxy, _ context.CancelCauseFunc) { wire.cut() }, nil},
-		{"the connection is killed", false, func(t *testing.T, dsn DSN, number string, _ *proxy, _ context.CancelCauseFunc) {
+		{"the wire is cut", true, func(_ *testing.T, _ DSN, _ string, wire *proxy,
+			_ context.CancelCauseFunc) {
+			wire.cut()
+		}, nil},
+		{"the connection is killed", false, func(t *testing.T, dsn DSN, number string, _ *proxy,
+			_ context.CancelCauseFunc) {
 			execute(t, dsn, by(dsn, "KILL "+number, "SELECT pg_terminate_backend("+number+")"))
 		}, nil},
-		{"the query is cancelled", false, func(t *testing.T, dsn DSN, number string, _ *proxy, _ context.CancelCauseFunc) {
+		{"the query is cancelled", false, func(t *testing.T, dsn DSN, number string, _ *proxy,
+			_ context.CancelCauseFunc) {
 			execute(t, dsn, by(dsn, "KILL QUERY "+number, "SELECT pg_cancel_backend("+number+")"))
 		}, nil},
-		{"the reader is interrupted", false, func(_ *testing.T, _ DSN, _ string, _ *proxy, cancel context.CancelCauseFunc) { cancel(cause) }, cause},
+		{"the reader is interrupted", false, func(_ *testing.T, _ DSN, _ string, _ *proxy,
+			cancel context.CancelCauseFunc) {
+			cancel(cause)
+		}, cause},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			onServers(t, func(t *testing.T, dsn DSN) {
@@ -387,7 +421,8 @@ func TestServerCreate(t *testing.T) {
 	onServers(t, func(t *testing.T, dsn DSN) {
 		const header = "message_id,conversation_id,created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,country,is_public,body\n"
 		table := create(t, dsn, "x int")
-		csv := header + "1,7,2026-03-01 10:00:00,,100,900,1,FR,true,\"a \"\"b\"\", \\\nc\"\n" + "1,7,2026-03-01 10:00:00.5,900,100,900,1,,false,\n"
+		csv := header + "1,7,2026-03-01 10:00:00,,100,900,1,FR,true,\"a \"\"b\"\", \\\nc\"\n" +
+			"1,7,2026-03-01 10:00:00.5,900,100,900,1,,false,\n"
 		var failed *Error
 		require.ErrorAs(t, Create(t.Context(), dsn, table, strings.NewReader(csv)), &failed, "there is one already")
 		execute(t, dsn, "INSERT INTO "+table+" VALUES (1)", "DROP TABLE "+table)
@@ -404,9 +439,11 @@ func TestServerCreate(t *testing.T) {
 		require.Empty(t, rejects)
 		require.EqualValues(t, 1, counts.Private)
 		require.EqualValues(t, 1, counts.OtherSender, "an empty sender is NULL")
-		messages, _, _ = readAll(t, dsn, Options{Query: "SELECT created_at, client_user_id AS sender_user_id, client_user_id, merchant_user_id, merchant_id, " +
-			"body AS message_id, country FROM " + table + " WHERE country IS NOT NULL"})
-		require.Equal(t, []seen{{"2026-03-01T10:00:00Z", source.FromClient, "100/1", "a \"b\", \\\nc", "1", "100", "FR"}}, messages)
+		messages, _, _ = readAll(t, dsn,
+			Options{Query: "SELECT created_at, client_user_id AS sender_user_id, client_user_id, merchant_user_id, merchant_id, " +
+				"body AS message_id, country FROM " + table + " WHERE country IS NOT NULL"})
+		require.Equal(t, []seen{{"2026-03-01T10:00:00Z", source.FromClient, "100/1", "a \"b\", \\\nc", "1", "100",
+			"FR"}}, messages)
 	})
 }
 

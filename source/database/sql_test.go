@@ -17,7 +17,8 @@ func shop(d dialect, conversation kind) *statements {
 	}
 	s.columns[source.CreatedAt] = column{name: "sent`on\"", kind: naive}
 	s.columns[source.IsPublic].kind = bits
-	for _, f := range []source.Field{source.Country, source.IsPrivate, source.SenderRole, source.IsAutomatic, source.NeedsReply} {
+	for _, f := range []source.Field{source.Country, source.IsPrivate, source.SenderRole, source.IsAutomatic,
+		source.NeedsReply} {
 		s.columns[f] = column{}
 	}
 	s.columns[source.ConversationID].kind = conversation
@@ -32,7 +33,8 @@ var (
 	// as columns of the two servers
 	mysqlFields = "SELECT m.`sent``on\"`, m.`sender_user_id`, m.`client_user_id`, m.`merchant_user_id`, m.`merchant_id`, " +
 		"m.`conversation_id`, m.`message_id`, m.`is_public` + 0 FROM t m"
-	postgresFields = `SELECT m."sent` + "`" + `on""", m."sender_user_id", m."client_user_id", m."merchant_user_id", m."merchant_id", ` +
+	postgresFields = `SELECT m."sent` + "`" +
+		`on""", m."sender_user_id", m."client_user_id", m."merchant_user_id", m."merchant_id", ` +
 		`m."conversation_id", m."message_id", m."is_public" FROM t m`
 )
 
@@ -51,15 +53,19 @@ func TestStatements(t *testing.T) {
 				"m.`message_id`, m.`is_public` + 0 FROM t m" +
 				" WHERE (m.`client_user_id`, m.`merchant_id`) IN (SELECT w.`client_user_id`, w.`merchant_id` FROM t w WHERE " +
 				"w.`sent``on\"` >= TIMESTAMP '2026-03-01 00:00:00.000000')"},
-		{"instants, open at the start", zoned.within("w", window{to: march.from}), `w."at" < TIMESTAMP '2026-03-01 00:00:00.000000' AT TIME ZONE 'UTC'`},
-		{"the last", shop(mysql, integer).last(1000), mysqlFields + " WHERE m.`sent``on\"` IS NOT NULL ORDER BY m.`sent``on\"` DESC LIMIT 1000"},
-		{"since", shop(mysql, integer).since(march), mysqlFields + " WHERE m.`sent``on\"` >= TIMESTAMP '2026-03-01 00:00:00.000000'"},
+		{"instants, open at the start", zoned.within("w", window{to: march.from}),
+			`w."at" < TIMESTAMP '2026-03-01 00:00:00.000000' AT TIME ZONE 'UTC'`},
+		{"the last", shop(mysql, integer).last(1000), mysqlFields +
+			" WHERE m.`sent``on\"` IS NOT NULL ORDER BY m.`sent``on\"` DESC LIMIT 1000"},
+		{"since", shop(mysql, integer).since(march), mysqlFields +
+			" WHERE m.`sent``on\"` >= TIMESTAMP '2026-03-01 00:00:00.000000'"},
 		{"no odd integers", shop(mysql, integer).oddIDs(), ""},
 		{"no odd pairs of integers", shop(mysql, other).oddIDs(), ""},
 		{"odd texts", shop(mysql, text).oddIDs(), "SELECT 1 FROM t m WHERE m.`conversation_id` LIKE ' %' OR " +
 			"m.`conversation_id` LIKE '% ' OR m.`conversation_id` LIKE '%.%0' LIMIT 1"},
-		{"odd texts of postgres", shop(postgres, text).oddIDs(), `SELECT 1 FROM t m WHERE CAST(m."conversation_id" AS text) COLLATE "C" LIKE ' %' OR ` +
-			`CAST(m."conversation_id" AS text) COLLATE "C" LIKE '% ' OR CAST(m."conversation_id" AS text) COLLATE "C" LIKE '%.%0' LIMIT 1`},
+		{"odd texts of postgres", shop(postgres, text).oddIDs(),
+			`SELECT 1 FROM t m WHERE CAST(m."conversation_id" AS text) COLLATE "C" LIKE ' %' OR ` +
+				`CAST(m."conversation_id" AS text) COLLATE "C" LIKE '% ' OR CAST(m."conversation_id" AS text) COLLATE "C" LIKE '%.%0' LIMIT 1`},
 		{"a query", subquery("SELECT 1 -- one\n; "), "(SELECT 1 -- one\n)"},
 	} {
 		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.want, c.got) })
@@ -93,14 +99,16 @@ func TestTypesThatDoNotFit(t *testing.T) {
 		}
 		require.NoError(t, checkTypes(columns, &h))
 		h.Index[f] = i
-		require.ErrorContains(t, checkTypes(columns, &h), `column "`+columns[i].name+`" is of type `+columns[i].typ+", which is not read as "+f.String())
+		require.ErrorContains(t, checkTypes(columns, &h), `column "`+columns[i].name+`" is of type `+columns[i].typ+
+			", which is not read as "+f.String())
 	}
 }
 
 func TestKinds(t *testing.T) {
 	for name, want := range map[string]kind{
-		"TINYINT": integer, "UNSIGNED BIGINT": integer, "DECIMAL": decimal, "VARCHAR": text, "LONGTEXT": text, "ENUM": text,
-		"BIT": bits, "DATE": naive, "DATETIME": naive, "TIMESTAMP": instant,
+		"TINYINT": integer, "UNSIGNED BIGINT": integer, "DECIMAL": decimal, "VARCHAR": text, "LONGTEXT": text,
+		"ENUM": text,
+		"BIT":  bits, "DATE": naive, "DATETIME": naive, "TIMESTAMP": instant,
 		"BINARY": other, "BLOB": other, "DOUBLE": other, "JSON": other, "TIME": other, "YEAR": other,
 	} {
 		require.Equal(t, want, mysqlKind(name), name)
@@ -109,7 +117,8 @@ func TestKinds(t *testing.T) {
 		name, category string
 		want           kind
 	}{
-		{"int8", "N", integer}, {"numeric", "N", decimal}, {"float8", "N", other}, {"varchar", "S", text}, {"citext", "S", text},
+		{"int8", "N", integer}, {"numeric", "N", decimal}, {"float8", "N", other}, {"varchar", "S", text},
+		{"citext", "S", text},
 		{"status", "E", text}, {"uuid", "U", uuid}, {"bytea", "U", other}, {"bool", "B", boolean}, {"bit", "V", bits},
 		{"date", "D", naive}, {"timestamp", "D", naive}, {"timestamptz", "D", instant}, {"timetz", "D", other},
 	} {

@@ -74,11 +74,13 @@ func TestMixture(t *testing.T) {
 	names = append(names, files.Stdin)
 	var mu sync.Mutex
 	var done, total int64
-	s, err := files.Open(context.Background(), names, files.Options{Stdin: strings.NewReader(strings.ReplaceAll(commas, "\n1,", "\n5,")), Progress: func(d, of int64) {
-		mu.Lock()
-		defer mu.Unlock()
-		done, total = max(done, d), of
-	}})
+	s, err := files.Open(context.Background(), names,
+		files.Options{Stdin: strings.NewReader(strings.ReplaceAll(commas, "\n1,", "\n5,")),
+			Progress: func(d, of int64) {
+				mu.Lock()
+				defer mu.Unlock()
+				done, total = max(done, d), of
+			}})
 	require.NoError(t, err)
 	defer s.Close()
 	require.Equal(t, names, s.Names())
@@ -124,7 +126,8 @@ func TestParquet(t *testing.T) {
 // A folder stands for the files in it.
 func TestExpand(t *testing.T) {
 	t.Parallel()
-	dir := put(t, map[string]string{"in/a.csv": commas, "in/B.csv": commas, "in/é.csv": commas, "in/_SUCCESS": "", "in/.hidden": "", "in/sub/c.csv": commas, "empty/_x": "", "z,[1].csv": commas})
+	dir := put(t, map[string]string{"in/a.csv": commas, "in/B.csv": commas, "in/é.csv": commas, "in/_SUCCESS": "",
+		"in/.hidden": "", "in/sub/c.csv": commas, "empty/_x": "", "z,[1].csv": commas})
 	in := func(names ...string) (paths []string) {
 		for _, name := range names {
 			paths = append(paths, filepath.Join(dir, name))
@@ -176,9 +179,12 @@ func TestExpand(t *testing.T) {
 // What cannot be opened leaves nothing open, and an error that says why.
 func TestOpenErrors(t *testing.T) {
 	t.Parallel()
-	dir := put(t, map[string]string{"a": commas, "b": "x,y\n", "c": "%PDF-1.7", "d": strings.Replace(lines, `"message_id":3,`, "", 1), "e": "[{]"})
-	for name, want := range map[string]string{"b": "lacks created_at", "c": "is a PDF document", "d": "lacks message_id, unlike", "e": "the array is broken", "none": "no such file"} {
-		_, err := files.Open(context.Background(), []string{filepath.Join(dir, "a"), filepath.Join(dir, name)}, files.Options{})
+	dir := put(t, map[string]string{"a": commas, "b": "x,y\n", "c": "%PDF-1.7", "d": strings.Replace(lines,
+		`"message_id":3,`, "", 1), "e": "[{]"})
+	for name, want := range map[string]string{"b": "lacks created_at", "c": "is a PDF document",
+		"d": "lacks message_id, unlike", "e": "the array is broken", "none": "no such file"} {
+		_, err := files.Open(context.Background(), []string{filepath.Join(dir, "a"), filepath.Join(dir, name)},
+			files.Options{})
 		require.ErrorContains(t, err, want)
 		require.ErrorContains(t, err, filepath.Join(dir, name))
 	}
@@ -192,7 +198,8 @@ func TestOpenErrors(t *testing.T) {
 	defer s.Close()
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(stop)
-	require.ErrorIs(t, s.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }}), stop)
+	require.ErrorIs(t, s.Read(ctx, &source.Receiver{Dict: source.NewDict(),
+		Batch: func(*source.Batch) error { return nil }}), stop)
 }
 
 // Any export of messages is one source.

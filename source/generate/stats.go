@@ -21,7 +21,8 @@ type Stats struct {
 	ExchNr        int64 `json:"exch_nr"`  // sum over answered conversations
 	DtSum         int64 `json:"dt_sum_s"` // sum of their response times, in seconds
 
-	AsOf time.Time `json:"as_of,omitzero"` // the latest created_at of a client's or merchant's row; zero if there is none
+	// the latest created_at of a client's or merchant's row; zero if there is none
+	AsOf time.Time `json:"as_of,omitzero"`
 }
 
 // count adds a row.

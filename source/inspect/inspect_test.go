@@ -46,7 +46,8 @@ func TestNothingToGuess(t *testing.T) {
 	require.EqualValues(t, 2, r.Rows)
 	require.Equal(t, 1, r.Answered)
 	require.Equal(t, "2026-03-01T10:30:00Z", r.Times.Last.Format("2006-01-02T15:04:05Z"))
-	require.Equal(t, []inspect.Role{{Word: "c", Count: 1, Meaning: "client", Why: "known"}, {Word: "m", Count: 1, Meaning: "merchant", Why: "known"}}, r.Roles)
+	require.Equal(t, []inspect.Role{{Word: "c", Count: 1, Meaning: "client", Why: "known"},
+		{Word: "m", Count: 1, Meaning: "merchant", Why: "known"}}, r.Roles)
 }
 
 // What is known already is not guessed, and wins over what would be.
@@ -57,7 +58,8 @@ func TestWhatIsGivenIsTaken(t *testing.T) {
 	require.NoError(t, err)
 	r, err := look(t, text, inspect.Options{Rules: source.Rules{
 		Override: map[source.Field]string{source.SenderRole: "who", source.CreatedAt: "when"}, TimeFormat: format,
-		Set: map[source.Field]string{source.MerchantID: "9"}, Roles: map[string]source.WrittenBy{"agent": source.ByClient, "user": source.ByMerchant},
+		Set:   map[source.Field]string{source.MerchantID: "9"},
+		Roles: map[string]source.WrittenBy{"agent": source.ByClient, "user": source.ByMerchant},
 	}, Dialect: dialect.Options{Delimiter: ';'}})
 	require.NoError(t, err)
 	require.Empty(t, r.Guesses)
@@ -71,13 +73,18 @@ func TestWhatIsGuessed(t *testing.T) {
 		name, text string
 		want       []string
 	}{
-		{"an unknown word, and no merchant", "ticket_id,role,created_at\n1,customer,2026-03-01\n1,agent,2026-03-02\n", []string{"role agent=merchant", "set merchant_id=shop"}},
+		{"an unknown word, and no merchant", "ticket_id,role,created_at\n1,customer,2026-03-01\n1,agent,2026-03-02\n",
+			[]string{"role agent=merchant", "set merchant_id=shop"}},
 		{"an agent beside a seller", "ticket_id,shop_id,role,created_at\n1,7,customer,2026-03-01\n1,7,seller,2026-03-02\n1,7,agent,2026-03-03\n", []string{"role agent=other"}},
-		{"the day first", "ticket_id,shop_id,role,created_at\n1,7,c,31/01/2026 10:00\n1,7,m,01/02/2026 10:00\n", []string{"time-format=%d/%m/%Y %H:%M"}},
-		{"either first, close to each other", "ticket_id,shop_id,role,created_at\n1,7,c,01/02/2026 10:00\n1,7,m,02/02/2026 10:00\n", []string{"time-format=%d/%m/%Y %H:%M"}},
+		{"the day first", "ticket_id,shop_id,role,created_at\n1,7,c,31/01/2026 10:00\n1,7,m,01/02/2026 10:00\n",
+			[]string{"time-format=%d/%m/%Y %H:%M"}},
+		{"either first, close to each other",
+			"ticket_id,shop_id,role,created_at\n1,7,c,01/02/2026 10:00\n1,7,m,02/02/2026 10:00\n",
+			[]string{"time-format=%d/%m/%Y %H:%M"}},
 		{"lines before the header", "Export of today\n\nticket_id;shop_id;role;created_at\n1;7;c;2026-03-01\n1;7;m;2026-03-02\n", []string{"dialect skip-lines=2"}},
 		{"backslashes", "ticket_id,shop_id,role,created_at,body\n1,7,c,2026-03-01,\"a \\\"b\\\", c\"\n1,7,m,2026-03-02,\"d\"\n", []string{"dialect escape=backslash"}},
-		{"another delimiter", "ticket_id~shop_id~role~created_at\n1~7~c~2026-03-01\n1~7~m~2026-03-02\n", []string{"dialect delimiter=~"}},
+		{"another delimiter", "ticket_id~shop_id~role~created_at\n1~7~c~2026-03-01\n1~7~m~2026-03-02\n",
+			[]string{"dialect delimiter=~"}},
 		{"another encoding", "ticket_id,shop_id,role,created_at,body\n1,7,c,2026-03-01,caf\xe9\n1,7,m,2026-03-02,\xe0 bient\xf4t\n", []string{"dialect encoding=windows-1252"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

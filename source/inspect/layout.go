@@ -242,7 +242,8 @@ func (f *file) betterLayout(opts dialect.Options) (best dialect.Options, found b
 		delimiters = []byte{opts.Delimiter}
 	}
 	bestScore := 0.0
-	for _, quotes := range []struct{ none, backslash bool }{{false, false}, {false, true}, {true, true}, {true, false}} {
+	for _, quotes := range []struct{ none, backslash bool }{{false, false}, {false, true}, {true, true},
+		{true, false}} {
 		for _, delimiter := range delimiters {
 			o := opts
 			o.Delimiter = delimiter

@@ -109,7 +109,8 @@ func (g *guesser) asRoles(i int) *roleColumn {
 	var unknown []string
 	boolean := c.flags == c.filled && len(c.values) == 2
 	switch {
-	case boolean && (trueIsClient.any(c.words) || trueIsMerchant.any(c.words)) && !notRoles.any(slices.DeleteFunc(slices.Clone(c.words), func(w string) bool { return w == "internal" })):
+	case boolean && (trueIsClient.any(c.words) || trueIsMerchant.any(c.words)) &&
+		!notRoles.any(slices.DeleteFunc(slices.Clone(c.words), func(w string) bool { return w == "internal" })):
 		client := trueIsClient.any(c.words) &&
 			!(trueIsMerchant.any(c.words) && !slices.Contains(c.words, "from") && !slices.Contains(c.words, "is"))
 		for word := range c.values {
@@ -212,7 +213,8 @@ func (g *guesser) settle(r *roleColumn, unknown []string) {
 	if hasAny(r.known, source.ByMerchant) {
 		for word := range r.added {
 			if w := joined(word); r.added[word] == source.ByMerchant &&
-				(strings.HasPrefix(w, "operator") || strings.HasPrefix(w, "agent") || strings.HasPrefix(w, "admin") || strings.HasPrefix(w, "support")) &&
+				(strings.HasPrefix(w, "operator") || strings.HasPrefix(w, "agent") || strings.HasPrefix(w, "admin") ||
+					strings.HasPrefix(w, "support")) &&
 				!slices.Contains(unknown, word) {
 				if sellerWord(r.known) {
 					r.added[word] = source.ByOther

@@ -39,7 +39,8 @@ func TestShapes(t *testing.T) {
 				t.Log(g)
 			}
 			t.Log(r.Why, r.Notes, r.Rejected)
-			require.Equal(t, []int{clients, merchants, len(conversations)}, []int{int(r.Clients), int(r.Merchants), r.Conversations})
+			require.Equal(t, []int{clients, merchants, len(conversations)}, []int{int(r.Clients), int(r.Merchants),
+				r.Conversations})
 			if shape.Merchants {
 				require.Equal(t, len(shops), r.MerchantIDs)
 			}

@@ -26,7 +26,8 @@ func words(name string) []string {
 			continue
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
 			end()
-		case unicode.IsUpper(r) && (unicode.IsLower(before) || i+1 < len(runes) && unicode.IsUpper(before) && unicode.IsLower(runes[i+1])):
+		case unicode.IsUpper(r) && (unicode.IsLower(before) || i+1 < len(runes) && unicode.IsUpper(before) &&
+			unicode.IsLower(runes[i+1])):
 			end()
 			word = append(word, unicode.ToLower(r))
 		default:

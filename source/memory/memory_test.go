@@ -16,15 +16,21 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func TestRead(t *testing.T) {
 	src := memory.New([]memory.Message{
-		{CreatedAt: noon, SenderUserID: "100", ClientUserID: " 100.0 ", MerchantUserID: "900", MerchantID: "shop\xff", ConversationID: "7", MessageID: "1", Country: " fr"},
-		{CreatedAt: noon.Add(1500 * time.Nanosecond), SenderUserID: "900", ClientUserID: "100", MerchantUserID: "900", MerchantID: "1", ConversationID: "7"},
+		{CreatedAt: noon, SenderUserID: "100", ClientUserID: " 100.0 ", MerchantUserID: "900", MerchantID: "shop\xff",
+			ConversationID: "7", MessageID: "1", Country: " fr"},
+		{CreatedAt: noon.Add(1500 * time.Nanosecond), SenderUserID: "900", ClientUserID: "100", MerchantUserID: "900",
+			MerchantID: "1", ConversationID: "7"},
 		{CreatedAt: noon, ClientUserID: "100", MerchantUserID: "900", MerchantID: "1", ConversationID: "7"},
-		{CreatedAt: noon, SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900", MerchantID: "1", ConversationID: "7", Private: true},
+		{CreatedAt: noon, SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900", MerchantID: "1",
+			ConversationID: "7", Private: true},
 		{SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900", MerchantID: "1", ConversationID: "7"},
 		{CreatedAt: noon, SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900", MerchantID: "1"},
-		{CreatedAt: noon, SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900", MerchantID: "  ", ConversationID: "7"},
-		{CreatedAt: noon.AddDate(-50, 0, 0), SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900", MerchantID: "1", ConversationID: "7"},
-		{CreatedAt: noon, SenderUserID: "100", ClientUserID: "100", MerchantUserID: "100.00", MerchantID: "1", ConversationID: "7"},
+		{CreatedAt: noon, SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900", MerchantID: "  ",
+			ConversationID: "7"},
+		{CreatedAt: noon.AddDate(-50, 0, 0), SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900",
+			MerchantID: "1", ConversationID: "7"},
+		{CreatedAt: noon, SenderUserID: "100", ClientUserID: "100", MerchantUserID: "100.00", MerchantID: "1",
+			ConversationID: "7"},
 	})
 	for _, field := range []source.Field{source.ConversationID, source.MessageID, source.Country} {
 		require.True(t, src.Columns().Has(field), field)
@@ -71,8 +77,10 @@ func TestRead(t *testing.T) {
 }
 
 func TestColumnsThatNoMessageHas(t *testing.T) {
-	require.Zero(t, memory.New(nil).Columns()&source.ColumnsOf(source.ConversationID, source.MessageID, source.Country, source.SenderRole))
-	src := memory.New([]memory.Message{{CreatedAt: noon, SenderUserID: "1", ClientUserID: "1", MerchantUserID: "2", MerchantID: "3"}})
+	require.Zero(t, memory.New(nil).Columns()&source.ColumnsOf(source.ConversationID, source.MessageID, source.Country,
+		source.SenderRole))
+	src := memory.New([]memory.Message{{CreatedAt: noon, SenderUserID: "1", ClientUserID: "1", MerchantUserID: "2",
+		MerchantID: "3"}})
 	dict := source.NewDict()
 	require.NoError(t, src.Read(t.Context(), &source.Receiver{Dict: dict, Batch: func(b *source.Batch) error {
 		require.Equal(t, "1/3", dict.IDText(b.Conversation[0]), "client and merchant, not the merchant's user")
@@ -93,11 +101,13 @@ func TestReadEnds(t *testing.T) {
 	require.ErrorIs(t, memory.New(many).Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: fail}), stop)
 
 	reject := func(*source.Reject) error { return stop }
-	require.ErrorIs(t, memory.New(many).Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: count, Reject: reject}), stop)
+	require.ErrorIs(t, memory.New(many).Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: count,
+		Reject: reject}), stop)
 
 	ctx, cancel := context.WithCancel(t.Context())
 	batches = 0
 	cancelling := func(*source.Batch) error { batches++; cancel(); return nil }
-	require.ErrorIs(t, memory.New(many).Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: cancelling}), context.Canceled)
+	require.ErrorIs(t, memory.New(many).Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: cancelling}),
+		context.Canceled)
 	require.Equal(t, 1, batches)
 }

@@ -32,7 +32,8 @@ func TestRead(t *testing.T) {
 			src := &sourcetest.Failing{Of: someMessages(), Batches: c.batches, Err: errLost}
 			require.Equal(t, someMessages().Columns(), src.Columns())
 			got := 0
-			err := src.Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { got++; return nil }})
+			err := src.Read(t.Context(), &source.Receiver{Dict: source.NewDict(),
+				Batch: func(*source.Batch) error { got++; return nil }})
 			require.ErrorIs(t, err, errLost)
 			require.Equal(t, c.want, got)
 		})
@@ -42,7 +43,8 @@ func TestRead(t *testing.T) {
 func TestReceiversErrorsComeFirst(t *testing.T) {
 	stop := errors.New("stop")
 	src := &sourcetest.Failing{Of: someMessages(), Batches: 2, Err: errLost}
-	err := src.Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return stop }})
+	err := src.Read(t.Context(), &source.Receiver{Dict: source.NewDict(),
+		Batch: func(*source.Batch) error { return stop }})
 	require.ErrorIs(t, err, stop)
 }
 

@@ -39,11 +39,13 @@ type row struct {
 	NeedsReply     string `parquet:"needs_reply,optional" json:"needs_reply"`
 }
 
-var columns = []string{"message_id", "conversation_id", "created_at", "sender_user_id", "client_user_id", "merchant_user_id",
+var columns = []string{"message_id", "conversation_id", "created_at", "sender_user_id", "client_user_id",
+	"merchant_user_id",
 	"merchant_id", "country", "is_public", "needs_reply"}
 
 func (r *row) values() []string {
-	return []string{r.MessageID, r.ConversationID, r.CreatedAt, r.SenderUserID, r.ClientUserID, r.MerchantUserID, r.MerchantID,
+	return []string{r.MessageID, r.ConversationID, r.CreatedAt, r.SenderUserID, r.ClientUserID, r.MerchantUserID,
+		r.MerchantID,
 		r.Country, r.IsPublic, r.NeedsReply}
 }
 
@@ -51,8 +53,10 @@ func (r *row) values() []string {
 func table(n int) []row {
 	rows := make([]row, n)
 	for i := range rows {
-		r := row{MessageID: fmt.Sprint(i), ConversationID: fmt.Sprint("c", i%97), CreatedAt: stamp(1772359200 + int64(i)), ClientUserID: "100",
-			MerchantUserID: "900", MerchantID: fmt.Sprint(i % 7), Country: []string{"fr", "DE", "", "Elbonia"}[i%4], IsPublic: "true", NeedsReply: "1"}
+		r := row{MessageID: fmt.Sprint(i), ConversationID: fmt.Sprint("c", i%97),
+			CreatedAt: stamp(1772359200 + int64(i)), ClientUserID: "100",
+			MerchantUserID: "900", MerchantID: fmt.Sprint(i % 7), Country: []string{"fr", "DE", "", "Elbonia"}[i%4],
+			IsPublic: "true", NeedsReply: "1"}
 		r.SenderUserID = []string{r.ClientUserID, r.MerchantUserID}[i/2%2]
 		switch i % 23 {
 		case 3:
@@ -95,8 +99,10 @@ func expected(t *testing.T, rows []row, line int64) sourcetest.Reading {
 	}
 	want.Counts = batch.Counts
 	for i := range batch.At {
-		want.Messages = append(want.Messages, sourcetest.Message{At: batch.At[i], Role: batch.Role[i], Conversation: dict.IDText(batch.Conversation[i]),
-			MessageID: dict.IDText(batch.MessageID[i]), Merchant: dict.IDText(batch.Merchant[i]), Client: dict.IDText(batch.Client[i]),
+		want.Messages = append(want.Messages, sourcetest.Message{At: batch.At[i], Role: batch.Role[i],
+			Conversation: dict.IDText(batch.Conversation[i]),
+			MessageID:    dict.IDText(batch.MessageID[i]), Merchant: dict.IDText(batch.Merchant[i]),
+			Client:  dict.IDText(batch.Client[i]),
 			Country: dict.TextOf(batch.Country[i])})
 	}
 	return want
@@ -120,23 +126,29 @@ func (k *kind) want(t *testing.T, rows []row) sourcetest.Reading {
 
 var kinds = []kind{
 	{"csv", 2, func(t *testing.T, rows []row) source.Source {
-		return closing(t)(files.Open(context.Background(), []string{write(t, "m.csv", csvOf(t, rows))}, files.Options{}))
+		return closing(t)(files.Open(context.Background(), []string{write(t, "m.csv", csvOf(t, rows))},
+			files.Options{}))
 	}, false},
 	{"csv, gzip", 2, func(t *testing.T, rows []row) source.Source {
-		return closing(t)(files.Open(context.Background(), []string{write(t, "m.csv.gz", zip(t, csvOf(t, rows)))}, files.Options{}))
+		return closing(t)(files.Open(context.Background(), []string{write(t, "m.csv.gz", zip(t, csvOf(t, rows)))},
+			files.Options{}))
 	}, false},
 	{"csv, standard input", 2, func(t *testing.T, rows []row) source.Source {
-		return closing(t)(files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: bytes.NewReader(csvOf(t, rows))}))
+		return closing(t)(files.Open(context.Background(), []string{files.Stdin},
+			files.Options{Stdin: bytes.NewReader(csvOf(t, rows))}))
 	}, false},
 	{"json", 1, func(t *testing.T, rows []row) source.Source {
-		return closing(t)(files.Open(context.Background(), []string{write(t, "m.jsonl", jsonOf(t, rows))}, files.Options{}))
+		return closing(t)(files.Open(context.Background(), []string{write(t, "m.jsonl", jsonOf(t, rows))},
+			files.Options{}))
 	}, false},
 	{"parquet", 1, func(t *testing.T, rows []row) source.Source {
-		return closing(t)(files.Open(context.Background(), []string{write(t, "m.parquet", parquetOf(t, rows))}, files.Options{}))
+		return closing(t)(files.Open(context.Background(), []string{write(t, "m.parquet", parquetOf(t, rows))},
+			files.Options{}))
 	}, false},
 	{"files of two kinds", 0, func(t *testing.T, rows []row) source.Source {
 		half := len(rows) / 2
-		return closing(t)(files.Open(context.Background(), []string{write(t, "a.parquet", parquetOf(t, rows[:half])), write(t, "b.csv", csvOf(t, rows[half:]))}, files.Options{}))
+		return closing(t)(files.Open(context.Background(), []string{write(t, "a.parquet", parquetOf(t, rows[:half])),
+			write(t, "b.csv", csvOf(t, rows[half:]))}, files.Options{}))
 	}, false},
 	{"memory", 1, func(t *testing.T, rows []row) source.Source { return memory.New(messages(t, rows)) }, false},
 	{"one batch, counted on", 1, func(_ *testing.T, rows []row) source.Source { return countsOn(rows) }, false},
@@ -261,8 +273,10 @@ func messages(t *testing.T, rows []row) (all []memory.Message) {
 		require.NoError(t, err)
 		public, err := strconv.ParseBool(r.IsPublic)
 		require.NoError(t, err)
-		all = append(all, memory.Message{CreatedAt: at, SenderUserID: r.SenderUserID, ClientUserID: r.ClientUserID, MerchantUserID: r.MerchantUserID,
-			MerchantID: r.MerchantID, ConversationID: r.ConversationID, MessageID: r.MessageID, Country: r.Country, Private: !public,
+		all = append(all, memory.Message{CreatedAt: at, SenderUserID: r.SenderUserID, ClientUserID: r.ClientUserID,
+			MerchantUserID: r.MerchantUserID,
+			MerchantID:     r.MerchantID, ConversationID: r.ConversationID, MessageID: r.MessageID, Country: r.Country,
+			Private: !public,
 			NoReply: r.NeedsReply == "no"})
 	}
 	return all
@@ -272,11 +286,13 @@ func messages(t *testing.T, rows []row) (all []memory.Message) {
 func openBlocks(t *testing.T, rows []row) source.Source {
 	src, dict := memory.New(messages(t, rows)), source.NewDict()
 	var made bytes.Buffer
-	w := blocks.NewWriter(blocks.Options{Columns: src.Columns(), Dict: dict, Client: true, Buckets: 1, Block: func(_ int, block []byte) error {
-		_, err := made.Write(block)
-		return err
-	}})
-	require.NoError(t, src.Read(t.Context(), &source.Receiver{Dict: dict, Needs: source.Needs{Client: true}, Batch: w.Add}))
+	w := blocks.NewWriter(blocks.Options{Columns: src.Columns(), Dict: dict, Client: true, Buckets: 1,
+		Block: func(_ int, block []byte) error {
+			_, err := made.Write(block)
+			return err
+		}})
+	require.NoError(t, src.Read(t.Context(), &source.Receiver{Dict: dict, Needs: source.Needs{Client: true},
+		Batch: w.Add}))
 	require.NoError(t, w.Flush())
 	opened, err := blocks.Open(&made, "blocks")
 	require.NoError(t, err)

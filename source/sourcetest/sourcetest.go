@@ -60,14 +60,16 @@ func Test(t *testing.T, open func(t *testing.T) source.Source, want Reading) {
 func Read(ctx context.Context, src source.Source) (Reading, error) {
 	var got Reading
 	dict := source.NewDict()
-	batches, err := readBatches(ctx, src, &source.Receiver{Dict: dict, Needs: source.Needs{Client: true, OwnMessageIDs: true}, Reject: func(r *source.Reject) error {
+	batches, err := readBatches(ctx, src, &source.Receiver{Dict: dict, Needs: source.Needs{Client: true,
+		OwnMessageIDs: true}, Reject: func(r *source.Reject) error {
 		got.Rejects = append(got.Rejects, Reject{r.Line, r.Reason})
 		return nil
 	}})
 	for _, b := range batches {
 		got.Counts.Add(&b.Counts)
 		for i := range b.At {
-			got.Messages = append(got.Messages, Message{b.At[i], b.Role[i], dict.IDText(b.Conversation[i]), dict.IDText(b.MessageID[i]),
+			got.Messages = append(got.Messages, Message{b.At[i], b.Role[i], dict.IDText(b.Conversation[i]),
+				dict.IDText(b.MessageID[i]),
 				dict.IDText(b.Merchant[i]), dict.IDText(b.Client[i]), dict.TextOf(b.Country[i])})
 		}
 	}
@@ -83,9 +85,11 @@ func readBatches(ctx context.Context, src source.Source, r *source.Receiver) ([]
 	read.Batch = func(b *source.Batch) error {
 		c := *b
 		c.At, c.Role = slices.Clone(b.At), slices.Clone(b.Role)
-		c.Conversation, c.MessageID, c.Merchant = slices.Clone(b.Conversation), slices.Clone(b.MessageID), slices.Clone(b.Merchant)
+		c.Conversation, c.MessageID, c.Merchant = slices.Clone(b.Conversation), slices.Clone(b.MessageID),
+			slices.Clone(b.Merchant)
 		c.Country, c.Others, c.Rows = slices.Clone(b.Country), slices.Clone(b.Others), slices.Clone(b.Rows)
-		c.Client, c.Sender, c.MerchantUser = slices.Clone(b.Client), slices.Clone(b.Sender), slices.Clone(b.MerchantUser)
+		c.Client, c.Sender, c.MerchantUser = slices.Clone(b.Client), slices.Clone(b.Sender),
+			slices.Clone(b.MerchantUser)
 		mu.Lock()
 		all = append(all, c)
 		mu.Unlock()
@@ -156,8 +160,9 @@ func testBatches(t *testing.T, open func(t *testing.T) source.Source) {
 
 func checkBatch(t *testing.T, b *source.Batch, dict *source.Dict) {
 	n := b.Len()
-	for name, m := range map[string]int{"Role": len(b.Role), "Conversation": len(b.Conversation), "MessageID": len(b.MessageID),
-		"Merchant": len(b.Merchant), "Country": len(b.Country), "Client": len(b.Client)} {
+	for name, m := range map[string]int{"Role": len(b.Role), "Conversation": len(b.Conversation),
+		"MessageID": len(b.MessageID),
+		"Merchant":  len(b.Merchant), "Country": len(b.Country), "Client": len(b.Client)} {
 		if n != m {
 			t.Fatalf("batch %d: %d times, %d of %s", b.Seq, n, m, name)
 		}
@@ -166,7 +171,8 @@ func checkBatch(t *testing.T, b *source.Batch, dict *source.Dict) {
 		if source.CheckTime(b.At[i]) != b.At[i] || b.Role[i] > source.FromMerchant {
 			t.Errorf("batch %d: message %d has the time %d and the role %d", b.Seq, i, b.At[i], b.Role[i])
 		}
-		if b.Conversation[i] == source.Absent || b.Merchant[i] == source.Absent || dict.IDText(b.Conversation[i]) == "" || dict.TextOf(b.Country[i]) == "" {
+		if b.Conversation[i] == source.Absent || b.Merchant[i] == source.Absent ||
+			dict.IDText(b.Conversation[i]) == "" || dict.TextOf(b.Country[i]) == "" {
 			t.Errorf("batch %d: message %d lacks its conversation, merchant or country", b.Seq, i)
 		}
 	}
@@ -187,8 +193,9 @@ func checkBatch(t *testing.T, b *source.Batch, dict *source.Dict) {
 // asked, the ids are the same.
 func testNeeds(t *testing.T, open func(t *testing.T) source.Source) {
 	var ids []string
-	for name, needs := range map[string]source.Needs{"nothing": {}, "clients": {Client: true}, "users": {Users: true}, "rows": {Rows: true},
-		"own": {OwnMessageIDs: true}} {
+	for name, needs := range map[string]source.Needs{"nothing": {}, "clients": {Client: true}, "users": {Users: true},
+		"rows": {Rows: true},
+		"own":  {OwnMessageIDs: true}} {
 		dict := source.NewDict()
 		batches, err := readBatches(t.Context(), open(t), &source.Receiver{Dict: dict, Needs: needs})
 		if err != nil && name == "nothing" {
@@ -206,8 +213,10 @@ func testNeeds(t *testing.T, open func(t *testing.T) source.Source) {
 		for i := range batches {
 			b := &batches[i]
 			for column, has := range map[string][2]int{
-				"Client": {len(b.Client), wanted(needs.Client, b.Len())}, "Sender": {len(b.Sender), wanted(needs.Users, b.Len())},
-				"MerchantUser": {len(b.MerchantUser), wanted(needs.Users, b.Len())}, "Rows": {len(b.Rows), wanted(needs.Rows, int(b.Counts.Rows))},
+				"Client": {len(b.Client), wanted(needs.Client, b.Len())}, "Sender": {len(b.Sender),
+					wanted(needs.Users, b.Len())},
+				"MerchantUser": {len(b.MerchantUser), wanted(needs.Users, b.Len())},
+				"Rows":         {len(b.Rows), wanted(needs.Rows, int(b.Counts.Rows))},
 			} {
 				if has[0] != has[1] {
 					t.Errorf("%s: batch %d has %d of %s, want %d", name, b.Seq, has[0], column, has[1])
@@ -222,7 +231,8 @@ func idTexts(batches []source.Batch, dict *source.Dict) []string {
 	texts := []string{}
 	for i := range batches {
 		for j, id := range batches[i].Conversation {
-			texts = append(texts, dict.IDText(id), dict.IDText(batches[i].MessageID[j]), dict.IDText(batches[i].Merchant[j]))
+			texts = append(texts, dict.IDText(id), dict.IDText(batches[i].MessageID[j]),
+				dict.IDText(batches[i].Merchant[j]))
 		}
 	}
 	return texts
@@ -310,7 +320,8 @@ func isDone(err, cause error) bool { return errors.Is(err, cause) || errors.Is(e
 
 // testNothing reads into nothing, which is an error.
 func testNothing(t *testing.T, open func(t *testing.T) source.Source) {
-	for _, r := range []*source.Receiver{nil, {}, {Dict: source.NewDict()}, {Batch: func(*source.Batch) error { return nil }}} {
+	for _, r := range []*source.Receiver{nil, {}, {Dict: source.NewDict()},
+		{Batch: func(*source.Batch) error { return nil }}} {
 		if err := open(t).Read(t.Context(), r); err == nil {
 			t.Errorf("Read into %+v gave no error", r)
 		}
@@ -321,13 +332,15 @@ func testNothing(t *testing.T, open func(t *testing.T) source.Source) {
 func testErrors(t *testing.T, open func(t *testing.T) source.Source, want Reading) {
 	stop := errors.New("stop")
 	if want.Counts.Rows > 0 {
-		err := open(t).Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return stop }})
+		err := open(t).Read(t.Context(), &source.Receiver{Dict: source.NewDict(),
+			Batch: func(*source.Batch) error { return stop }})
 		if !errors.Is(err, stop) {
 			t.Errorf("Batch failed with %v, Read with %v", stop, err)
 		}
 	}
 	if len(want.Rejects) > 0 {
-		err := open(t).Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil },
+		err := open(t).Read(t.Context(), &source.Receiver{Dict: source.NewDict(),
+			Batch:  func(*source.Batch) error { return nil },
 			Reject: func(*source.Reject) error { return stop }})
 		if !errors.Is(err, stop) {
 			t.Errorf("Reject failed with %v, Read with %v", stop, err)

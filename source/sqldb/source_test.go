@@ -120,7 +120,8 @@ func TestRejects(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, at, 1)
 	require.Len(t, rejects, 2)
-	require.Equal(t, source.Reject{Input: "shop.db", Line: 2, Reason: rejects[0].Reason, Record: []byte(",1,1,2,7,true"),
+	require.Equal(t, source.Reject{Input: "shop.db", Line: 2, Reason: rejects[0].Reason,
+		Record: []byte(",1,1,2,7,true"),
 		Column: "created_at"}, rejects[0])
 	require.Equal(t, `"a, b",1,1,2,7,false`, string(rejects[1].Record))
 	require.Equal(t, "a, b", string(rejects[1].Value))
@@ -186,7 +187,8 @@ func TestErrors(t *testing.T) {
 	require.ErrorContains(t, err, "shop: lacks created_at")
 	require.EqualValues(t, 1, f.closed.Load(), "the query was ended")
 
-	s, err := open(t, &fake{columns: columns, rows: [][]driver.Value{message("2026-03-01")}, last: gone}, sqldb.Options{})
+	s, err := open(t, &fake{columns: columns, rows: [][]driver.Value{message("2026-03-01")}, last: gone},
+		sqldb.Options{})
 	require.NoError(t, err)
 	_, _, err = read(t.Context(), s)
 	require.EqualError(t, err, "database: read after row 1: the server is gone")

@@ -99,13 +99,18 @@ func TestAsk(t *testing.T) {
 	}{
 		{"money", "monthly_sales", []string{"merchant_id", "month", "volume"}, nil,
 			[]driver.Value{int64(7), []byte("2024-02"), []byte("-12.50")}, []any{int64(7), "2024-02", int64(-1250)}},
-		{"no money", "top_users", top, nil, []driver.Value{[]byte("2024-02"), []byte("9"), []byte("0")}, []any{"2024-02", int64(9), int64(0)}},
+		{"no money", "top_users", top, nil, []driver.Value{[]byte("2024-02"), []byte("9"), []byte("0")},
+			[]any{"2024-02", int64(9), int64(0)}},
 		{"numbers", "attractive_products", []string{"product_id", "merchant_id", "units", "units_per_day"}, nil,
-			[]driver.Value{int64(1), int64(2), int64(1000), []byte("10.8696")}, []any{int64(1), int64(2), int64(1000), 10.8696}},
-		{"text", "top_users", top, []string{"VARCHAR", "VARCHAR", "DECIMAL"}, []driver.Value{"2024-02", "007", "1"}, []any{"2024-02", "007", int64(100)}},
+			[]driver.Value{int64(1), int64(2), int64(1000), []byte("10.8696")}, []any{int64(1), int64(2), int64(1000),
+				10.8696}},
+		{"text", "top_users", top, []string{"VARCHAR", "VARCHAR", "DECIMAL"}, []driver.Value{"2024-02", "007", "1"},
+			[]any{"2024-02", "007", int64(100)}},
 		{"an unsigned integer", "top_users", top, []string{"VARCHAR", "UNSIGNED BIGINT", "DECIMAL"},
-			[]driver.Value{"2024-02", "18446744073709551615", "1"}, []any{"2024-02", "18446744073709551615", int64(100)}},
-		{"NULL", "monthly_sales", []string{"merchant_id", "month", "volume"}, nil, []driver.Value{nil, nil, "1"}, []any{nil, nil, int64(100)}},
+			[]driver.Value{"2024-02", "18446744073709551615", "1"}, []any{"2024-02", "18446744073709551615",
+				int64(100)}},
+		{"NULL", "monthly_sales", []string{"merchant_id", "month", "volume"}, nil, []driver.Value{nil, nil, "1"},
+			[]any{nil, nil, int64(100)}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -140,9 +145,12 @@ func TestAskFails(t *testing.T) {
 		script     script
 	}{
 		{"refused", "top_users: refused", script{err: refused}},
-		{"other columns", `top_users: the answer has the columns ["month" "volume"]`, script{columns: []string{"month", "volume"}}},
-		{"no integer", "top_users: column user_id: ", script{columns: columns, rows: [][]driver.Value{{"2024-02", "x", "1"}}}},
-		{"no price", "top_users: column volume: ", script{columns: columns, rows: [][]driver.Value{{"2024-02", int64(1), "1e10"}}}},
+		{"other columns", `top_users: the answer has the columns ["month" "volume"]`,
+			script{columns: []string{"month", "volume"}}},
+		{"no integer", "top_users: column user_id: ", script{columns: columns,
+			rows: [][]driver.Value{{"2024-02", "x", "1"}}}},
+		{"no price", "top_users: column volume: ", script{columns: columns, rows: [][]driver.Value{{"2024-02", int64(1),
+			"1e10"}}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

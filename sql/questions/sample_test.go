@@ -34,7 +34,8 @@ func sampleSales() []byte {
 		if r.IntN(50) == 0 {
 			price = ""
 		}
-		sold = append(sold, sale{at, fmt.Sprintf("%d,%d,%d,%s,%s", product, 501+r.IntN(24), merchant, at.Format(time.DateTime), price)})
+		sold = append(sold, sale{at, fmt.Sprintf("%d,%d,%d,%s,%s", product, 501+r.IntN(24), merchant,
+			at.Format(time.DateTime), price)})
 	}
 	day := func(month time.Month, day int) time.Time { return time.Date(2024, month, day, 0, 0, 0, 0, time.UTC) }
 	// On 2024-05-31 the last 3 months are the 92 days since 2024-02-29.
@@ -64,7 +65,8 @@ func sampleUsers() []byte {
 	fmt.Fprintln(&b, "USER_ID,USER_EMAIL,DATE_CREATION_PROFILE,DATE_LAST_VISIT,NUMBER_OF_VISITS")
 	for i := range 24 {
 		created := time.Date(2023, time.Month(1+i%12), 1+i, 8, i, 0, 0, time.UTC)
-		fmt.Fprintf(&b, "%d,user%d@example.org,%s,2024-05-30 %02d:00:00,%d\n", 501+i, 501+i, created.Format(time.DateTime), i, 10+7*i)
+		fmt.Fprintf(&b, "%d,user%d@example.org,%s,2024-05-30 %02d:00:00,%d\n", 501+i, 501+i,
+			created.Format(time.DateTime), i, 10+7*i)
 	}
 	return b.Bytes()
 }

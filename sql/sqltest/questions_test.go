@@ -30,12 +30,14 @@ func fill(t failer, conn *sql.Conn, drawn []salestest.Sale) {
 		if s.Priced {
 			price = sales.FormatPrice(s.Price)
 		}
-		rows = append(rows, fmt.Sprintf("(%d,%d,%d,%d,'%s',%s)", s.Transaction, s.Product, s.User, s.Merchant, s.At.Format(time.DateTime), price))
+		rows = append(rows, fmt.Sprintf("(%d,%d,%d,%d,'%s',%s)", s.Transaction, s.Product, s.User, s.Merchant,
+			s.At.Format(time.DateTime), price))
 		users = append(users, s.User)
 	}
 	slices.Sort(users)
 	for _, user := range slices.Compact(users) {
-		exec(t, conn, fmt.Sprintf("INSERT INTO USERS VALUES (%d, 'user%[1]d@example.org', '2020-01-01', NULL, 0)", user))
+		exec(t, conn, fmt.Sprintf("INSERT INTO USERS VALUES (%d, 'user%[1]d@example.org', '2020-01-01', NULL, 0)",
+			user))
 	}
 	if len(rows) > 0 {
 		exec(t, conn, "INSERT INTO SALES VALUES "+strings.Join(rows, ","))
@@ -84,7 +86,8 @@ func TestCurrentDate(t *testing.T) {
 		days := int(today.Sub(salestest.Months3Before(today)).Hours() / 24)
 		var drawn []salestest.Sale
 		for i := range 10*days + 1 {
-			drawn = append(drawn, salestest.Sale{Transaction: int64(i), Product: 1, User: 2, Merchant: 3, At: today.Add(-36 * time.Hour)})
+			drawn = append(drawn, salestest.Sale{Transaction: int64(i), Product: 1, User: 2, Merchant: 3,
+				At: today.Add(-36 * time.Hour)})
 		}
 		fill(t, conn, drawn)
 		asked, err := ask(t, conn, "attractive_products", time.Time{})
@@ -117,7 +120,8 @@ func TestSample(t *testing.T) {
 				row := strings.Join(record, "','")
 				rows = append(rows, strings.ReplaceAll("('"+row+"')", "''", "NULL"))
 			}
-			exec(t, conn, fmt.Sprintf("INSERT INTO %s (%s) VALUES %s", sample.table, strings.Join(sample.records[0], ","), strings.Join(rows, ",")))
+			exec(t, conn, fmt.Sprintf("INSERT INTO %s (%s) VALUES %s", sample.table, strings.Join(sample.records[0],
+				","), strings.Join(rows, ",")))
 		}
 		table, err := sales.ReadCSV(questions.SampleSales())
 		require.NoError(t, err)
@@ -156,7 +160,8 @@ func TestSessions(t *testing.T) {
 		var drawn []salestest.Sale
 		add := func(n int, product, user int64, at time.Time) {
 			for range n {
-				drawn = append(drawn, salestest.Sale{Transaction: int64(len(drawn)), Product: product, User: user, Merchant: 3, At: at, Price: 100, Priced: true})
+				drawn = append(drawn, salestest.Sale{Transaction: int64(len(drawn)), Product: product, User: user,
+					Merchant: 3, At: at, Price: 100, Priced: true})
 			}
 		}
 		add(10*days, 1, 1, today.Add(-time.Hour))
@@ -169,7 +174,8 @@ func TestSessions(t *testing.T) {
 		table, err := salestest.Frame(drawn)
 		require.NoError(t, err)
 		for _, setting := range []string{
-			"time_zone = '+00:00'", "time_zone = '+13:00'", "time_zone = '-12:00'", "div_precision_increment = 0", "div_precision_increment = 30",
+			"time_zone = '+00:00'", "time_zone = '+13:00'", "time_zone = '-12:00'", "div_precision_increment = 0",
+			"div_precision_increment = 30",
 			"sql_mode = ''", "sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,ONLY_FULL_GROUP_BY,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'",
 		} {
 			exec(t, conn, "SET SESSION "+setting)
@@ -201,26 +207,33 @@ func TestOtherTables(t *testing.T) {
 		want                       [][]any
 	}{
 		{"prices of four decimals", "top_users", "BIGINT", "DECIMAL(12,4)",
-			[]string{"1,1,1,'2024-05-01',0.0049", "1,2,1,'2024-05-01',0.0051", "1,3,1,'2024-05-01',0.0050"}, [][]any{{"2024-05", int64(2), int64(1)}}},
+			[]string{"1,1,1,'2024-05-01',0.0049", "1,2,1,'2024-05-01',0.0051", "1,3,1,'2024-05-01',0.0050"},
+			[][]any{{"2024-05", int64(2), int64(1)}}},
 		{"ids of text", "top_users", "VARCHAR(20)", "DECIMAL(12,2)",
-			[]string{"1,'007','x','2024-05-01',1", "1,'b','x','2024-05-01',2", "1,'007','x','2024-05-01',3"}, [][]any{{"2024-05", "007", int64(400)}}},
+			[]string{"1,'007','x','2024-05-01',1", "1,'b','x','2024-05-01',2", "1,'007','x','2024-05-01',3"},
+			[][]any{{"2024-05", "007", int64(400)}}},
 		{"unsigned ids", "monthly_sales", "BIGINT UNSIGNED", "DECIMAL(12,2)",
 			[]string{"1,1,18446744073709551615,'2024-05-01',1", "1,1,7,'2024-05-01',NULL"},
 			[][]any{{"7", "2024-05", int64(0)}, {"18446744073709551615", "2024-05", int64(100)}}},
-		{"unsigned ids that fit", "monthly_sales", "BIGINT UNSIGNED", "DECIMAL(12,2)", []string{"1,1,7,'2024-05-01',1"}, [][]any{{int64(7), "2024-05", int64(100)}}},
+		{"unsigned ids that fit", "monthly_sales", "BIGINT UNSIGNED", "DECIMAL(12,2)", []string{"1,1,7,'2024-05-01',1"},
+			[][]any{{int64(7), "2024-05", int64(100)}}},
 		{"a merchant that is not known", "monthly_sales", "BIGINT", "DECIMAL(12,2)",
-			[]string{"1,1,7,'2024-05-01',1", "1,1,NULL,'2024-05-01',2"}, [][]any{{nil, "2024-05", int64(200)}, {int64(7), "2024-05", int64(100)}}},
+			[]string{"1,1,7,'2024-05-01',1", "1,1,NULL,'2024-05-01',2"}, [][]any{{nil, "2024-05", int64(200)},
+				{int64(7), "2024-05", int64(100)}}},
 		{"a user that is not known", "top_users", "BIGINT", "DECIMAL(12,2)",
 			[]string{"1,NULL,7,'2024-05-01',9", "1,1,7,'2024-05-01',2"}, [][]any{{"2024-05", int64(1), int64(200)}}},
 		{"a merchant that is not known beside one", "attractive_products", "BIGINT", "DECIMAL(12,2)",
-			append(units(1000, "1,1,7,'2024-05-01',1"), append(units(1000, "2,1,7,'2024-05-01',1"), "1,1,NULL,'2024-05-01',1")...),
+			append(units(1000, "1,1,7,'2024-05-01',1"), append(units(1000, "2,1,7,'2024-05-01',1"),
+				"1,1,NULL,'2024-05-01',1")...),
 			[][]any{{int64(2), int64(7), int64(1000), 10.8696}}},
-		{"no merchant that is known", "attractive_products", "BIGINT", "DECIMAL(12,2)", units(1000, "1,1,NULL,'2024-05-01',1"), nil},
+		{"no merchant that is known", "attractive_products", "BIGINT", "DECIMAL(12,2)",
+			units(1000, "1,1,NULL,'2024-05-01',1"), nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			onServers(t, func(t *testing.T, conn *sql.Conn) {
 				exec(t, conn, "DROP TABLE SALES")
-				exec(t, conn, "CREATE TABLE SALES (PRODUCT_ID "+test.ids+", USER_ID "+test.ids+", MERCHANT_ID "+test.ids+", DATE_SALES DATETIME, PRICE "+test.price+")")
+				exec(t, conn, "CREATE TABLE SALES (PRODUCT_ID "+test.ids+", USER_ID "+test.ids+", MERCHANT_ID "+
+					test.ids+", DATE_SALES DATETIME, PRICE "+test.price+")")
 				exec(t, conn, "INSERT INTO SALES VALUES ("+strings.Join(test.rows, "), (")+")")
 				asked, err := ask(t, conn, test.question, today)
 				require.NoError(t, err)

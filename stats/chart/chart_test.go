@@ -35,18 +35,25 @@ func TestErrors(t *testing.T) {
 		add  func(c *chart.Chart)
 		want string
 	}{
-		"line":         {func(c *chart.Chart) { c.Line("", []float64{1}, nil) }, "chart: line: slices of lengths [1 0]"},
-		"no points":    {func(c *chart.Chart) { c.Steps("", nil, nil) }, "chart: steps: "},
-		"NaN":          {func(c *chart.Chart) { c.Dots("", []float64{math.NaN()}, []float64{1}) }, "chart: dots: "},
-		"guide":        {func(c *chart.Chart) { c.Guide("", []float64{1}, nil) }, "chart: guide: slices of lengths [1 0]"},
-		"band":         {func(c *chart.Chart) { c.Band([]float64{1}, nil, nil) }, "chart: band: slices of lengths [1 0 0]"},
-		"bars":         {func(c *chart.Chart) { c.Bars("", nil, nil) }, "chart: bars: dividers must be one more than counts"},
-		"ranges":       {func(c *chart.Chart) { c.Ranges([]string{"a"}, nil, nil, nil) }, "chart: ranges: slices of lengths [1 0 0 0]"},
-		"ECDF":         {func(c *chart.Chart) { c.ECDF("", nil) }, "chart: ECDF: no times"},
-		"bad times":    {func(c *chart.Chart) { c.ECDF("", []float64{-1}) }, "chart: ECDF: "},
-		"no survival":  {func(c *chart.Chart) { c.KaplanMeier("", nil) }, "chart: Kaplan–Meier: no observations"},
-		"nobody":       {func(c *chart.Chart) { c.KaplanMeier("", &stats.Survival{}) }, "chart: Kaplan–Meier: no observations"},
-		"first of two": {func(c *chart.Chart) { c.ECDF("", nil); c.Line("", []float64{1}, nil) }, "chart: ECDF: no times"},
+		"line": {func(c *chart.Chart) { c.Line("", []float64{1}, nil) },
+			"chart: line: slices of lengths [1 0]"},
+		"no points": {func(c *chart.Chart) { c.Steps("", nil, nil) }, "chart: steps: "},
+		"NaN":       {func(c *chart.Chart) { c.Dots("", []float64{math.NaN()}, []float64{1}) }, "chart: dots: "},
+		"guide": {func(c *chart.Chart) { c.Guide("", []float64{1}, nil) },
+			"chart: guide: slices of lengths [1 0]"},
+		"band": {func(c *chart.Chart) { c.Band([]float64{1}, nil, nil) },
+			"chart: band: slices of lengths [1 0 0]"},
+		"bars": {func(c *chart.Chart) { c.Bars("", nil, nil) },
+			"chart: bars: dividers must be one more than counts"},
+		"ranges": {func(c *chart.Chart) { c.Ranges([]string{"a"}, nil, nil, nil) },
+			"chart: ranges: slices of lengths [1 0 0 0]"},
+		"ECDF":        {func(c *chart.Chart) { c.ECDF("", nil) }, "chart: ECDF: no times"},
+		"bad times":   {func(c *chart.Chart) { c.ECDF("", []float64{-1}) }, "chart: ECDF: "},
+		"no survival": {func(c *chart.Chart) { c.KaplanMeier("", nil) }, "chart: Kaplan–Meier: no observations"},
+		"nobody": {func(c *chart.Chart) { c.KaplanMeier("", &stats.Survival{}) },
+			"chart: Kaplan–Meier: no observations"},
+		"first of two": {func(c *chart.Chart) { c.ECDF("", nil); c.Line("", []float64{1}, nil) },
+			"chart: ECDF: no times"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			made := chart.New("", "", "")

@@ -166,9 +166,11 @@ func TestRefusals(t *testing.T) {
 		{"eleven entries", body(batch(1, 11)), 422, "11 entries"},
 		{"an entry of another kind", body("[1]"), 422, "entry 1"},
 		{"a column missing", body(strings.Replace(batch(1, 1), `"level":null,`, "", 1)), 422, "level is missing"},
-		{"a column too many", body(strings.Replace(batch(1, 1), `"level":null`, `"level":null,"body":"x"`, 1)), 422, "body is not a column"},
+		{"a column too many", body(strings.Replace(batch(1, 1), `"level":null`, `"level":null,"body":"x"`, 1)), 422,
+			"body is not a column"},
 		{"a number for text", body(strings.Replace(batch(1, 1), `"level":null`, `"level":1`, 1)), 422, "level is 1"},
-		{"text for a number", body(strings.Replace(batch(1, 1), `"dt_mean_s":null`, `"dt_mean_s":"1"`, 1)), 422, "dt_mean_s"},
+		{"text for a number", body(strings.Replace(batch(1, 1), `"dt_mean_s":null`, `"dt_mean_s":"1"`, 1)), 422,
+			"dt_mean_s"},
 		{"null for a count", body(strings.Replace(batch(1, 1), `"turns":1`, `"turns":null`, 1)), 422, "turns"},
 		{"a broken count", body(strings.Replace(batch(1, 1), `"turns":1`, `"turns":1.5`, 1)), 422, "turns"},
 		{"5 MB", body("[" + strings.Repeat(" ", 5<<20) + "]"), 413, "longer"},
@@ -260,7 +262,8 @@ func TestOpenRefuses(t *testing.T) {
 	require.NoError(t, os.WriteFile(path+".keys", []byte("not keys\n"), 0o600))
 	_, err = receiver.Open(path, receiver.Options{})
 	require.ErrorContains(t, err, "not a line of keys")
-	require.NoError(t, os.WriteFile(path+".keys", []byte(`{"key":"a","sha256":"`+strings.Repeat("A", 43)+`=","entries":1,"end":9}`+"\n"), 0o600))
+	require.NoError(t, os.WriteFile(path+".keys", []byte(`{"key":"a","sha256":"`+strings.Repeat("A", 43)+
+		`=","entries":1,"end":9}`+"\n"), 0o600))
 	_, err = receiver.Open(path, receiver.Options{})
 	require.ErrorContains(t, err, "do not belong together")
 }
@@ -339,7 +342,8 @@ func TestStalledBody(t *testing.T) {
 		for _, begun := range []string{"", "[", "\x1f\x8b\x08\x00"} {
 			conn, err := net.Dial("tcp", server.Listener.Addr().String())
 			require.NoError(t, err)
-			fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: h\r\nContent-Encoding: %s\r\nContent-Length: 100\r\n\r\n%s", encoding, begun)
+			fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: h\r\nContent-Encoding: %s\r\nContent-Length: 100\r\n\r\n%s",
+				encoding, begun)
 			answer, err := io.ReadAll(conn) // until the server closes it
 			require.NoError(t, err)
 			require.Contains(t, string(answer), "HTTP/1.1 408 ")

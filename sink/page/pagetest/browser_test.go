@@ -41,7 +41,8 @@ func open(t *testing.T, path string) *browser {
 		t.Skipf("%s is not set: scripts/page.sh sets it", chromiumVariable)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program),
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("hide-scrollbars", true))
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...) // t.Context ends before the clean-up
 	t.Cleanup(cancel)
@@ -108,7 +109,8 @@ func eval[T any](b *browser, expression string) (value T) {
 func (b *browser) look(width, height int64, scheme string) {
 	b.t.Helper()
 	b.run(chromedp.EmulateViewport(width, height),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme",
+			Value: scheme}}))
 }
 
 // shot writes a picture of the window into the folder for pictures, if there is one.

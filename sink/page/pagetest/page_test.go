@@ -66,7 +66,8 @@ func TestSort(t *testing.T) {
 			b.run(press(column))
 			require.NotEqual(t, before, order())
 			before = order()
-			require.Equal(t, 1, eval[int](b, `document.querySelectorAll("#merchants [aria-sort=ascending], #merchants [aria-sort=descending]").length`))
+			require.Equal(t, 1, eval[int](b,
+				`document.querySelectorAll("#merchants [aria-sort=ascending], #merchants [aria-sort=descending]").length`))
 			pages = append(pages, eval[[]string](b, cells(column)))
 		}
 		known := func(of []string) (keys []string) {
@@ -121,7 +122,8 @@ func TestFilter(t *testing.T) {
 	b.run(chromedp.SendKeys("#wanted", "7", chromedp.ByQuery))
 	want := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return !strings.Contains(id, "7") })
 	require.Equal(t, want, eval[[]string](b, ids))
-	require.Equal(t, fmt.Sprintf("%d of %d", len(want), len(all)), eval[string](b, `document.getElementById("shown").value`))
+	require.Equal(t, fmt.Sprintf("%d of %d", len(want), len(all)),
+		eval[string](b, `document.getElementById("shown").value`))
 	b.run(chromedp.SendKeys("#least", "100", chromedp.ByQuery))
 	for _, n := range eval[[]string](b, cells(2)) {
 		count, err := strconv.Atoi(n)
@@ -143,7 +145,8 @@ func TestFilter(t *testing.T) {
 	link := eval[string](b, `(() => { const a = document.getElementById("csv"); a.addEventListener("click", (e) => e.preventDefault()); a.click(); return a.href; })()`)
 	require.True(t, strings.HasPrefix(link, "blob:"), link)
 	var csv string
-	b.run(chromedp.Evaluate(`fetch(document.getElementById("csv").href).then((r) => r.text()).catch(() => "blocked")`, &csv,
+	b.run(chromedp.Evaluate(`fetch(document.getElementById("csv").href).then((r) => r.text()).catch(() => "blocked")`,
+		&csv,
 		func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 	b.forgive() // the page's policy forbids to fetch, even this
 	if csv != "blocked" {
@@ -161,7 +164,8 @@ func TestAccessible(t *testing.T) {
 	require.NoError(t, err)
 	b := open(t, promised) // it has all that the other has
 	ready(b)
-	b.run(chromedp.Evaluate(string(axe)+";0", nil), chromedp.Evaluate(`document.querySelectorAll("details").forEach((d) => { d.open = true; })`, nil))
+	b.run(chromedp.Evaluate(string(axe)+";0", nil),
+		chromedp.Evaluate(`document.querySelectorAll("details").forEach((d) => { d.open = true; })`, nil))
 	for _, c := range []struct {
 		width  int64
 		scheme string
@@ -197,7 +201,8 @@ func TestTips(t *testing.T) {
 
 	b.run(chromedp.ScrollIntoView("input[name=standing]", chromedp.ByQuery))
 	at := eval[[]float64](b, `(() => { const r = document.querySelector("input[name=standing]").getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
-	b.run(emulation.SetTouchEmulationEnabled(true), input.DispatchTouchEvent(input.TouchStart, []*input.TouchPoint{{X: at[0], Y: at[1]}}),
+	b.run(emulation.SetTouchEmulationEnabled(true), input.DispatchTouchEvent(input.TouchStart,
+		[]*input.TouchPoint{{X: at[0], Y: at[1]}}),
 		input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}))
 	b.run(chromedp.Poll(visible+`.length === 1`, nil))
 	require.Contains(t, eval[[]string](b, visible)[0], " answered in time (")
@@ -207,7 +212,8 @@ func TestTips(t *testing.T) {
 	names := eval[[]string](b, `Array.from(new Set(Array.from(document.querySelectorAll(".row input")).map((i) => i.name)))`)
 	require.Equal(t, []string{"standing", "country", "trend", "typical", "week"}, names)
 	for _, name := range names {
-		b.run(chromedp.Focus("input[name="+name+"]", chromedp.ByQuery), chromedp.KeyEvent(" "), chromedp.KeyEvent(kb.ArrowDown))
+		b.run(chromedp.Focus("input[name="+name+"]", chromedp.ByQuery), chromedp.KeyEvent(" "),
+			chromedp.KeyEvent(kb.ArrowDown))
 		of := fmt.Sprintf(`document.querySelector("input[name=%s]").closest(".plot")`, name)
 		require.Len(t, eval[[]string](b, strings.Replace(visible, "document", of, 1)), 1, name)
 	}
@@ -215,7 +221,8 @@ func TestTips(t *testing.T) {
 	after := `getComputedStyle(document.querySelector(".headline dd[title]"), "::after").content`
 	require.Equal(t, "none", eval[string](b, after))
 	b.run(chromedp.Click("#exact", chromedp.ByQuery))
-	require.Regexp(t, `[0-9.]+\x{00a0}s`, eval[string](b, `getComputedStyle(document.querySelector(".headline dd[title]"), "::after").content + document.querySelector(".headline dd[title]").title`))
+	require.Regexp(t, `[0-9.]+\x{00a0}s`,
+		eval[string](b, `getComputedStyle(document.querySelector(".headline dd[title]"), "::after").content + document.querySelector(".headline dd[title]").title`))
 	require.NotEqual(t, "none", eval[string](b, after))
 }
 
@@ -237,7 +244,8 @@ targets: {clock: work, default: 4h}
 		shown := eval[float64](b, `performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? -1`)
 		ready(b)
 		t.Logf("%s: %d bytes; opened, with the start of the browser, after %v; first paint %v ms, the table ready %v ms after the address was asked for",
-			name, info.Size(), time.Since(started).Round(time.Millisecond), shown, eval[float64](b, `performance.now()`))
+			name, info.Size(), time.Since(started).Round(time.Millisecond), shown,
+			eval[float64](b, `performance.now()`))
 		require.Equal(t, "100,000 of 100,000", eval[string](b, `document.getElementById("shown").value`))
 	}
 }
@@ -255,7 +263,8 @@ func manyMerchants(n int) string {
 			opened := first.Add(time.Duration(random.IntN(30*24*3600)) * time.Second)
 			fmt.Fprintf(&text, "%s,%d,%[2]d,0,%[3]d,%[4]s\n", opened.Format(time.RFC3339), 1+k, i, country)
 			if wait := usual * math.Exp(1.5*random.NormFloat64()); random.IntN(10) > 0 && wait < 30*86400 {
-				fmt.Fprintf(&text, "%s,0,%d,0,%d,%s\n", opened.Add(time.Duration(wait)*time.Second).Format(time.RFC3339), 1+k, i, country)
+				fmt.Fprintf(&text, "%s,0,%d,0,%d,%s\n",
+					opened.Add(time.Duration(wait)*time.Second).Format(time.RFC3339), 1+k, i, country)
 			}
 		}
 	}
@@ -264,7 +273,8 @@ func manyMerchants(n int) string {
 
 // write writes the page of messages.
 func write(t *testing.T, path, messages string, opts analysis.Options) {
-	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(messages)})
+	src, err := files.Open(context.Background(), []string{files.Stdin},
+		files.Options{Stdin: strings.NewReader(messages)})
 	require.NoError(t, err)
 	defer src.Close()
 	opts.Detail = true
@@ -272,8 +282,9 @@ func write(t *testing.T, path, messages string, opts analysis.Options) {
 	require.NoError(t, err)
 	f, err := os.Create(path)
 	require.NoError(t, err)
-	run := &sink.Run{Version: "test", Inputs: []string{"messages.csv"}, Conversations: r.Conversations, Answered: r.Answered,
-		AsOf: sink.Time(r.AsOf.Format(time.RFC3339)), RowsRead: r.Rows.Rows}
+	run := &sink.Run{Version: "test", Inputs: []string{"messages.csv"}, Conversations: r.Conversations,
+		Answered: r.Answered,
+		AsOf:     sink.Time(r.AsOf.Format(time.RFC3339)), RowsRead: r.Rows.Rows}
 	if opts.Policy != nil {
 		run.Policy = &sink.Policy{Path: opts.Policy.Path, SHA256: opts.Policy.SHA256}
 	}
@@ -366,9 +377,11 @@ func TestHostileMerchant(t *testing.T) {
 	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id,country\n")
 	for i := range 40 {
 		id := fmt.Sprintf(`"%s%d"`, strings.ReplaceAll(attack, `"`, `""`), i%4)
-		fmt.Fprintf(&text, "2026-03-0%d 10:00:00,1,1,2,%s,%d,%s\n2026-03-0%[1]d 10:%[5]d:00,2,1,2,%[2]s,%[3]d,%[4]s\n", i%5+1, id, i, id, i%50+10)
+		fmt.Fprintf(&text, "2026-03-0%d 10:00:00,1,1,2,%s,%d,%s\n2026-03-0%[1]d 10:%[5]d:00,2,1,2,%[2]s,%[3]d,%[4]s\n",
+			i%5+1, id, i, id, i%50+10)
 	}
-	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text.String())})
+	src, err := files.Open(context.Background(), []string{files.Stdin},
+		files.Options{Stdin: strings.NewReader(text.String())})
 	require.NoError(t, err)
 	defer src.Close()
 	r, err := analysis.Run(t.Context(), src, analysis.Options{Detail: true})

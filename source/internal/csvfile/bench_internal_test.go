@@ -26,23 +26,35 @@ func BenchmarkScan(b *testing.B) {
 		change func(text []byte) []byte
 	}{
 		{"comma", record.RFC4180, bytes.Clone},
-		{"semicolon", record.Format{Delimiter: ';', LineEnd: '\n'}, func(text []byte) []byte { return bytes.ReplaceAll(text, []byte(","), []byte(";")) }},
-		{"CRLF", record.RFC4180, func(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")) }},
-		{"CR", record.Format{Delimiter: ',', LineEnd: '\r'}, func(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\n"), []byte("\r")) }},
+		{"semicolon", record.Format{Delimiter: ';', LineEnd: '\n'},
+			func(text []byte) []byte { return bytes.ReplaceAll(text, []byte(","), []byte(";")) }},
+		{"CRLF", record.RFC4180, func(text []byte) []byte {
+			return bytes.ReplaceAll(text, []byte("\n"),
+				[]byte("\r\n"))
+		}},
+		{"CR", record.Format{Delimiter: ',', LineEnd: '\r'}, func(text []byte) []byte {
+			return bytes.ReplaceAll(text,
+				[]byte("\n"), []byte("\r"))
+		}},
 		{"quoted", record.RFC4180, func(text []byte) []byte {
 			text = bytes.ReplaceAll(text, []byte(","), []byte(`","`))
 			text = bytes.ReplaceAll(text, []byte("\n"), []byte("\"\n\""))
 			return append([]byte(`"`), text[:len(text)-1]...)
 		}},
-		{"MySQL", record.Format{Delimiter: '\t', LineEnd: '\n', NoQuotes: true, Backslash: true}, func(text []byte) []byte {
-			return bytes.ReplaceAll(text, []byte(","), []byte("\t"))
+		{"MySQL", record.Format{Delimiter: '\t', LineEnd: '\n', NoQuotes: true, Backslash: true},
+			func(text []byte) []byte {
+				return bytes.ReplaceAll(text, []byte(","), []byte("\t"))
+			}},
+		{"delimiter last", record.RFC4180, func(text []byte) []byte {
+			return bytes.ReplaceAll(text, []byte("\n"),
+				[]byte(",\n"))
 		}},
-		{"delimiter last", record.RFC4180, func(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\n"), []byte(",\n")) }},
 	} {
 		b.Run(test.name, func(b *testing.B) {
 			data := test.change(text.Bytes()[bytes.IndexByte(text.Bytes(), '\n')+1:])
 			b.SetBytes(int64(len(data)))
-			header, err := source.ResolveHeader([]string{"message_id", "conversation_id", "created_at", "sender_user_id", "client_user_id", "merchant_user_id",
+			header, err := source.ResolveHeader([]string{"message_id", "conversation_id", "created_at",
+				"sender_user_id", "client_user_id", "merchant_user_id",
 				"merchant_id", "country"}, nil)
 			require.NoError(b, err)
 			dict := source.NewDict()

@@ -114,7 +114,8 @@ func TestLongRecords(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(header)
 	for i := range 20 {
-		body := strings.Repeat([]string{"text, ", "\n1,2,2026-03-01,4,5,6,7,8,,9\n", `""`, "é\r\n"}[random.IntN(4)], random.IntN(200))
+		body := strings.Repeat([]string{"text, ", "\n1,2,2026-03-01,4,5,6,7,8,,9\n", `""`, "é\r\n"}[random.IntN(4)],
+			random.IntN(200))
 		fmt.Fprintf(&b, "%d,7,2026-03-01 10:00:%02d,100,100,900,1,fr,1,\"%s\"\n", i, i, body)
 	}
 	for _, test := range []struct{ name, text string }{
@@ -149,7 +150,8 @@ func TestReportFromChunks(t *testing.T) {
 			return b.String()
 		}
 		whole := written(csvfile.OpenOptions{}.Cut(1<<20, 1))
-		require.Equal(t, whole, written(csvfile.OpenOptions{}.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"), rapid.IntRange(1, 4).Draw(t, "workers"))))
+		require.Equal(t, whole, written(csvfile.OpenOptions{}.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"),
+			rapid.IntRange(1, 4).Draw(t, "workers"))))
 	})
 }
 

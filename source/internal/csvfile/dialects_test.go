@@ -52,9 +52,12 @@ func TestDialectsInChunks(t *testing.T) {
 func FuzzDialects(f *testing.F) {
 	row := "1,7,2026-03-01 10:00:01,100,100,900,1,fr,1,"
 	for _, body := range []string{
-		row + "\n" + row + "\r\n" + row + "\r", row + "\\\n" + row, row + "\\\r\n" + row + "\n", row + ` "a" ` + "\n", row + ` "a" b` + "\n" + row + "\n",
-		row + `"\"",` + "\n" + row + `\N` + "\n", row + `\`, `"` + strings.ReplaceAll(row, ",", `","`) + `"` + "\n", row + ",\n" + row + ",,\n", ",,,,\n" + row + "\n",
-		row + "\"a\rb\nc\"\"\"\n" + row, " " + row + "\n \n\t\n" + row, row + "\"\\\r\n\"\n" + row + "\n", row + "é\xff\n" + row + "\"\xff\"\n",
+		row + "\n" + row + "\r\n" + row + "\r", row + "\\\n" + row, row + "\\\r\n" + row + "\n", row + ` "a" ` + "\n",
+		row + ` "a" b` + "\n" + row + "\n",
+		row + `"\"",` + "\n" + row + `\N` + "\n", row + `\`, `"` + strings.ReplaceAll(row, ",", `","`) + `"` + "\n",
+		row + ",\n" + row + ",,\n", ",,,,\n" + row + "\n",
+		row + "\"a\rb\nc\"\"\"\n" + row, " " + row + "\n \n\t\n" + row, row + "\"\\\r\n\"\n" + row + "\n",
+		row + "é\xff\n" + row + "\"\xff\"\n",
 	} {
 		for kind := range uint8(8) {
 			f.Add(body, kind, uint8(kind*5))
@@ -64,7 +67,8 @@ func FuzzDialects(f *testing.F) {
 		if len(body) > 2<<10 {
 			t.Skip("so small chunks take too long over it")
 		}
-		d := naive.Dialect{Returns: kind&1 > 0, NoQuotes: kind&2 > 0, Backslash: kind&4 > 0, Delimiter: []string{",", ";", "\t", " ", "-", "0", "T", "."}[kind>>3&7]}
+		d := naive.Dialect{Returns: kind&1 > 0, NoQuotes: kind&2 > 0, Backslash: kind&4 > 0, Delimiter: []string{",",
+			";", "\t", " ", "-", "0", "T", "."}[kind>>3&7]}
 		opts := dialect.Options{NoQuotes: d.NoQuotes, Backslash: d.Backslash, Delimiter: d.Delimiter[0]}
 		text := header + body
 		if d.Returns {
@@ -107,7 +111,8 @@ func TestPackings(t *testing.T) {
 		var packed []byte
 		valid := strings.ToValidUTF8(text, "\uFFFD")
 		units := utf16.Encode([]rune(valid))
-		switch kind := rapid.SampledFrom([]string{"gzip", "zstd", "utf-16le", "utf-16be", "marked", "windows-1252"}).Draw(t, "packing"); kind {
+		switch kind := rapid.SampledFrom([]string{"gzip", "zstd", "utf-16le", "utf-16be", "marked",
+			"windows-1252"}).Draw(t, "packing"); kind {
 		case "gzip":
 			packed = zip(t, text)
 		case "zstd":
@@ -154,7 +159,8 @@ func TestHeaders(t *testing.T) {
 	}{
 		{"commas", needed + "\n" + row + "\n", dialect.Options{}, 3},
 		{"semicolons", in(";", needed+"\n"+row+"\n"), dialect.Options{}, 3},
-		{"semicolons and more commas", in(";", needed) + ";a,b,c,d,e,f,g\n" + in(";", row) + ";1,2\n", dialect.Options{}, 3},
+		{"semicolons and more commas", in(";", needed) + ";a,b,c,d,e,f,g\n" + in(";", row) + ";1,2\n",
+			dialect.Options{}, 3},
 		{"bars, quoted", in("|", `"`+strings.ReplaceAll(needed, ",", `","`)+`"`+"\n"+row+"\n"), dialect.Options{}, 3},
 		{"carriage returns", needed + "\r" + row + "\r", dialect.Options{}, 3},
 		{"a carriage return in quotes", needed + ",\"a\rb\"\n" + row + ",\n", dialect.Options{}, 3},
@@ -162,7 +168,8 @@ func TestHeaders(t *testing.T) {
 		{"sep, tab, CRLF", "SEP=\t\r\n" + in("\t", needed+"\r\n"+row+"\r\n"), dialect.Options{}, 4},
 		{"sep that is not so", "sep=;\n" + needed + "\n" + row + "\n", dialect.Options{Delimiter: ','}, 4},
 		{"lines before", "Export\n\n\"of\r\n" + needed + "\n" + row + "\n", dialect.Options{SkipLines: 3}, 6},
-		{"lines before, carriage returns", "Export\r\rof\r" + needed + "\r" + row + "\r", dialect.Options{SkipLines: 3}, 6},
+		{"lines before, carriage returns", "Export\r\rof\r" + needed + "\r" + row + "\r", dialect.Options{SkipLines: 3},
+			6},
 		{"lines and sep", "Export\nsep=;\n" + in(";", needed+"\n"+row+"\n"), dialect.Options{SkipLines: 1}, 5},
 		{"blank lines", "\n\r\n  \n" + needed + "\n" + row + "\n", dialect.Options{}, 6},
 		{"blank records", ";;;\n" + in(";", needed+"\n"+row+"\n"), dialect.Options{}, 4},
@@ -176,7 +183,8 @@ func TestHeaders(t *testing.T) {
 				got, err := read(ctx, csvfile.OpenOptions{Dialect: test.opts, Stdin: strings.NewReader(text)}, name)
 				require.NoError(t, err)
 				require.Len(t, got.Messages, 1, fmt.Sprint(got))
-				require.Equal(t, []naive.Reject{{Input: name, Line: test.line, Reason: "field_count", Record: "x"}}, got.Rejects)
+				require.Equal(t, []naive.Reject{{Input: name, Line: test.line, Reason: "field_count", Record: "x"}},
+					got.Rejects)
 			}
 		})
 	}

@@ -17,8 +17,10 @@ import (
 // and turns CRLF into LF within quotes, where we keep it.
 func FuzzAgainstEncodingCSV(f *testing.F) {
 	for _, text := range []string{
-		"", "\n", "a,b,c\n", "\"a\"\"b\",\"x\ny\",\"c,d\"\n", "a,b,c", "\n\na,b,c\n\n", "\"\",\"\",\"\"\n", "é,ü,\"\"\"\"\n", "\"a\r\nb\",c,d\r\n",
-		"a,b,c\r\nd,e,f\r\n", "a\r,b,c\n", "a\r\r\n", "\"a\nb,c\n", "a\"b,c,d\n", ",,\n", "\"a\" ,b,c\n", "a\r", "\r", "\"a\"\r", "\"\r\"\r\n", "\r\r\n",
+		"", "\n", "a,b,c\n", "\"a\"\"b\",\"x\ny\",\"c,d\"\n", "a,b,c", "\n\na,b,c\n\n", "\"\",\"\",\"\"\n",
+		"é,ü,\"\"\"\"\n", "\"a\r\nb\",c,d\r\n",
+		"a,b,c\r\nd,e,f\r\n", "a\r,b,c\n", "a\r\r\n", "\"a\nb,c\n", "a\"b,c,d\n", ",,\n", "\"a\" ,b,c\n", "a\r", "\r",
+		"\"a\"\r", "\"\r\"\r\n", "\r\r\n",
 	} {
 		f.Add(text)
 	}
@@ -40,7 +42,10 @@ func FuzzAgainstEncodingCSV(f *testing.F) {
 			return
 		}
 		require.True(t, ok, "%q", text)
-		want = slices.DeleteFunc(want, func(record []string) bool { return strings.TrimSpace(strings.Join(record, "")) == "" })
+		want = slices.DeleteFunc(want, func(record []string) bool {
+			return strings.TrimSpace(strings.Join(record,
+				"")) == ""
+		})
 		if len(want) == 0 {
 			want = nil
 		}

@@ -43,7 +43,8 @@ func gather(read func(*source.Receiver) error) (reading, error) {
 			messages := make([]naive.Message, b.Len())
 			for i := range messages {
 				messages[i] = naive.Message{At: b.At[i], FromMerchant: b.Role[i] == source.FromMerchant,
-					Shown: dict.IDText(b.Conversation[i]), ID: dict.IDText(b.MessageID[i]), Country: dict.TextOf(b.Country[i]),
+					Shown: dict.IDText(b.Conversation[i]), ID: dict.IDText(b.MessageID[i]),
+					Country:  dict.TextOf(b.Country[i]),
 					Merchant: dict.IDText(b.Merchant[i]), Client: dict.IDText(b.Client[i])}
 			}
 			mu.Lock()
@@ -53,7 +54,8 @@ func gather(read func(*source.Receiver) error) (reading, error) {
 			return nil
 		},
 		Reject: func(r *source.Reject) error {
-			got.Rejects = append(got.Rejects, naive.Reject{Input: r.Input, Line: int(r.Line), Reason: r.Reason.String(), Record: string(r.Record)})
+			got.Rejects = append(got.Rejects, naive.Reject{Input: r.Input, Line: int(r.Line), Reason: r.Reason.String(),
+				Record: string(r.Record)})
 			return nil
 		},
 	})
@@ -61,8 +63,9 @@ func gather(read func(*source.Receiver) error) (reading, error) {
 	for _, p := range parts {
 		got.Messages = append(got.Messages, p.messages...)
 	}
-	got.Counts = map[string]int64{"rows_read": counts.Rows, "private": counts.Private, "other_sender": counts.OtherSender,
-		"automatic": counts.Automatic, "no_reply_needed": counts.NoReplyNeeded, "invalid_utf8": counts.InvalidUTF8,
+	got.Counts = map[string]int64{"rows_read": counts.Rows, "private": counts.Private,
+		"other_sender": counts.OtherSender,
+		"automatic":    counts.Automatic, "no_reply_needed": counts.NoReplyNeeded, "invalid_utf8": counts.InvalidUTF8,
 		"ambiguous_local": counts.AmbiguousLocal, "rejected": counts.TotalRejected()}
 	return got, err
 }
@@ -80,8 +83,10 @@ func read(ctx context.Context, opts csvfile.OpenOptions, names ...string) (readi
 // expected is what the naive rules read.
 func expected(zone *time.Location, files ...naive.File) reading {
 	in := naive.Read(zone, files...)
-	want := reading{Messages: in.Messages, Rejects: in.Rejects, Counts: map[string]int64{"rejected": int64(len(in.Rejects))}}
-	for _, name := range []string{"rows_read", "private", "automatic", "other_sender", "no_reply_needed", "invalid_utf8", "ambiguous_local"} {
+	want := reading{Messages: in.Messages, Rejects: in.Rejects,
+		Counts: map[string]int64{"rejected": int64(len(in.Rejects))}}
+	for _, name := range []string{"rows_read", "private", "automatic", "other_sender", "no_reply_needed",
+		"invalid_utf8", "ambiguous_local"} {
 		want.Counts[name] = in.Counts[name]
 	}
 	for i := range want.Messages {

@@ -34,7 +34,8 @@ func TestUnusableFiles(t *testing.T) {
 		{"column.csv", "created_at,sender_user_id,client_user_id,merchant_id\n" + row, ":1: lacks merchant_user_id"},
 		{"later.csv", "\n\r\nx,y\n", ":3: lacks created_at"},
 		{"rows.csv", row, ":1: lacks created_at"},
-		{"preamble.csv", "Export of March;;\n\n" + strings.ReplaceAll(needed, ",", ";") + "\n", "; line 3 looks like the header, after 2 to be skipped"},
+		{"preamble.csv", "Export of March;;\n\n" + strings.ReplaceAll(needed, ",", ";") + "\n",
+			"; line 3 looks like the header, after 2 to be skipped"},
 		{"delimiter.csv", strings.ReplaceAll(needed, ",", "^") + "\n", "; the delimiter may be '^'"},
 		{"data.csv", row, "this line looks like a row"},
 		{"twice.csv", needed + ",Merchant_ID\n", ":1: two columns of one name for merchant_id"},
@@ -193,11 +194,13 @@ func TestReadEnds(t *testing.T) {
 						}
 						return nil
 					}
-					src, err := csvfile.Open([]string{input}, csvfile.OpenOptions{Stdin: strings.NewReader(text)}.Cut(1000, 3))
+					src, err := csvfile.Open([]string{input},
+						csvfile.OpenOptions{Stdin: strings.NewReader(text)}.Cut(1000, 3))
 					require.NoError(t, err)
 					defer src.Close()
 					err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(),
-						Batch: func(*source.Batch) error { return call("batch") }, Reject: func(*source.Reject) error { return call("reject") }})
+						Batch:  func(*source.Batch) error { return call("batch") },
+						Reject: func(*source.Reject) error { return call("reject") }})
 					require.ErrorIs(t, err, stop)
 				})
 			}

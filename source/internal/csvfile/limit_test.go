@@ -34,11 +34,15 @@ func TestRecordLimit(t *testing.T) {
 			{Line: 3, Reason: "field_count", Record: strings.TrimSuffix(row, "\n") + fill(limit+1)}}},
 		{"quoted, at the limit", `2026-03-01,1,1,2,3,"` + fill(limit-3) + "\n\"\n", nil},
 		{"quoted, one beyond it", `2026-03-01,1,1,2,3,"` + fill(limit-2) + "\n\"\n", []naive.Reject{
-			{Line: 3, Reason: "bad_quote", Record: `2026-03-01,1,1,2,3,"` + fill(limit-2)}, {Line: 4, Reason: "bad_quote", Record: `"`}}},
-		{"a quote never closed", `1,2,"` + "\n" + strings.Repeat(row, 20), []naive.Reject{{Line: 3, Reason: "bad_quote", Record: `1,2,"`}}},
+			{Line: 3, Reason: "bad_quote", Record: `2026-03-01,1,1,2,3,"` + fill(limit-2)},
+			{Line: 4, Reason: "bad_quote", Record: `"`}}},
+		{"a quote never closed", `1,2,"` + "\n" + strings.Repeat(row, 20), []naive.Reject{{Line: 3, Reason: "bad_quote",
+			Record: `1,2,"`}}},
 		{"a quote on each line", strings.Repeat(`1,2,"x`+"\n", 3), []naive.Reject{
-			{Line: 3, Reason: "bad_quote", Record: `1,2,"x`}, {Line: 4, Reason: "bad_quote", Record: `1,2,"x`}, {Line: 5, Reason: "bad_quote", Record: `1,2,"x`}}},
-		{"many fields", strings.Repeat(",", 2*limit) + "\n", []naive.Reject{{Line: 3, Reason: "field_count", Record: strings.Repeat(",", 2*limit)}}},
+			{Line: 3, Reason: "bad_quote", Record: `1,2,"x`}, {Line: 4, Reason: "bad_quote", Record: `1,2,"x`},
+			{Line: 5, Reason: "bad_quote", Record: `1,2,"x`}}},
+		{"many fields", strings.Repeat(",", 2*limit) + "\n", []naive.Reject{{Line: 3, Reason: "field_count",
+			Record: strings.Repeat(",", 2*limit)}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text := needed + ",body\n" + row + test.text + row
@@ -51,7 +55,8 @@ func TestRecordLimit(t *testing.T) {
 					got, err := read(ctx, opts, input)
 					require.NoError(t, err)
 					require.Equal(t, test.want, got.Rejects)
-					require.EqualValues(t, strings.Count(text, row)+1, len(got.Messages)+strings.Count(test.name, "beyond")+strings.Count(test.name, "quote ")+strings.Count(test.name, "many"), got)
+					require.EqualValues(t, strings.Count(text, row)+1, len(got.Messages)+strings.Count(test.name,
+						"beyond")+strings.Count(test.name, "quote ")+strings.Count(test.name, "many"), got)
 				}
 			}
 		})
@@ -77,7 +82,8 @@ func TestRecordLimitInChunks(t *testing.T) {
 		defer src.Close()
 		want, err := gather(src.ReadPlainly)
 		require.NoError(t, err)
-		got, err := read(ctx, opts.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"), rapid.IntRange(1, 3).Draw(t, "workers")), path)
+		got, err := read(ctx, opts.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"), rapid.IntRange(1, 3).Draw(t, "workers")),
+			path)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})
@@ -107,9 +113,11 @@ func TestMemoryOfBrokenInputs(t *testing.T) {
 		reject                 naive.Reject
 	}{
 		{"NUL bytes", needed + "\n" + row, strings.Repeat("\x00", 1<<12), "\n" + row, 2,
-			naive.Reject{Line: 3, Reason: "field_count", Record: strings.Repeat("\x00", 64<<10) + fmt.Sprintf("… (cut: the line has %d bytes)", size+1)}},
+			naive.Reject{Line: 3, Reason: "field_count", Record: strings.Repeat("\x00", 64<<10) +
+				fmt.Sprintf("… (cut: the line has %d bytes)", size+1)}},
 		{"NUL bytes to the end", needed + "\n" + row, strings.Repeat("\x00", 1<<12), "", 1,
-			naive.Reject{Line: 3, Reason: "field_count", Record: strings.Repeat("\x00", 64<<10) + fmt.Sprintf("… (cut: the line has %d bytes)", size)}},
+			naive.Reject{Line: 3, Reason: "field_count", Record: strings.Repeat("\x00", 64<<10) +
+				fmt.Sprintf("… (cut: the line has %d bytes)", size)}},
 		{"a quote never closed", needed + "\n" + row + "1,\"2\n", strings.Repeat("\n", 1<<12), "\n" + row, 2,
 			naive.Reject{Line: 3, Reason: "bad_quote", Record: "1,\"2"}},
 		{"blank lines before the header", "", strings.Repeat("\n", 1<<12), "\n" + needed + "\n" + row + "1\n", 1,

@@ -24,7 +24,8 @@ func TestRows(t *testing.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
 		chunk, workers := rapid.IntRange(1, 300).Draw(t, "chunk"), rapid.IntRange(1, 3).Draw(t, "workers")
 		read := func(needs source.Needs) (rows []source.Row, messages int, counts source.Counts) {
-			src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.OpenOptions{Stdin: strings.NewReader(text)}.Cut(chunk, workers))
+			src, err := csvfile.Open([]string{csvfile.Stdin},
+				csvfile.OpenOptions{Stdin: strings.NewReader(text)}.Cut(chunk, workers))
 			require.NoError(t, err)
 			defer src.Close()
 			var mu sync.Mutex
@@ -79,7 +80,8 @@ func TestRows(t *testing.T) {
 			if row.Message.Flags&source.FlagInvalidUTF8 != 0 {
 				found.InvalidUTF8++
 			}
-			if row.Message.Flags&source.FlagAmbiguousLocal != 0 && (row.Reason == source.Accepted || row.Reason > source.BadTimestamp) {
+			if row.Message.Flags&source.FlagAmbiguousLocal != 0 && (row.Reason == source.Accepted ||
+				row.Reason > source.BadTimestamp) {
 				found.AmbiguousLocal++
 			}
 		}

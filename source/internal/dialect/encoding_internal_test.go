@@ -29,7 +29,8 @@ func decoded(t require.TestingT, name string, r io.Reader) string {
 func TestUTF16(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		units := rapid.SliceOfN(rapid.OneOf(rapid.Uint16Range(0, 0x7f), rapid.Uint16Range(0, 0x7f), rapid.Uint16Range(0xd700, 0xe000), rapid.Uint16()), 0, 60).Draw(t, "units")
+		units := rapid.SliceOfN(rapid.OneOf(rapid.Uint16Range(0, 0x7f), rapid.Uint16Range(0, 0x7f),
+			rapid.Uint16Range(0xd700, 0xe000), rapid.Uint16()), 0, 60).Draw(t, "units")
 		odd := rapid.Bool().Draw(t, "odd")
 		want := ""
 		for _, r := range utf16.Decode(units) {
@@ -43,12 +44,14 @@ func TestUTF16(t *testing.T) {
 		if bytes.Contains(binaryUnits(units, binary.BigEndian), []byte{0xff, 0xfd}) {
 			t.Skip("a replacement character")
 		}
-		for name, order := range map[string]binary.ByteOrder{utf16LEName: binary.LittleEndian, utf16BEName: binary.BigEndian} {
+		for name, order := range map[string]binary.ByteOrder{utf16LEName: binary.LittleEndian,
+			utf16BEName: binary.BigEndian} {
 			text := binaryUnits(units, order)
 			if odd {
 				text = append(text, 'x')
 			}
-			for _, r := range []io.Reader{bytes.NewReader(text), iotest.OneByteReader(bytes.NewReader(text)), iotest.DataErrReader(iotest.HalfReader(bytes.NewReader(text)))} {
+			for _, r := range []io.Reader{bytes.NewReader(text), iotest.OneByteReader(bytes.NewReader(text)),
+				iotest.DataErrReader(iotest.HalfReader(bytes.NewReader(text)))} {
 				got := decoded(t, name, r)
 				if odd {
 					require.Equal(t, want+"\xff", got)
@@ -81,8 +84,10 @@ func TestByteEncodings(t *testing.T) {
 		all = append(all, byte(b), 'x', byte(b), 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')
 	}
 	seen := 0
-	for _, label := range []string{"windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1255", "windows-1256", "windows-1257",
-		"windows-1258", "iso-8859-1", "iso-8859-2", "iso-8859-15", "iso-8859-16", "koi8-r", "koi8-u", "macintosh", "ibm866", "windows-874", "x-mac-cyrillic"} {
+	for _, label := range []string{"windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254",
+		"windows-1255", "windows-1256", "windows-1257",
+		"windows-1258", "iso-8859-1", "iso-8859-2", "iso-8859-15", "iso-8859-16", "koi8-r", "koi8-u", "macintosh",
+		"ibm866", "windows-874", "x-mac-cyrillic"} {
 		e, err := htmlindex.Get(label)
 		require.NoError(t, err)
 		c, ok := e.(*charmap.Charmap)
@@ -115,13 +120,15 @@ func TestMultiByteEncodings(t *testing.T) {
 		"euc-jp":    {"\xc6\xfc\xffx", "日\xffx"},
 	} {
 		for _, n := range []int{1, 3000} { // more than one piece
-			for _, r := range []io.Reader{strings.NewReader(strings.Repeat(text[0], n)), iotest.OneByteReader(strings.NewReader(strings.Repeat(text[0], n)))} {
+			for _, r := range []io.Reader{strings.NewReader(strings.Repeat(text[0], n)),
+				iotest.OneByteReader(strings.NewReader(strings.Repeat(text[0], n)))} {
 				require.Equal(t, strings.Repeat(text[1], n), decoded(t, name, r), name)
 			}
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"a", "\uFFFD", "\xef", "\xef\xbf", "é"})).Draw(t, "parts"), "")
+		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"a", "\uFFFD", "\xef", "\xef\xbf", "é"})).Draw(t,
+			"parts"), "")
 		d := &decoder{r: iotest.OneByteReader(strings.NewReader(text)), decode: markReplacements}
 		got, err := io.ReadAll(d)
 		require.NoError(t, err)

@@ -74,34 +74,52 @@ func TestOpen(t *testing.T) {
 	}{
 		{"plain", table, dialect.Options{}, dialect.File{Encoding: "utf-8"}, table},
 		{"marked", "\uFEFF" + table, dialect.Options{}, dialect.File{Encoding: "utf-8", Mark: true}, table},
-		{"marked whatever is said", "\uFEFF" + table, dialect.Options{Encoding: "latin1"}, dialect.File{Encoding: "utf-8", Mark: true}, table},
+		{"marked whatever is said", "\uFEFF" + table, dialect.Options{Encoding: "latin1"},
+			dialect.File{Encoding: "utf-8", Mark: true}, table},
 		{"empty", "", dialect.Options{}, dialect.File{Encoding: "utf-8"}, ""},
 		{"gzip", gz(table), dialect.Options{}, dialect.File{Encoding: "utf-8", Compression: "gzip"}, table},
-		{"gzip of two members", gz(table[:9]) + gz(table[9:]), dialect.Options{}, dialect.File{Encoding: "utf-8", Compression: "gzip"}, table},
-		{"gzip, marked", gz("\uFEFF" + table), dialect.Options{}, dialect.File{Encoding: "utf-8", Compression: "gzip", Mark: true}, table},
+		{"gzip of two members", gz(table[:9]) + gz(table[9:]), dialect.Options{}, dialect.File{Encoding: "utf-8",
+			Compression: "gzip"}, table},
+		{"gzip, marked", gz("\uFEFF" + table), dialect.Options{}, dialect.File{Encoding: "utf-8", Compression: "gzip",
+			Mark: true}, table},
 		{"zstd", zst(table), dialect.Options{}, dialect.File{Encoding: "utf-8", Compression: "zstd"}, table},
-		{"zstd of two frames, one skipped", "\x50\x2a\x4d\x18\x02\x00\x00\x00xx" + zst(table[:9]) + zst(table[9:]), dialect.Options{},
+		{"zstd of two frames, one skipped", "\x50\x2a\x4d\x18\x02\x00\x00\x00xx" + zst(table[:9]) + zst(table[9:]),
+			dialect.Options{},
 			dialect.File{Encoding: "utf-8", Compression: "zstd"}, table},
 		{"bzip2", bz, dialect.Options{}, dialect.File{Encoding: "utf-8", Compression: "bzip2"}, table},
-		{"UTF-16", "\xff\xfe" + utf16Text(table, binary.LittleEndian), dialect.Options{}, dialect.File{Encoding: "utf-16le", Mark: true}, table},
-		{"UTF-16, big-endian", "\xfe\xff" + utf16Text(table, binary.BigEndian), dialect.Options{}, dialect.File{Encoding: "utf-16be", Mark: true}, table},
-		{"UTF-16, said", utf16Text(table, binary.LittleEndian), dialect.Options{Encoding: "UTF-16LE"}, dialect.File{Encoding: "utf-16le"}, table},
+		{"UTF-16", "\xff\xfe" + utf16Text(table, binary.LittleEndian), dialect.Options{},
+			dialect.File{Encoding: "utf-16le", Mark: true}, table},
+		{"UTF-16, big-endian", "\xfe\xff" + utf16Text(table, binary.BigEndian), dialect.Options{},
+			dialect.File{Encoding: "utf-16be", Mark: true}, table},
+		{"UTF-16, said", utf16Text(table, binary.LittleEndian), dialect.Options{Encoding: "UTF-16LE"},
+			dialect.File{Encoding: "utf-16le"}, table},
 		{"UTF-16, compressed", gz("\xff\xfe" + utf16Text(table, binary.LittleEndian)), dialect.Options{},
 			dialect.File{Encoding: "utf-16le", Compression: "gzip", Mark: true}, table},
-		{"windows-1252", strings.ReplaceAll(table, "é", "\xe9"), dialect.Options{Encoding: "CP1252"}, dialect.File{Encoding: "windows-1252"}, table},
-		{"Shift_JIS", "\x93\xfa\x96{", dialect.Options{Encoding: "shift_jis"}, dialect.File{Encoding: "shift_jis"}, "日本"},
+		{"windows-1252", strings.ReplaceAll(table, "é", "\xe9"), dialect.Options{Encoding: "CP1252"},
+			dialect.File{Encoding: "windows-1252"}, table},
+		{"Shift_JIS", "\x93\xfa\x96{", dialect.Options{Encoding: "shift_jis"}, dialect.File{Encoding: "shift_jis"},
+			"日本"},
 		{"no UTF-8", "R\xe9union", dialect.Options{}, dialect.File{Encoding: "utf-8"}, "R\xe9union"},
-		{"JSON Lines", object, dialect.Options{}, dialect.File{Format: dialect.FormatJSONLines, Encoding: "utf-8"}, object},
-		{"JSON Lines after blank lines", "\n \r\n" + object, dialect.Options{}, dialect.File{Format: dialect.FormatJSONLines, Encoding: "utf-8"}, "\n \r\n" + object},
-		{"JSON Lines, compressed", zst(object), dialect.Options{}, dialect.File{Format: dialect.FormatJSONLines, Encoding: "utf-8", Compression: "zstd"}, object},
+		{"JSON Lines", object, dialect.Options{}, dialect.File{Format: dialect.FormatJSONLines, Encoding: "utf-8"},
+			object},
+		{"JSON Lines after blank lines", "\n \r\n" + object, dialect.Options{},
+			dialect.File{Format: dialect.FormatJSONLines, Encoding: "utf-8"}, "\n \r\n" + object},
+		{"JSON Lines, compressed", zst(object), dialect.Options{}, dialect.File{Format: dialect.FormatJSONLines,
+			Encoding: "utf-8", Compression: "zstd"}, object},
 		{"JSON Lines in UTF-16", "\xff\xfe" + utf16Text(object, binary.LittleEndian), dialect.Options{},
 			dialect.File{Format: dialect.FormatJSONLines, Encoding: "utf-16le", Mark: true}, object},
-		{"JSON array", "[\n" + object + "]", dialect.Options{}, dialect.File{Format: dialect.FormatJSONArray, Encoding: "utf-8"}, "[\n" + object + "]"},
-		{"JSON array of numbers", "[5, {}]", dialect.Options{}, dialect.File{Format: dialect.FormatJSONArray, Encoding: "utf-8"}, "[5, {}]"},
-		{"JSON array of nothing", "[ ]", dialect.Options{}, dialect.File{Format: dialect.FormatJSONArray, Encoding: "utf-8"}, "[ ]"},
-		{"names in brackets", "[created_at],[merchant_id]\n", dialect.Options{}, dialect.File{Encoding: "utf-8"}, "[created_at],[merchant_id]\n"},
-		{"a name that begins as bzip2 does", "BZh,created_at\n", dialect.Options{}, dialect.File{Encoding: "utf-8"}, "BZh,created_at\n"},
-		{"NUL bytes in a row", table + strings.Repeat("\x00", 1000), dialect.Options{}, dialect.File{Encoding: "utf-8"}, table + strings.Repeat("\x00", 1000)},
+		{"JSON array", "[\n" + object + "]", dialect.Options{}, dialect.File{Format: dialect.FormatJSONArray,
+			Encoding: "utf-8"}, "[\n" + object + "]"},
+		{"JSON array of numbers", "[5, {}]", dialect.Options{}, dialect.File{Format: dialect.FormatJSONArray,
+			Encoding: "utf-8"}, "[5, {}]"},
+		{"JSON array of nothing", "[ ]", dialect.Options{}, dialect.File{Format: dialect.FormatJSONArray,
+			Encoding: "utf-8"}, "[ ]"},
+		{"names in brackets", "[created_at],[merchant_id]\n", dialect.Options{}, dialect.File{Encoding: "utf-8"},
+			"[created_at],[merchant_id]\n"},
+		{"a name that begins as bzip2 does", "BZh,created_at\n", dialect.Options{}, dialect.File{Encoding: "utf-8"},
+			"BZh,created_at\n"},
+		{"NUL bytes in a row", table + strings.Repeat("\x00", 1000), dialect.Options{}, dialect.File{Encoding: "utf-8"},
+			table + strings.Repeat("\x00", 1000)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			path := file(t, "m", test.bytes)
@@ -150,7 +168,8 @@ func TestParquet(t *testing.T) {
 func TestForeign(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ bytes, want string }{
-		{"PK\x03\x04\x14\x00[Content_Types].xml and xl/workbook.xml", "is an Excel workbook (.xlsx): save the sheet as CSV UTF-8"},
+		{"PK\x03\x04\x14\x00[Content_Types].xml and xl/workbook.xml",
+			"is an Excel workbook (.xlsx): save the sheet as CSV UTF-8"},
 		{"PK\x03\x04\x14\x00mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "is an OpenDocument spreadsheet"},
 		{"PK\x03\x04\x14\x00[Content_Types].xml word/document.xml", "is a text document"},
 		{"PK\x03\x04\x14\x00messages.csv" + table, "is a ZIP archive: unpack it first"},
@@ -200,7 +219,9 @@ func TestForeign(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range []string{"set,created_at\n", "copy;created_at\n", "inserted_at,id\n", "-1,2\n", "--,x\n", "<a>,b\n"[1:], "drop,x\n", "ORDER,x\n", "PARENT_ID,x\n", "ORCAMENTO;x\n", "begin;end;x\n", "id,abcdeDUCK,x\n", "LZIP,x\n", "12/31/2025,x: y\n"} {
+	for _, text := range []string{"set,created_at\n", "copy;created_at\n", "inserted_at,id\n", "-1,2\n", "--,x\n",
+		"<a>,b\n"[1:], "drop,x\n", "ORDER,x\n", "PARENT_ID,x\n", "ORCAMENTO;x\n", "begin;end;x\n", "id,abcdeDUCK,x\n",
+		"LZIP,x\n", "12/31/2025,x: y\n"} {
 		f, err := dialect.Open(dialect.Stdin, strings.NewReader(text), dialect.Options{})
 		require.NoError(t, err, text)
 		require.Equal(t, dialect.FormatCSV, f.Format)
@@ -214,8 +235,9 @@ func TestErrors(t *testing.T) {
 	long := strings.Repeat(table, 100_000)
 	for _, packed := range []string{gz(long), zst(long)} {
 		for name, bytes := range map[string]string{
-			"the file is cut off":            packed[:len(packed)-9],
-			"the compressed data is damaged": packed[:len(packed)/2] + strings.Repeat("\xff", 20) + packed[len(packed)/2+20:],
+			"the file is cut off": packed[:len(packed)-9],
+			"the compressed data is damaged": packed[:len(packed)/2] + strings.Repeat("\xff", 20) +
+				packed[len(packed)/2+20:],
 		} {
 			f, err := dialect.Open(file(t, "m", bytes), nil, dialect.Options{})
 			if err == nil {
@@ -232,7 +254,8 @@ func TestErrors(t *testing.T) {
 
 	failed := errors.New("failed")
 	for _, begin := range []string{table, gz(long)[:1000]} {
-		f, err := dialect.Open(dialect.Stdin, io.MultiReader(strings.NewReader(begin), failing{failed}), dialect.Options{})
+		f, err := dialect.Open(dialect.Stdin, io.MultiReader(strings.NewReader(begin), failing{failed}),
+			dialect.Options{})
 		if err == nil {
 			_, err = io.ReadAll(io.NewSectionReader(f, 0, 1<<40))
 			require.NoError(t, f.Close())

@@ -50,7 +50,8 @@ func gather(read func(*source.Receiver) error) (reading, error) {
 			messages := make([]naive.Message, b.Len())
 			for i := range messages {
 				messages[i] = naive.Message{At: b.At[i], FromMerchant: b.Role[i] == source.FromMerchant,
-					Shown: dict.IDText(b.Conversation[i]), ID: dict.IDText(b.MessageID[i]), Country: dict.TextOf(b.Country[i]),
+					Shown: dict.IDText(b.Conversation[i]), ID: dict.IDText(b.MessageID[i]),
+					Country:  dict.TextOf(b.Country[i]),
 					Merchant: dict.IDText(b.Merchant[i]), Client: dict.IDText(b.Client[i])}
 			}
 			mu.Lock()
@@ -60,7 +61,8 @@ func gather(read func(*source.Receiver) error) (reading, error) {
 			return nil
 		},
 		Reject: func(r *source.Reject) error {
-			got.Rejects = append(got.Rejects, naive.Reject{Input: r.Input, Line: int(r.Line), Reason: r.Reason.String(), Record: string(r.Record)})
+			got.Rejects = append(got.Rejects, naive.Reject{Input: r.Input, Line: int(r.Line), Reason: r.Reason.String(),
+				Record: string(r.Record)})
 			return nil
 		},
 	})
@@ -68,8 +70,10 @@ func gather(read func(*source.Receiver) error) (reading, error) {
 	for _, p := range parts {
 		got.Messages = append(got.Messages, p.messages...)
 	}
-	got.Counts = map[string]int64{"rows_read": counts.Rows, "private": counts.Private, "automatic": counts.Automatic, "other_sender": counts.OtherSender,
-		"no_reply_needed": counts.NoReplyNeeded, "ambiguous_local": counts.AmbiguousLocal, "invalid_utf8": counts.InvalidUTF8}
+	got.Counts = map[string]int64{"rows_read": counts.Rows, "private": counts.Private, "automatic": counts.Automatic,
+		"other_sender":    counts.OtherSender,
+		"no_reply_needed": counts.NoReplyNeeded, "ambiguous_local": counts.AmbiguousLocal,
+		"invalid_utf8": counts.InvalidUTF8}
 	for key, n := range got.Counts {
 		if n == 0 {
 			delete(got.Counts, key)
@@ -186,7 +190,8 @@ func expected(input string, objects []object) reading {
 	}
 	for n, o := range objects {
 		if reasons[n] != "" {
-			want.Rejects = append(want.Rejects, naive.Reject{Input: input, Line: o.line, Reason: reasons[n], Record: naive.Valid(o.text)})
+			want.Rejects = append(want.Rejects, naive.Reject{Input: input, Line: o.line, Reason: reasons[n],
+				Record: naive.Valid(o.text)})
 		}
 	}
 	want.Counts = in.Counts

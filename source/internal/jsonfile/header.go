@@ -55,7 +55,10 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 	} else {
 		for _, name := range rules.Override {
 			// A key that is named may come as late as it wants.
-			if !slices.ContainsFunc(names, func(known string) bool { return known == name || source.SameName(known, name) }) {
+			if !slices.ContainsFunc(names, func(known string) bool {
+				return known == name || source.SameName(known,
+					name)
+			}) {
 				names = append(names, name)
 				l.named[name] = new(flag)
 			}

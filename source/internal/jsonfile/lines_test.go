@@ -49,11 +49,16 @@ const first = `{"message_id":"0","conversation_id":1,"created_at":"2026-03-01 10
 func FuzzLines(f *testing.F) {
 	row := `{"message_id":"1","conversation_id":1,"created_at":"2026-03-01 10:00:01","sender_user_id":1,"client_user_id":1,"merchant_user_id":2,"merchant_id":3,"country":"fr","body":"x"}`
 	for _, body := range []string{
-		"", "\n\n", row, row + "\r\n" + row + "\n", row + row + "\n", "{}\n{\"body\":\" \\n\"}\n", strings.ReplaceAll(row, ":", " : "), "[]\n5\n\"x\"\nnull\n{\n",
-		strings.Replace(row, `"x"`, `{"a":{"b":[1,{"c":2}]}}`, 1), strings.Replace(row, `"x"`, `"\u00e9\ud800\"\\"`, 1), strings.Replace(row, `"fr"`, `"\u0066r"`, 1),
-		strings.Replace(row, `"fr"`, "\"f\xff\"", 1), strings.Replace(row, `1,"created`, `12345678901234567890,"created`, 1), strings.Replace(row, `"2026-03-01 10:00:01"`, "1772359200.5", 1),
-		strings.Replace(row, `:3`, `:3.0`, 1), strings.Replace(row, `:3`, `:null`, 1), strings.Replace(row, `:3`, `:[3]`, 1), strings.Replace(row, `:3`, `:{"merchant_id":3}`, 1),
-		strings.Replace(row, `message_id`, `message\u005fid`, 1), row[:40], row + "x\n" + row, "\t" + row + " \t\n \n", strings.Replace(row, `:1,"client`, `:0001,"client`, 1),
+		"", "\n\n", row, row + "\r\n" + row + "\n", row + row + "\n", "{}\n{\"body\":\" \\n\"}\n",
+		strings.ReplaceAll(row, ":", " : "), "[]\n5\n\"x\"\nnull\n{\n",
+		strings.Replace(row, `"x"`, `{"a":{"b":[1,{"c":2}]}}`, 1), strings.Replace(row, `"x"`, `"\u00e9\ud800\"\\"`, 1),
+		strings.Replace(row, `"fr"`, `"\u0066r"`, 1),
+		strings.Replace(row, `"fr"`, "\"f\xff\"", 1), strings.Replace(row, `1,"created`,
+			`12345678901234567890,"created`, 1), strings.Replace(row, `"2026-03-01 10:00:01"`, "1772359200.5", 1),
+		strings.Replace(row, `:3`, `:3.0`, 1), strings.Replace(row, `:3`, `:null`, 1), strings.Replace(row, `:3`,
+			`:[3]`, 1), strings.Replace(row, `:3`, `:{"merchant_id":3}`, 1),
+		strings.Replace(row, `message_id`, `message\u005fid`, 1), row[:40], row + "x\n" + row, "\t" + row + " \t\n \n",
+		strings.Replace(row, `:1,"client`, `:0001,"client`, 1),
 	} {
 		f.Add(body, uint8(0))
 		f.Add(body+"\n"+row, uint8(20))
@@ -64,7 +69,8 @@ func FuzzLines(f *testing.F) {
 		}
 		for _, o := range lines(body) {
 			for name := range o.values {
-				if strings.Contains(name, ".") || source.HasMeaning(name) && !strings.Contains(first, `"`+name+`"`) || twice(o.text) {
+				if strings.Contains(name, ".") || source.HasMeaning(name) && !strings.Contains(first, `"`+name+`"`) ||
+					twice(o.text) {
 					t.Skip("a key that is new or there twice")
 				}
 			}
@@ -156,7 +162,8 @@ func TestQuirksInChunks(t *testing.T) {
 		objects := render(t, table, rapid.SampledFrom([]string{"", " "}).Draw(t, "separator"))
 		for i := range objects {
 			if rapid.IntRange(1, 12).Draw(t, "bad") == 1 {
-				objects[i] = rapid.SampledFrom([]string{"", " ", "{}", "5", "[1]", `{"x": `, objects[i] + objects[i], objects[i] + " \r", `{"body": "\n"}`, `{"nested": {"body": 1}}`}).Draw(t, "line")
+				objects[i] = rapid.SampledFrom([]string{"", " ", "{}", "5", "[1]", `{"x": `, objects[i] + objects[i],
+					objects[i] + " \r", `{"body": "\n"}`, `{"nested": {"body": 1}}`}).Draw(t, "line")
 			}
 		}
 		end := rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "end")
@@ -174,7 +181,8 @@ func TestArrays(t *testing.T) {
 		objects := append([]string{headerObject(table)}, render(t, table, separator)...)
 		for range rapid.IntRange(0, 3).Draw(t, "others") {
 			i := rapid.IntRange(1, len(objects)).Draw(t, "place")
-			other := rapid.SampledFrom([]string{"5", `"x"`, "null", "[1, {\"message_id\": \n2}]", "{}"}).Draw(t, "other")
+			other := rapid.SampledFrom([]string{"5", `"x"`, "null", "[1, {\"message_id\": \n2}]", "{}"}).Draw(t,
+				"other")
 			objects = append(objects[:i:i], append([]string{other}, objects[i:]...)...)
 		}
 		gap := rapid.SampledFrom([]string{"", " ", "\n", "\n ", " \r\n\n"}).Draw(t, "gap")
@@ -201,7 +209,8 @@ func TestArrays(t *testing.T) {
 		whole, err := gather(src.ReadPlainly)
 		require.NoError(t, err)
 		require.Equal(t, want, whole, "%q", text)
-		cut, err := read(jsonfile.OpenOptions{}.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"), rapid.IntRange(1, 3).Draw(t, "workers")), path)
+		cut, err := read(jsonfile.OpenOptions{}.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"), rapid.IntRange(1, 3).Draw(t,
+			"workers")), path)
 		require.NoError(t, err)
 		require.Equal(t, want, cut, "%q", text)
 	})
@@ -212,10 +221,12 @@ func TestUnusableFiles(t *testing.T) {
 	t.Parallel()
 	many := strings.Repeat(first, 1000)
 	for _, test := range []struct{ name, text, want string }{
-		{"late key", many + strings.Replace(first, "{", `{"country_code":"FR",`, 1), `:1001: the key "country_code" has a meaning`},
+		{"late key", many + strings.Replace(first, "{", `{"country_code":"FR",`, 1),
+			`:1001: the key "country_code" has a meaning`},
 		{"late key without a value", many + "\n{\"role\": null}\n", `:1002: the key "role"`},
 		{"columns", `{"created_at": 1, "ids": {"merchant": 5}}`, `lacks`},
-		{"rows within", `{"tickets": [{"id": 1}], "next": null}`, `the key "tickets" holds an array of objects: if these are the rows, write each on a line, as jq -c '.tickets[]' does`},
+		{"rows within", `{"tickets": [{"id": 1}], "next": null}`,
+			`the key "tickets" holds an array of objects: if these are the rows, write each on a line, as jq -c '.tickets[]' does`},
 		{"over several lines", "\n{\n \"created_at\": 1\n}\n{\n}", `:2: an object goes over several lines`},
 		{"two keys", `{"created_at": 1, "createdAt": 2}`, `two columns of one name for created_at`},
 		{"array cut off", "[" + strings.TrimSpace(first), ":1: the array is not closed"},
@@ -254,7 +265,8 @@ func TestNamedKey(t *testing.T) {
 	named := jsonfile.OpenOptions{Rules: source.Rules{Override: map[source.Field]string{source.Country: "where.country_code"}}}
 	without := strings.Replace(first, `"country":"fr",`, "", 1)
 	many := strings.Repeat(without, 1000)
-	got, err := read(named, file(t, "m.json", many+strings.Replace(first, `"country":"fr"`, `"where": {"country_code": "DE"}`, 1)))
+	got, err := read(named, file(t, "m.json", many+strings.Replace(first, `"country":"fr"`,
+		`"where": {"country_code": "DE"}`, 1)))
 	require.NoError(t, err)
 	require.Equal(t, "unknown", got.Messages[999].Country)
 	require.Equal(t, "DE", got.Messages[1000].Country)

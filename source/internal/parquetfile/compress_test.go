@@ -19,7 +19,8 @@ var compressed = []format.CompressionCodec{format.Snappy, format.Gzip, format.Br
 func TestDecompress(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		codec := rapid.SampledFrom(compressed).Draw(t, "codec")
-		plain := bytes.Repeat(rapid.SliceOfN(rapid.Byte(), 1, 40).Draw(t, "bytes"), rapid.SampledFrom([]int{1, 3, 1000, 60_000}).Draw(t, "times"))
+		plain := bytes.Repeat(rapid.SliceOfN(rapid.Byte(), 1, 40).Draw(t, "bytes"),
+			rapid.SampledFrom([]int{1, 3, 1000, 60_000}).Draw(t, "times"))
 		data, err := parquet.LookupCompressionCodec(codec).Encode(nil, plain)
 		require.NoError(t, err)
 		got, err := parquetfile.Decompress(codec, data, len(plain))
@@ -41,7 +42,8 @@ func TestClaims(t *testing.T) { // alone: it looks at the memory that is taken
 		require.NoError(t, err)
 		damaged := bytes.Clone(data)
 		damaged[len(damaged)/2] ^= 0xff
-		for name, data := range map[string][]byte{"whole": data, "cut off": data[:len(data)-3], "damaged": damaged, "nothing": nil} {
+		for name, data := range map[string][]byte{"whole": data, "cut off": data[:len(data)-3], "damaged": damaged,
+			"nothing": nil} {
 			before := allocated()
 			_, err := parquetfile.Decompress(codec, data, claim)
 			require.Error(t, err, "%s, %s", codec, name)

@@ -143,8 +143,10 @@ func TestCheckRuns(t *testing.T) {
 		require.Error(t, parquetfile.CheckRuns(data[:rapid.IntRange(0, len(data)-1).Draw(t, "cut")], bits, len(want)))
 	})
 	require.Error(t, parquetfile.CheckRuns(binary.AppendUvarint(nil, 1<<40), 1, 100), "a run longer than the page")
-	require.Error(t, parquetfile.CheckRuns(binary.AppendUvarint(nil, 1<<63|1), 32, 100), "more groups than there are bytes")
-	require.Error(t, parquetfile.CheckRuns([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, 1, 1), "no number")
+	require.Error(t, parquetfile.CheckRuns(binary.AppendUvarint(nil, 1<<63|1), 32, 100),
+		"more groups than there are bytes")
+	require.Error(t, parquetfile.CheckRuns([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, 1,
+		1), "no number")
 }
 
 func bytesOf(value int32, n int) []int32 {
@@ -171,7 +173,8 @@ func TestCheckDeltas(t *testing.T) {
 		_, err = parquetfile.CheckDeltas(data[:rapid.IntRange(0, len(data)-1).Draw(t, "cut")], len(values))
 		require.Error(t, err)
 	})
-	for _, header := range [][]uint64{{0, 4, 9, 0}, {128, 0, 9, 0}, {128, 3, 9, 0}, {1 << 40, 4, 9, 0}, {16, 4, 9, 0}, {128, 256, 9, 0}} {
+	for _, header := range [][]uint64{{0, 4, 9, 0}, {128, 0, 9, 0}, {128, 3, 9, 0}, {1 << 40, 4, 9, 0}, {16, 4, 9, 0},
+		{128, 256, 9, 0}} {
 		var data []byte
 		for _, v := range header {
 			data = binary.AppendUvarint(data, v)

@@ -29,9 +29,11 @@ type drawnColumn struct {
 var (
 	delta    = []encoding.Encoding{&parquet.Plain, &parquet.DeltaBinaryPacked, &parquet.RLEDictionary}
 	floating = []encoding.Encoding{&parquet.Plain, &parquet.ByteStreamSplit, &parquet.RLEDictionary}
-	texts    = []encoding.Encoding{&parquet.Plain, &parquet.DeltaLengthByteArray, &parquet.DeltaByteArray, &parquet.RLEDictionary}
-	plain    = []encoding.Encoding{&parquet.Plain, &parquet.RLEDictionary}
-	codecs   = []compress.Codec{&parquet.Uncompressed, &parquet.Snappy, &parquet.Gzip, &parquet.Zstd, &lz4.Codec{Level: lz4.Fastest}, &parquet.Brotli}
+	texts    = []encoding.Encoding{&parquet.Plain, &parquet.DeltaLengthByteArray, &parquet.DeltaByteArray,
+		&parquet.RLEDictionary}
+	plain  = []encoding.Encoding{&parquet.Plain, &parquet.RLEDictionary}
+	codecs = []compress.Codec{&parquet.Uncompressed, &parquet.Snappy, &parquet.Gzip, &parquet.Zstd,
+		&lz4.Codec{Level: lz4.Fastest}, &parquet.Brotli}
 )
 
 // An as is a type in which numbers are kept.
@@ -43,10 +45,22 @@ type as struct {
 
 // ids are types that hold ids from 0 to 127.
 var ids = map[string]as{
-	"int64":  {parquet.Int(64), delta, func(n int64) (parquet.Value, string) { return parquet.Int64Value(n), fmt.Sprint(n) }},
-	"int32":  {parquet.Int(32), delta, func(n int64) (parquet.Value, string) { return parquet.Int32Value(int32(n)), fmt.Sprint(n) }},
-	"int8":   {parquet.Int(8), delta, func(n int64) (parquet.Value, string) { return parquet.Int32Value(int32(n)), fmt.Sprint(n) }},
-	"bare64": {parquet.Leaf(parquet.Int64Type), delta, func(n int64) (parquet.Value, string) { return parquet.Int64Value(n), fmt.Sprint(n) }},
+	"int64": {parquet.Int(64), delta, func(n int64) (parquet.Value, string) {
+		return parquet.Int64Value(n),
+			fmt.Sprint(n)
+	}},
+	"int32": {parquet.Int(32), delta, func(n int64) (parquet.Value, string) {
+		return parquet.Int32Value(int32(n)),
+			fmt.Sprint(n)
+	}},
+	"int8": {parquet.Int(8), delta, func(n int64) (parquet.Value, string) {
+		return parquet.Int32Value(int32(n)),
+			fmt.Sprint(n)
+	}},
+	"bare64": {parquet.Leaf(parquet.Int64Type), delta, func(n int64) (parquet.Value,
+		string) {
+		return parquet.Int64Value(n), fmt.Sprint(n)
+	}},
 	"high uint32": {parquet.Uint(32), delta, func(n int64) (parquet.Value, string) {
 		return parquet.Int32Value(int32(1<<31 + uint32(n))), fmt.Sprint(1<<31 + n)
 	}},
@@ -56,27 +70,38 @@ var ids = map[string]as{
 	"high int64": {parquet.Int(64), delta, func(n int64) (parquet.Value, string) {
 		return parquet.Int64Value(1e18 - 2 + n), fmt.Sprint(int64(1e18) - 2 + n)
 	}},
-	"negative": {parquet.Int(64), delta, func(n int64) (parquet.Value, string) { return parquet.Int64Value(-n), fmt.Sprint(-n) }},
-	"double":   {parquet.Leaf(parquet.DoubleType), floating, func(n int64) (parquet.Value, string) { return parquet.DoubleValue(float64(n)), fmt.Sprint(n, ".0") }},
+	"negative": {parquet.Int(64), delta, func(n int64) (parquet.Value, string) {
+		return parquet.Int64Value(-n),
+			fmt.Sprint(-n)
+	}},
+	"double": {parquet.Leaf(parquet.DoubleType), floating, func(n int64) (parquet.Value,
+		string) {
+		return parquet.DoubleValue(float64(n)), fmt.Sprint(n, ".0")
+	}},
 	"half": {parquet.Leaf(parquet.DoubleType), floating, func(n int64) (parquet.Value, string) {
 		return parquet.DoubleValue(float64(n) + 0.5), fmt.Sprint(n, ".5")
 	}},
-	"float": {parquet.Leaf(parquet.FloatType), floating, func(n int64) (parquet.Value, string) { return parquet.FloatValue(float32(n)), fmt.Sprint(n, ".000") }},
+	"float": {parquet.Leaf(parquet.FloatType), floating, func(n int64) (parquet.Value,
+		string) {
+		return parquet.FloatValue(float32(n)), fmt.Sprint(n, ".000")
+	}},
 	"decimal of 32 bits": {parquet.Decimal(0, 9, parquet.Int32Type), plain, func(n int64) (parquet.Value, string) {
 		return parquet.Int32Value(int32(n)), fmt.Sprint(n)
 	}},
 	"decimal of 64 bits": {parquet.Decimal(2, 18, parquet.Int64Type), plain, func(n int64) (parquet.Value, string) {
 		return parquet.Int64Value(-100*n - 7), fmt.Sprintf("-%d.07", n)
 	}},
-	"decimal of 16 bytes": {parquet.Decimal(3, 38, parquet.FixedLenByteArrayType(16)), plain, func(n int64) (parquet.Value, string) {
-		x := new(big.Int).Lsh(big.NewInt(1), 128)
-		if n > 0 {
-			x.Sub(x, big.NewInt(1000*n))
-		} else {
-			x.SetInt64(0)
-		}
-		return parquet.FixedLenByteArrayValue(x.FillBytes(make([]byte, 16))), strings.Replace(fmt.Sprintf("-%d.000", n), "-0.", "0.", 1)
-	}},
+	"decimal of 16 bytes": {parquet.Decimal(3, 38, parquet.FixedLenByteArrayType(16)), plain,
+		func(n int64) (parquet.Value, string) {
+			x := new(big.Int).Lsh(big.NewInt(1), 128)
+			if n > 0 {
+				x.Sub(x, big.NewInt(1000*n))
+			} else {
+				x.SetInt64(0)
+			}
+			return parquet.FixedLenByteArrayValue(x.FillBytes(make([]byte, 16))),
+				strings.Replace(fmt.Sprintf("-%d.000", n), "-0.", "0.", 1)
+		}},
 	"text": {parquet.String(), texts, func(n int64) (parquet.Value, string) {
 		text := []string{"x", " é ", "007", "1.0", "a,\"b\" ", "conversation "}[n%6] + fmt.Sprint(n)
 		return parquet.ByteArrayValue([]byte(text)), text
@@ -103,11 +128,17 @@ var times = map[string]as{
 	"date": {parquet.Date(), delta, func(n int64) (parquet.Value, string) {
 		return parquet.Int32Value(int32(n / 86400e6)), utc(n).Format(time.DateOnly)
 	}},
-	"unix": {parquet.Int(64), delta, func(n int64) (parquet.Value, string) { return parquet.Int64Value(n / 1e6), fmt.Sprint(n / 1e6) }},
+	"unix": {parquet.Int(64), delta, func(n int64) (parquet.Value, string) {
+		return parquet.Int64Value(n / 1e6),
+			fmt.Sprint(n / 1e6)
+	}},
 	"unix, 32": {parquet.Uint(32), delta, func(n int64) (parquet.Value, string) {
 		return parquet.Int32Value(int32(uint32(n / 1e6))), fmt.Sprint(n / 1e6)
 	}},
-	"unix in ms": {parquet.Leaf(parquet.Int64Type), delta, func(n int64) (parquet.Value, string) { return parquet.Int64Value(n / 1e3), fmt.Sprint(n / 1e3) }},
+	"unix in ms": {parquet.Leaf(parquet.Int64Type), delta, func(n int64) (parquet.Value,
+		string) {
+		return parquet.Int64Value(n / 1e3), fmt.Sprint(n / 1e3)
+	}},
 	"unix as double": {parquet.Leaf(parquet.DoubleType), floating, func(n int64) (parquet.Value, string) {
 		return parquet.DoubleValue(float64(n/5e5) / 2), fmt.Sprint(n/1e6, []string{".0", ".5"}[n/5e5%2])
 	}},
@@ -117,7 +148,8 @@ var times = map[string]as{
 	}},
 	"int96": {parquet.Leaf(parquet.Int96Type), plain, func(n int64) (parquet.Value, string) {
 		nanos := uint64(n%86400e6)*1000 + 999
-		return parquet.Int96Value(deprecated.Int96{uint32(nanos), uint32(nanos >> 32), uint32(n/86400e6 + 2440588)}), utc(n).Format(time.RFC3339Nano)
+		return parquet.Int96Value(deprecated.Int96{uint32(nanos), uint32(nanos >> 32), uint32(n/86400e6 + 2440588)}),
+			utc(n).Format(time.RFC3339Nano)
 	}},
 }
 
@@ -143,7 +175,8 @@ var draws = []struct {
 }{
 	{[]string{"created_at", "Timestamp", "date"}, false, times, rapid.Custom(func(t *rapid.T) int64 {
 		// around the changes of the clocks in Paris
-		seconds := rapid.SampledFrom([]int64{1774746000, 1792893600}).Draw(t, "base") + 1800*rapid.Int64Range(-6, 6).Draw(t, "step")
+		seconds := rapid.SampledFrom([]int64{1774746000, 1792893600}).Draw(t, "base") + 1800*rapid.Int64Range(-6,
+			6).Draw(t, "step")
 		return seconds*1e6 + rapid.SampledFrom([]int64{0, 0, 1, 500_000, 999_999}).Draw(t, "fraction")
 	})},
 	{[]string{"client_user_id", "customer_user_id"}, false, ids, rapid.Int64Range(0, 3)},
@@ -156,9 +189,10 @@ var draws = []struct {
 		return parquet.ByteArrayValue([]byte(text)), text
 	}}}, rapid.Int64Range(0, 5)},
 	{[]string{"is_public"}, true, map[string]as{
-		"boolean": {parquet.Leaf(parquet.BooleanType), []encoding.Encoding{&parquet.Plain, &parquet.RLE}, func(n int64) (parquet.Value, string) {
-			return parquet.BooleanValue(n > 0), fmt.Sprint(n > 0)
-		}},
+		"boolean": {parquet.Leaf(parquet.BooleanType), []encoding.Encoding{&parquet.Plain, &parquet.RLE},
+			func(n int64) (parquet.Value, string) {
+				return parquet.BooleanValue(n > 0), fmt.Sprint(n > 0)
+			}},
 		"int": ids["int8"], "double": ids["double"],
 	}, rapid.Int64Range(0, 2)},
 	{[]string{"body"}, true, map[string]as{"text": ids["text"]}, rapid.Int64Range(0, 127)},
@@ -217,7 +251,8 @@ func drawFile(t *rapid.T) (file []byte, text string) {
 	}
 	require.NoError(t, lines.Write(header))
 	most := rapid.SampledFrom([]int{3, 60, 500}).Draw(t, "most")
-	pool := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) drawnRow { return drawRow(t, columns, numbers) }), 1, 20).Draw(t, "pool")
+	pool := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) drawnRow { return drawRow(t, columns, numbers) }), 1,
+		20).Draw(t, "pool")
 	for range rapid.IntRange(0, most).Draw(t, "rows") {
 		row := pool[rapid.IntRange(0, len(pool)-1).Draw(t, "row")]
 		_, err := w.WriteRows([]parquet.Row{row.values})

@@ -55,7 +55,8 @@ func TestChangedFile(t *testing.T) {
 			require.NoError(t, err)
 			defer src.Close()
 			require.NoError(t, change(path))
-			err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }})
+			err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(),
+				Batch: func(*source.Batch) error { return nil }})
 			var inputErr *source.InputError
 			require.False(t, errors.As(err, &inputErr), "%v", err)
 			require.ErrorIs(t, err, filestamp.ErrChanged)
@@ -142,11 +143,14 @@ func TestUnusableFiles(t *testing.T) {
 		{"cut off", whole[:len(whole)-1], "is damaged, or no Parquet file"},
 		{"beginning", whole[:len(whole)/2], "is damaged, or no Parquet file"},
 		{"end", whole[len(whole)/2:], "is damaged, or no Parquet file"},
-		{"missing column", file(t, []struct{ A, B int64 }{{1, 2}}), `lacks created_at, sender_user_id, client_user_id, merchant_user_id and merchant_id; a column sender_role can stand in place of the user ids; the columns are "A", "B"`},
+		{"missing column", file(t, []struct{ A, B int64 }{{1, 2}}),
+			`lacks created_at, sender_user_id, client_user_id, merchant_user_id and merchant_id; a column sender_role can stand in place of the user ids; the columns are "A", "B"`},
 		{"nested", file(t, []nested{{}}), `column "created_at" is nested, so it cannot be created_at`},
 		{"list", file(t, []listed{{}}), `column "sender_user_id" is nested, so it cannot be sender_user_id`},
-		{"boolean", file(t, []flagged{{}}), `column "client_user_id" is of type BOOLEAN, which cannot be client_user_id`},
-		{"fixed bytes", file(t, []fixed{{}}), `column "sender_user_id" is of type FIXED_LEN_BYTE_ARRAY(16), which cannot be sender_user_id`},
+		{"boolean", file(t, []flagged{{}}),
+			`column "client_user_id" is of type BOOLEAN, which cannot be client_user_id`},
+		{"fixed bytes", file(t, []fixed{{}}),
+			`column "sender_user_id" is of type FIXED_LEN_BYTE_ARRAY(16), which cannot be sender_user_id`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			path := write(t, "m.parquet", test.data)
@@ -171,7 +175,8 @@ func TestColumnNames(t *testing.T) {
 	require.Len(t, got.Messages, 16)
 	require.Equal(t, "body", got.Messages[0].Conversation)
 	require.Equal(t, "body", got.Messages[0].Country)
-	require.Equal(t, `"yesterday, or so",7,7,9,1,body`, got.Rejects[0].Record, "a column that is two things is written once")
+	require.Equal(t, `"yesterday, or so",7,7,9,1,body`, got.Rejects[0].Record,
+		"a column that is two things is written once")
 	_, err = read(ctx, parquetfile.Options{Rules: source.Rules{Override: map[source.Field]string{source.Country: "land"}}}, path)
 	require.ErrorContains(t, err, `no column "land" for country`)
 
@@ -230,7 +235,8 @@ func TestReadEnds(t *testing.T) {
 				require.NoError(t, err)
 				defer src.Close()
 				err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(),
-					Batch: func(*source.Batch) error { return call("batch") }, Reject: func(*source.Reject) error { return call("reject") }})
+					Batch:  func(*source.Batch) error { return call("batch") },
+					Reject: func(*source.Reject) error { return call("reject") }})
 				require.ErrorIs(t, err, stop)
 			})
 		}

@@ -51,7 +51,8 @@ func gather(ctx context.Context, src source.Source) (got reading, err error) {
 			messages := make([]message, b.Len())
 			for i := range messages {
 				messages[i] = message{b.At[i], b.Role[i], dict.IDText(b.Conversation[i]), dict.IDText(b.MessageID[i]),
-					dict.TextOf(b.Country[i]), dict.IDText(b.Merchant[i]), dict.IDText(b.Client[i]), dict.IDText(b.MerchantUser[i])}
+					dict.TextOf(b.Country[i]), dict.IDText(b.Merchant[i]), dict.IDText(b.Client[i]),
+					dict.IDText(b.MerchantUser[i])}
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -91,7 +92,8 @@ func read(ctx context.Context, opts parquetfile.Options, names ...string) (readi
 // readCSV is what the text of a CSV file says: lines counted from the row after
 // the header, as those of a Parquet file are, and no records.
 func readCSV(t require.TestingT, zone *source.Zone, text string) reading {
-	src, err := files.Open(ctx, []string{write(t, "m.csv", []byte(text))}, files.Options{Rules: source.Rules{Zone: zone}})
+	src, err := files.Open(ctx, []string{write(t, "m.csv", []byte(text))},
+		files.Options{Rules: source.Rules{Zone: zone}})
 	require.NoError(t, err)
 	defer src.Close()
 	got, err := gather(ctx, src)

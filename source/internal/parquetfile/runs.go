@@ -60,7 +60,8 @@ func checkDeltas(data []byte, n int) (rest []byte, err error) {
 		return nil, err
 	case total != uint64(n):
 		return nil, fmt.Errorf("a page of %d values has %d", n, total)
-	case block == 0 || block > 1<<20 || miniblocks == 0 || miniblocks > block || block%miniblocks != 0 || block/miniblocks%8 != 0:
+	case block == 0 || block > 1<<20 || miniblocks == 0 || miniblocks > block || block%miniblocks != 0 ||
+		block/miniblocks%8 != 0:
 		return nil, fmt.Errorf("deltas in %d blocks of %d", miniblocks, block)
 	}
 	perMiniblock := int(block / miniblocks)

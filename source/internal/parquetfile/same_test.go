@@ -27,7 +27,8 @@ func TestSameAsCSV(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		file, text := drawFile(t)
 		zone := rapid.SampledFrom([]*source.Zone{nil, paris}).Draw(t, "zone")
-		opts := parquetfile.Options{Rules: source.Rules{Zone: zone}}.Cut(rapid.IntRange(1, 2000).Draw(t, "batch"), rapid.IntRange(1, 4).Draw(t, "workers"))
+		opts := parquetfile.Options{Rules: source.Rules{Zone: zone}}.Cut(rapid.IntRange(1, 2000).Draw(t, "batch"),
+			rapid.IntRange(1, 4).Draw(t, "workers"))
 		path := write(t, "m.parquet", file)
 		got, err := read(ctx, opts, path)
 		require.NoError(t, err)
@@ -78,7 +79,8 @@ func TestQuirksAsText(t *testing.T) {
 		for i := range want.Rejects {
 			want.Rejects[i].Line = got.Rejects[i].Line
 		}
-		want.Counts.InvalidUTF8, got.Counts.InvalidUTF8 = 0, 0 // of a Parquet file, only columns that serve a field are read
+		// of a Parquet file, only columns that serve a field are read
+		want.Counts.InvalidUTF8, got.Counts.InvalidUTF8 = 0, 0
 		require.Equal(t, want, got)
 	})
 }
@@ -96,7 +98,8 @@ func TestSameReport(t *testing.T) {
 			require.NoError(t, sink.CSV(&b, result.Pairs))
 			return b.String()
 		}
-		columns, err := parquetfile.Open([]string{path}, parquetfile.Options{}.Cut(rapid.IntRange(1, 100).Draw(t, "batch"), 3))
+		columns, err := parquetfile.Open([]string{path}, parquetfile.Options{}.Cut(rapid.IntRange(1, 100).Draw(t,
+			"batch"), 3))
 		require.NoError(t, err)
 		defer columns.Close()
 		rows := func() source.Source {

@@ -56,7 +56,8 @@ func TestStructLengthOfDamage(t *testing.T) {
 		_, err := parquetfile.StructLength(data)
 		require.Error(t, err, name)
 	}
-	n, err := parquetfile.StructLength([]byte{0x11, 0x12, 0x13, 7, 0x17, 0, 0, 0, 0, 0, 0, 0, 0, 0x1b, 0, 0x1b, 1, 0x83, 1, 'k', 9, 0x2a, 0x21, 1, 2, 0x05, 2, 4, 0})
+	n, err := parquetfile.StructLength([]byte{0x11, 0x12, 0x13, 7, 0x17, 0, 0, 0, 0, 0, 0, 0, 0, 0x1b, 0, 0x1b, 1, 0x83,
+		1, 'k', 9, 0x2a, 0x21, 1, 2, 0x05, 2, 4, 0})
 	require.NoError(t, err)
 	require.Equal(t, 29, n, "every type, maps that are empty and that are not, a field whose number is written out")
 }

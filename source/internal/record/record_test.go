@@ -81,7 +81,8 @@ func texts(fields [][]byte) (texts []string) {
 func TestBlank(t *testing.T) {
 	t.Parallel()
 	for text, blank := range map[string]bool{
-		"": true, ",,,": true, " , \t,\u00a0,\u3000": true, `"",""`: true, `" "`: true, ",,a": false, "0": false, `""""`: false, ",,,,,,,x": false,
+		"": true, ",,,": true, " , \t,\u00a0,\u3000": true, `"",""`: true, `" "`: true, ",,a": false, "0": false,
+		`""""`: false, ",,,,,,,x": false,
 	} {
 		s := record.NewSplitter(record.RFC4180, 2)
 		_, out := s.Split([]byte(text), 0, true)
@@ -94,8 +95,10 @@ func TestBlank(t *testing.T) {
 func TestFindLineEnd(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]byte{
-		"a,b\nc\r": '\n', "a,b\r\nc": '\n', "a,b\rc\n": '\r', "a,b": '\n', "": '\n', "a,b\r": '\r', "\"a\rb\",c\nd": '\n', "\"a\nb\",c\rd": '\r',
-		"a\"\rb\n": '\r', "\"a\"\"\r\",b\n": '\n', "\"a\"x\r": '\r', "\"never\r": '\n', " \"a\r\" ,b\n": '\n', ",\"\r\"\n": '\n', "\r": '\r', "\n": '\n',
+		"a,b\nc\r": '\n', "a,b\r\nc": '\n', "a,b\rc\n": '\r', "a,b": '\n', "": '\n', "a,b\r": '\r',
+		"\"a\rb\",c\nd": '\n', "\"a\nb\",c\rd": '\r',
+		"a\"\rb\n": '\r', "\"a\"\"\r\",b\n": '\n', "\"a\"x\r": '\r', "\"never\r": '\n', " \"a\r\" ,b\n": '\n',
+		",\"\r\"\n": '\n', "\r": '\r', "\n": '\n',
 	} {
 		got, ok := record.FindLineEnd([]byte(text), record.RFC4180, true)
 		require.True(t, ok, "%q", text)

@@ -19,7 +19,8 @@ func padded(text string) []byte { return append([]byte(text), make([]byte, swar.
 func TestMasks(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.SliceOfN(rapid.OneOf(rapid.Byte(), rapid.SampledFrom([]byte("09,;\"\x00\x1f \x7f\x80\xff/:"))), 8, 8).Draw(t, "text")
+		text := rapid.SliceOfN(rapid.OneOf(rapid.Byte(), rapid.SampledFrom([]byte("09,;\"\x00\x1f \x7f\x80\xff/:"))), 8,
+			8).Draw(t, "text")
 		w := swar.Load(text, 0)
 		require.Equal(t, w, swar.At(unsafe.Pointer(unsafe.SliceData(text)), 0))
 		require.Equal(t, text[3], swar.ByteAt(unsafe.Pointer(unsafe.SliceData(text)), 3))
@@ -31,8 +32,10 @@ func TestMasks(t *testing.T) {
 			}
 			return 8
 		}
-		require.Equal(t, first(func(b byte) bool { return b < '0' || b > '9' }), swar.First(swar.NonDigits(w^swar.Zeros)), "%q", text)
-		require.Equal(t, first(func(b byte) bool { return b == ',' }), swar.First(swar.ZeroBytes(w^','*swar.Ones)), "%q", text)
+		require.Equal(t, first(func(b byte) bool { return b < '0' || b > '9' }),
+			swar.First(swar.NonDigits(w^swar.Zeros)), "%q", text)
+		require.Equal(t, first(func(b byte) bool { return b == ',' }), swar.First(swar.ZeroBytes(w^','*swar.Ones)),
+			"%q", text)
 		require.Equal(t, first(func(b byte) bool { return b < ' ' }), swar.First(swar.Controls(w)), "%q", text)
 		require.Equal(t, first(func(b byte) bool { return b >= 0x80 }), swar.First(w&swar.Highs), "%q", text)
 	})
@@ -41,7 +44,8 @@ func TestMasks(t *testing.T) {
 func TestInteger(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		digits := rapid.OneOf(rapid.StringMatching(`[0-9]{0,21}`), rapid.StringMatching(`92233720368547758[0-9]{2}`)).Draw(t, "digits")
+		digits := rapid.OneOf(rapid.StringMatching(`[0-9]{0,21}`),
+			rapid.StringMatching(`92233720368547758[0-9]{2}`)).Draw(t, "digits")
 		text := digits + rapid.SampledFrom([]string{"", ",", "x1", "-", "\xb0"}).Draw(t, "end")
 		value, n := swar.Integer(padded("ab"+text), 2)
 		want, err := strconv.ParseUint(digits, 10, 64)

@@ -81,7 +81,8 @@ func uriOf(path string) (string, error) {
 		full = "/" + full
 	}
 	// A writer may hold the file for a moment.
-	return "file://" + (&url.URL{Path: full}).EscapedPath() + "?mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)", nil
+	return "file://" + (&url.URL{Path: full}).EscapedPath() +
+		"?mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)", nil
 }
 
 func open(ctx context.Context, db *sql.DB, name string, opts Options) (*sqldb.Source, error) {
@@ -152,7 +153,8 @@ func findTable(ctx context.Context, db *sql.DB, name, table string) error {
 	if len(found) > most {
 		found = append(found[:most], fmt.Sprintf("and %d more", len(found)-most))
 	}
-	return &source.InputError{Input: name, Err: fmt.Errorf("no table %.80q; there are: %s", table, strings.Join(found, ", "))}
+	return &source.InputError{Input: name, Err: fmt.Errorf("no table %.80q; there are: %s", table,
+		strings.Join(found, ", "))}
 }
 
 // orCause returns what ended ctx, if it is done, else err.

@@ -151,7 +151,8 @@ func TestNothingIsWritten(t *testing.T) {
 	before, err := os.ReadFile(path)
 	require.NoError(t, err)
 	_, _, _ = analyse(t, open(t, path, sqlitefile.Options{Table: "messages", Rules: who}))
-	for _, query := range []string{"DELETE FROM messages", "SELECT 1); DROP TABLE messages; SELECT (1", "SELECT * FROM messages) -- "} {
+	for _, query := range []string{"DELETE FROM messages", "SELECT 1); DROP TABLE messages; SELECT (1",
+		"SELECT * FROM messages) -- "} {
 		src, err := sqlitefile.Open(t.Context(), path, sqlitefile.Options{Query: query, Rules: who})
 		require.Error(t, err, query)
 		require.Nil(t, src)
@@ -177,13 +178,19 @@ func TestErrors(t *testing.T) {
 		want       string
 	}{
 		{"no table and no query", path, sqlitefile.Options{}, new(*source.InputError), "expected a table or a query"},
-		{"a table and a query", path, sqlitefile.Options{Table: "t", Query: "q"}, new(*source.InputError), "expected a table or a query"},
-		{"another table", path, sqlitefile.Options{Table: "orders"}, new(*source.InputError), `no table "orders"; there are: messages`},
-		{"a column is lacking", path, sqlitefile.Options{Table: "messages"}, new(*source.InputError), "table messages: lacks sender_user_id"},
-		{"no SELECT", path, sqlitefile.Options{Query: "PRAGMA user_version"}, new(*sqldb.Error), "query: find the columns: "},
-		{"no database", text, sqlitefile.Options{Table: "messages"}, new(*sqlite.Error), "list the tables: file is not a database"},
+		{"a table and a query", path, sqlitefile.Options{Table: "t", Query: "q"}, new(*source.InputError),
+			"expected a table or a query"},
+		{"another table", path, sqlitefile.Options{Table: "orders"}, new(*source.InputError),
+			`no table "orders"; there are: messages`},
+		{"a column is lacking", path, sqlitefile.Options{Table: "messages"}, new(*source.InputError),
+			"table messages: lacks sender_user_id"},
+		{"no SELECT", path, sqlitefile.Options{Query: "PRAGMA user_version"}, new(*sqldb.Error),
+			"query: find the columns: "},
+		{"no database", text, sqlitefile.Options{Table: "messages"}, new(*sqlite.Error),
+			"list the tables: file is not a database"},
 		{"no file", missing, sqlitefile.Options{Table: "messages"}, new(*os.PathError), "nothing.db"},
-		{"a folder", filepath.Dir(path), sqlitefile.Options{Table: "messages"}, new(*source.InputError), "not a regular file"},
+		{"a folder", filepath.Dir(path), sqlitefile.Options{Table: "messages"}, new(*source.InputError),
+			"not a regular file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -207,7 +214,8 @@ func TestTheContextEndsAQuery(t *testing.T) {
 		Query: `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
 			SELECT m.* FROM n, messages m WHERE m.created_at < ''`})
 	if err == nil {
-		err = src.Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }})
+		err = src.Read(t.Context(), &source.Receiver{Dict: source.NewDict(),
+			Batch: func(*source.Batch) error { return nil }})
 		require.NoError(t, src.Close())
 	}
 	require.ErrorIs(t, err, context.DeadlineExceeded)

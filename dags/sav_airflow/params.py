@@ -13,6 +13,7 @@ from airflow.sdk.exceptions import AirflowFailException, ParamValidationError
 # Between names there is a colon, which stands in an address too.
 INPUT = [name for name in re.split(":(?!//)", os.environ.get("SAV_DAILY_INPUT", "")) if name]
 DURATION = "^([0-9]+(\\.[0-9]+)?(d|h|m|s))+$"  # as sav reads one: 12h, 7d, 1h30m
+TIME = "^[0-9]+(d|h|m|s)$"  # as sav reads one of --within
 LEVELS = ["all", "country", "merchant", "country_merchant", "merchant_client"]
 
 # Of an analysis in one pass.
@@ -43,7 +44,7 @@ COMMON = {
                     uniqueItems=True, examples=LEVELS, title="Levels", description="The parts of the report."),
     "policy": Param(None, type=["null", "string"], minLength=1, title="Policy",
                     description="A file with working hours and targets, as YAML, that workers can open."),
-    "within": Param(["24h"], type="array", items={"type": "string", "pattern": DURATION}, minItems=1, title="Within",
+    "within": Param(["24h"], type="array", items={"type": "string", "pattern": TIME}, minItems=1, title="Within",
                     description="The times within which answers are counted, in ascending order."),
     "new_after": Param(None, type=["null", "string"], pattern=DURATION, title="New after",
                        description="In a thread that is kept for ever: how long a silence, such as 12h, begins another "

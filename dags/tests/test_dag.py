@@ -158,7 +158,7 @@ print(dag.timetable.timezone, dag.params["tz"], analyze.zone, sep="\\n")
     ("max_reject_rate", [0, 0.5, 1], [-0.1, 1.1, "0.1"]),
     ("trailing_days", [0, 7], [-1, 1.5, 367, "7"]),
     ("policy", [None, "/etc/sav/policy.yaml"], ["", 1]),
-    ("within", [["24h"], ["1h", "1h30m", "7d"]], [[], ["soon"], "24h", None]),
+    ("within", [["24h"], ["1h", "90m", "7d"]], [[], ["soon"], ["1h30m"], "24h", None]),
     ("new_after", [None, "12h", "7d", "1h30m"], ["", "12", "soon", 12]),
     ("keep_days", [None, 1, 30], [0, "30", 1.5]),
     ("day", [None, "2026-03-01"], ["yesterday", 1]),

@@ -28,7 +28,7 @@ flock -n 9 || { say "another one is running below $build"; exit 1; }
 pip_install() {
 	rm -f "$build/failed"
 	{ "$build/venv/bin/pip" install --no-input --disable-pip-version-check --progress-bar off "$@" 2>&1 || : >"$build/failed"; } |
-		tee "$build/pip.log" | awk -v all="$(grep -c '^[a-z]' "$lock")" '
+		tee "$build/pip.log" | awk -v all="$(grep -c '^[A-Za-z]' "$lock")" '
 			/^Collecting / { n++; if (n % 20 == 0) print "airflow.sh: " n " packages found, of at most " all; fflush() }
 			/^Installing collected/ { print "airflow.sh: unpacking"; fflush() }' >&2
 	[ ! -e "$build/failed" ] || { tail -n 20 "$build/pip.log" >&2; say "pip failed"; exit 1; }

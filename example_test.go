@@ -91,7 +91,8 @@ func Example_byHand() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	byCountry, err := patient.GroupBy("country").Agg(expr.Len().As("conversations"), expr.Col("dt_s").Mean().As("dt_mean_s"))
+	byCountry, err := patient.GroupBy("country").Agg(expr.Len().As("conversations"),
+		expr.Col("dt_s").Mean().As("dt_mean_s"))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -42,24 +42,26 @@ func monthly(p pipe.Pipe) pipe.Pipe {
 	dt := expr.Col("dt_s")
 	return p.Filter(expr.Col("country").Eq("FR")).
 		WithColumns(expr.Col("opened_at").Dt().Format("2006-01").As("month")).
-		GroupBy("month").Agg(dt.Mean().As("mean"), dt.Median().As("median")).
-		SortBy(frame.Asc("month"))
+		GroupBy("month").Sorted().Agg(dt.Mean().As("mean"), dt.Median().As("median"))
 }
 
 func monthlyCSV(w io.Writer) error {
-	return monthly(pairs()).Do(func(f *frame.Frame) error { return frameio.WriteCSV(w, f, frameio.WriteOptions{Decimals: 1}) })
+	write := func(f *frame.Frame) error { return frameio.WriteCSV(w, f, frameio.WriteOptions{Decimals: 1}) }
+	return monthly(pairs()).Do(write)
 }
 
 // 2. The same of Gota's DataFrame of messages, and back.
 func monthlyGota(messages dataframe.DataFrame) dataframe.DataFrame {
-	return gotaframe.Apply(messages, func(f *frame.Frame) (*frame.Frame, error) { return monthly(pipe.Of(f).Then(firstResponses)).Collect() }, "created_at")
+	verbs := func(f *frame.Frame) (*frame.Frame, error) { return monthly(pipe.Of(f).Then(firstResponses)).Collect() }
+	return gotaframe.Apply(messages, verbs, "created_at")
 }
 
 // 3. The first pair of client and merchant of each conversation, in Gota alone.
 func gotaPairs(df dataframe.DataFrame) (first, answer map[string]int) {
 	df = df.Arrange(dataframe.Sort("created_at"), dataframe.Sort("message_id"))
 	column := func(name string) []string { return df.Col(name).Records() }
-	ids, sender, client, merchant, public := column("conversation_id"), column("sender_user_id"), column("client_user_id"), column("merchant_user_id"), column("is_public")
+	ids, public, sender := column("conversation_id"), column("is_public"), column("sender_user_id")
+	client, merchant := column("client_user_id"), column("merchant_user_id")
 	first, answer = map[string]int{}, map[string]int{}
 	for i, id := range ids {
 		_, asked := first[id]
@@ -89,7 +91,8 @@ func byMerchant() (*frame.Frame, error) {
 func pivot(names pipe.Pipe) (*frame.Frame, error) {
 	return pairs().Join(names, frame.JoinOptions{On: []string{"country"}, RightOn: []string{"code"}}).
 		WithColumns(expr.Col("opened_at").Dt().Format("2006-01").As("month")).
-		Pivot(frame.PivotOptions{Index: []string{"name"}, On: "month", Values: expr.Col("dt_s").Median(), Sorted: true}).Collect()
+		Pivot(frame.PivotOptions{Index: []string{"name"}, On: "month", Values: expr.Col("dt_s").Median(), Sorted: true}).
+		Collect()
 }
 
 // 6. How long clients wait, as a distribution function.
@@ -116,8 +119,8 @@ func (p printer) Put(_ context.Context, f *frame.Frame, _ *sink.Run) error {
 
 func tickets(ctx context.Context, rows []ticket, to sink.Sink) error {
 	return pipe.From(frameio.FromStructs(rows)).Rename("Sender", "sender_user_id").Rename("Client", "client_user_id").
-		Rename("Merchant", "merchant_user_id").Rename("Shop", "merchant_id").Then(firstResponses).Select("merchant_id", "dt_s").
-		Do(func(f *frame.Frame) error { return to.Put(ctx, f, nil) })
+		Rename("Merchant", "merchant_user_id").Rename("Shop", "merchant_id").Then(firstResponses).
+		Select("merchant_id", "dt_s").Do(func(f *frame.Frame) error { return to.Put(ctx, f, nil) })
 }
 
 // 8. Any frame to an API, ten rows a request, by one's own client.
@@ -144,7 +147,8 @@ func TestTasks(t *testing.T) {
 
 	var csv strings.Builder
 	require.NoError(t, monthlyCSV(&csv))
-	require.Equal(t, "month,mean,median\n2026-03,12384.4,3695.5\n2026-04,12918.1,3913\n2026-05,12792.2,3881\n", csv.String())
+	require.Equal(t, "month,mean,median\n2026-03,12384.4,3695.5\n2026-04,12918.1,3913\n2026-05,12792.2,3881\n",
+		csv.String())
 
 	file, err := os.Open("testdata/messages.csv")
 	require.NoError(t, err)
@@ -183,8 +187,10 @@ func TestTasks(t *testing.T) {
 
 	var shown strings.Builder
 	at := time.Date(2026, 5, 31, 10, 0, 0, 0, time.UTC)
-	require.NoError(t, tickets(context.Background(), []ticket{{5, 5, 9, 7, at}, {9, 5, 9, 7, at.Add(211 * time.Minute)}}, printer{&shown}))
-	require.Equal(t, "merchant_id     dt_s\n      int64  float64\n          7    3h31m\n1 rows × 2 columns\n", shown.String())
+	two := []ticket{{5, 5, 9, 7, at}, {9, 5, 9, 7, at.Add(211 * time.Minute)}}
+	require.NoError(t, tickets(context.Background(), two, printer{&shown}))
+	require.Equal(t, "merchant_id     dt_s\n      int64  float64\n          7    3h31m\n1 rows × 2 columns\n",
+		shown.String())
 
 	requests := 0
 	api := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests++ }))

@@ -33,16 +33,28 @@ func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	cancel(stop)
 	for name, run := range map[string]func() error{
-		"Messages":             func() error { _, _, err := analysis.Messages(ctx, src); return err },
-		"Run":                  func() error { _, err := analysis.Run(ctx, src, analysis.Options{}); return err },
-		"FirstResponses":       func() error { _, err := analysis.FirstResponses(ctx, messages, analysis.Options{}); return err },
-		"Report":               func() error { _, err := analysis.Report(ctx, pairs, analysis.Options{}); return err },
-		"RunPeriods":           func() error { _, err := analysis.RunPeriods(ctx, src, monthly); return err },
-		"Periods.Result":       func() error { _, err := periods.Result(ctx, 0); return err },
-		"shard.Run":            func() error { _, _, err := shard.Run(ctx, src, analysis.Options{}); return err },
-		"shard.Of":             func() error { _, err := shard.Of(ctx, src, analysis.Options{}); return err },
-		"shard.Merge":          func() error { _, err := shard.Merge(ctx, []*shard.State{state}, analysis.Options{}); return err },
-		"explain.Conversation": func() error { _, err := explain.Conversation(ctx, src, "1", analysis.Options{}); return err },
+		"Messages": func() error { _, _, err := analysis.Messages(ctx, src); return err },
+		"Run":      func() error { _, err := analysis.Run(ctx, src, analysis.Options{}); return err },
+		"FirstResponses": func() error {
+			_, err := analysis.FirstResponses(ctx, messages,
+				analysis.Options{})
+			return err
+		},
+		"Report":         func() error { _, err := analysis.Report(ctx, pairs, analysis.Options{}); return err },
+		"RunPeriods":     func() error { _, err := analysis.RunPeriods(ctx, src, monthly); return err },
+		"Periods.Result": func() error { _, err := periods.Result(ctx, 0); return err },
+		"shard.Run":      func() error { _, _, err := shard.Run(ctx, src, analysis.Options{}); return err },
+		"shard.Of":       func() error { _, err := shard.Of(ctx, src, analysis.Options{}); return err },
+		"shard.Merge": func() error {
+			_, err := shard.Merge(ctx, []*shard.State{state},
+				analysis.Options{})
+			return err
+		},
+		"explain.Conversation": func() error {
+			_, err := explain.Conversation(ctx, src, "1",
+				analysis.Options{})
+			return err
+		},
 	} {
 		t.Run(name, func(t *testing.T) { require.ErrorIs(t, run(), stop) })
 	}

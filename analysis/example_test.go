@@ -113,7 +113,8 @@ func ExampleReport() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	report, err := analysis.Report(context.Background(), longer, analysis.Options{Levels: []analysis.Level{analysis.ByCountry}})
+	report, err := analysis.Report(context.Background(), longer,
+		analysis.Options{Levels: []analysis.Level{analysis.ByCountry}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -170,7 +171,8 @@ func ExampleFirstResponses_byProduct() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	byProduct, err := known.GroupBy("product").Agg(expr.Len().As("conversations"), expr.Col("dt_s").Mean().As("dt_mean_s"))
+	byProduct, err := known.GroupBy("product").Agg(expr.Len().As("conversations"),
+		expr.Col("dt_s").Mean().As("dt_mean_s"))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -83,7 +83,8 @@ func Report(ctx context.Context, pairs *frame.Frame, opts Options) (*frame.Frame
 		if merchants[i] == source.Absent {
 			return nil, fmt.Errorf("pairs: row %d has no merchant_id", i+1)
 		}
-		pair := waits.Pair{Group: known.Number(groups.Key{Merchant: merchants[i], Client: clients[i], Country: countries[i]}),
+		key := groups.Key{Merchant: merchants[i], Client: clients[i], Country: countries[i]}
+		pair := waits.Pair{Group: known.Number(key),
 			Opened: opened, Ended: ended, Answered: answered}
 		if pair.Turns, err = atLeast(0, turns, i); err != nil {
 			return nil, err

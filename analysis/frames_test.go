@@ -111,7 +111,8 @@ func TestMessagesAgainstTheRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).Strictly()
 		opts, plain := analysistest.DrawOptions(t)
-		src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
+		src, err := files.Open(context.Background(), []string{files.Stdin},
+			files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		defer src.Close()
 		messages, counts, err := analysis.Messages(ctx, src)
@@ -143,15 +144,19 @@ func TestMemoryAgainstTheRules(t *testing.T) {
 				return ""
 			}
 			flag := func(f source.Field) bool {
-				return source.FlagsOf(f, bytes.TrimSpace([]byte(value(f))))&(source.FlagPrivate|source.FlagAutomatic|source.FlagNoReply) != 0
+				return source.FlagsOf(f,
+					bytes.TrimSpace([]byte(value(f))))&(source.FlagPrivate|source.FlagAutomatic|source.FlagNoReply) != 0
 			}
 			at, _, ok := naive.Time(strings.TrimSpace(value(source.CreatedAt)), nil)
 			require.True(t, ok)
 			messages = append(messages, memory.Message{
-				CreatedAt: time.UnixMicro(at), SenderUserID: value(source.SenderUserID), ClientUserID: value(source.ClientUserID),
+				CreatedAt: time.UnixMicro(at), SenderUserID: value(source.SenderUserID),
+				ClientUserID:   value(source.ClientUserID),
 				MerchantUserID: value(source.MerchantUserID), MerchantID: value(source.MerchantID),
-				ConversationID: value(source.ConversationID), MessageID: value(source.MessageID), Country: value(source.Country),
-				SenderRole: value(source.SenderRole), Automatic: flag(source.IsAutomatic), NoReply: flag(source.NeedsReply),
+				ConversationID: value(source.ConversationID), MessageID: value(source.MessageID),
+				Country:    value(source.Country),
+				SenderRole: value(source.SenderRole), Automatic: flag(source.IsAutomatic),
+				NoReply: flag(source.NeedsReply),
 				Private: flag(source.IsPublic) || flag(source.IsPrivate),
 			})
 		}
@@ -164,7 +169,8 @@ func TestMemoryAgainstTheRules(t *testing.T) {
 func TestFrameErrors(t *testing.T) {
 	text := func(name string, values ...string) frame.Column { return frame.Texts(name, values, nil) }
 	columns := func() []frame.Column {
-		return []frame.Column{text("created_at", "2026-03-01"), text("sender_user_id", "1"), text("client_user_id", "1"),
+		return []frame.Column{text("created_at", "2026-03-01"), text("sender_user_id", "1"), text("client_user_id",
+			"1"),
 			text("merchant_user_id", "2"), text("merchant_id", "3")}
 	}
 	for _, test := range []struct {
@@ -176,8 +182,15 @@ func TestFrameErrors(t *testing.T) {
 			c[1] = frame.Float64s("sender_user_id", []float64{1}, nil)
 			return c
 		}},
-		{"two columns for one field", "created_at", func(c []frame.Column) []frame.Column { return append(c, text("Created_At", "2026-03-01")) }},
-		{"bad time", "row 1: bad_timestamp", func(c []frame.Column) []frame.Column { c[0] = text("created_at", "soon"); return c }},
+		{"two columns for one field", "created_at", func(c []frame.Column) []frame.Column {
+			return append(c,
+				text("Created_At", "2026-03-01"))
+		}},
+		{"bad time", "row 1: bad_timestamp", func(c []frame.Column) []frame.Column {
+			c[0] = text("created_at",
+				"soon")
+			return c
+		}},
 		{"time out of range", "row 1: bad_timestamp", func(c []frame.Column) []frame.Column {
 			c[0] = frame.Times("created_at", []int64{time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()}, nil)
 			return c
@@ -186,8 +199,12 @@ func TestFrameErrors(t *testing.T) {
 			c[0] = frame.Times("created_at", []int64{0}, frame.Valid(false))
 			return c
 		}},
-		{"ambiguous sender", "row 1: ambiguous_sender", func(c []frame.Column) []frame.Column { c[2] = text("client_user_id", "2.0"); return c }},
-		{"bad is_public", "row 1: bad_is_public", func(c []frame.Column) []frame.Column { return append(c, text("is_public", "maybe")) }},
+		{"ambiguous sender", "row 1: ambiguous_sender",
+			func(c []frame.Column) []frame.Column { c[2] = text("client_user_id", "2.0"); return c }},
+		{"bad is_public", "row 1: bad_is_public", func(c []frame.Column) []frame.Column {
+			return append(c,
+				text("is_public", "maybe"))
+		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f, err := frame.New(test.change(columns())...)
@@ -222,7 +239,8 @@ func TestParseLevels(t *testing.T) {
 		{"", analysis.DefaultLevels()},
 		{"all", []analysis.Level{analysis.All}},
 		{"merchant_client, all,all", []analysis.Level{analysis.ByMerchantClient, analysis.All}},
-		{"country_merchant,merchant,country", []analysis.Level{analysis.ByCountryMerchant, analysis.ByMerchant, analysis.ByCountry}},
+		{"country_merchant,merchant,country", []analysis.Level{analysis.ByCountryMerchant, analysis.ByMerchant,
+			analysis.ByCountry}},
 	} {
 		got, err := analysis.ParseLevels(test.list)
 		require.NoError(t, err, test.list)

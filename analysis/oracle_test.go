@@ -94,14 +94,16 @@ func requireReport(t require.TestingT, want []naive.Row, got *frame.Frame) {
 
 // requirePairs compares pairs with the naive rules' to the letter.
 func requirePairs(t require.TestingT, want []naive.Pair, opts naive.Options, got *frame.Frame) {
-	schema := analysis.Schema{Work: opts.Policy != nil && len(opts.Policy.Calendars) > 0, Targets: opts.Policy.HasTargets()}
+	schema := analysis.Schema{Work: opts.Policy != nil && len(opts.Policy.Calendars) > 0,
+		Targets: opts.Policy.HasTargets()}
 	shown, err := got.Select(schema.PairColumns()...)
 	require.NoError(t, err)
 	var wantRows, gotRows []string
 	for _, p := range want {
 		opened, responded := time.UnixMicro(p.Opened).UTC(), time.UnixMicro(p.Responded).UTC()
 		seconds := func(micros int64) string { return strconv.FormatFloat(float64(micros)/1e6, 'g', -1, 64) }
-		row := []string{p.Shown, p.Country, p.Merchant, p.Client, "unanswered", opened.String(), "", "", seconds(p.Observed), "",
+		row := []string{p.Shown, p.Country, p.Merchant, p.Client, "unanswered", opened.String(), "", "",
+			seconds(p.Observed), "",
 			fmt.Sprint(len(p.TurnTimes))}
 		if p.Answered {
 			dt := seconds(p.Responded - p.Opened)

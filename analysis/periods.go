@@ -54,7 +54,8 @@ func RunPeriods(ctx context.Context, src source.Source, opts Options) (*Periods,
 		}
 		list = append(list, period)
 		windows = append(windows, pair.Rules{AsOf: rules.AsOf, From: from, To: to})
-		p.Windows = append(p.Windows, Window{calendar.Name(period), time.UnixMicro(from).UTC(), time.UnixMicro(to).UTC()})
+		window := Window{calendar.Name(period), time.UnixMicro(from).UTC(), time.UnixMicro(to).UTC()}
+		p.Windows = append(p.Windows, window)
 	}
 	p.sets = set.Split(list, windows)
 	return p, nil

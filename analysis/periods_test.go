@@ -23,8 +23,9 @@ import (
 func TestPeriodsAgainstWindows(t *testing.T) {
 	paris, err := time.LoadLocation("Europe/Paris")
 	require.NoError(t, err)
-	promised, err := policy.Parse("policy.yaml", []byte("calendars: {paris: {zone: Europe/Paris, week: {mon-fri: \"09:00-17:00\"}}}\n"+
-		"use: {default: paris}\ntargets: {clock: work, default: 4h}\n"))
+	promised, err := policy.Parse("policy.yaml",
+		[]byte("calendars: {paris: {zone: Europe/Paris, week: {mon-fri: \"09:00-17:00\"}}}\n"+
+			"use: {default: paris}\ntargets: {clock: work, default: 4h}\n"))
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
@@ -54,7 +55,8 @@ func TestPeriodsAgainstWindows(t *testing.T) {
 		opts.Every = every
 		withPeriods := run(opts)
 
-		src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
+		src, err := files.Open(context.Background(), []string{files.Stdin},
+			files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		periods, err := analysis.RunPeriods(ctx, src, opts)
 		require.NoError(t, err)

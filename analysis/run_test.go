@@ -96,7 +96,8 @@ func (s *scattered) Read(ctx context.Context, r *source.Receiver) error {
 			part.Seq = int64(len(batches))
 			part.At, part.Role = partOf(b.At, from, to), partOf(b.Role, from, to)
 			part.Conversation, part.MessageID = partOf(b.Conversation, from, to), partOf(b.MessageID, from, to)
-			part.Merchant, part.Country, part.Client = partOf(b.Merchant, from, to), partOf(b.Country, from, to), partOf(b.Client, from, to)
+			part.Merchant, part.Country, part.Client = partOf(b.Merchant, from, to), partOf(b.Country, from, to),
+				partOf(b.Client, from, to)
 			if from > 0 {
 				part.Counts = source.Counts{}
 			}
@@ -107,7 +108,10 @@ func (s *scattered) Read(ctx context.Context, r *source.Receiver) error {
 	if err := s.Source.Read(ctx, &collect); err != nil {
 		return err
 	}
-	rand.New(rand.NewPCG(s.seed, 0)).Shuffle(len(batches), func(i, j int) { batches[i], batches[j] = batches[j], batches[i] })
+	rand.New(rand.NewPCG(s.seed, 0)).Shuffle(len(batches), func(i, j int) {
+		batches[i], batches[j] = batches[j],
+			batches[i]
+	})
 	var group sync.WaitGroup
 	var first error
 	var once sync.Once
@@ -137,7 +141,8 @@ func TestOrderOfBatchesHasNoEffect(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{MaxRows: 80}).Strictly()
 		opts, plain := analysistest.DrawOptions(t)
-		src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
+		src, err := files.Open(context.Background(), []string{files.Stdin},
+			files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		defer src.Close()
 		result, err := analysis.Run(ctx, &scattered{Source: src, size: rapid.IntRange(1, 9).Draw(t, "size"),
@@ -157,7 +162,8 @@ func TestManyRows(t *testing.T) {
 		conversation := random.IntN(5000)
 		sender := []string{"5", "9", "9", "5", "1"}[random.IntN(5)]
 		at := time.Unix(1_772_359_200+int64(random.IntN(300_000)), int64(random.IntN(3))*1000).UTC()
-		b.WriteString(strings.Join([]string{[]string{"", "a", cell(i)}[random.IntN(3)], cell(conversation), at.Format("2006-01-02 15:04:05.999999"),
+		b.WriteString(strings.Join([]string{[]string{"", "a", cell(i)}[random.IntN(3)], cell(conversation),
+			at.Format("2006-01-02 15:04:05.999999"),
 			sender, "5", "9", cell(conversation % 700), []string{"FR", "DE", "", "it"}[conversation%4]}, ",") + "\n")
 	}
 	text := b.String()
@@ -169,7 +175,8 @@ func TestManyRows(t *testing.T) {
 	} {
 		levels, err := analysis.ParseLevels(strings.Join(opts.Levels, ","))
 		require.NoError(t, err)
-		result, err := analysistest.Run(t, analysis.Options{AsOf: opts.AsOf, From: opts.From, To: opts.To, Levels: levels, Pairs: true},
+		result, err := analysistest.Run(t, analysis.Options{AsOf: opts.AsOf, From: opts.From, To: opts.To,
+			Levels: levels, Pairs: true},
 			files.Options{Stdin: strings.NewReader(text)})
 		require.NoError(t, err)
 		requireResult(t, in, opts, result)
@@ -196,7 +203,8 @@ func TestNoMessages(t *testing.T) {
 	const header = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"
 	for name, text := range map[string]string{"no rows": header, "no messages": header + "2026-03-01,1,2,3,4\n"} {
 		t.Run(name, func(t *testing.T) {
-			result, err := analysistest.Run(t, analysis.Options{Pairs: true}, files.Options{Stdin: strings.NewReader(text)})
+			result, err := analysistest.Run(t, analysis.Options{Pairs: true},
+				files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			require.Zero(t, result.Report.Len())
 			require.Zero(t, result.Pairs.Len())
@@ -210,10 +218,13 @@ func TestNoMessages(t *testing.T) {
 func TestRunErrors(t *testing.T) {
 	stop := errors.New("stop")
 	const text = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\nx,1,2,3,4\n"
-	_, err := analysistest.Run(t, analysis.Options{Reject: func(*source.Reject) error { return stop }}, files.Options{Stdin: strings.NewReader(text)})
+	_, err := analysistest.Run(t, analysis.Options{Reject: func(*source.Reject) error { return stop }},
+		files.Options{Stdin: strings.NewReader(text)})
 	require.ErrorIs(t, err, stop)
 
-	_, err = analysistest.Run(t, analysis.Options{}, files.Options{Stdin: io.MultiReader(strings.NewReader(text+strings.Repeat("x,1,2,3,4\n", 50_000)), failing{stop})})
+	_, err = analysistest.Run(t, analysis.Options{},
+		files.Options{Stdin: io.MultiReader(strings.NewReader(text+strings.Repeat("x,1,2,3,4\n", 50_000)),
+			failing{stop})})
 	require.ErrorIs(t, err, stop)
 
 	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})

@@ -193,7 +193,8 @@ func (s Schema) specs() []columnSpec {
 			func(s *summary.Summary) int64 { return s.Conversations - s.Answered }),
 		count("exch_nr", "client messages from the opening one up to the first answer, summed over answered conversations",
 			func(s *summary.Summary) int64 { return s.ExchNr }),
-		number("exch_nr_mean", "exch_nr per answered conversation", func(s *summary.Summary) float64 { return s.ExchNrMean }),
+		number("exch_nr_mean", "exch_nr per answered conversation",
+			func(s *summary.Summary) float64 { return s.ExchNrMean }),
 		seconds("dt_mean_s", "mean first response time over answered conversations, in seconds",
 			func(s *summary.Summary) float64 { return s.Mean }),
 		seconds("dt_std_s", "sample standard deviation (n-1) of the first response time, in seconds; empty for fewer than 2",
@@ -202,8 +203,10 @@ func (s Schema) specs() []columnSpec {
 			func(s *summary.Summary) float64 { return s.MeanLow }),
 		seconds("dt_ci95_high_s", "upper end of the 95 % interval (Student's t) of the mean, in seconds",
 			func(s *summary.Summary) float64 { return s.MeanHigh }),
-		seconds("dt_min_s", "shortest first response time, in seconds", func(s *summary.Summary) float64 { return s.Min }),
-		seconds("dt_p50_s", "median first response time, in seconds", func(s *summary.Summary) float64 { return s.P50 }),
+		seconds("dt_min_s", "shortest first response time, in seconds",
+			func(s *summary.Summary) float64 { return s.Min }),
+		seconds("dt_p50_s", "median first response time, in seconds",
+			func(s *summary.Summary) float64 { return s.P50 }),
 		seconds("dt_p50_ci95_low_s", "lower end of the distribution-free 95 % interval of the median, in seconds; "+
 			"empty for fewer than 6",
 			func(s *summary.Summary) float64 { return s.P50Low }),
@@ -214,7 +217,8 @@ func (s Schema) specs() []columnSpec {
 			func(s *summary.Summary) float64 { return s.P90 }),
 		seconds("dt_p99_s", "99th percentile of the first response time, in seconds",
 			func(s *summary.Summary) float64 { return s.P99 }),
-		seconds("dt_max_s", "longest first response time, in seconds", func(s *summary.Summary) float64 { return s.Max }),
+		seconds("dt_max_s", "longest first response time, in seconds",
+			func(s *summary.Summary) float64 { return s.Max }),
 		seconds("dt_km_p50_s", "Kaplan-Meier median of the first response time, unanswered conversations censored "+
 			"at as_of, in seconds",
 			func(s *summary.Summary) float64 { return s.KMP50 }),
@@ -225,8 +229,9 @@ func (s Schema) specs() []columnSpec {
 	for i, w := range s.within() {
 		of := func(c columnSpec) columnSpec { c.Within = w.name; return c }
 		specs = append(specs,
-			of(number("km_answered_"+w.name, "Kaplan-Meier estimate of the share of conversations answered within "+w.name+
-				", 0 to 1; empty, as the three after it, where nobody was watched for long enough",
+			of(number("km_answered_"+w.name,
+				"Kaplan-Meier estimate of the share of conversations answered within "+w.name+
+					", 0 to 1; empty, as the three after it, where nobody was watched for long enough",
 				func(s *summary.Summary) float64 { return s.Within[i].Answered })),
 			of(number("km_answered_"+w.name+"_ci95_low", "lower end of the 95 % interval of km_answered_"+w.name,
 				func(s *summary.Summary) float64 { return s.Within[i].Low })),

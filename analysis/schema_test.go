@@ -67,7 +67,8 @@ func TestColumnsOfReadsEverySchema(t *testing.T) {
 		require.Equal(t, columns, read.Columns())
 
 		at := rapid.IntRange(0, len(names)-1).Draw(t, "at")
-		for _, wrong := range [][]string{slices.Delete(slices.Clone(names), at, at+1), slices.Insert(slices.Clone(names), at, "body")} {
+		for _, wrong := range [][]string{slices.Delete(slices.Clone(names), at, at+1),
+			slices.Insert(slices.Clone(names), at, "body")} {
 			_, err = analysis.ColumnsOf(wrong)
 			require.Error(t, err)
 			_, err = analysis.SchemaOf(wrong)

@@ -29,7 +29,8 @@ func TestSpillHasNoEffect(t *testing.T) {
 		opts.Detail, opts.SpillDir = true, dir
 		seed, size := rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 5).Draw(t, "rows of a batch")
 		source := func() *scattered {
-			src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
+			src, err := files.Open(context.Background(), []string{files.Stdin},
+				files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			return &scattered{src, size, seed}
 		}
@@ -72,7 +73,8 @@ func TestSpillRemovesLeftovers(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, ".sav-spill-123"), nil, 0o600))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "other"), nil, 0o600))
 		require.NoError(t, os.Mkdir(filepath.Join(dir, ".sav-spill-folder"), 0o700))
-		_, err := analysis.RunSpilling(ctx, analysistest.Conversations("1", "2", "3"), analysis.Options{SpillDir: dir}, 1)
+		_, err := analysis.RunSpilling(ctx, analysistest.Conversations("1", "2", "3"), analysis.Options{SpillDir: dir},
+			1)
 		require.NoError(t, err)
 		left, err := os.ReadDir(dir)
 		require.NoError(t, err)

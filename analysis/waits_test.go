@@ -43,10 +43,12 @@ func TestKaplanMeierOfPairsIsTheReports(t *testing.T) {
 		zeros := make([]int64, n)
 		ones := slices.Repeat([]int64{1}, n)
 		pairs, err := frame.New(
-			frame.Texts("country", make([]string, n), nil), frame.Int64s("merchant_id", zeros, nil), frame.Int64s("client_user_id", zeros, nil),
+			frame.Texts("country", make([]string, n), nil), frame.Int64s("merchant_id", zeros, nil),
+			frame.Int64s("client_user_id", zeros, nil),
 			frame.Times("opened_at", opened, nil), frame.Times("responded_at", ended, frame.Valid(answered...)),
 			frame.Times("censored_at", ended, frame.Valid(notAnswered...)),
-			frame.Int64s("exch_nr", ones, nil), frame.Int64s("turns", zeros, nil), frame.Int64s("turn_time_us", zeros, nil))
+			frame.Int64s("exch_nr", ones, nil), frame.Int64s("turns", zeros, nil), frame.Int64s("turn_time_us", zeros,
+				nil))
 		require.NoError(t, err)
 		waited, ends, err := analysis.Waits(pairs)
 		require.NoError(t, err)
@@ -121,13 +123,20 @@ func TestPairsThatCannotBe(t *testing.T) {
 		alsoWaits bool
 	}{
 		{frame.Times("opened_at", times(0, 0, day), frame.Valid(true, false, true)), "row 2 has no opened_at", true},
-		{frame.Times("opened_at", []int64{0, from, from + day}, nil), "row 1 has opened_at 1970-01-01T00:00:00Z; expected a year from 1990", true},
-		{frame.Times("responded_at", times(60e6, 0, 0), frame.Valid(true, false, true)), "row 3 has responded_at before opened_at", true},
-		{frame.Times("responded_at", times(60e6, 0, 3*day), frame.Valid(true, false, true)), "row 3 has responded_at after censored_at", true},
-		{frame.Times("responded_at", times(9e16, 0, day), frame.Valid(true, false, true)), "row 1 has responded_at 4878", true},
-		{frame.Times("censored_at", times(0, -1, 2*day), frame.Valid(false, true, true)), "row 2 has censored_at before opened_at", true},
-		{frame.Times("censored_at", times(0, 0, 2*day), frame.Valid(false, false, true)), "row 2 has neither responded_at nor censored_at", true},
-		{frame.Int64s("merchant_id", []int64{7, 7, 8}, frame.Valid(true, true, false)), "row 3 has no merchant_id", false},
+		{frame.Times("opened_at", []int64{0, from, from + day}, nil),
+			"row 1 has opened_at 1970-01-01T00:00:00Z; expected a year from 1990", true},
+		{frame.Times("responded_at", times(60e6, 0, 0), frame.Valid(true, false, true)),
+			"row 3 has responded_at before opened_at", true},
+		{frame.Times("responded_at", times(60e6, 0, 3*day), frame.Valid(true, false, true)),
+			"row 3 has responded_at after censored_at", true},
+		{frame.Times("responded_at", times(9e16, 0, day), frame.Valid(true, false, true)),
+			"row 1 has responded_at 4878", true},
+		{frame.Times("censored_at", times(0, -1, 2*day), frame.Valid(false, true, true)),
+			"row 2 has censored_at before opened_at", true},
+		{frame.Times("censored_at", times(0, 0, 2*day), frame.Valid(false, false, true)),
+			"row 2 has neither responded_at nor censored_at", true},
+		{frame.Int64s("merchant_id", []int64{7, 7, 8}, frame.Valid(true, true, false)), "row 3 has no merchant_id",
+			false},
 		{frame.Int64s("exch_nr", []int64{1, 0, 2}, frame.Valid(true, false, false)), "row 3 has no exch_nr", false},
 		{frame.Int64s("exch_nr", []int64{0, 0, 2}, nil), "row 1 has exch_nr 0; expected at least 1", false},
 		{frame.Int64s("turns", []int64{1, -1, 2}, nil), "row 2 has turns -1; expected at least 0", false},

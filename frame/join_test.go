@@ -46,7 +46,8 @@ func TestJoinAgainstLoops(t *testing.T) {
 		all := rapid.SampledFrom([]string{"in0", "fl0", "ti0", "bo0", "te0"})
 		names := rapid.SliceOfNDistinct(all, 1, 3, rapid.ID[string]).
 			Draw(t, "keys")
-		how := rapid.SampledFrom([]frame.How{frame.Inner, frame.Left, frame.Outer, frame.Semi, frame.Anti, frame.Cross}).
+		how := rapid.SampledFrom([]frame.How{frame.Inner, frame.Left, frame.Outer, frame.Semi, frame.Anti,
+			frame.Cross}).
 			Draw(t, "how")
 		var want [][]any
 		matched := make([]bool, len(b.Rows))
@@ -195,7 +196,8 @@ func TestJoinNamesAndErrors(t *testing.T) {
 		"types": {errorOf(left.Join(text, on("k"))),
 			`frame: join: column "k" is int64 on the left, "k" is text on the right`},
 		"name taken": {errorOf(taken.Join(right, on("k"))), `frame: two columns are named "v_right"`},
-		"too few right keys": {errorOf(left.Join(right, frame.JoinOptions{On: []string{"k", "v"}, RightOn: []string{"k"}})),
+		"too few right keys": {errorOf(left.Join(right, frame.JoinOptions{On: []string{"k", "v"},
+			RightOn: []string{"k"}})),
 			"frame: join: on 2 columns of the left frame and 1 of the right"},
 		"no such kind": {errorOf(left.Join(right, frame.JoinOptions{On: []string{"k"}, How: "lefft"})),
 			`frame: join: no kind "lefft"; did you mean left?`},

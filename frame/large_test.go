@@ -101,7 +101,8 @@ func requireSame(t require.TestingT, want, got *frame.Frame) {
 	require.Equal(t, want.Names(), got.Names())
 	for k, w := range want.Columns() {
 		g := got.Columns()[k]
-		same := w.Type() == g.Type() && slices.Equal(w.Int64s(), g.Int64s()) && slices.Equal(w.Float64s(), g.Float64s()) &&
+		same := w.Type() == g.Type() && slices.Equal(w.Int64s(), g.Int64s()) && slices.Equal(w.Float64s(),
+			g.Float64s()) &&
 			slices.Equal(
 				w.Bits(), g.Bits(),
 			) && slices.Equal(w.Codes(), g.Codes()) &&

@@ -163,7 +163,8 @@ func TestDescribe(t *testing.T) {
 		require.Equal(
 			t,
 			[]string{
-				"column", "type", "count", "nulls", "distinct", "mean", "std", "min", "p25", "median", "p75", "max", "lowest",
+				"column", "type", "count", "nulls", "distinct", "mean", "std", "min", "p25", "median", "p75", "max",
+				"lowest",
 				"highest",
 			},
 			got.Names(),
@@ -207,7 +208,8 @@ func TestResampleAgainstCalendar(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 20).Draw(t, "rows")
 		zone := rapid.SampledFrom([]*time.Location{time.UTC, paris, lord}).Draw(t, "zone")
-		unit := rapid.SampledFrom([]frame.Unit{frame.Hour, frame.Day, frame.Week, frame.Month, frame.Quarter, frame.Year}).
+		unit := rapid.SampledFrom([]frame.Unit{frame.Hour, frame.Day, frame.Week, frame.Month, frame.Quarter,
+			frame.Year}).
 			Draw(t, "unit")
 		hours := map[frame.Unit]int{frame.Hour: 300}[unit]
 		if hours == 0 {

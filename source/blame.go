@@ -41,7 +41,9 @@ func (p *Parser) Blame(r *Reject, has Columns, value func(Field) []byte) {
 		suspects = has
 		guilty = func(f Field) bool { return f.IsID() && isCut(clean(f)) }
 	case BadIsPublic, BadIsAutomatic, BadNeedsReply:
-		bad := map[Reason]Flags{BadIsPublic: FlagBadPublic, BadIsAutomatic: FlagBadAutomatic, BadNeedsReply: FlagBadReply}[r.Reason]
+		bad := map[Reason]Flags{
+			BadIsPublic: FlagBadPublic, BadIsAutomatic: FlagBadAutomatic, BadNeedsReply: FlagBadReply,
+		}[r.Reason]
 		suspects = has
 		guilty = func(f Field) bool { return FlagsOf(f, clean(f))&bad != 0 }
 	case BadTimestamp:

@@ -18,7 +18,8 @@ import (
 func several(from, n int) *memory.Source {
 	messages := make([]memory.Message, n)
 	for i := range messages {
-		messages[i] = memory.Message{CreatedAt: time.Date(2026, 3, 1, 0, 0, from+i, 0, time.UTC), MessageID: fmt.Sprint(from + i),
+		messages[i] = memory.Message{CreatedAt: time.Date(2026, 3, 1, 0, 0, from+i, 0, time.UTC),
+			MessageID:    fmt.Sprint(from + i),
 			SenderUserID: "1", ClientUserID: "1", MerchantUserID: "2", MerchantID: "3"}
 	}
 	return memory.New(messages)
@@ -58,7 +59,8 @@ func TestConcatEstimate(t *testing.T) {
 func TestConcatFails(t *testing.T) {
 	stop := errors.New("stop")
 	batches := 0
-	err := source.Concat(several(0, 5000), &sourcetest.Failing{Of: several(0, 9000), Batches: 1, Err: stop}, several(0, 1)).
+	err := source.Concat(several(0, 5000), &sourcetest.Failing{Of: several(0, 9000), Batches: 1, Err: stop},
+		several(0, 1)).
 		Read(context.Background(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error {
 			batches++
 			return nil

@@ -55,7 +55,14 @@ func TestStrangeIDs(t *testing.T) {
 		kindNumbered, kindNumbered | index} {
 		require.NotPanics(t, func() { d.IDText(id) })
 		require.Zero(t, d.Compare(id, id))
-		require.NotPanics(t, func() { d.Compare(id, Absent); d.IsInteger(id); d.Share(id); d.Hash(id); d.AppendKey(nil, id) })
+		require.NotPanics(t, func() {
+			d.Compare(id, Absent)
+			d.IsInteger(id)
+			d.Share(id)
+			d.Hash(id)
+			d.AppendKey(nil,
+				id)
+		})
 	}
 	require.Empty(t, d.TextOf(7))
 }

@@ -21,7 +21,8 @@ type jsonLines struct{ r io.Reader }
 var fields = []string{"created_at", "sender_user_id", "client_user_id", "merchant_user_id", "merchant_id"}
 
 func (jsonLines) Columns() source.Columns {
-	return source.ColumnsOf(source.CreatedAt, source.SenderUserID, source.ClientUserID, source.MerchantUserID, source.MerchantID)
+	return source.ColumnsOf(source.CreatedAt, source.SenderUserID, source.ClientUserID, source.MerchantUserID,
+		source.MerchantID)
 }
 
 // Read judges each message by the rules of package source, and hands over what

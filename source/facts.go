@@ -24,5 +24,6 @@ func (f *Facts) Add(o *Facts) {
 
 // Counters returns all numbers, in their order.
 func (f *Facts) Counters() []*int64 {
-	return []*int64{&f.Clients, &f.Merchants, &f.Future, &f.TimesOfDay, &f.Forward, &f.Back, &f.Equal, &f.InWindow, &f.RejectedInWindow}
+	return []*int64{&f.Clients, &f.Merchants, &f.Future, &f.TimesOfDay, &f.Forward, &f.Back, &f.Equal, &f.InWindow,
+		&f.RejectedInWindow}
 }

@@ -33,8 +33,8 @@ var fields = [NumFields]struct {
 	name    string
 	aliases []string
 }{
-	CreatedAt: {"created_at", []string{"date_creation", "date_created", "created_datetime", "sent_at", "created", "created_on",
-		"timestamp", "datetime", "date"}},
+	CreatedAt: {"created_at", []string{"date_creation", "date_created", "created_datetime", "sent_at", "created",
+		"created_on", "timestamp", "datetime", "date"}},
 	SenderUserID:   {"sender_user_id", []string{"author_user_id", "from_user_id", "sender_id", "author_id", "from_id"}},
 	ClientUserID:   {"client_user_id", []string{"customer_user_id", "client_id", "customer_id", "buyer_id"}},
 	MerchantUserID: {"merchant_user_id", []string{"seller_user_id"}},

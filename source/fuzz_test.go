@@ -15,7 +15,8 @@ import (
 // FuzzHeader: whatever the names, the columns that are found are those that the plain
 // rule finds, or it is said why there are none.
 func FuzzHeader(f *testing.F) {
-	for _, s := range []string{needed, "Created At|createdAt", "id|ID|msg-id", "date|timestamp|sent_at|created_at", "日期|role|merchant_id|", "a||", "\xff|é"} {
+	for _, s := range []string{needed, "Created At|createdAt", "id|ID|msg-id", "date|timestamp|sent_at|created_at",
+		"日期|role|merchant_id|", "a||", "\xff|é"} {
 		f.Add(strings.ReplaceAll(s, ",", "|"), "")
 	}
 	f.Add("created_at|role|merchant_id|x|X", "x")
@@ -38,7 +39,8 @@ func FuzzHeader(f *testing.F) {
 			switch {
 			case field == source.Country && override != "":
 				name := strings.TrimSpace(strings.ToValidUTF8(header[h.Index[field]], "\uFFFD"))
-				require.True(t, name == strings.TrimSpace(override) || naive.Normal(name) == naive.Normal(override), "%q for %q", name, override)
+				require.True(t, name == strings.TrimSpace(override) || naive.Normal(name) == naive.Normal(override),
+					"%q for %q", name, override)
 			case ok:
 				require.Equal(t, i, h.Index[field], "%s of %q", field, header)
 			default:
@@ -50,7 +52,8 @@ func FuzzHeader(f *testing.F) {
 
 // FuzzRole: whatever the word, it says what the plain rule makes of it.
 func FuzzRole(f *testing.F) {
-	for _, s := range []string{"client", "End-User", "c_l_i e n t", "agent", "AGENT ", "auto reply", "ſeller", "K", "\xff", "", "null"} {
+	for _, s := range []string{"client", "End-User", "c_l_i e n t", "agent", "AGENT ", "auto reply", "ſeller", "K",
+		"\xff", "", "null"} {
 		f.Add(s, "agent", "merchant")
 	}
 	f.Add("Händler", "HÄNDLER", "client")
@@ -70,8 +73,10 @@ func FuzzRole(f *testing.F) {
 		parser := source.NewParser(nil, rules, source.NewDict())
 		for range 2 { // looked up, then remembered
 			got := parser.By(clean)
-			require.Equal(t, map[string]source.WrittenBy{"": source.ByIDs, "client": source.ByClient, "merchant": source.ByMerchant,
-				"other": source.ByOther, "automatic": source.ByAutomatic, "unknown": source.ByUnknown}[want], got, "%q", clean)
+			require.Equal(t, map[string]source.WrittenBy{"": source.ByIDs, "client": source.ByClient,
+				"merchant": source.ByMerchant,
+				"other":    source.ByOther, "automatic": source.ByAutomatic, "unknown": source.ByUnknown}[want], got,
+				"%q", clean)
 		}
 	})
 }
@@ -79,7 +84,8 @@ func FuzzRole(f *testing.F) {
 // FuzzTimeFormat: a format that is read reads what package time writes in it, and
 // whatever the text, a time that is read is one of the years that are.
 func FuzzTimeFormat(f *testing.F) {
-	for _, s := range []string{"%d/%m/%Y %H:%M", "%m/%d/%y %I:%M:%S %p", "%A, %d %B %Y", "%Y%m%d", "%d.%m.%Y %H:%M:%S.%f %z", "%b %d %Y%Z", "%Y-%%-%m-%d", "%", "%q"} {
+	for _, s := range []string{"%d/%m/%Y %H:%M", "%m/%d/%y %I:%M:%S %p", "%A, %d %B %Y", "%Y%m%d",
+		"%d.%m.%Y %H:%M:%S.%f %z", "%b %d %Y%Z", "%Y-%%-%m-%d", "%", "%q"} {
 		f.Add(s, "03/02/2025 10:00", int64(1772359200))
 	}
 	f.Fuzz(func(t *testing.T, text, value string, seconds int64) {
@@ -99,7 +105,8 @@ func FuzzTimeFormat(f *testing.F) {
 		written := strftime(format.String(), when)
 		at, _, ok := format.Parse([]byte(written), nil)
 		require.True(t, ok, "%q in %q", written, text)
-		require.Equal(t, when.Format(time.DateOnly), time.UnixMicro(at).UTC().Format(time.DateOnly), "%q in %q", written, text)
+		require.Equal(t, when.Format(time.DateOnly), time.UnixMicro(at).UTC().Format(time.DateOnly), "%q in %q",
+			written, text)
 	})
 }
 
@@ -108,7 +115,8 @@ var openEnded = regexp.MustCompile(`%[fzZ][^ ]`)
 
 // strftime writes a time in a format.
 func strftime(format string, t time.Time) string {
-	layouts := map[byte]string{'Y': "2006", 'y': "06", 'm': "01", 'd': "02", 'H': "15", 'I': "03", 'M': "04", 'S': "05", 'f': "000000",
+	layouts := map[byte]string{'Y': "2006", 'y': "06", 'm': "01", 'd': "02", 'H': "15", 'I': "03", 'M': "04", 'S': "05",
+		'f': "000000",
 		'p': "PM", 'b': "Jan", 'B': "January", 'a': "Mon", 'A': "Monday", 'z': "-0700", 'Z': "MST"}
 	var b strings.Builder
 	for i := 0; i < len(format); i++ {

@@ -13,7 +13,8 @@ import (
 // them today is spread so tomorrow.
 func TestHashIsTheSameEverywhere(t *testing.T) {
 	for text, want := range map[string]uint64{
-		"0": 0x5692161d100b05e5, "1": 0xdbd238973a2b148a, "999999999999999999": 0x36cdeffe1af60f32, "1000000000000000000": 0xce292f90e4b64d91,
+		"0": 0x5692161d100b05e5, "1": 0xdbd238973a2b148a, "999999999999999999": 0x36cdeffe1af60f32,
+		"1000000000000000000":                  0xce292f90e4b64d91,
 		"9f1c2c6e-3f0f-4b0a-9d0e-6a2f5c0a1b2d": 0x258482f0a4bd7143,
 	} {
 		dict := source.NewDict()
@@ -21,8 +22,10 @@ func TestHashIsTheSameEverywhere(t *testing.T) {
 		require.Equal(t, want, dict.Hash(dict.ID([]byte(text))), text)
 	}
 	a, b := source.NewDict(), source.NewDict()
-	require.Equal(t, a.Hash(a.Pair(a.ID([]byte("x")), a.ID([]byte("1")))), b.Hash(b.Pair(b.ID([]byte("x")), b.ID([]byte("1")))))
-	require.Equal(t, a.Hash(a.Pair(a.ID([]byte("2")), a.ID([]byte("1")))), b.Hash(b.Pair(b.ID([]byte("2")), b.ID([]byte("1")))))
+	require.Equal(t, a.Hash(a.Pair(a.ID([]byte("x")), a.ID([]byte("1")))),
+		b.Hash(b.Pair(b.ID([]byte("x")), b.ID([]byte("1")))))
+	require.Equal(t, a.Hash(a.Pair(a.ID([]byte("2")), a.ID([]byte("1")))),
+		b.Hash(b.Pair(b.ID([]byte("2")), b.ID([]byte("1")))))
 }
 
 // Different integers below 10^18 have different hashes.

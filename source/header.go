@@ -231,7 +231,8 @@ func (h *Header) Unused() (names []string) {
 			continue
 		}
 		for f := range NumFields {
-			if slices.ContainsFunc(fields[f].aliases, func(alias string) bool { return normalName(alias) == normalName(name) }) {
+			if slices.ContainsFunc(fields[f].aliases,
+				func(alias string) bool { return normalName(alias) == normalName(name) }) {
 				names = append(names, name)
 			}
 		}

@@ -20,31 +20,47 @@ func TestResolveHeader(t *testing.T) {
 		override     map[source.Field]string
 		want         map[source.Field]int
 	}{
-		{"needed ones", needed, nil, map[source.Field]int{source.CreatedAt: 0, source.SenderUserID: 1, source.ClientUserID: 2, source.MerchantUserID: 3,
-			source.MerchantID: 4, source.ConversationID: -1, source.MessageID: -1, source.Country: -1, source.IsPublic: -1}},
-		{"any order and case, spaces", " Merchant_ID ,CREATED_AT,client_user_id, sender_user_id,body,merchant_user_id", nil,
-			map[source.Field]int{source.MerchantID: 0, source.CreatedAt: 1, source.ClientUserID: 2, source.SenderUserID: 3, source.MerchantUserID: 5}},
+		{"needed ones", needed, nil, map[source.Field]int{source.CreatedAt: 0, source.SenderUserID: 1,
+			source.ClientUserID: 2, source.MerchantUserID: 3,
+			source.MerchantID: 4, source.ConversationID: -1, source.MessageID: -1, source.Country: -1,
+			source.IsPublic: -1}},
+		{"any order and case, spaces", " Merchant_ID ,CREATED_AT,client_user_id, sender_user_id,body,merchant_user_id",
+			nil,
+			map[source.Field]int{source.MerchantID: 0, source.CreatedAt: 1, source.ClientUserID: 2,
+				source.SenderUserID: 3, source.MerchantUserID: 5}},
 		{"aliases", "id,SAV_ID,date_creation,author_user_id,customer_user_id,merchant_user_id,merchant_id,country_code,is_public", nil,
-			map[source.Field]int{source.MessageID: 0, source.ConversationID: 1, source.CreatedAt: 2, source.SenderUserID: 3, source.ClientUserID: 4, source.Country: 7, source.IsPublic: 8}},
+			map[source.Field]int{source.MessageID: 0, source.ConversationID: 1, source.CreatedAt: 2,
+				source.SenderUserID: 3, source.ClientUserID: 4, source.Country: 7, source.IsPublic: 8}},
 		{"more aliases", "ticket_id,timestamp,from_user_id,client_user_id,merchant_user_id,merchant_id", nil,
 			map[source.Field]int{source.ConversationID: 0, source.CreatedAt: 1, source.SenderUserID: 2}},
 		{"the canonical name wins over an alias", needed + ",date,id,message_id,thread_id,conversation_id", nil,
 			map[source.Field]int{source.CreatedAt: 0, source.MessageID: 7, source.ConversationID: 9}},
-		{"of aliases the first in the list wins", needed[len("created_at,"):] + ",date,created_on,sent_at,case_id,chat_id", nil,
+		{"of aliases the first in the list wins", needed[len("created_at,"):] +
+			",date,created_on,sent_at,case_id,chat_id", nil,
 			map[source.Field]int{source.CreatedAt: 6, source.ConversationID: 8}},
-		{"signs and spaces do not matter", "Created At,createdBy,sender-user.id,clientUserID,Merchant (user) ID,Merchant#Id", nil,
-			map[source.Field]int{source.CreatedAt: 0, source.SenderUserID: 2, source.ClientUserID: 3, source.MerchantUserID: 4, source.MerchantID: 5}},
+		{"signs and spaces do not matter",
+			"Created At,createdBy,sender-user.id,clientUserID,Merchant (user) ID,Merchant#Id", nil,
+			map[source.Field]int{source.CreatedAt: 0, source.SenderUserID: 2, source.ClientUserID: 3,
+				source.MerchantUserID: 4, source.MerchantID: 5}},
 		{"a role stands for the user ids", "created_at,merchant_id,conversation_id,Direction", nil,
-			map[source.Field]int{source.SenderRole: 3, source.SenderUserID: -1, source.ClientUserID: -1, source.MerchantUserID: -1}},
-		{"without conversations, the client is needed too", "created_at,merchant_id,customer_id,role", nil, map[source.Field]int{source.ClientUserID: 2}},
-		{"an override wins over the canonical name", needed + ",Sent At", map[source.Field]string{source.CreatedAt: "sent at"}, map[source.Field]int{source.CreatedAt: 5}},
-		{"an override takes the exact name first", needed + ",sent at,Sent At", map[source.Field]string{source.CreatedAt: "Sent At"}, map[source.Field]int{source.CreatedAt: 6}},
-		{"an override may name what has no letters", needed + ",日期", map[source.Field]string{source.CreatedAt: "日期"}, map[source.Field]int{source.CreatedAt: 5}},
-		{"a column that an override names still serves its own meaning", needed + ",id", map[source.Field]string{source.ConversationID: "id"},
+			map[source.Field]int{source.SenderRole: 3, source.SenderUserID: -1, source.ClientUserID: -1,
+				source.MerchantUserID: -1}},
+		{"without conversations, the client is needed too", "created_at,merchant_id,customer_id,role", nil,
+			map[source.Field]int{source.ClientUserID: 2}},
+		{"an override wins over the canonical name", needed + ",Sent At",
+			map[source.Field]string{source.CreatedAt: "sent at"}, map[source.Field]int{source.CreatedAt: 5}},
+		{"an override takes the exact name first", needed + ",sent at,Sent At",
+			map[source.Field]string{source.CreatedAt: "Sent At"}, map[source.Field]int{source.CreatedAt: 6}},
+		{"an override may name what has no letters", needed + ",日期", map[source.Field]string{source.CreatedAt: "日期"},
+			map[source.Field]int{source.CreatedAt: 5}},
+		{"a column that an override names still serves its own meaning", needed + ",id",
+			map[source.Field]string{source.ConversationID: "id"},
 			map[source.Field]int{source.ConversationID: 5, source.MessageID: 5}},
-		{"an override decides between two", needed + ",id,id2,ticket_id,thread_id", map[source.Field]string{source.ConversationID: "ticket_id"},
+		{"an override decides between two", needed + ",id,id2,ticket_id,thread_id",
+			map[source.Field]string{source.ConversationID: "ticket_id"},
 			map[source.Field]int{source.ConversationID: 7}},
-		{"two overrides may name one column", needed + ",x", map[source.Field]string{source.ConversationID: "x", source.MessageID: "X "},
+		{"two overrides may name one column", needed + ",x", map[source.Field]string{source.ConversationID: "x",
+			source.MessageID: "X "},
 			map[source.Field]int{source.ConversationID: 5, source.MessageID: 5}},
 		{"unknown columns may repeat", needed + ",body,body,,?,!,", nil, map[source.Field]int{source.MerchantID: 4}},
 	} {
@@ -73,19 +89,28 @@ func TestResolveHeaderErrors(t *testing.T) {
 		want         []string
 	}{
 		{"a needed column is missing", "created_at,from,client_user_id,merchant_user_id,merchant_id", nil,
-			[]string{"lacks sender_user_id (is it", "; a column sender_role can", `the columns are "created_at", "from"`, `"merchant_id"`}},
+			[]string{"lacks sender_user_id (is it", "; a column sender_role can",
+				`the columns are "created_at", "from"`, `"merchant_id"`}},
 		{"all are", "a,b", nil, []string{"lacks created_at, sender_user_id, client_user_id, merchant_user_id and merchant_id", `"a", "b"`}},
 		{"near names", "createdat2,sender_usr_id,client_user,merchant_user_id,merchand_id", nil,
-			[]string{`created_at (is it "createdat2"?)`, `sender_user_id (is it "sender_usr_id"?)`, `client_user_id (is it "client_user"?)`, `merchant_id (is it "merchand_id"?)`}},
-		{"with a role and no conversation", "created_at,merchant_id,role", nil, []string{"lacks client_user_id; the columns are"}},
+			[]string{`created_at (is it "createdat2"?)`, `sender_user_id (is it "sender_usr_id"?)`,
+				`client_user_id (is it "client_user"?)`, `merchant_id (is it "merchand_id"?)`}},
+		{"with a role and no conversation", "created_at,merchant_id,role", nil,
+			[]string{"lacks client_user_id; the columns are"}},
 		{"no header", "", nil, []string{"has no header"}},
-		{"two of one name", needed + ",Merchant_id", nil, []string{"two columns of one name for merchant_id", "column 5", "column 6"}},
-		{"two of one alias", needed + ",ticket_id,TicketID", nil, []string{"two columns of one name for conversation_id", "ticket_id", "TicketID"}},
-		{"an override that is not there", needed, map[source.Field]string{source.Country: "land"}, []string{`no column "land" for country`, `"created_at"`}},
-		{"overrides that are not there", needed, map[source.Field]string{source.MessageID: "a", source.Country: "b", source.ConversationID: "c", source.IsPublic: "d"},
+		{"two of one name", needed + ",Merchant_id", nil, []string{"two columns of one name for merchant_id",
+			"column 5", "column 6"}},
+		{"two of one alias", needed + ",ticket_id,TicketID", nil,
+			[]string{"two columns of one name for conversation_id", "ticket_id", "TicketID"}},
+		{"an override that is not there", needed, map[source.Field]string{source.Country: "land"},
+			[]string{`no column "land" for country`, `"created_at"`}},
+		{"overrides that are not there", needed, map[source.Field]string{source.MessageID: "a", source.Country: "b",
+			source.ConversationID: "c", source.IsPublic: "d"},
 			[]string{`no column "c" for conversation_id`}}, // the first in the order of the fields
-		{"an override that is there twice", needed + ",x,x", map[source.Field]string{source.Country: "x"}, []string{"two columns of one name for country"}},
-		{"an override that two are like", needed + ",X,x_", map[source.Field]string{source.Country: "x"}, []string{"two columns of one name for country"}},
+		{"an override that is there twice", needed + ",x,x", map[source.Field]string{source.Country: "x"},
+			[]string{"two columns of one name for country"}},
+		{"an override that two are like", needed + ",X,x_", map[source.Field]string{source.Country: "x"},
+			[]string{"two columns of one name for country"}},
 		{"very many columns", strings.Repeat("x,", 50) + strings.Repeat("y", 1000), nil, []string{"and 21 more"}},
 		{"very long names", strings.Repeat("y", 1000), nil, []string{strings.Repeat("y", 40) + "…"}},
 	} {
@@ -113,8 +138,10 @@ func TestParseField(t *testing.T) {
 
 func TestAgree(t *testing.T) {
 	columns := source.ColumnsOf
-	require.NoError(t, columns(source.Country, source.MessageID).Agree("b", "a", columns(source.MessageID, source.IsPublic)))
-	err := columns(source.ConversationID, source.SenderRole).Agree("b", "a", columns(source.MessageID, source.SenderRole))
+	require.NoError(t, columns(source.Country, source.MessageID).Agree("b", "a", columns(source.MessageID,
+		source.IsPublic)))
+	err := columns(source.ConversationID, source.SenderRole).Agree("b", "a", columns(source.MessageID,
+		source.SenderRole))
 	require.EqualError(t, err, "b: has conversation_id and lacks message_id, unlike a: all inputs must have the column, or none")
 	var input *source.InputError
 	require.ErrorAs(t, err, &input)
@@ -132,7 +159,8 @@ func TestSet(t *testing.T) {
 	require.Equal(t, "=72", by)
 	dict := source.NewDict()
 	batch := source.NewBatch(header.Columns(), source.Needs{}, dict)
-	require.Equal(t, source.Accepted, source.NewParser(header, rules, dict).Add(batch, [][]byte{[]byte("2026-03-01"), []byte("1"), []byte("c")}))
+	require.Equal(t, source.Accepted, source.NewParser(header, rules, dict).Add(batch, [][]byte{[]byte("2026-03-01"),
+		[]byte("1"), []byte("c")}))
 	require.Equal(t, "72", dict.IDText(batch.Merchant[0]))
 	require.Equal(t, "IT", dict.TextOf(batch.Country[0]))
 
@@ -142,14 +170,16 @@ func TestSet(t *testing.T) {
 
 	for field, values := range map[source.Field][]string{
 		source.MerchantID: {"", " ", "NULL", "1e+5"}, source.MessageID: {""}, source.CreatedAt: {"", "soon"},
-		source.IsAutomatic: {"maybe"}, source.IsPublic: {"2"}, source.IsPrivate: {"-"}, source.NeedsReply: {"later"}, source.SenderRole: {"agent"},
+		source.IsAutomatic: {"maybe"}, source.IsPublic: {"2"}, source.IsPrivate: {"-"}, source.NeedsReply: {"later"},
+		source.SenderRole: {"agent"},
 	} {
 		for _, value := range values {
 			rules := &source.Rules{Set: map[source.Field]string{field: value}}
 			require.ErrorIs(t, rules.Check(), source.ErrRules, "%s=%q", field, value)
 		}
 	}
-	rules = &source.Rules{Set: map[source.Field]string{source.SenderRole: "agent"}, Roles: map[string]source.WrittenBy{"Agent": source.ByMerchant}}
+	rules = &source.Rules{Set: map[source.Field]string{source.SenderRole: "agent"},
+		Roles: map[string]source.WrittenBy{"Agent": source.ByMerchant}}
 	require.NoError(t, rules.Check())
 }
 

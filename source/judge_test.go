@@ -26,12 +26,14 @@ func TestClean(t *testing.T) {
 		{"nothing but spaces", "   ", ""},
 		{"table 3-8: non-shortest forms", "\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41", strings.Repeat(r, 8) + "A"},
 		{"table 3-9: surrogates", "\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41", strings.Repeat(r, 8) + "A"},
-		{"table 3-10: other ill-formed sequences", "\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42", r + r + r + r + r + "A" + r + r + "B"},
+		{"table 3-10: other ill-formed sequences", "\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42", r + r + r + r + r + "A" +
+			r + r + "B"},
 		{"table 3-11: truncated sequences", "\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41", r + r + r + r + "A"},
 		{"cut off at the end", "a\xF0\x9F\x98", "a" + r},
 		{"cut off, then a space", "\xF0\x9F\x98 b", r + " b"},
 		{"a lone byte", "\xff", r},
-		{"the limits are well-formed", "\u0080\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff", "\u0080\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"},
+		{"the limits are well-formed", "\u0080\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff",
+			"\u0080\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			clean, valid := source.Clean([]byte(test.text))
@@ -52,7 +54,8 @@ func FuzzClean(f *testing.F) {
 }
 
 func TestCleanAgainstTheTable(t *testing.T) {
-	part := rapid.SampledFrom([]byte{'a', 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5})
+	part := rapid.SampledFrom([]byte{'a', 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed,
+		0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5})
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SliceOf(part).Draw(t, "bytes")
 		clean, _ := source.Clean(s)
@@ -64,7 +67,8 @@ func TestFlagsOf(t *testing.T) {
 	yes := []string{"true", "TRUE", "tRuE", "t", "T", "1", "yes", "Yes", "y", "on", "ON", "1.0", "1.00"}
 	no := []string{"false", "False", "f", "F", "0", "no", "NO", "n", "off", "Off", "0.0", "0.000"}
 	empty := []string{"", "null", "NULL", "None", "NaN", "nan", "<NA>", "NA", "N/A", "#N/A", `\N`}
-	bad := []string{"2", "-1", "maybe", "truee", "tru", "falsefalse", "00", "1.5", "1.", ".0", "Null", "oui", "\xff", "ŷ", "y es"}
+	bad := []string{"2", "-1", "maybe", "truee", "tru", "falsefalse", "00", "1.5", "1.", ".0", "Null", "oui", "\xff",
+		"ŷ", "y es"}
 	for field, want := range map[source.Field]struct{ yes, no, bad source.Flags }{
 		source.IsPublic:    {0, source.FlagPrivate, source.FlagBadPublic},
 		source.IsPrivate:   {source.FlagPrivate, 0, source.FlagBadPublic},
@@ -83,7 +87,9 @@ func TestFlagsOf(t *testing.T) {
 func TestCountry(t *testing.T) {
 	dict := source.NewDict()
 	parser := source.NewParser(nil, nil, dict)
-	for text, want := range map[string]string{"": "unknown", "NULL": "unknown", "N/A": "unknown", "NA": "NA", "na": "NA", "<NA>": "unknown", "fr": "FR", "Fr": "FR", "FR": "FR", "fra": "fra", "f": "f", "F": "F", "f1": "f1", "[{": "[{",
+	for text, want := range map[string]string{"": "unknown", "NULL": "unknown", "N/A": "unknown", "NA": "NA",
+		"na": "NA", "<NA>": "unknown", "fr": "FR", "Fr": "FR", "FR": "FR", "fra": "fra", "f": "f", "F": "F", "f1": "f1",
+		"[{": "[{",
 		"@A": "@A", "`a": "`a", "é": "é", "==": "==", "  ": "  ", "unknown": "unknown"} {
 		for range 2 { // looked up, then remembered
 			require.Equal(t, want, dict.TextOf(parser.Country([]byte(text))), "%q", text)
@@ -95,7 +101,8 @@ func TestCountry(t *testing.T) {
 
 // Each reason to reject a row, alone and where several hold.
 func TestReasons(t *testing.T) {
-	header, err := source.ResolveHeader([]string{"created_at", "sender_user_id", "client_user_id", "merchant_user_id", "merchant_id", "conversation_id", "is_public"}, nil)
+	header, err := source.ResolveHeader([]string{"created_at", "sender_user_id", "client_user_id", "merchant_user_id",
+		"merchant_id", "conversation_id", "is_public"}, nil)
 	require.NoError(t, err)
 	for _, test := range []struct {
 		name, record string
@@ -151,9 +158,12 @@ func TestReasons(t *testing.T) {
 func TestBatch(t *testing.T) {
 	dict := source.NewDict()
 	batch := source.NewBatch(source.ColumnsOf(source.SenderUserID), source.Needs{Users: true}, dict)
-	batch.Append(&source.Message{CreatedAt: 5, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3, Flags: source.FlagAmbiguousLocal})
-	batch.Append(&source.Message{CreatedAt: 6, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3, Flags: source.FlagPrivate | source.FlagAmbiguousLocal})
-	batch.Append(&source.Message{CreatedAt: source.BadTime, Client: 1, MerchantUser: 2, Merchant: 3, Flags: source.FlagAmbiguousLocal})
+	batch.Append(&source.Message{CreatedAt: 5, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3,
+		Flags: source.FlagAmbiguousLocal})
+	batch.Append(&source.Message{CreatedAt: 6, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3,
+		Flags: source.FlagPrivate | source.FlagAmbiguousLocal})
+	batch.Append(&source.Message{CreatedAt: source.BadTime, Client: 1, MerchantUser: 2, Merchant: 3,
+		Flags: source.FlagAmbiguousLocal})
 	batch.Reject(source.BadQuote, source.FlagInvalidUTF8)
 	require.Equal(t, 1, batch.Len())
 	require.Equal(t, dict.Pair(1, 3), batch.Conversation[0])
@@ -223,14 +233,17 @@ func TestJudgeAgainstTheRules(t *testing.T) {
 		}
 		require.Equal(t, want, got)
 		c := &batch.Counts
-		for name, n := range map[string]int64{"rows_read": c.Rows, "private": c.Private, "automatic": c.Automatic, "other_sender": c.OtherSender,
+		for name, n := range map[string]int64{"rows_read": c.Rows, "private": c.Private, "automatic": c.Automatic,
+			"other_sender":    c.OtherSender,
 			"no_reply_needed": c.NoReplyNeeded, "ambiguous_local": c.AmbiguousLocal, "invalid_utf8": c.InvalidUTF8} {
 			require.Equal(t, in.Counts[name], n, name)
 		}
 		require.Equal(t, len(in.Messages), batch.Len())
 		for i, m := range in.Messages {
-			require.Equal(t, m, naive.Message{At: batch.At[i], FromMerchant: batch.Role[i] == source.FromMerchant, Conversation: m.Conversation,
-				Shown: dict.IDText(batch.Conversation[i]), ID: dict.IDText(batch.MessageID[i]), Country: dict.TextOf(batch.Country[i]),
+			require.Equal(t, m, naive.Message{At: batch.At[i], FromMerchant: batch.Role[i] == source.FromMerchant,
+				Conversation: m.Conversation,
+				Shown:        dict.IDText(batch.Conversation[i]), ID: dict.IDText(batch.MessageID[i]),
+				Country:  dict.TextOf(batch.Country[i]),
 				Merchant: dict.IDText(batch.Merchant[i]), Client: dict.IDText(batch.Client[i])})
 		}
 	})
@@ -269,6 +282,7 @@ func TestZeroValues(t *testing.T) {
 		tally.New(tally.Options{}).Add(batch)
 	})
 	require.EqualValues(t, 2, batch.Counts.Rejected[source.FieldCount])
-	require.Error(t, source.Concat(nil).Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }}))
+	require.Error(t, source.Concat(nil).Read(t.Context(), &source.Receiver{Dict: source.NewDict(),
+		Batch: func(*source.Batch) error { return nil }}))
 	require.Zero(t, source.Concat(nil).Columns())
 }

@@ -75,8 +75,8 @@ func splitNumber(s []byte) (prefix packed, rest ID, ok bool) {
 		first++
 	}
 	zeros := first - digits
-	if len(s) > longestNumbered || digits == len(s) || len(s)-first > maxNumberDigits || digits > longestPrefix || zeros > maxZeros ||
-		zeros == 0 && digits == 0 {
+	if len(s) > longestNumbered || digits == len(s) || len(s)-first > maxNumberDigits || digits > longestPrefix ||
+		zeros > maxZeros || zeros == 0 && digits == 0 {
 		return packed{}, 0, false
 	}
 	var bytes [longestPrefix]byte
@@ -90,7 +90,8 @@ func splitNumber(s []byte) (prefix packed, rest ID, ok bool) {
 	for _, c := range s[first:] {
 		n = n*10 + ID(c-'0')
 	}
-	return packed{binary.BigEndian.Uint64(bytes[:]), binary.BigEndian.Uint64(bytes[8:])}, ID(zeros)<<zerosShift | n, true
+	prefix = packed{binary.BigEndian.Uint64(bytes[:]), binary.BigEndian.Uint64(bytes[8:])}
+	return prefix, ID(zeros)<<zerosShift | n, true
 }
 
 // numbered returns the id of a text that is a prefix and a number, if it has one.

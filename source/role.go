@@ -47,7 +47,9 @@ func ParseRole(pair string) (word string, by WrittenBy, err error) {
 	if at < 0 || normalRole(pair[:at]) == "" {
 		return "", 0, badRules("%q is not a word, = and client, merchant, other or automatic", pair)
 	}
-	by, ok := map[string]WrittenBy{"client": ByClient, "merchant": ByMerchant, "other": ByOther, "automatic": ByAutomatic}[normalRole(pair[at+1:])]
+	by, ok := map[string]WrittenBy{
+		"client": ByClient, "merchant": ByMerchant, "other": ByOther, "automatic": ByAutomatic,
+	}[normalRole(pair[at+1:])]
 	if !ok {
 		return "", 0, badRules("%q says none of client, merchant, other and automatic", pair)
 	}

@@ -31,7 +31,8 @@ var aWord = rapid.Custom(func(t *rapid.T) string {
 	).Draw(t, "text")
 	if len(text) > 0 && rapid.IntRange(0, 3).Draw(t, "odd") == 0 {
 		at := rapid.IntRange(0, len(text)-1).Draw(t, "at")
-		by := rapid.SampledFrom([]string{"", "a", "F", "g", "o", "O", "-", "_", ".", "/", ":", "@", "[", "`", "{", "@", "G", "w", "W", "Z", "z", "\xf7", "\x00",
+		by := rapid.SampledFrom([]string{"", "a", "F", "g", "o", "O", "-", "_", ".", "/", ":", "@", "[", "`", "{", "@",
+			"G", "w", "W", "Z", "z", "\xf7", "\x00",
 			"\xb0", "é", " "}).Draw(t, "by")
 		text = text[:at] + by + text[at+1:]
 	}
@@ -99,8 +100,10 @@ func TestReadWordAtTheEnd(t *testing.T) {
 // once they are shared, those of users within a row.
 func TestIDsAsNeeded(t *testing.T) {
 	t.Parallel()
-	of := rapid.OneOf(aWord, rapid.SampledFrom([]string{"a word", "word-1", "word-2", "Word-1", "word-10", "word-02", "17", "007", "a.b",
-		"a1.0", "7.0", "a.b:c/d", "0123456789abcdef01234567", "0123456789abcdef0123456789012345", "012345678901234567890123",
+	of := rapid.OneOf(aWord, rapid.SampledFrom([]string{"a word", "word-1", "word-2", "Word-1", "word-10", "word-02",
+		"17", "007", "a.b",
+		"a1.0", "7.0", "a.b:c/d", "0123456789abcdef01234567", "0123456789abcdef0123456789012345",
+		"012345678901234567890123",
 		"1e+5", "x\x007", "customer_long-000", "customer_long-00", "customer_lon-000",
 		"5eed5eed-0000-4000-8000-000000000001"}))
 	header, err := ResolveHeader([]string{"conversation_id", "message_id", "sender_user_id", "client_user_id",
@@ -160,7 +163,8 @@ func TestIDsAsNeeded(t *testing.T) {
 				require.Equal(t, texts[i] == texts[j], dict.Share(a) == dict.Share(b), "%q and %q", texts[i], texts[j])
 				require.False(t, texts[i] == texts[j] && a.Differ(b), "%q", texts[i])
 				want := naive.CompareIDs(texts[i], texts[j])
-				require.Equal(t, cmp.Compare(want, 0), cmp.Compare(dict.Compare(a, b), 0), "%q and %q", texts[i], texts[j])
+				require.Equal(t, cmp.Compare(want, 0), cmp.Compare(dict.Compare(a, b), 0), "%q and %q", texts[i],
+					texts[j])
 			}
 		}
 	})

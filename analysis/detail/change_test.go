@@ -34,7 +34,8 @@ func conversationsPerDay(days, perDay, merchants, worseFrom int) string {
 				wait = 48 * time.Hour
 			}
 			row := fmt.Sprintf("1,2,%d,%d,%s\n", merchant, n, []string{"DE", "FR"}[merchant%2])
-			fmt.Fprintf(&text, "%s,1,%s%s,2,%s", opened.Format(time.RFC3339), row, opened.Add(wait).Format(time.RFC3339), row)
+			fmt.Fprintf(&text, "%s,1,%s%s,2,%s", opened.Format(time.RFC3339), row,
+				opened.Add(wait).Format(time.RFC3339), row)
 		}
 	}
 	fmt.Fprintf(&text, "%s,2,1,2,0,last,FR\n", first.AddDate(0, 0, days+30).Format(time.RFC3339))
@@ -152,7 +153,8 @@ func requireChange(t *testing.T, result *analysis.Result) {
 	}
 	require.Equal(t, rounded(shift(func(int) bool { return true })), rounded(c.All))
 	for _, country := range c.Countries {
-		require.Equal(t, rounded(shift(func(row int) bool { return countries[row] == country.Country })), rounded(country.Shift))
+		require.Equal(t, rounded(shift(func(row int) bool { return countries[row] == country.Country })),
+			rounded(country.Shift))
 	}
 	for _, m := range c.Surely {
 		require.Equal(t, rounded(shift(func(row int) bool { return merchants[row] == m.Merchant })), rounded(m.Shift))
@@ -183,7 +185,8 @@ func TestPeriodsOfFew(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			text := conversationsPerDay(c.days, c.perDay, 3, 1000)
-			result, err := analysistest.Run(t, analysis.Options{Detail: true, Every: c.every}, files.Options{Stdin: strings.NewReader(text)})
+			result, err := analysistest.Run(t, analysis.Options{Detail: true, Every: c.every},
+				files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			require.Equal(t, c.want, result.Detail.Every)
 			require.Equal(t, c.first, result.Detail.Days[0].Date)

@@ -33,7 +33,8 @@ func TestDetailAgainstPairs(t *testing.T) {
 		text := quirks.Draw(t, quirks.Options{}).CSV(t, false)
 		opts, _ := analysistest.DrawOptions(t)
 		opts.Pairs, opts.Detail, opts.Levels = true, true, nil
-		zone := rapid.SampledFrom([]string{"", "UTC", "Europe/Paris", "Asia/Kathmandu", "America/St_Johns"}).Draw(t, "zone")
+		zone := rapid.SampledFrom([]string{"", "UTC", "Europe/Paris", "Asia/Kathmandu", "America/St_Johns"}).Draw(t,
+			"zone")
 		loc, err := time.LoadLocation(zone)
 		require.NoError(t, err)
 		opts.Zone = loc
@@ -53,7 +54,8 @@ func TestDetailOfMany(t *testing.T) {
 	zone, err := time.LoadLocation("Europe/Paris")
 	require.NoError(t, err)
 	random := rand.New(rand.NewPCG(1, 2))
-	waits := []time.Duration{0, time.Second, 3 * time.Second, 7 * time.Second, 255 * time.Second, 2 * time.Hour, 1500 * time.Millisecond}
+	waits := []time.Duration{0, time.Second, 3 * time.Second, 7 * time.Second, 255 * time.Second, 2 * time.Hour,
+		1500 * time.Millisecond}
 	var text strings.Builder
 	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id,country\n")
 	for i := range 6000 {
@@ -69,14 +71,16 @@ func TestDetailOfMany(t *testing.T) {
 			fmt.Fprintf(&text, "%s,2,%s", opened.Add(wait).Format(time.RFC3339Nano), rest)
 		}
 	}
-	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Zone: zone}, files.Options{Stdin: strings.NewReader(text.String())})
+	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Zone: zone},
+		files.Options{Stdin: strings.NewReader(text.String())})
 	require.NoError(t, err)
 	require.Positive(t, result.Detail.Earlier)
 	require.Less(t, len(result.Detail.Curve), 600)
 	requireDetail(t, result, zone, nil, nil)
 }
 
-func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Location, p *policy.Policy, conversations []string) {
+func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Location, p *policy.Policy,
+	conversations []string) {
 	d, pairs := result.Detail, result.Pairs
 	require.Equal(t, zone.String(), d.Zone)
 	times, answered, err := analysis.Waits(pairs)
@@ -101,11 +105,13 @@ func requireOldest(t require.TestingT, result *analysis.Result, times []float64,
 	opened, err := result.Pairs.Column("opened_at")
 	require.NoError(t, err)
 	conversations := analysistest.Texts(t, result.Pairs, "conversation_id")
-	merchants, countries := analysistest.Texts(t, result.Pairs, "merchant_id"), analysistest.Texts(t, result.Pairs, "country")
+	merchants := analysistest.Texts(t, result.Pairs, "merchant_id")
+	countries := analysistest.Texts(t, result.Pairs, "country")
 	var want []detail.Unanswered
 	for i := range answered {
 		if !answered[i] && !slices.Contains(all, next(conversations[i])) {
-			want = append(want, detail.Unanswered{Conversation: conversations[i], Merchant: merchants[i], Country: countries[i],
+			want = append(want, detail.Unanswered{Conversation: conversations[i], Merchant: merchants[i],
+				Country:  countries[i],
 				OpenedAt: time.UnixMicro(opened.Int64s()[i]).UTC().Format(time.RFC3339Nano), Waited: times[i]})
 		}
 	}
@@ -197,7 +203,8 @@ func TestCurveAtItsMarks(t *testing.T) {
 	answers := func(count int, wait time.Duration) {
 		for range count {
 			n++
-			fmt.Fprintf(&text, "%s,1,1,2,3,%d\n%s,2,1,2,3,%[2]d\n", opened.Format(time.RFC3339), n, opened.Add(wait).Format(time.RFC3339))
+			fmt.Fprintf(&text, "%s,1,1,2,3,%d\n%s,2,1,2,3,%[2]d\n", opened.Format(time.RFC3339), n,
+				opened.Add(wait).Format(time.RFC3339))
 		}
 	}
 	answers(50, 3600*time.Second)
@@ -207,7 +214,8 @@ func TestCurveAtItsMarks(t *testing.T) {
 	answers(1, 40*24*time.Hour)
 	within, err := analysis.ParseWithin("3605s,86401s")
 	require.NoError(t, err)
-	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Within: within}, files.Options{Stdin: strings.NewReader(text.String())})
+	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Within: within},
+		files.Options{Stdin: strings.NewReader(text.String())})
 	require.NoError(t, err)
 	require.Subset(t, result.Detail.Marks, []float64{3600, 3605, 86400, 86401})
 	requireDetail(t, result, time.UTC, nil, nil)
@@ -375,7 +383,8 @@ func requireDue(t require.TestingT, result *analysis.Result, times []float64, an
 		require.Equal(t, analysistest.Texts(t, merchantRows, "merchant_id"), d.Merchants.ID, "in the report's order")
 	}
 	for i, id := range d.Merchants.ID {
-		require.Equal(t, of(func(row int) bool { return merchants[row] == id }), detail.Due{Due: d.Merchants.Due[i], Met: d.Merchants.Met[i]})
+		require.Equal(t, of(func(row int) bool { return merchants[row] == id }), detail.Due{Due: d.Merchants.Due[i],
+			Met: d.Merchants.Met[i]})
 	}
 	require.Equal(t, of(func(int) bool { return true }), d.All.Due)
 	if pairs.Len() > 0 {
@@ -414,7 +423,8 @@ func requireDue(t require.TestingT, result *analysis.Result, times []float64, an
 
 // The spread of a country is that of its merchants' counts, and the interval of its median
 // is where its curve passes the interval of the share there.
-func requireSpread(t require.TestingT, result *analysis.Result, s detail.Spread, times []float64, answered []bool, of func(row int) bool, merchants []string) {
+func requireSpread(t require.TestingT, result *analysis.Result, s detail.Spread, times []float64, answered []bool,
+	of func(row int) bool, merchants []string) {
 	var own []float64
 	var ownAnswered []bool
 	for i := range times {

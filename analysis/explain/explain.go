@@ -175,7 +175,8 @@ func Conversation(ctx context.Context, src source.Source, id string, opts analys
 	if rules.AsOf != 0 {
 		t.AsOf = time.UnixMicro(rules.AsOf).UTC()
 	}
-	tracer := &tracer{Trace: t, rows: rows, rules: &rules, dict: dict, hasMessageID: src.Columns().Has(source.MessageID)}
+	tracer := &tracer{Trace: t, rows: rows, rules: &rules, dict: dict,
+		hasMessageID: src.Columns().Has(source.MessageID)}
 	if !tracer.trace() {
 		return nil, notFound
 	}
@@ -251,7 +252,8 @@ func (s *search) add(b *source.Batch) error {
 		switch row := &b.Rows[i]; {
 		case row.Message.Conversation == source.Absent:
 			s.unplaced.Rejected[row.Reason]++
-		case slices.Contains(s.wanted, row.Message.Conversation) || slices.Contains(s.threads, row.Message.Conversation):
+		case slices.Contains(s.wanted, row.Message.Conversation),
+			slices.Contains(s.threads, row.Message.Conversation):
 			s.found = append(s.found, foundRow{*row, b.Seq, i})
 		}
 	}

@@ -130,7 +130,8 @@ func contactsOf(trace *explain.Trace, thread string) []string {
 // requireTrace compares the numbers of a conversation, and those of its rows
 // with them.
 func requireTrace(t require.TestingT, want naive.Pair, got *explain.Trace) {
-	require.Equal(t, [3]string{want.Country, want.Merchant, want.Client}, [3]string{got.Country, got.Merchant, got.Client})
+	require.Equal(t, [3]string{want.Country, want.Merchant, want.Client}, [3]string{got.Country, got.Merchant,
+		got.Client})
 	require.Equal(t, want.Opened, got.Rows[got.Opening].At.UnixMicro())
 	require.Equal(t, want.ExchNr, got.ExchNr)
 	require.Equal(t, int64(len(want.TurnTimes)), got.Turns)
@@ -243,7 +244,8 @@ func TestExplainRows(t *testing.T) {
 
 func TestExplainStatus(t *testing.T) {
 	at := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
-	client := memory.Message{CreatedAt: at, SenderUserID: "10", ClientUserID: "10", MerchantUserID: "20", MerchantID: "7"}
+	client := memory.Message{CreatedAt: at, SenderUserID: "10", ClientUserID: "10", MerchantUserID: "20",
+		MerchantID: "7"}
 	merchant := client
 	merchant.SenderUserID, merchant.CreatedAt = "20", at.Add(time.Second)
 	staff := client
@@ -294,7 +296,8 @@ func TestExplainUnknown(t *testing.T) {
 
 // What cannot be explained is an error.
 func TestNothingToExplain(t *testing.T) {
-	_, err := explain.Conversation(context.Background(), analysistest.Conversations("1"), "1", analysis.Options{Levels: []analysis.Level{77}})
+	_, err := explain.Conversation(context.Background(), analysistest.Conversations("1"), "1",
+		analysis.Options{Levels: []analysis.Level{77}})
 	require.ErrorContains(t, err, "unknown level 77")
 	_, err = explain.Conversation(context.Background(), nil, "1", analysis.Options{})
 	require.ErrorIs(t, err, analysis.ErrNoSource)
@@ -313,7 +316,8 @@ func TestExplainContacts(t *testing.T) {
 	opts := analysis.Options{NewAfter: 24 * time.Hour}
 	first, err := traceOf(t, text, "9", opts)
 	require.NoError(t, err)
-	require.Equal(t, []explain.Contact{{Conversation: "9"}, {Conversation: "9#2", Begins: 3, Silence: 24*time.Hour + time.Second}}, first.Contacts)
+	require.Equal(t, []explain.Contact{{Conversation: "9"}, {Conversation: "9#2", Begins: 3,
+		Silence: 24*time.Hour + time.Second}}, first.Contacts)
 	require.Equal(t, analysis.StatusUnanswered, first.Status)
 	require.Equal(t, 48*time.Hour+time.Second, first.Waited, "until the next one begins")
 	require.Equal(t, 1, first.Opening, "what stands before is of the thread's first contact")

@@ -18,7 +18,8 @@ func TestReadCSV(t *testing.T) {
 		"12.50,2024-02-29 23:59:59,\"a, b\",4,3,2,1\n" +
 		",2024-03-01,,40,30,20,10\n"))
 	require.NoError(t, err)
-	require.Equal(t, []string{"transaction_id", "product_id", "user_id", "merchant_id", "date_sales", "price"}, f.Names())
+	require.Equal(t, []string{"transaction_id", "product_id", "user_id", "merchant_id", "date_sales", "price"},
+		f.Names())
 	require.Equal(t, [][]any{
 		{int64(1), int64(2), int64(3), int64(4), time.Date(2024, 2, 29, 23, 59, 59, 0, time.UTC), int64(1250)},
 		{int64(10), int64(20), int64(30), int64(40), utc(2024, 3, 1), nil},
@@ -34,7 +35,8 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"no id", header + "1,2,,4,2024-01-01,1\n", `line 2: user_id: "" is not an integer`},
 		{"a date", header + "1,2,3,4,2023-02-29,1\n", `line 2: date_sales: "2023-02-29" is not a time`},
 		{"no date", header + "1,2,3,4,,1\n", `line 2: date_sales: "" is not a time`},
-		{"a price", header + "1,2,3,4,2024-01-01,1.234\n", `line 2: price: "1.234" is not a price with at most 2 decimals`},
+		{"a price", header + "1,2,3,4,2024-01-01,1.234\n",
+			`line 2: price: "1.234" is not a price with at most 2 decimals`},
 		{"fields", header + "1,2\n", "line 2: wrong number of fields"},
 		{"a quote", header + "1,2,3,4,\"2024-01-01,1\n", "line 2"},
 	} {
@@ -65,7 +67,8 @@ func TestPrices(t *testing.T) {
 		require.Equal(t, test.hundredths, got, test.text)
 		require.Equal(t, test.canonical, sales.FormatPrice(got))
 	}
-	for _, text := range []string{"", "-", ".5", "+1", "1,5", "1e3", "1.234", "1.-2", "--1", " 1", "1.2.3", "92233720368547758.08", "٣"} {
+	for _, text := range []string{"", "-", ".5", "+1", "1,5", "1e3", "1.234", "1.-2", "--1", " 1", "1.2.3",
+		"92233720368547758.08", "٣"} {
 		_, err := sales.ParsePrice(text)
 		require.Error(t, err, text)
 	}
@@ -73,7 +76,8 @@ func TestPrices(t *testing.T) {
 
 // What ParsePrice takes is the number that math/big reads.
 func FuzzParsePrice(f *testing.F) {
-	for _, seed := range []string{"12.34", "-0.5", "1.", "92233720368547758.07", "-92233720368547758.08", "1.005", "-"} {
+	for _, seed := range []string{"12.34", "-0.5", "1.", "92233720368547758.07", "-92233720368547758.08", "1.005",
+		"-"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

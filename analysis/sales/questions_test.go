@@ -58,7 +58,10 @@ func TestUnknownPriceAddsNothing(t *testing.T) {
 func TestNoSales(t *testing.T) {
 	require.Empty(t, answer(t, sales.MonthlySales))
 	require.Empty(t, answer(t, sales.TopUsers))
-	require.Empty(t, answer(t, func(f *frame.Frame) (*frame.Frame, error) { return sales.AttractiveProducts(f, utc(2024, 5, 31)) }))
+	require.Empty(t, answer(t, func(f *frame.Frame) (*frame.Frame, error) {
+		return sales.AttractiveProducts(f,
+			utc(2024, 5, 31))
+	}))
 }
 
 func TestTopUsersOf(t *testing.T) {

@@ -143,8 +143,8 @@ func disjointBuckets(states []*State) error {
 // partitions.
 func (s *State) overlap(o *State) error {
 	if s.Bucket.Of != o.Bucket.Of {
-		return errorf("%s holds one of %d buckets, %s one of %d; expected the same number of buckets", o.Name, o.Bucket.Of,
-			s.Name, s.Bucket.Of)
+		return errorf("%s holds one of %d buckets, %s one of %d; expected the same number of buckets",
+			o.Name, o.Bucket.Of, s.Name, s.Bucket.Of)
 	}
 	return errorf("%s and %s overlap: both hold bucket %d of %d", o.Name, s.Name, s.Bucket.Number, s.Bucket.Of)
 }

@@ -53,8 +53,8 @@ func newState(set *waits.Set, opts *analysis.Options) (*State, error) {
 	}
 	s := &State{Zone: "UTC", asOf: set.Rules.AsOf, latest: set.Latest, settled: !opts.AsOf.IsZero(),
 		from: set.Rules.From, to: set.Rules.To, newAfter: set.Rules.NewAfter, client: opts.NeedsClient(),
-		within: opts.Within, every: opts.Every, policy: opts.Policy, unused: set.Unused, rows: set.Rows, facts: set.Facts,
-		duplicates: set.Duplicates, afterAsOf: set.AfterAsOf, merchantOnly: set.MerchantOnly,
+		within: opts.Within, every: opts.Every, policy: opts.Policy, unused: set.Unused, rows: set.Rows,
+		facts: set.Facts, duplicates: set.Duplicates, afterAsOf: set.AfterAsOf, merchantOnly: set.MerchantOnly,
 		outsideWindow: set.OutsideWindow, conversations: set.Conversations, answered: set.Answered, oldest: set.Oldest}
 	if opts.Zone != nil {
 		s.Zone = opts.Zone.String()

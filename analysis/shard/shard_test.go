@@ -77,9 +77,11 @@ func TestMergeIsOneRun(t *testing.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
 		opts, _ := analysistest.DrawOptions(t)
 		opts.Detail, opts.Pairs = true, false
-		opts.Every = rapid.SampledFrom([]analysis.Every{analysis.Never, analysis.Daily, analysis.Weekly, analysis.Monthly}).Draw(t, "every")
+		opts.Every = rapid.SampledFrom([]analysis.Every{analysis.Never, analysis.Daily, analysis.Weekly,
+			analysis.Monthly}).Draw(t, "every")
 		open := func() source.Source {
-			src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
+			src, err := files.Open(context.Background(), []string{files.Stdin},
+				files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			return src
 		}
@@ -115,7 +117,8 @@ func TestOfIsTheStateOfARun(t *testing.T) {
 		opts, _ := analysistest.DrawOptions(t)
 		opts.Pairs = false
 		open := func() source.Source {
-			src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
+			src, err := files.Open(context.Background(), []string{files.Stdin},
+				files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
 			return src
 		}
@@ -128,8 +131,10 @@ func TestOfIsTheStateOfARun(t *testing.T) {
 		got, err := shard.Merge(ctx, []*shard.State{written(t, alone, "alone")}, opts)
 		require.NoError(t, err)
 		require.Equal(t, csvOf(t, want.Report), csvOf(t, got.Report))
-		require.Equal(t, [...]int64{want.Duplicates, want.AfterAsOf, want.MerchantOnly, want.OutsideWindow, want.Conversations, want.Answered},
-			[...]int64{got.Duplicates, got.AfterAsOf, got.MerchantOnly, got.OutsideWindow, got.Conversations, got.Answered})
+		require.Equal(t, [...]int64{want.Duplicates, want.AfterAsOf, want.MerchantOnly, want.OutsideWindow,
+			want.Conversations, want.Answered},
+			[...]int64{got.Duplicates, got.AfterAsOf, got.MerchantOnly, got.OutsideWindow, got.Conversations,
+				got.Answered})
 	})
 }
 
@@ -170,17 +175,27 @@ func TestMergeRefuses(t *testing.T) {
 		{"nothing", nil, none, "no shards"},
 		{"nil", []*shard.State{a(none), nil}, none, "shard 2 of 2 is nil"},
 		{"one shard twice", []*shard.State{a(none), b(none), a(none)}, none, "a and a are the same shard"},
-		{"a number in two shards", []*shard.State{a(none), stateOf(t, analysistest.Conversations("1", "z"), "c", none)}, none, "a and c share conversations"},
-		{"a text in two shards", []*shard.State{a(none), stateOf(t, analysistest.Conversations("z", "x"), "c", none)}, none, "a and c share conversations"},
-		{"other windows", []*shard.State{a(none), b(analysis.Options{From: noon})}, none, "b has another window than a"},
+		{"a number in two shards", []*shard.State{a(none), stateOf(t, analysistest.Conversations("1", "z"), "c", none)},
+			none, "a and c share conversations"},
+		{"a text in two shards", []*shard.State{a(none), stateOf(t, analysistest.Conversations("z", "x"), "c", none)},
+			none, "a and c share conversations"},
+		{"other windows", []*shard.State{a(none), b(analysis.Options{From: noon})}, none,
+			"b has another window than a"},
 		{"other as-of", []*shard.State{a(none), b(analysis.Options{AsOf: noon})}, none, "b has another as-of than a"},
-		{"other periods", []*shard.State{a(none), b(analysis.Options{Every: analysis.Daily})}, none, `b has periods by "day", a by ""`},
-		{"other zones", []*shard.State{a(none), b(analysis.Options{Zone: paris})}, none, "times of b were read in the zone Europe/Paris, those of a in UTC"},
-		{"other times within", []*shard.State{a(none), b(analysis.Options{Within: hour})}, none, "b counts answers within [1h], a within [24h]"},
-		{"other silences", []*shard.State{a(none), b(analysis.Options{NewAfter: time.Hour})}, none, "b begins a new conversation after 1h0m0s of silence, a after 0s"},
-		{"as-of too early", []*shard.State{a(none)}, analysis.Options{AsOf: noon.Add(-6 * time.Hour)}, "there are messages up to 2026-03-01T10:00:00Z"},
-		{"as-of not theirs", []*shard.State{a(analysis.Options{AsOf: noon})}, analysis.Options{AsOf: noon.Add(time.Microsecond)}, "a was made as of 2026-03-01T12:00:00Z"},
-		{"clients", []*shard.State{a(none)}, analysis.Options{Levels: []analysis.Level{analysis.ByMerchantClient}}, "a was made without the level merchant_client"},
+		{"other periods", []*shard.State{a(none), b(analysis.Options{Every: analysis.Daily})}, none,
+			`b has periods by "day", a by ""`},
+		{"other zones", []*shard.State{a(none), b(analysis.Options{Zone: paris})}, none,
+			"times of b were read in the zone Europe/Paris, those of a in UTC"},
+		{"other times within", []*shard.State{a(none), b(analysis.Options{Within: hour})}, none,
+			"b counts answers within [1h], a within [24h]"},
+		{"other silences", []*shard.State{a(none), b(analysis.Options{NewAfter: time.Hour})}, none,
+			"b begins a new conversation after 1h0m0s of silence, a after 0s"},
+		{"as-of too early", []*shard.State{a(none)}, analysis.Options{AsOf: noon.Add(-6 * time.Hour)},
+			"there are messages up to 2026-03-01T10:00:00Z"},
+		{"as-of not theirs", []*shard.State{a(analysis.Options{AsOf: noon})},
+			analysis.Options{AsOf: noon.Add(time.Microsecond)}, "a was made as of 2026-03-01T12:00:00Z"},
+		{"clients", []*shard.State{a(none)}, analysis.Options{Levels: []analysis.Level{analysis.ByMerchantClient}},
+			"a was made without the level merchant_client"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := shard.Merge(ctx, test.states, test.opts)
@@ -197,7 +212,8 @@ func TestMergeTellsIDsOfOneHashApart(t *testing.T) {
 	dict := source.NewDict()
 	require.Equal(t, dict.Hash(dict.ID([]byte(a))), dict.Hash(dict.ID([]byte(b))))
 	none := analysis.Options{}
-	shards := []*shard.State{stateOf(t, analysistest.Conversations("1", a), "a", none), stateOf(t, analysistest.Conversations("2", b), "b", none)}
+	shards := []*shard.State{stateOf(t, analysistest.Conversations("1", a), "a", none),
+		stateOf(t, analysistest.Conversations("2", b), "b", none)}
 	got, err := shard.Merge(ctx, shards, none)
 	require.NoError(t, err)
 	require.EqualValues(t, 4, got.Conversations)
@@ -210,7 +226,8 @@ func TestMergeTellsIDsOfOneHashApart(t *testing.T) {
 func sameHash(t require.TestingT) (a, b string) {
 	const length = 65 // one more than the bits of a hash
 	checksums := func(s string) uint64 {
-		return uint64(crc32.Checksum([]byte(s), crc32.MakeTable(crc32.Castagnoli)))<<32 | uint64(crc32.ChecksumIEEE([]byte(s)))
+		return uint64(crc32.Checksum([]byte(s),
+			crc32.MakeTable(crc32.Castagnoli)))<<32 | uint64(crc32.ChecksumIEEE([]byte(s)))
 	}
 	text := func(changed *big.Int) string {
 		s := []byte(strings.Repeat("a", length))
@@ -282,7 +299,8 @@ func FuzzReadState(f *testing.F) {
 	f.Add(b.Bytes()[:b.Len()-sha256.Size])
 	b = bytes.Buffer{}
 	full := stateOf(f, analysistest.Conversations("1", "2", "x"), "b", analysis.Options{Policy: promised(f, "1h")})
-	full.Inputs, full.Headers = []string{"x"}, []*source.Header{{Names: []string{"x"}, Set: map[source.Field]string{source.Country: "FR"}}}
+	full.Inputs, full.Headers = []string{"x"},
+		[]*source.Header{{Names: []string{"x"}, Set: map[source.Field]string{source.Country: "FR"}}}
 	_, err = full.WriteTo(&b)
 	require.NoError(f, err)
 	f.Add(b.Bytes()[:b.Len()-sha256.Size])
@@ -337,7 +355,8 @@ func TestMergeOfOtherPolicies(t *testing.T) {
 	}
 	read := written(t, a, "a")
 	require.Equal(t, a.Policy().SHA256, read.Policy().SHA256)
-	result, err := shard.Merge(ctx, []*shard.State{read, same}, analysis.Options{Policy: promised(t, "2h")}) // which has no effect
+	// which has no effect
+	result, err := shard.Merge(ctx, []*shard.State{read, same}, analysis.Options{Policy: promised(t, "2h")})
 	require.NoError(t, err)
 	require.Contains(t, result.Report.Names(), "target_share")
 	require.Equal(t, []policy.Who{{Country: "XX"}, {Merchant: "nobody"}}, result.Unused)
@@ -348,7 +367,8 @@ func TestRowsAloneGoWithAnyState(t *testing.T) {
 	within, err := analysis.ParseWithin("1h,2h")
 	require.NoError(t, err)
 	rows := stateOf(t, analysistest.Conversations(), "rows", analysis.Options{})
-	all := stateOf(t, analysistest.Conversations("1", "x"), "all", analysis.Options{Within: within, NewAfter: time.Hour})
+	all := stateOf(t, analysistest.Conversations("1", "x"), "all", analysis.Options{Within: within,
+		NewAfter: time.Hour})
 	for _, states := range [][]*shard.State{{rows, all}, {all, rows}} {
 		got, err := shard.Merge(ctx, states, analysis.Options{})
 		require.NoError(t, err)

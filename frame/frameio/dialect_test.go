@@ -20,7 +20,8 @@ func TestDialectsAgainstEncodingCSV(t *testing.T) {
 		delimiter := rapid.SampledFrom([]byte{',', ';', '\t', '|', ' ', '-', 'x', '0'}).Draw(t, "delimiter")
 		end := rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "line end")
 		field := rapid.SampledFrom([]string{
-			"", "a", "NULL", "7", "0.5", "-1", "x", " ", "a b", "a,b", "a;b", "\"", "a\"\"b", "a\nb", "\n", "é", "\ufeff", "\x00",
+			"", "a", "NULL", "7", "0.5", "-1", "x", " ", "a b", "a,b", "a;b", "\"", "a\"\"b", "a\nb", "\n", "é",
+			"\ufeff", "\x00",
 		})
 		width := rapid.IntRange(1, 4).Draw(t, "columns")
 		var text strings.Builder
@@ -33,7 +34,8 @@ func TestDialectsAgainstEncodingCSV(t *testing.T) {
 				if k > 0 {
 					text.WriteByte(delimiter)
 				}
-				needs := strings.ContainsAny(f, "\"\r\n"+string(delimiter)) || row == 0 || len(fields) == 1 // else blank
+				// else blank
+				needs := strings.ContainsAny(f, "\"\r\n"+string(delimiter)) || row == 0 || len(fields) == 1
 				if needs || rapid.IntRange(0, 3).Draw(t, "quotes") == 0 {
 					quoted[[2]int{row, k}] = true
 					f = `"` + strings.ReplaceAll(f, `"`, `""`) + `"`

@@ -157,7 +157,8 @@ func converterOf(t parquet.Type) (converter, frame.Type, error) {
 	case *format.IntType:
 		return integers(!l.IsSigned), frame.Int64, nil
 	case *format.UUIDType:
-		return func(b *builder, v parquet.Value) error { return addText(b, []byte(uuid(v.ByteArray()))) }, frame.Text, nil
+		add := func(b *builder, v parquet.Value) error { return addText(b, []byte(uuid(v.ByteArray()))) }
+		return add, frame.Text, nil
 	case *format.BsonType, *format.TimeType:
 		return nil, 0, fmt.Errorf("values of type %v: leave it out with Columns", t)
 	}

@@ -175,7 +175,8 @@ func TestJSONValues(t *testing.T) {
 	require.Equal(
 		t,
 		[]any{
-			int64(9007199254740993), 1.5, "a\"é😀\ufffd", `{"k": [1, "}"]}`, time.Date(2026, 5, 31, 10, 0, 0, 0, time.UTC), nil,
+			int64(9007199254740993), 1.5, "a\"é😀\ufffd", `{"k": [1, "}"]}`, time.Date(2026, 5, 31, 10, 0, 0, 0,
+				time.UTC), nil,
 		},
 		got.Row(0),
 	)

@@ -73,12 +73,14 @@ func TestFromRows(t *testing.T) {
 
 	f, err = query(
 		t, a,
-		frameio.ReadOptions{Types: map[string]frame.Type{"price": frame.Text, "ok": frame.Int64}, Columns: []string{"price"}},
+		frameio.ReadOptions{Types: map[string]frame.Type{"price": frame.Text, "ok": frame.Int64},
+			Columns: []string{"price"}},
 	)
 	require.ErrorContains(t, err, `row 0, column "ok": "true" is not an integer`)
 	require.Nil(t, f)
 	f, err = query(
-		t, a, frameio.ReadOptions{Types: map[string]frame.Type{"price": frame.Text, "id": frame.Text, "at": frame.Text}},
+		t, a, frameio.ReadOptions{Types: map[string]frame.Type{"price": frame.Text, "id": frame.Text,
+			"at": frame.Text}},
 	)
 	require.NoError(t, err)
 	require.Equal(t, []any{"9007199254740993", "12.50", nil}, f.Row(1)[:3])

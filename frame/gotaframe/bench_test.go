@@ -100,7 +100,8 @@ func BenchmarkGroupBy(b *testing.B) {
 		b.Run(name+"/frame", func(b *testing.B) {
 			for b.Loop() {
 				_, err := f.GroupBy(keys...).
-					Agg(expr.Col("dt_s").Count(), expr.Col("dt_s").Mean(), expr.Col("dt_s").Std(), expr.Col("dt_s").Median())
+					Agg(expr.Col("dt_s").Count(), expr.Col("dt_s").Mean(), expr.Col("dt_s").Std(),
+						expr.Col("dt_s").Median())
 				if err != nil {
 					b.Fatal(err)
 				}

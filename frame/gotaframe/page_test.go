@@ -104,7 +104,8 @@ var lines = []struct {
 		func(df dataframe.DataFrame) dataframe.DataFrame {
 			return df.Filter(
 				dataframe.F{
-					Colname: "price", Comparator: series.CompFunc, Comparando: func(e series.Element) bool { return !e.IsNA() },
+					Colname: "price", Comparator: series.CompFunc,
+					Comparando: func(e series.Element) bool { return !e.IsNA() },
 				},
 			)
 		},
@@ -164,7 +165,8 @@ var lines = []struct {
 		func(f *frame.Frame) (*frame.Frame, error) { return f.Describe() }},
 	{"mean by group", `df.groupby("country").price.mean()`, `df.group_by("country").agg(col("price").mean())`,
 		func(df dataframe.DataFrame) dataframe.DataFrame {
-			return df.GroupBy("country").Aggregation([]dataframe.AggregationType{dataframe.Aggregation_MEAN}, []string{"price"})
+			return df.GroupBy("country").Aggregation([]dataframe.AggregationType{dataframe.Aggregation_MEAN},
+				[]string{"price"})
 		},
 		func(f *frame.Frame) (*frame.Frame, error) {
 			return f.GroupBy("country").Agg(expr.Col("price").Mean())
@@ -201,7 +203,8 @@ var lines = []struct {
 			return f.GroupBy("country").Agg(expr.Col("units").Mul(expr.Col("price")).Sum().As("total"))
 		},
 	},
-	{"one's own", `df.groupby("country").price.agg(fn)`, `df.group_by("country").agg(col("price").map_batches(fn))`, nil,
+	{"one's own", `df.groupby("country").price.agg(fn)`, `df.group_by("country").agg(col("price").map_batches(fn))`,
+		nil,
 		func(f *frame.Frame) (*frame.Frame, error) {
 			return f.GroupBy("country").Agg(expr.Col("price").Agg(func(x []float64) float64 { return x[0] }))
 		}},
@@ -263,7 +266,8 @@ var lines = []struct {
 	{"outer join", `df.merge(names, how="outer", …)`, `df.join(names, how="full", coalesce=True, …)`,
 		func(df dataframe.DataFrame) dataframe.DataFrame { return df.OuterJoin(named, "country") },
 		func(f *frame.Frame) (*frame.Frame, error) {
-			return f.Join(names, frame.JoinOptions{On: []string{"country"}, RightOn: []string{"code"}, How: frame.Outer})
+			return f.Join(names, frame.JoinOptions{On: []string{"country"}, RightOn: []string{"code"},
+				How: frame.Outer})
 		}},
 	{"without a match", `df[~df.country.isin(names.code)]`, `df.join(names, how="anti", …)`, nil,
 		func(f *frame.Frame) (*frame.Frame, error) {
@@ -301,7 +305,8 @@ func TestPage(t *testing.T) {
 			gota = "`" + gotas[i] + "`"
 		}
 		fmt.Fprintf(
-			&page, "| %s | `%s` | `%s` | %s | `%s` |\n", l.task, cell(l.pandas), cell(l.polars), cell(gota), cell(frames[i]),
+			&page, "| %s | `%s` | `%s` | %s | `%s` |\n", l.task, cell(l.pandas), cell(l.polars), cell(gota),
+			cell(frames[i]),
 		)
 	}
 	const path = "../../docs/dataframes.md"

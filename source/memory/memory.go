@@ -46,8 +46,9 @@ type Source struct {
 // does: where some conversation_id are there and others are not, the others are
 // missing.
 func New(messages []Message) *Source {
-	s := &Source{messages: messages, columns: source.ColumnsOf(source.CreatedAt, source.SenderUserID, source.ClientUserID,
-		source.MerchantUserID, source.MerchantID, source.IsPrivate, source.IsAutomatic, source.NeedsReply)}
+	s := &Source{messages: messages, columns: source.ColumnsOf(
+		source.CreatedAt, source.SenderUserID, source.ClientUserID, source.MerchantUserID, source.MerchantID,
+		source.IsPrivate, source.IsAutomatic, source.NeedsReply)}
 	for i := range messages {
 		for _, field := range texts {
 			if messages[i].text(field) != "" {

@@ -23,7 +23,8 @@ func oneLong(t *testing.T, messages int) source.Source {
 	for i := range messages {
 		fmt.Fprintf(&b, "%d,1,1,2,3,7\n%d,1,1,2,3,%d\n", 1_772_359_200+i, 1_772_359_200+i, 1000+i)
 	}
-	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(b.String())})
+	src, err := files.Open(context.Background(), []string{files.Stdin},
+		files.Options{Stdin: strings.NewReader(b.String())})
 	require.NoError(t, err)
 	return src
 }
@@ -49,7 +50,8 @@ func TestLongConversationIsWithinTheLimit(t *testing.T) {
 			store, err := Read(context.Background(), oneLong(t, messages), Options{Limit: limit})
 			require.NoError(t, err)
 			defer store.Close()
-			set, err := store.Collect(context.Background(), pair.NewRules(time.Time{}, time.Time{}, time.Time{}, store.Latest), Keep{})
+			set, err := store.Collect(context.Background(), pair.NewRules(time.Time{}, time.Time{}, time.Time{},
+				store.Latest), Keep{})
 			if test.fits {
 				require.NoError(t, err)
 				require.EqualValues(t, messages+1, set.Conversations)
@@ -67,5 +69,6 @@ func TestLongConversationIsWithinTheLimit(t *testing.T) {
 func TestCheckNumber(t *testing.T) {
 	require.NoError(t, checkNumber(0, "groups"))
 	require.NoError(t, checkNumber(math.MaxUint32, "groups"))
-	require.EqualError(t, checkNumber(math.MaxUint32+1, "groups"), "4294967296 groups: more than 4294967295 are not supported")
+	require.EqualError(t, checkNumber(math.MaxUint32+1, "groups"),
+		"4294967296 groups: more than 4294967295 are not supported")
 }

@@ -197,7 +197,8 @@ func (c *collector) flush() {
 		}
 		switch {
 		case x.Followed:
-			c.found.Followed = append(c.found.Followed, waits.Followed{Group: x.Group, Opened: x.Opened, Ended: x.Ended})
+			followed := waits.Followed{Group: x.Group, Opened: x.Opened, Ended: x.Ended}
+			c.found.Followed = append(c.found.Followed, followed)
 		case !x.Answered:
 			c.found.KeepOldest(x, c.periods.of(x.Opened), c.Dict)
 		}

@@ -24,16 +24,19 @@ func TestRows(t *testing.T) {
 		return dict.ID([]byte(rapid.SampledFrom([]string{"conv-%", "0b5e1c1a-0000-4000-8000-00000000000%",
 			"0B5E1C1A-0000-4000-8000-00000000000%", "a text that is no word %"}).Draw(t, "text")))
 	})
-	numbers := rapid.SampledFrom([]source.ID{0, 1, 7, 1<<32 - 1, 1 << 32, 1 << 34, 1<<34 + 5, 1<<34 + 1<<33, 3<<61 | 7, 3<<62 | 7})
+	numbers := rapid.SampledFrom([]source.ID{0, 1, 7, 1<<32 - 1, 1 << 32, 1 << 34, 1<<34 + 5, 1<<34 + 1<<33, 3<<61 | 7,
+		3<<62 | 7})
 	conversations := rapid.OneOf(words, numbers)
 	ids := rapid.OneOf(rapid.Uint64Range(0, 1<<32+1), rapid.Uint64Range(0, 1<<23+1))
 	rapid.Check(t, func(t *rapid.T) {
 		first := conversations.Draw(t, "first conversation")
 		conversation := rapid.OneOf(conversations, rapid.Just(first), rapid.Just(first+1)).Draw(t, "conversation")
 		base, message := baseOf(first), source.ID(ids.Draw(t, "message"))
-		at := rapid.OneOf(rapid.Int64Range(631_152_000, 4_102_444_799).AsAny(), rapid.Just(any(int64(4_102_444_799)))).Draw(t, "second").(int64) * micros.PerSecond
+		at := rapid.OneOf(rapid.Int64Range(631_152_000, 4_102_444_799).AsAny(),
+			rapid.Just(any(int64(4_102_444_799)))).Draw(t, "second").(int64) * micros.PerSecond
 		at += rapid.SampledFrom([]int64{0, 0, 1, 999_999}).Draw(t, "µs")
-		merchant, country := source.ID(ids.Draw(t, "merchant")), source.Text(rapid.Uint32Range(0, 257).Draw(t, "country"))
+		merchant, country := source.ID(ids.Draw(t, "merchant")), source.Text(rapid.Uint32Range(0, 257).Draw(t,
+			"country"))
 		role := rapid.SampledFrom([]source.Role{source.FromClient, source.FromMerchant}).Draw(t, "role")
 		seconds, ok := isNarrow(conversation, message, base, at)
 		require.Equal(t, conversation>>32 == base>>32 && message < 1<<32 && at%micros.PerSecond == 0, ok)

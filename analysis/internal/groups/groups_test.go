@@ -115,7 +115,8 @@ func TestRanking(t *testing.T) {
 		}
 		ranking := Rank(keys, used, dict)
 		compare := func(a, b Key) int {
-			return cmp.Or(strings.Compare(dict.TextOf(a.Country), dict.TextOf(b.Country)), dict.Compare(a.Merchant, b.Merchant), dict.Compare(a.Client, b.Client), cmp.Compare(a.Period, b.Period))
+			return cmp.Or(strings.Compare(dict.TextOf(a.Country), dict.TextOf(b.Country)), dict.Compare(a.Merchant,
+				b.Merchant), dict.Compare(a.Client, b.Client), cmp.Compare(a.Period, b.Period))
 		}
 		var want []Group
 		for g := range keys {
@@ -126,7 +127,8 @@ func TestRanking(t *testing.T) {
 		slices.SortFunc(want, func(a, b Group) int { return compare(keys[a], keys[b]) })
 		require.Equal(t, want, ranking.Order())
 
-		by := rapid.SampledFrom([]By{{}, {Country: true}, {Merchant: true}, {Client: true}, {Country: true, Merchant: true}, {Merchant: true, Client: true}}).Draw(t, "by")
+		by := rapid.SampledFrom([]By{{}, {Country: true}, {Merchant: true}, {Client: true},
+			{Country: true, Merchant: true}, {Merchant: true, Client: true}}).Draw(t, "by")
 		by.Period = rapid.Bool().Draw(t, "by period")
 		reduced := func(k Key) Key {
 			if !by.Country {

@@ -32,7 +32,8 @@ func conversation(t require.TestingT, c *pair.Conversation, messages ...string) 
 		if fields[2] != "-" {
 			id = c.Dict.ID([]byte(fields[2]))
 		}
-		c.MessageID, c.Sent, c.Ref = append(c.MessageID, id), append(c.Sent, pair.NewStamp(at*1_000_000, role)), append(c.Ref, uint32(i))
+		c.MessageID, c.Sent, c.Ref = append(c.MessageID, id), append(c.Sent, pair.NewStamp(at*1_000_000, role)),
+			append(c.Ref, uint32(i))
 	}
 }
 
@@ -48,7 +49,8 @@ func TestArrange(t *testing.T) {
 	}{
 		{"by time", true, false, "2 c 1; 1 m 2; 3 c 3", []uint32{1, 0, 2}, 0},
 		{"integers decide", true, false, "0 c 10; 0 m 9", []uint32{1, 0}, 0},
-		{"integers of any size, by value", true, false, "0 c 99999999999999999999; 0 m -5; 0 c 007", []uint32{1, 2, 0}, 0},
+		{"integers of any size, by value", true, false, "0 c 99999999999999999999; 0 m -5; 0 c 007", []uint32{1, 2, 0},
+			0},
 		{"a text: clients first, then ids", true, false, "0 m 1; 0 c b; 0 c 2; 0 m a", []uint32{2, 1, 0, 3}, 0},
 		{"one without an id: clients first, and it last", true, false, "0 m 1; 0 c -; 0 c 2", []uint32{2, 1, 0}, 0},
 		{"each instant for itself", true, false, "0 m 1; 0 c 2; 1 m a; 1 c b", []uint32{0, 1, 3, 2}, 0},
@@ -81,7 +83,8 @@ func TestArrangeDropsDuplicates(t *testing.T) {
 				id += strconv.Itoa(rapid.IntRange(0, 20).Draw(t, "n"))
 				distinct[id] = true
 			}
-			messages = append(messages, strconv.Itoa(rapid.IntRange(0, 5).Draw(t, "at"))+" "+rapid.SampledFrom([]string{"c", "m"}).Draw(t, "role")+" "+id)
+			messages = append(messages, strconv.Itoa(rapid.IntRange(0, 5).Draw(t, "at"))+" "+
+				rapid.SampledFrom([]string{"c", "m"}).Draw(t, "role")+" "+id)
 		}
 		conversation(t, &c, messages...)
 		duplicates := c.Arrange()
@@ -101,7 +104,8 @@ func TestContactEnd(t *testing.T) {
 	}{
 		{"never", 0, "0 c -; 1000 c -", []int{2}},
 		{"exactly as long is not longer", 10 * time.Second, "0 c -; 10 c -; 21 c -", []int{2, 3}},
-		{"a merchant begins none, but ends the silence", 10 * time.Second, "0 c -; 100 m -; 105 c -; 116 c -", []int{3, 4}},
+		{"a merchant begins none, but ends the silence", 10 * time.Second, "0 c -; 100 m -; 105 c -; 116 c -",
+			[]int{3, 4}},
 		{"the first client message belongs to the first", 10 * time.Second, "0 m -; 100 c -; 200 c -", []int{2, 3}},
 		{"merchants alone", 10 * time.Second, "0 m -; 100 m -", []int{2}},
 	} {

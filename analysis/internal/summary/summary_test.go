@@ -15,10 +15,14 @@ import (
 // is an hour, so that "within 24 hours" is the survival at 24 weeks.
 func TestKaplanMeierAgainstTheTextbook(t *testing.T) {
 	const hour = 3600 * micros.PerSecond
-	spans := []waits.Span{waits.NewSpan(6*hour, 0), waits.NewSpan(6*hour, 0), waits.NewSpan(6*hour, 0), waits.NewSpan(6*hour, waits.Censored), waits.NewSpan(7*hour, 0),
-		waits.NewSpan(9*hour, waits.Censored), waits.NewSpan(10*hour, 0), waits.NewSpan(10*hour, waits.Censored), waits.NewSpan(11*hour, waits.Censored), waits.NewSpan(13*hour, 0),
-		waits.NewSpan(16*hour, 0), waits.NewSpan(17*hour, waits.Censored), waits.NewSpan(19*hour, waits.Censored), waits.NewSpan(20*hour, waits.Censored), waits.NewSpan(22*hour, 0),
-		waits.NewSpan(23*hour, 0), waits.NewSpan(25*hour, waits.Censored), waits.NewSpan(32*hour, waits.Censored), waits.NewSpan(32*hour, waits.Censored),
+	spans := []waits.Span{waits.NewSpan(6*hour, 0), waits.NewSpan(6*hour, 0), waits.NewSpan(6*hour, 0),
+		waits.NewSpan(6*hour, waits.Censored), waits.NewSpan(7*hour, 0),
+		waits.NewSpan(9*hour, waits.Censored), waits.NewSpan(10*hour, 0), waits.NewSpan(10*hour, waits.Censored),
+		waits.NewSpan(11*hour, waits.Censored), waits.NewSpan(13*hour, 0),
+		waits.NewSpan(16*hour, 0), waits.NewSpan(17*hour, waits.Censored), waits.NewSpan(19*hour, waits.Censored),
+		waits.NewSpan(20*hour, waits.Censored), waits.NewSpan(22*hour, 0),
+		waits.NewSpan(23*hour, 0), waits.NewSpan(25*hour, waits.Censored), waits.NewSpan(32*hour, waits.Censored),
+		waits.NewSpan(32*hour, waits.Censored),
 		waits.NewSpan(34*hour, waits.Censored), waits.NewSpan(35*hour, waits.Censored)}
 	answered := make([]Within, 1)
 	median := answeredWithin(spans, []int64{24 * hour}, answered)
@@ -40,12 +44,17 @@ func TestKaplanMeier(t *testing.T) {
 		{"one unanswered, soon cut off", []waits.Span{waits.NewSpan(5, waits.Censored)}, nan, nan},
 		{"one unanswered for a day", []waits.Span{waits.NewSpan(day, waits.Censored)}, nan, 0},
 		{"one unanswered, cut off just before a day", []waits.Span{waits.NewSpan(day-1, waits.Censored)}, nan, nan},
-		{"answered at a day exactly", []waits.Span{waits.NewSpan(day, 0), waits.NewSpan(day+1, waits.Censored)}, day, 0.5},
+		{"answered at a day exactly", []waits.Span{waits.NewSpan(day, 0), waits.NewSpan(day+1, waits.Censored)}, day,
+			0.5},
 		{"answered just after a day", []waits.Span{waits.NewSpan(day+1, 0)}, day + 1, 0},
-		{"an answer and a cut at one time: the answer is first", []waits.Span{waits.NewSpan(5, 0), waits.NewSpan(5, waits.Censored)}, 5, nan},
-		{"the answers past a cut weigh more", []waits.Span{waits.NewSpan(1, 0), waits.NewSpan(2, waits.Censored), waits.NewSpan(3, 0), waits.NewSpan(4, waits.Censored)}, 3, nan},
-		{"S is one half only by rounding", []waits.Span{waits.NewSpan(1, 0), waits.NewSpan(2, 0), waits.NewSpan(3, 0), waits.NewSpan(4, 0), waits.NewSpan(5, 0), waits.NewSpan(6, 0)}, 3, 1},
-		{"S stays above one half", []waits.Span{waits.NewSpan(1, 0), waits.NewSpan(2, waits.Censored), waits.NewSpan(3, waits.Censored)}, nan, nan},
+		{"an answer and a cut at one time: the answer is first", []waits.Span{waits.NewSpan(5, 0),
+			waits.NewSpan(5, waits.Censored)}, 5, nan},
+		{"the answers past a cut weigh more", []waits.Span{waits.NewSpan(1, 0), waits.NewSpan(2, waits.Censored),
+			waits.NewSpan(3, 0), waits.NewSpan(4, waits.Censored)}, 3, nan},
+		{"S is one half only by rounding", []waits.Span{waits.NewSpan(1, 0), waits.NewSpan(2, 0), waits.NewSpan(3, 0),
+			waits.NewSpan(4, 0), waits.NewSpan(5, 0), waits.NewSpan(6, 0)}, 3, 1},
+		{"S stays above one half", []waits.Span{waits.NewSpan(1, 0), waits.NewSpan(2, waits.Censored),
+			waits.NewSpan(3, waits.Censored)}, nan, nan},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			answered := make([]Within, 1)

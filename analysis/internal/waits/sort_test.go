@@ -19,7 +19,10 @@ import (
 func TestSort(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		top := rapid.SampledFrom([]uint64{3, 1 << 11, 1 << 12, 1 << 33, 1<<43 - 1}).Draw(t, "top")
-		spans := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Span { return Span(rapid.Uint64Range(0, top).Draw(t, "span")) }), 0, 200)
+		spans := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Span {
+			return Span(rapid.Uint64Range(0, top).Draw(t,
+				"span"))
+		}), 0, 200)
 		unit := rapid.SampledFrom([]int64{1, micros.PerSecond}).Draw(t, "unit")
 		opened := rapid.Int64Range(0, 1<<51)
 		c := &Set{}
@@ -67,7 +70,10 @@ func TestSort(t *testing.T) {
 // Each row has its own spans, in order, to do with as it pleases.
 func TestEachRow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		spans := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Span { return Span(rapid.Uint64Range(0, 9).Draw(t, "span")) }), 0, 2000).Draw(t, "spans")
+		spans := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Span {
+			return Span(rapid.Uint64Range(0, 9).Draw(t,
+				"span"))
+		}), 0, 2000).Draw(t, "spans")
 		slices.Sort(spans)
 		rows := rapid.IntRange(1, 70).Draw(t, "rows")
 		row := rapid.SliceOfN(rapid.Uint32Range(0, uint32(rows-1)), 5, 5).Draw(t, "row of each number")
@@ -78,10 +84,11 @@ func TestEachRow(t *testing.T) {
 			want[r] = append(want[r], s)
 		}
 		got := make([][]Span, rows)
-		EachRow(spans, make([]Span, len(spans)), number, row, rows, rapid.IntRange(1, 4).Draw(t, "workers"), func(r int, of []Span) {
-			got[r] = slices.Clone(of)
-			clear(of)
-		})
+		EachRow(spans, make([]Span, len(spans)), number, row, rows, rapid.IntRange(1, 4).Draw(t, "workers"),
+			func(r int, of []Span) {
+				got[r] = slices.Clone(of)
+				clear(of)
+			})
 		for r := range want {
 			require.True(t, slices.Equal(want[r], got[r]))
 		}

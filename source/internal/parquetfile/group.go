@@ -34,7 +34,8 @@ type fields struct {
 	merchant, conversation, messageID *typed[source.ID]
 	country                           *typed[source.Text]
 	by                                *typed[source.WrittenBy]
-	flags                             []*typed[source.Flags] // of the fields that are true or false and that the file has
+	// of the fields that are true or false and that the file has
+	flags []*typed[source.Flags]
 }
 
 // mostRejected is how many bytes of rejected rows wait for their turn at most.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"syscall"
 	"time"
 )
 
@@ -81,13 +80,4 @@ func run(rows int, in io.Reader, out io.Writer) error {
 		}
 	}
 	return lines.Err()
-}
-
-// cpuSeconds returns the time that all threads of the process have run.
-func cpuSeconds() float64 {
-	var used syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
-		return 0
-	}
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano()).Seconds()
 }

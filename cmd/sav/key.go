@@ -134,8 +134,8 @@ func optionalColumns(c source.Columns) []string {
 	return names
 }
 
-// A spreadSource makes blocks of the messages of another source, and hands to
-// whoever reads it only the counts of the other rows.
+// A spreadSource makes blocks of the messages of another source. Its own batches have
+// only the counts of the rows that are not messages.
 type spreadSource struct {
 	source.Source
 	opts     blocks.Options

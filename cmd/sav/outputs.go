@@ -13,8 +13,8 @@ import (
 	"github.com/sav-analytics/sav/source/files"
 )
 
-// needOut is an error if a folder or file of --out has no name, as when a
-// variable of a script is not set: it would be the current folder. So is an address.
+// needOut returns an error if --out is empty, as it is when a script's variable is not set:
+// it would stand for the current folder. An address is an error, too.
 func needOut(out string) error {
 	if out == "" {
 		return usage("--out is empty")

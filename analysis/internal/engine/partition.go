@@ -55,7 +55,7 @@ func (t *partition) load(s *Store, p int) (err error) {
 
 // enumerate numbers the conversations in the order of their first row.
 func (t *partition) enumerate() {
-	// Partitions have about as many conversations each: a table no larger stays in the cache.
+	// Partitions have about this number of conversations each: such a table stays in the cache.
 	t.known.Reset(cmp.Or(2*len(t.known.Keys()), len(t.number)))
 	var ids [512]source.ID // pieces are smaller
 	n, numbers := 0, t.number

@@ -47,7 +47,7 @@ func (w *writer) write(x waits.Wait) {
 }
 
 // Working times are kept in chunks: the first holds firstChunk of them, and each next one
-// twice as many as the last, up to largestChunk.
+// doubles the size, up to largestChunk.
 const (
 	firstChunk   = 1 << 9
 	largestChunk = 1 << 18

@@ -34,8 +34,8 @@ func (r rows) cellsPerRow() int {
 
 func (r rows) len() int { return len(r.cells) / r.cellsPerRow() }
 
-// conversations puts those of the rows from one on into ids, and returns how many these
-// are: all, or as many as have room.
+// conversations copies the conversations of the rows, beginning at from, into ids, and
+// returns their number: that of all rows left, or len(ids).
 func (r rows) conversations(ids []source.ID, from int) (n int) {
 	n = min(len(ids), r.len()-from)
 	ids = ids[:n]

@@ -14,8 +14,8 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// Rows fill cells, and a narrow row is the message that it was made of, whatever the first
-// conversation of its batch, or there is none.
+// Rows fill cells. A narrow row gives back the message that it was made of, with any first
+// conversation of the batch, and without one.
 func TestRows(t *testing.T) {
 	require.EqualValues(t, narrowCells*memory.CellBytes, unsafe.Sizeof(narrow{}))
 	require.EqualValues(t, wideCells*memory.CellBytes, unsafe.Sizeof(wide{}))

@@ -89,9 +89,9 @@ func (s *Set) SortWorked(workers int, done *Sorted) (*Sorted, error) {
 
 // sortWaits returns waits in ascending order of their spans: a radix sort from the
 // lowest digit (Knuth, TAOCP 5.2.5), which reads and writes every wait a fixed number
-// of times. If all spans are whole seconds, their digits are those of seconds, which
-// have half as many bits. The last pass writes columns. one and other are
-// buffers, each as long as the waits.
+// of times. If all spans are whole seconds, they are sorted by seconds, which takes
+// half the bits. The last pass writes columns. The buffers one and other have room for
+// all waits each.
 func sortWaits(of [][]Wait, one, other []memory.Cell, workers int) *Sorted {
 	pieces := blocksOf(of)
 	o := &Sorted{Extent: extentOf(pieces, workers)}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/sav-analytics/sav/source"
 )
@@ -52,7 +53,8 @@ var errLeft = errors.New("the unfinished table could not be dropped")
 // true or false, and an empty value is NULL. The table has no key: of messages
 // sent twice both rows stay. There must be no table of that name, and after an
 // error or an interruption there is none. A name that no table can have is [ErrName], an error of csv is
-// returned as it is, and what the database fails at is an [Error].
+// returned as it is, and what the database fails at is an [Error]. Csv is not read
+// any more when Create has returned: it waits for a read that is under way.
 func Create(ctx context.Context, dsn DSN, table string, csv io.Reader) error {
 	if !newName.MatchString(table) {
 		return fmt.Errorf("%.80q: %w", table, ErrName)
@@ -60,8 +62,8 @@ func Create(ctx context.Context, dsn DSN, table string, csv io.Reader) error {
 	if csv == nil {
 		return errors.New("database: no CSV to fill the table from")
 	}
-	source := &erringReader{r: csv}
-	buffered := bufio.NewReader(source)
+	lent := &lentReader{r: csv}
+	buffered := bufio.NewReader(lent)
 	columns, err := readColumns(buffered)
 	if err != nil {
 		return err
@@ -72,8 +74,8 @@ func Create(ctx context.Context, dsn DSN, table string, csv io.Reader) error {
 	}
 	defer c.close()
 	err = c.load(ctx, table, columns.columns, io.MultiReader(strings.NewReader(columns.line), buffered))
-	if source.err != nil && !errors.Is(err, errLeft) {
-		return source.err
+	if readErr := lent.giveBack(); readErr != nil && !errors.Is(err, errLeft) {
+		return readErr
 	}
 	if err != nil {
 		return failed(ctx, dsn.String(), "make table "+table, err)
@@ -103,17 +105,32 @@ func readColumns(r *bufio.Reader) (header, error) {
 	return h, nil
 }
 
-// An erringReader remembers the error that was no end, since drivers make one of
-// their own of it.
-type erringReader struct {
-	r   io.Reader
-	err error
+// A lentReader is the caller's until it is given back: a driver may read in a
+// goroutine of its own, which outlives an interrupted call.
+type lentReader struct {
+	mu  sync.Mutex // held while r is read
+	r   io.Reader  // nil when it was given back
+	err error      // what was no end, since drivers make one of their own of it
 }
 
-func (e *erringReader) Read(p []byte) (int, error) {
-	n, err := e.r.Read(p)
+func (l *lentReader) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.r == nil {
+		return 0, io.ErrClosedPipe
+	}
+	n, err := l.r.Read(p)
 	if err != nil && err != io.EOF {
-		e.err = err
+		l.err = err
 	}
 	return n, err
+}
+
+// giveBack waits for a read that is under way, lets none follow, and returns the
+// error that a read met.
+func (l *lentReader) giveBack() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.r = nil
+	return l.err
 }

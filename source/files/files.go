@@ -13,6 +13,7 @@ import (
 	"io/fs"
 
 	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/internal/chunk"
 	"github.com/sav-analytics/sav/source/internal/csvfile"
 	"github.com/sav-analytics/sav/source/internal/dialect"
 	"github.com/sav-analytics/sav/source/internal/jsonfile"
@@ -108,18 +109,14 @@ func Open(ctx context.Context, names []string, opts Options) (_ *Source, err err
 
 // open makes one source of files of one format.
 func (s *Source) open(from, to int, opts *Options) (part, error) {
-	files, progress := s.files[from:to], s.progressOf(from, to, opts.Progress)
+	files, read := s.files[from:to], chunk.Options{Progress: s.progressOf(from, to, opts.Progress)}
 	switch files[0].Format {
 	case dialect.FormatParquet:
-		var names []string
-		for _, f := range files {
-			names = append(names, f.Path)
-		}
-		return parquetfile.Open(names, parquetfile.Options{Rules: opts.Rules, Progress: progress})
+		return parquetfile.New(files, parquetfile.Options{Rules: opts.Rules, Progress: read.Progress})
 	case dialect.FormatCSV:
-		return csvfile.New(files, csvfile.Options{Rules: opts.Rules, Progress: progress})
+		return csvfile.New(files, csvfile.Options{Rules: opts.Rules, Options: read})
 	}
-	return jsonfile.New(files, jsonfile.Options{Rules: opts.Rules, Progress: progress})
+	return jsonfile.New(files, jsonfile.Options{Rules: opts.Rules, Options: read})
 }
 
 // agree returns an error if files of different formats have not the columns that all must

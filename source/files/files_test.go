@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
 )
@@ -220,4 +222,30 @@ func Example() {
 	// Output:
 	// february.jsonl
 	// january.csv
+}
+
+// Messages from standard input, with local times and a column of another name.
+func ExampleOpen() {
+	zone, err := source.NewZone("Europe/Paris")
+	if err != nil {
+		log.Fatal(err)
+	}
+	messages, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{
+		Stdin: strings.NewReader(`written,sender_user_id,client_user_id,merchant_user_id,merchant_id
+2026-07-01 10:00,100,100,900,7
+2026-07-01 10:30,900,100,900,7
+`),
+		Rules: source.Rules{Override: map[source.Field]string{source.CreatedAt: "written"}, Zone: zone},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer messages.Close()
+	result, err := analysis.Run(context.Background(), messages, analysis.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(result.Conversations, "conversation, as of", result.AsOf)
+	// Output:
+	// 1 conversation, as of 2026-07-01 08:30:00 +0000 UTC
 }

@@ -29,8 +29,9 @@ type Options struct {
 	// total is -1 if it is not known. It is called from several goroutines.
 	Progress func(done, total int64)
 
-	Workers int // 0: one a core
-	Size    int // of a chunk; 0: as rows are long
+	Workers   int // 0: one a core
+	Size      int // of a chunk; 0: as rows are long
+	MaxRecord int // bytes of a record, longer ones being rejected; 0: the constant MaxRecord
 }
 
 // A Source is a list of files that are read as one input.

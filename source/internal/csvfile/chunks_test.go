@@ -6,8 +6,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +19,7 @@ import (
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/csvfile"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 )
 
 const header = "message_id,conversation_id,created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,country,is_public,body\n"
@@ -61,18 +59,14 @@ func FuzzChunks(f *testing.F) {
 }
 
 // compare reads a text in three ways.
-func compare(t require.TestingT, text string, chunkSize, workers int, zone *source.Zone) {
-	dir, err := os.MkdirTemp("", "")
-	require.NoError(t, err)
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "messages.csv")
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	opts := csvfile.OpenOptions{Rules: source.Rules{Zone: zone}}
+func compare(t readtest.T, text string, chunkSize, workers int, zone *source.Zone) {
+	path := readtest.File(t, "messages.csv", text)
+	opts := readtest.Options{Rules: source.Rules{Zone: zone}}
 
-	src, err := csvfile.Open([]string{path}, opts)
+	src, err := open(opts, path)
 	require.NoError(t, err)
 	defer src.Close()
-	plain, err := gather(src.ReadPlainly)
+	plain, err := readPlainly(src)
 	require.NoError(t, err)
 	var loc *time.Location
 	if zone != nil {
@@ -137,9 +131,9 @@ func TestReportFromChunks(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
-		written := func(opts csvfile.OpenOptions) string {
+		written := func(opts readtest.Options) string {
 			opts.Stdin = strings.NewReader(text)
-			src, err := csvfile.Open([]string{csvfile.Stdin}, opts)
+			src, err := open(opts, readtest.Stdin)
 			require.NoError(t, err)
 			defer src.Close()
 			result, err := analysis.Run(ctx, src, analysis.Options{Pairs: true})
@@ -149,8 +143,8 @@ func TestReportFromChunks(t *testing.T) {
 			require.NoError(t, sink.CSV(&b, result.Pairs))
 			return b.String()
 		}
-		whole := written(csvfile.OpenOptions{}.Cut(1<<20, 1))
-		require.Equal(t, whole, written(csvfile.OpenOptions{}.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"),
+		whole := written(readtest.Options{}.Cut(1<<20, 1))
+		require.Equal(t, whole, written(readtest.Options{}.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"),
 			rapid.IntRange(1, 4).Draw(t, "workers"))))
 	})
 }
@@ -161,19 +155,15 @@ func TestInputsOfAllKinds(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
-		dir, err := os.MkdirTemp("", "")
-		require.NoError(t, err)
-		defer os.RemoveAll(dir)
-		plain, packed := filepath.Join(dir, "m.csv"), filepath.Join(dir, "m.csv.gz")
-		require.NoError(t, os.WriteFile(plain, []byte(text), 0o600))
 		at := rapid.IntRange(0, len(text)).Draw(t, "member") // gzip files may be joined
-		require.NoError(t, os.WriteFile(packed, append(zip(t, text[:at]), zip(t, text[at:])...), 0o600))
+		plain := readtest.File(t, "m.csv", text)
+		packed := readtest.File(t, "m.csv.gz", append(zip(t, text[:at]), zip(t, text[at:])...))
 
-		opts := csvfile.OpenOptions{Stdin: strings.NewReader(text)}.Cut(rapid.IntRange(1, 500).Draw(t, "chunk"), 2)
-		got, err := read(ctx, opts, plain, packed, csvfile.Stdin)
+		opts := readtest.Options{Stdin: strings.NewReader(text)}.Cut(rapid.IntRange(1, 500).Draw(t, "chunk"), 2)
+		got, err := read(ctx, opts, plain, packed, readtest.Stdin)
 		require.NoError(t, err)
 		want := expected(nil, naive.File{Name: plain, Text: text}, naive.File{Name: packed, Text: text},
-			naive.File{Name: csvfile.Stdin, Text: text})
+			naive.File{Name: readtest.Stdin, Text: text})
 		require.Equal(t, want, got)
 	})
 }

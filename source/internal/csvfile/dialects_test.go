@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -17,8 +15,8 @@ import (
 
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
-	"github.com/sav-analytics/sav/source/internal/csvfile"
 	"github.com/sav-analytics/sav/source/internal/dialect"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 )
 
 // drawDialect draws how fields and records are told apart, and what a reader must be told
@@ -80,18 +78,14 @@ func FuzzDialects(f *testing.F) {
 }
 
 // compareIn reads a text in a dialect in chunks, at once, and by the naive rules.
-func compareIn(t require.TestingT, d naive.Dialect, opts dialect.Options, text string, chunk, workers int) {
-	dir, err := os.MkdirTemp("", "")
-	require.NoError(t, err)
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "messages.csv")
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+func compareIn(t readtest.T, d naive.Dialect, opts dialect.Options, text string, chunk, workers int) {
+	path := readtest.File(t, "messages.csv", text)
 	want := expected(nil, naive.File{Name: path, Text: text, Dialect: d})
-	read1 := csvfile.OpenOptions{Dialect: opts}
-	src, err := csvfile.Open([]string{path}, read1)
+	read1 := readtest.Options{Dialect: opts}
+	src, err := open(read1, path)
 	require.NoError(t, err, "%q", text)
 	defer src.Close()
-	plain, err := gather(src.ReadPlainly)
+	plain, err := readPlainly(src)
 	require.NoError(t, err)
 	require.Equal(t, want, plain, "one scan against the rules: %q %+v", text, d)
 	cut, err := read(ctx, read1.Cut(chunk, workers), path)
@@ -139,9 +133,9 @@ func TestPackings(t *testing.T) {
 				packed = append(packed, byte(r))
 			}
 		}
-		want := expected(nil, naive.File{Name: csvfile.Stdin, Text: text, Dialect: d})
-		read1 := csvfile.OpenOptions{Dialect: opts, Stdin: bytes.NewReader(packed)}
-		got, err := read(ctx, read1.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"), 2), csvfile.Stdin)
+		want := expected(nil, naive.File{Name: readtest.Stdin, Text: text, Dialect: d})
+		read1 := readtest.Options{Dialect: opts, Stdin: bytes.NewReader(packed)}
+		got, err := read(ctx, read1.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"), 2), readtest.Stdin)
 		require.NoError(t, err)
 		require.Equal(t, want, got, "%q", text)
 	})
@@ -179,8 +173,8 @@ func TestHeaders(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			end := test.text[len(test.text)-1:]
 			text := test.text + "x" + end
-			for _, name := range []string{file(t, "m.csv", text), csvfile.Stdin} {
-				got, err := read(ctx, csvfile.OpenOptions{Dialect: test.opts, Stdin: strings.NewReader(text)}, name)
+			for _, name := range []string{readtest.File(t, "m.csv", text), readtest.Stdin} {
+				got, err := read(ctx, readtest.Options{Dialect: test.opts, Stdin: strings.NewReader(text)}, name)
 				require.NoError(t, err)
 				require.Len(t, got.Messages, 1, fmt.Sprint(got))
 				require.Equal(t, []naive.Reject{{Input: name, Line: test.line, Reason: "field_count", Record: "x"}},

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/csvfile"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 )
 
 const needed = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id"
@@ -50,8 +50,8 @@ func TestUnusableFiles(t *testing.T) {
 		{"after.csv.gz", string(whole) + "garbage and more", "damaged"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			path := file(t, test.name, test.text)
-			_, err := read(ctx, csvfile.OpenOptions{}, path)
+			path := readtest.File(t, test.name, test.text)
+			_, err := read(ctx, readtest.Options{}, path)
 			var inputErr *source.InputError
 			require.ErrorAs(t, err, &inputErr)
 			require.ErrorContains(t, err, path)
@@ -62,12 +62,12 @@ func TestUnusableFiles(t *testing.T) {
 
 func TestUnreadableFiles(t *testing.T) {
 	dir := t.TempDir()
-	_, err := csvfile.Open([]string{dir}, csvfile.OpenOptions{})
+	_, err := open(readtest.Options{}, dir)
 	var inputErr *source.InputError
 	require.ErrorAs(t, err, &inputErr)
 	require.ErrorContains(t, err, "is a directory")
 
-	_, err = csvfile.Open([]string{filepath.Join(dir, "none.csv")}, csvfile.OpenOptions{})
+	_, err = open(readtest.Options{}, filepath.Join(dir, "none.csv"))
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	var pathErr *fs.PathError
 	require.ErrorAs(t, err, &pathErr)
@@ -75,15 +75,15 @@ func TestUnreadableFiles(t *testing.T) {
 
 // Several files must have the same optional columns; their others may differ.
 func TestFilesThatDisagree(t *testing.T) {
-	a := file(t, "a.csv", needed+",country\n2026-03-01,1,1,2,3,FR\n")
-	b := file(t, "b.csv", "country_code,body,"+needed+"\nde,x,2026-03-02,1,1,2,3\n")
-	got, err := read(ctx, csvfile.OpenOptions{}, a, b)
+	a := readtest.File(t, "a.csv", needed+",country\n2026-03-01,1,1,2,3,FR\n")
+	b := readtest.File(t, "b.csv", "country_code,body,"+needed+"\nde,x,2026-03-02,1,1,2,3\n")
+	got, err := read(ctx, readtest.Options{}, a, b)
 	require.NoError(t, err)
 	require.Len(t, got.Messages, 2)
 	require.Equal(t, "DE", got.Messages[1].Country)
 
-	c := file(t, "c.csv", needed+",id\n")
-	_, err = csvfile.Open([]string{a, c}, csvfile.OpenOptions{})
+	c := readtest.File(t, "c.csv", needed+",id\n")
+	_, err = open(readtest.Options{}, a, c)
 	require.ErrorContains(t, err, c)
 	require.ErrorContains(t, err, "has message_id, unlike ")
 }
@@ -115,17 +115,17 @@ func TestChangedFile(t *testing.T) {
 	} {
 		for _, name := range []string{"m.csv", "m.csv.gz"} {
 			t.Run(name+" "+test.name, func(t *testing.T) {
-				path := file(t, name, text)
+				path := readtest.File(t, name, text)
 				if strings.HasSuffix(name, ".gz") {
 					random := make([]byte, 1<<16) // so that the file is longer than what is read at first
 					rand.NewChaCha8([32]byte{}).Read(random)
 					require.NoError(t, os.WriteFile(path, zip(t, text+fmt.Sprintf("%x", random)), 0o600))
 				}
-				src, err := csvfile.Open([]string{path}, csvfile.OpenOptions{})
+				src, err := open(readtest.Options{}, path)
 				require.NoError(t, err)
 				defer src.Close()
 				test.change(t, path)
-				_, err = gather(func(r *source.Receiver) error { return src.Read(ctx, r) })
+				_, err = readtest.Read(ctx, src)
 				require.ErrorContains(t, err, path)
 				require.ErrorContains(t, err, "changed while it was read")
 				var inputErr *source.InputError
@@ -141,16 +141,15 @@ func TestChangedFile(t *testing.T) {
 func TestReadTwice(t *testing.T) {
 	t.Parallel()
 	text := needed + "\n" + strings.Repeat("2026-03-01,1,1,2,3\n", 100)
-	plain, packed := file(t, "m.csv", text), file(t, "m.csv.gz", string(zip(t, text)))
-	for _, name := range []string{plain, packed, csvfile.Stdin} {
-		src, err := csvfile.Open([]string{name}, csvfile.OpenOptions{Stdin: strings.NewReader(text)})
+	plain, packed := readtest.File(t, "m.csv", text), readtest.File(t, "m.csv.gz", zip(t, text))
+	for _, name := range []string{plain, packed, readtest.Stdin} {
+		src, err := open(readtest.Options{Stdin: strings.NewReader(text)}, name)
 		require.NoError(t, err)
 		defer src.Close()
-		read := func(r *source.Receiver) error { return src.Read(ctx, r) }
-		first, err := gather(read)
+		first, err := readtest.Read(ctx, src)
 		require.NoError(t, err)
 		require.Len(t, first.Messages, 100)
-		second, err := gather(read)
+		second, err := readtest.Read(ctx, src)
 		if name == plain {
 			require.NoError(t, err)
 			require.Equal(t, first, second)
@@ -163,7 +162,7 @@ func TestReadTwice(t *testing.T) {
 
 func TestOpenNothing(t *testing.T) {
 	for _, names := range [][]string{nil, {}} {
-		_, err := csvfile.Open(names, csvfile.OpenOptions{})
+		_, err := open(readtest.Options{}, names...)
 		require.ErrorContains(t, err, "no file")
 	}
 }
@@ -171,40 +170,14 @@ func TestOpenNothing(t *testing.T) {
 // A reading that is called off, or that fails on the way, ends with the cause
 // and leaves no goroutine behind (TestMain looks).
 func TestReadEnds(t *testing.T) {
-	stop := errors.New("stop")
 	text := needed + "\n" + strings.Repeat("2026-03-01,1,1,2,3\nbad,1,1,2,3\n", 5000)
-	plain, packed := file(t, "m.csv", text), filepath.Join(t.TempDir(), "m.csv.gz")
-	require.NoError(t, os.WriteFile(packed, zip(t, text), 0o600))
-	for _, input := range []string{plain, packed, csvfile.Stdin} {
-		for _, after := range []int{1, 2, 17, 100} {
-			for _, what := range []string{"cancelled", "batch", "reject"} {
-				t.Run(fmt.Sprint(filepath.Base(input), " ", what, " after ", after), func(t *testing.T) {
-					ctx, cancel := context.WithCancelCause(ctx)
-					defer cancel(nil)
-					var mu sync.Mutex
-					calls := 0
-					call := func(of string) error {
-						mu.Lock()
-						defer mu.Unlock()
-						if calls++; calls >= after && what == of {
-							return stop
-						}
-						if calls >= after && what == "cancelled" {
-							cancel(stop)
-						}
-						return nil
-					}
-					src, err := csvfile.Open([]string{input},
-						csvfile.OpenOptions{Stdin: strings.NewReader(text)}.Cut(1000, 3))
-					require.NoError(t, err)
-					defer src.Close()
-					err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(),
-						Batch:  func(*source.Batch) error { return call("batch") },
-						Reject: func(*source.Reject) error { return call("reject") }})
-					require.ErrorIs(t, err, stop)
-				})
-			}
-		}
+	plain, packed := readtest.File(t, "m.csv", text), readtest.File(t, "m.csv.gz", zip(t, text))
+	for _, input := range []string{plain, packed, readtest.Stdin} {
+		t.Run(filepath.Base(input), func(t *testing.T) {
+			readtest.Ends(t, func() (source.Source, error) {
+				return open(readtest.Options{Stdin: strings.NewReader(text)}.Cut(1000, 3), input)
+			})
+		})
 	}
 }
 
@@ -217,7 +190,7 @@ func TestCancelWhileWaitingForInput(t *testing.T) {
 		io.WriteString(w, needed+"\n"+strings.Repeat("2026-03-01,1,1,2,3\n", 20_000))
 		cancel(stop) // all that is to come has been taken
 	}()
-	src, err := csvfile.Open([]string{csvfile.Stdin}, csvfile.OpenOptions{Stdin: r})
+	src, err := open(readtest.Options{Stdin: r}, readtest.Stdin)
 	require.NoError(t, err)
 	err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }})
 	require.ErrorIs(t, err, stop)
@@ -233,7 +206,7 @@ func TestFailingStream(t *testing.T) {
 		io.WriteString(w, needed+"\n"+strings.Repeat("2026-03-01,1,1,2,3\n", 20_000))
 		w.CloseWithError(stop)
 	}()
-	_, err := read(ctx, csvfile.OpenOptions{Stdin: r}, csvfile.Stdin)
+	_, err := read(ctx, readtest.Options{Stdin: r}, readtest.Stdin)
 	require.ErrorIs(t, err, stop)
 	require.ErrorContains(t, err, "standard input")
 	var pathErr *fs.PathError
@@ -243,19 +216,21 @@ func TestFailingStream(t *testing.T) {
 // Progress ends with the whole of all files, where their size is known.
 func TestProgress(t *testing.T) {
 	text := needed + "\n" + strings.Repeat("2026-03-01,1,1,2,3\n", 100)
-	a, b := file(t, "a.csv", text), file(t, "b.csv", text)
+	a, b := readtest.File(t, "a.csv", text), readtest.File(t, "b.csv", text)
 	for _, test := range []struct {
 		inputs []string
 		total  int64
-	}{{[]string{a, b}, int64(2 * len(text))}, {[]string{csvfile.Stdin}, -1}} {
+	}{{[]string{a, b}, int64(2 * len(text))}, {[]string{readtest.Stdin}, -1}} {
 		var mu sync.Mutex
 		var most int64
-		_, err := read(ctx, csvfile.OpenOptions{Stdin: strings.NewReader(text), Progress: func(done, total int64) {
+		opts := readtest.Options{Stdin: strings.NewReader(text)}.Cut(100, 2)
+		opts.Progress = func(done, total int64) {
 			mu.Lock()
 			defer mu.Unlock()
 			most = max(most, done)
 			require.Equal(t, test.total, total)
-		}}.Cut(100, 2), test.inputs...)
+		}
+		_, err := read(ctx, opts, test.inputs...)
 		require.NoError(t, err)
 		require.EqualValues(t, len(test.inputs)*len(text), most)
 	}
@@ -267,11 +242,11 @@ func TestLongRecordOfStream(t *testing.T) {
 	row := "2026-03-01,1,1,2,3,\n"
 	text := needed + ",body\n" + strings.Repeat(row, 10_000) +
 		`2026-03-02,2,1,2,3,"` + strings.Repeat(row, 200_000) + "\"\n" + strings.Repeat(row, 10_000)
-	want, err := read(ctx, csvfile.OpenOptions{}, file(t, "-", text))
+	want, err := read(ctx, readtest.Options{}, readtest.File(t, "-", text))
 	require.NoError(t, err)
 	require.Len(t, want.Messages, 20_001)
 	for _, workers := range []int{1, 3} {
-		got, err := read(ctx, csvfile.OpenOptions{Stdin: strings.NewReader(text)}.Cut(100_000, workers), csvfile.Stdin)
+		got, err := read(ctx, readtest.Options{Stdin: strings.NewReader(text)}.Cut(100_000, workers), readtest.Stdin)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -16,7 +15,7 @@ import (
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/csvfile"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 )
 
 // A record beyond the limit is its first line, rejected; what follows is read.
@@ -47,11 +46,11 @@ func TestRecordLimit(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			text := needed + ",body\n" + row + test.text + row
 			for _, chunk := range []int{1, 7, 64, 1 << 20} {
-				for _, input := range []string{file(t, "m.csv", text), csvfile.Stdin} {
+				for _, input := range []string{readtest.File(t, "m.csv", text), readtest.Stdin} {
 					for i := range test.want {
 						test.want[i].Input = input
 					}
-					opts := csvfile.OpenOptions{Stdin: strings.NewReader(text)}.Limit(limit).Cut(chunk, 2)
+					opts := readtest.Options{Stdin: strings.NewReader(text)}.Limit(limit).Cut(chunk, 2)
 					got, err := read(ctx, opts, input)
 					require.NoError(t, err)
 					require.Equal(t, test.want, got.Rejects)
@@ -71,16 +70,12 @@ func TestRecordLimitInChunks(t *testing.T) {
 		if broken := naive.Records(text)[0].Fields; broken == nil {
 			t.Skip("the header is broken")
 		}
-		dir, err := os.MkdirTemp("", "")
-		require.NoError(t, err)
-		defer os.RemoveAll(dir)
-		path := filepath.Join(dir, "m.csv")
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-		opts := csvfile.OpenOptions{}.Limit(rapid.IntRange(1, 200).Draw(t, "limit"))
-		src, err := csvfile.Open([]string{path}, opts)
+		path := readtest.File(t, "m.csv", text)
+		opts := readtest.Options{}.Limit(rapid.IntRange(1, 200).Draw(t, "limit"))
+		src, err := open(opts, path)
 		require.NoError(t, err)
 		defer src.Close()
-		want, err := gather(src.ReadPlainly)
+		want, err := readPlainly(src)
 		require.NoError(t, err)
 		got, err := read(ctx, opts.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"), rapid.IntRange(1, 3).Draw(t, "workers")),
 			path)
@@ -130,11 +125,11 @@ func TestMemoryOfBrokenInputs(t *testing.T) {
 			text := io.MultiReader(strings.NewReader(test.begin), endless(size, test.part), strings.NewReader(test.end))
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			got, err := read(ctx, csvfile.OpenOptions{Stdin: text}.Cut(64<<10, 2).Limit(limit), csvfile.Stdin)
+			got, err := read(ctx, readtest.Options{Stdin: text}.Cut(64<<10, 2).Limit(limit), readtest.Stdin)
 			runtime.ReadMemStats(&after)
 			require.NoError(t, err)
 			require.Len(t, got.Messages, test.rows)
-			test.reject.Input = csvfile.Stdin
+			test.reject.Input = readtest.Stdin
 			require.Equal(t, []naive.Reject{test.reject}, got.Rejects)
 			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(most))
 		})
@@ -144,8 +139,9 @@ func TestMemoryOfBrokenInputs(t *testing.T) {
 // The first rows say how long rows are, but never that there are more of them than
 // there is room for.
 func TestEstimateOfShortRows(t *testing.T) {
-	path := file(t, "m.csv", needed+"\n"+strings.Repeat("x\n", 300)+strings.Repeat("2026-03-01,1,1,2,3\n", 10_000))
-	src, err := csvfile.Open([]string{path}, csvfile.OpenOptions{})
+	path := readtest.File(t, "m.csv",
+		needed+"\n"+strings.Repeat("x\n", 300)+strings.Repeat("2026-03-01,1,1,2,3\n", 10_000))
+	src, err := open(readtest.Options{}, path)
 	require.NoError(t, err)
 	defer src.Close()
 	info, err := os.Stat(path)

@@ -14,7 +14,7 @@ import (
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/csvfile"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 )
 
 // Every row is told with its line and what became of it, however the file is
@@ -24,8 +24,7 @@ func TestRows(t *testing.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
 		chunk, workers := rapid.IntRange(1, 300).Draw(t, "chunk"), rapid.IntRange(1, 3).Draw(t, "workers")
 		read := func(needs source.Needs) (rows []source.Row, messages int, counts source.Counts) {
-			src, err := csvfile.Open([]string{csvfile.Stdin},
-				csvfile.OpenOptions{Stdin: strings.NewReader(text)}.Cut(chunk, workers))
+			src, err := open(readtest.Options{Stdin: strings.NewReader(text)}.Cut(chunk, workers), readtest.Stdin)
 			require.NoError(t, err)
 			defer src.Close()
 			var mu sync.Mutex
@@ -60,7 +59,7 @@ func TestRows(t *testing.T) {
 		var found source.Counts
 		kept := 0
 		for i, row := range rows {
-			require.Equal(t, csvfile.Stdin, row.Input)
+			require.Equal(t, readtest.Stdin, row.Input)
 			require.Equal(t, int64(records[i].Line), row.Line)
 			found.Rows++
 			switch row.Verdict {

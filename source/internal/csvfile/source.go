@@ -1,6 +1,7 @@
 package csvfile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -16,13 +17,9 @@ import (
 type Options struct {
 	// Rules say how columns are found and values are read.
 	source.Rules
-	// Progress, if not nil, is called with how many bytes of how many were scanned; the
-	// total is -1 if it is not known. It is called from several goroutines.
-	Progress func(done, total int64)
+	chunk.Options
 
-	chunks    chunk.Options
-	maxRecord int  // 0: chunk.MaxRecord
-	slowly    bool // without the fast path
+	slowly bool // without the fast path
 }
 
 // A Source is a list of CSV files that are read as one input. It can be read once, or
@@ -36,8 +33,7 @@ type Source struct {
 // columns that all inputs have or none; a [source.InputError] says where they don't, and
 // what else makes a file unusable. Close closes the files; so does New if it fails.
 func New(files []*dialect.File, opts Options) (*Source, error) {
-	opts.chunks.Progress = opts.Progress
-	s := &Source{chunk.Source{Options: opts.chunks}, opts}
+	s := &Source{chunk.Source{Options: opts.Options}, opts}
 	return s, s.Add(files, func(f *dialect.File) (*chunk.Input, error) { return newInput(f, &s.opts) })
 }
 
@@ -71,9 +67,7 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 			if needs.Rows || opts.slowly { // the fast path says no lines
 				s.fast = nil
 			}
-			if opts.maxRecord > 0 {
-				s.maxRecord = opts.maxRecord
-			}
+			s.maxRecord = cmp.Or(opts.MaxRecord, chunk.MaxRecord)
 			return s
 		}}
 	in.RowBytes, err = meanRow(f, layout.First, format)

@@ -25,7 +25,7 @@ type File struct {
 	Compression string // gzip, zstd or bzip2; "" is none
 	Encoding    string // by its name in the WHATWG's Encoding Standard; "" for Parquet
 	Mark        bool   // it had a byte-order mark
-	Size        int64  // of the text, with the mark; -1 if that is not known before it is read
+	Size        int64  // of the text, with the mark, or of Parquet; -1 if that is not known before it is read
 
 	options   Options
 	start     int64 // of the text, behind the mark
@@ -146,7 +146,7 @@ func (f *File) recognise(r io.Reader, plain *os.File) error {
 	case parquet && plain == nil:
 		return fail(f.Name, &Foreign{What: "Parquet in a stream", Do: "save it as a file: it is read from its end"})
 	case parquet:
-		f.Format = FormatParquet
+		f.Format, f.data = FormatParquet, plain
 		return nil
 	}
 	return f.recogniseText(in, head, last, plain)
@@ -212,7 +212,7 @@ func (f *File) Start() int64 { return f.start }
 // Options returns what the file was opened with.
 func (f *File) Options() Options { return f.options }
 
-// ReadAt reads text from off on, as [io.ReaderAt] does. Of a stream, it waits for the text.
+// ReadAt reads text, or the bytes of Parquet, from off on, as [io.ReaderAt] does. Of a stream, it waits for the text.
 // The error is a [source.InputError] if the file cannot be used.
 func (f *File) ReadAt(p []byte, off int64) (n int, err error) {
 	n, err = f.data.ReadAt(p, off)

@@ -2,94 +2,48 @@ package jsonfile_test
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/jsonfile"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var ctx = context.Background()
 
-// A reading is what was read from files, as text.
-type reading struct {
-	Messages []naive.Message
-	Rejects  []naive.Reject
-	Counts   map[string]int64 // those that are not 0
-}
-
-// gather collects what read hands to a receiver.
-func gather(read func(*source.Receiver) error) (reading, error) {
-	type part struct {
-		seq      int64
-		messages []naive.Message
-	}
-	var mu sync.Mutex
-	var parts []part
-	var counts source.Counts
-	var got reading
-	dict := source.NewDict()
-	err := read(&source.Receiver{
-		Dict: dict, Needs: source.Needs{Client: true},
-		Batch: func(b *source.Batch) error {
-			messages := make([]naive.Message, b.Len())
-			for i := range messages {
-				messages[i] = naive.Message{At: b.At[i], FromMerchant: b.Role[i] == source.FromMerchant,
-					Shown: dict.IDText(b.Conversation[i]), ID: dict.IDText(b.MessageID[i]),
-					Country:  dict.TextOf(b.Country[i]),
-					Merchant: dict.IDText(b.Merchant[i]), Client: dict.IDText(b.Client[i])}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			parts = append(parts, part{b.Seq, messages})
-			counts.Add(&b.Counts)
-			return nil
-		},
-		Reject: func(r *source.Reject) error {
-			got.Rejects = append(got.Rejects, naive.Reject{Input: r.Input, Line: int(r.Line), Reason: r.Reason.String(),
-				Record: string(r.Record)})
-			return nil
-		},
-	})
-	slices.SortFunc(parts, func(a, b part) int { return cmp.Compare(a.seq, b.seq) })
-	for _, p := range parts {
-		got.Messages = append(got.Messages, p.messages...)
-	}
-	got.Counts = map[string]int64{"rows_read": counts.Rows, "private": counts.Private, "automatic": counts.Automatic,
-		"other_sender":    counts.OtherSender,
-		"no_reply_needed": counts.NoReplyNeeded, "ambiguous_local": counts.AmbiguousLocal,
-		"invalid_utf8": counts.InvalidUTF8}
-	for key, n := range got.Counts {
-		if n == 0 {
-			delete(got.Counts, key)
-		}
-	}
-	return got, err
-}
-
-// read reads files with jsonfile.
-func read(opts jsonfile.OpenOptions, names ...string) (reading, error) {
-	src, err := jsonfile.Open(names, opts)
+// open opens files with jsonfile.
+func open(opts readtest.Options, names ...string) (*jsonfile.Source, error) {
+	files, err := opts.Open(names)
 	if err != nil {
-		return reading{}, err
+		return nil, err
+	}
+	return jsonfile.New(files, jsonfile.Options{Rules: opts.Rules, Options: opts.Options})
+}
+
+// read opens and reads files.
+func read(opts readtest.Options, names ...string) (readtest.Reading, error) {
+	src, err := open(opts, names...)
+	if err != nil {
+		return readtest.Reading{}, err
 	}
 	defer src.Close()
-	return gather(func(r *source.Receiver) error { return src.Read(ctx, r) })
+	return readtest.Read(ctx, src)
+}
+
+// readPlainly reads a source, each file as one chunk.
+func readPlainly(src *jsonfile.Source) (readtest.Reading, error) {
+	return readtest.Gather(source.Needs{Client: true}, src.ScanAll)
 }
 
 // An object is one of a text's, or something in its place.
@@ -135,7 +89,7 @@ func flatten(into map[string]string, prefix string, from map[string]any) {
 }
 
 // expected is what the naive rules read of objects: they are made a table.
-func expected(input string, objects []object) reading {
+func expected(input string, objects []object) readtest.Reading {
 	var names []string
 	for _, o := range objects {
 		for name := range o.values {
@@ -158,7 +112,6 @@ func expected(input string, objects []object) reading {
 	row(append(slices.Clone(names), "x")) // a last name without letters would be dropped
 	of := make(map[int]int)               // objects, by the line of the table
 	reasons := make([]string, len(objects))
-	var want reading
 	counts := map[string]int64{}
 	for n, o := range objects {
 		illFormed := !utf8.ValidString(o.text)
@@ -181,30 +134,18 @@ func expected(input string, objects []object) reading {
 		row(cells)
 	}
 	in := naive.Read(nil, naive.File{Text: table.String()})
-	want.Messages = in.Messages
-	for i := range want.Messages {
-		want.Messages[i].Conversation = "" // a batch does not tell
-	}
 	for _, r := range in.Rejects {
 		reasons[of[r.Line]] = r.Reason
 	}
+	in.Rejects = nil
 	for n, o := range objects {
 		if reasons[n] != "" {
-			want.Rejects = append(want.Rejects, naive.Reject{Input: input, Line: o.line, Reason: reasons[n],
+			in.Rejects = append(in.Rejects, naive.Reject{Input: input, Line: o.line, Reason: reasons[n],
 				Record: naive.Valid(o.text)})
 		}
 	}
-	want.Counts = in.Counts
 	for key, n := range counts {
-		want.Counts[key] += n
+		in.Counts[key] += n
 	}
-	return want
-}
-
-// file puts text into a new file of that name.
-func file(t testing.TB, name, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	return path
+	return readtest.Expected(in)
 }

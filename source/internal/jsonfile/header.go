@@ -1,6 +1,7 @@
 package jsonfile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -98,10 +99,7 @@ func (l *layout) finish() error {
 
 // newScanner returns a scanner of the file.
 func newScanner(l *layout, opts *Options, dict *source.Dict) *scanner {
-	s := &scanner{layout: l, maxRecord: chunk.MaxRecord}
-	if opts.maxRecord > 0 {
-		s.maxRecord = opts.maxRecord
-	}
+	s := &scanner{layout: l, maxRecord: cmp.Or(opts.MaxRecord, chunk.MaxRecord)}
 	s.parser = source.NewParser(l.header, &opts.Rules, dict)
 	s.times = value.Times{Zone: opts.Zone}
 	s.root = &keys{byText: make(map[string]*key)}

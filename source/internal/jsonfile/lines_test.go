@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,27 +13,23 @@ import (
 
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/jsonfile"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 )
 
 // compare reads a text in chunks, at once, and by encoding/json and the naive rules.
-func compare(t require.TestingT, text string, chunk, workers int) {
-	dir, err := os.MkdirTemp("", "")
-	require.NoError(t, err)
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "m.jsonl")
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+func compare(t readtest.T, text string, chunk, workers int) {
+	path := readtest.File(t, "m.jsonl", text)
 	want := expected(path, lines(text))
-	src, err := jsonfile.Open([]string{path}, jsonfile.OpenOptions{})
+	src, err := open(readtest.Options{}, path)
 	require.NoError(t, err, "%q", text)
 	defer src.Close()
-	whole, err := gather(src.ReadPlainly)
+	whole, err := readPlainly(src)
 	require.NoError(t, err)
 	require.Equal(t, want, whole, "one scan: %q", text)
-	cut, err := read(jsonfile.OpenOptions{}.Cut(chunk, workers), path)
+	cut, err := read(readtest.Options{}.Cut(chunk, workers), path)
 	require.NoError(t, err)
 	require.Equal(t, want, cut, "%d workers on chunks of %d bytes: %q", workers, chunk, text)
-	stream, err := read(jsonfile.OpenOptions{Stdin: strings.NewReader(text)}, "-")
+	stream, err := read(readtest.Options{Stdin: strings.NewReader(text)}, "-")
 	require.NoError(t, err)
 	for i := range stream.Rejects {
 		stream.Rejects[i].Input = path
@@ -187,11 +182,7 @@ func TestArrays(t *testing.T) {
 		}
 		gap := rapid.SampledFrom([]string{"", " ", "\n", "\n ", " \r\n\n"}).Draw(t, "gap")
 		text := "[" + gap + strings.Join(objects, ","+gap) + gap + "]" + gap
-		dir, err := os.MkdirTemp("", "")
-		require.NoError(t, err)
-		defer os.RemoveAll(dir)
-		path := filepath.Join(dir, "a.json")
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		path := readtest.File(t, "a.json", text)
 
 		var placed []object
 		for i, p := 0, strings.Index(text, "{"); i < len(objects); i++ {
@@ -203,13 +194,13 @@ func TestArrays(t *testing.T) {
 			p += len(objects[i])
 		}
 		want := expected(path, placed)
-		src, err := jsonfile.Open([]string{path}, jsonfile.OpenOptions{})
+		src, err := open(readtest.Options{}, path)
 		require.NoError(t, err, "%q", text)
 		defer src.Close()
-		whole, err := gather(src.ReadPlainly)
+		whole, err := readPlainly(src)
 		require.NoError(t, err)
 		require.Equal(t, want, whole, "%q", text)
-		cut, err := read(jsonfile.OpenOptions{}.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"), rapid.IntRange(1, 3).Draw(t,
+		cut, err := read(readtest.Options{}.Cut(rapid.IntRange(1, 64).Draw(t, "chunk"), rapid.IntRange(1, 3).Draw(t,
 			"workers")), path)
 		require.NoError(t, err)
 		require.Equal(t, want, cut, "%q", text)
@@ -238,8 +229,8 @@ func TestUnusableFiles(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, chunk := range []int{1, 50, 1 << 20} {
-				path := file(t, "m.json", test.text)
-				_, err := read(jsonfile.OpenOptions{}.Cut(chunk, 2), path)
+				path := readtest.File(t, "m.json", test.text)
+				_, err := read(readtest.Options{}.Cut(chunk, 2), path)
 				var inputErr *source.InputError
 				require.True(t, errors.As(err, &inputErr), "%v", err)
 				require.ErrorContains(t, err, path)
@@ -249,28 +240,42 @@ func TestUnusableFiles(t *testing.T) {
 	}
 }
 
+// A reading that is called off, or that fails on the way, ends with the cause
+// and leaves no goroutine behind (TestMain looks).
+func TestReadEnds(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat(first+"{\n", 2000)
+	for _, input := range []string{readtest.File(t, "m.jsonl", text), readtest.Stdin} {
+		t.Run(filepath.Base(input), func(t *testing.T) {
+			readtest.Ends(t, func() (source.Source, error) {
+				return open(readtest.Options{Stdin: strings.NewReader(text)}.Cut(1000, 3), input)
+			})
+		})
+	}
+}
+
 // No object at all is an input without rows.
 func TestNoObjects(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"[]", "[ ]\n", "{}", "{}\n\n{}\n"} {
-		got, err := read(jsonfile.OpenOptions{}, file(t, "m.json", text))
+		got, err := read(readtest.Options{}, readtest.File(t, "m.json", text))
 		require.NoError(t, err)
-		require.Equal(t, reading{Counts: map[string]int64{}}, got)
+		require.Equal(t, readtest.Reading{Counts: map[string]int64{}}, got)
 	}
 }
 
 // A key that is named may be late, but must occur.
 func TestNamedKey(t *testing.T) {
 	t.Parallel()
-	named := jsonfile.OpenOptions{Rules: source.Rules{Override: map[source.Field]string{source.Country: "where.country_code"}}}
+	named := readtest.Options{Rules: source.Rules{Override: map[source.Field]string{source.Country: "where.country_code"}}}
 	without := strings.Replace(first, `"country":"fr",`, "", 1)
 	many := strings.Repeat(without, 1000)
-	got, err := read(named, file(t, "m.json", many+strings.Replace(first, `"country":"fr"`,
+	got, err := read(named, readtest.File(t, "m.json", many+strings.Replace(first, `"country":"fr"`,
 		`"where": {"country_code": "DE"}`, 1)))
 	require.NoError(t, err)
 	require.Equal(t, "unknown", got.Messages[999].Country)
 	require.Equal(t, "DE", got.Messages[1000].Country)
-	_, err = read(named, file(t, "m.json", many))
+	_, err = read(named, readtest.File(t, "m.json", many))
 	require.ErrorContains(t, err, `no object has the key "where.country_code"`)
 }
 
@@ -278,7 +283,7 @@ func TestNamedKey(t *testing.T) {
 func TestKeyTwice(t *testing.T) {
 	t.Parallel()
 	text := strings.Replace(first, "}", `,"is_public":false,"is_public":"yes","country":"de","country":null,"merchant_id":"1.2E+15","merchant_id":9}`, 1)
-	got, err := read(jsonfile.OpenOptions{}, file(t, "m.json", text))
+	got, err := read(readtest.Options{}, readtest.File(t, "m.json", text))
 	require.NoError(t, err)
 	require.Empty(t, got.Rejects)
 	require.Len(t, got.Messages, 1)
@@ -292,8 +297,8 @@ func TestObjectLimit(t *testing.T) {
 	long := strings.Replace(first, `"body":""`, `"body":"`+strings.Repeat("x", 1000)+`"`, 1)
 	text := first + long + first
 	for _, chunk := range []int{1, 64, 1 << 20} {
-		for _, name := range []string{file(t, "m.jsonl", text), "-"} {
-			got, err := read(jsonfile.OpenOptions{Stdin: strings.NewReader(text)}.Limit(500).Cut(chunk, 2), name)
+		for _, name := range []string{readtest.File(t, "m.jsonl", text), "-"} {
+			got, err := read(readtest.Options{Stdin: strings.NewReader(text)}.Limit(500).Cut(chunk, 2), name)
 			require.NoError(t, err)
 			require.Len(t, got.Messages, 2)
 			require.Len(t, got.Rejects, 1)
@@ -301,6 +306,6 @@ func TestObjectLimit(t *testing.T) {
 			require.Equal(t, 2, got.Rejects[0].Line)
 		}
 	}
-	_, err := read(jsonfile.OpenOptions{}.Limit(500), file(t, "m.json", "["+first+","+long+"]"))
+	_, err := read(readtest.Options{}.Limit(500), readtest.File(t, "m.json", "["+first+","+long+"]"))
 	require.ErrorContains(t, err, "no end within 500 bytes")
 }

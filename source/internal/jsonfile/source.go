@@ -10,12 +10,7 @@ import (
 type Options struct {
 	// Rules say how columns are found and values are read.
 	source.Rules
-	// Progress, if not nil, is called with how many bytes of how many were scanned; the
-	// total is -1 if it is not known. It is called from several goroutines.
-	Progress func(done, total int64)
-
-	chunks    chunk.Options
-	maxRecord int // 0: chunk.MaxRecord
+	chunk.Options
 }
 
 // A Source is a list of JSON files that are read as one input. It can be read once, or
@@ -29,7 +24,6 @@ type Source struct {
 // columns that all inputs have or none; a [source.InputError] says where they don't, and
 // what else makes a file unusable. Close closes the files; so does New if it fails.
 func New(files []*dialect.File, opts Options) (*Source, error) {
-	opts.chunks.Progress = opts.Progress
-	s := &Source{chunk.Source{Options: opts.chunks}, opts}
+	s := &Source{chunk.Source{Options: opts.Options}, opts}
 	return s, s.Add(files, func(f *dialect.File) (*chunk.Input, error) { return newInput(f, &s.opts) })
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/parquetfile"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 )
 
 // FuzzFile: whatever the bytes, they are read or are an input that cannot be
@@ -34,16 +35,16 @@ func FuzzFile(f *testing.F) {
 	f.Add(file(f, rows(5), parquet.DataPageVersion(1)))
 	f.Add(file(f, rows(0)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		path := write(t, "m.parquet", data)
-		src, err := parquetfile.Open([]string{path}, parquetfile.Options{})
+		path := readtest.File(t, "m.parquet", data)
+		src, err := open(parquetfile.Options{}, path)
 		if err == nil {
 			defer src.Close()
 			if src.EstimateRows() > 1e6 {
 				t.Skip("so many nulls take long")
 			}
-			var got reading
+			var got readtest.Reading
 			got, err = gather(ctx, src)
-			require.True(t, err != nil || got.Counts.Rows == src.EstimateRows())
+			require.True(t, err != nil || got.Counts["rows_read"] == src.EstimateRows())
 		}
 		var inputErr *source.InputError
 		require.True(t, err == nil || errors.As(err, &inputErr), "%v", err)
@@ -54,7 +55,7 @@ func FuzzFile(f *testing.F) {
 // byte of it is another.
 func TestDamagedPages(t *testing.T) {
 	data := file(t, rows(20), parquet.Compression(&parquet.Snappy), parquet.DataPageVersion(1))
-	path := write(t, "m.parquet", data)
+	path := readtest.File(t, "m.parquet", data)
 	checked := 0
 	for _, at := range pageBytes(t, data) {
 		for _, flip := range []byte{1, 0xff} {
@@ -75,7 +76,7 @@ func TestDamagedPages(t *testing.T) {
 func TestDamagedPagesWithoutChecksums(t *testing.T) {
 	data, err := os.ReadFile("testdata/duckdb.parquet")
 	require.NoError(t, err)
-	path := write(t, "m.parquet", data)
+	path := readtest.File(t, "m.parquet", data)
 	failed := 0
 	for at := 4; at < footer(data); at += thorough.Or(61, 3) {
 		damaged := bytes.Clone(data)
@@ -88,7 +89,7 @@ func TestDamagedPagesWithoutChecksums(t *testing.T) {
 			failed++
 			continue
 		}
-		require.EqualValues(t, 200, got.Counts.Rows)
+		require.EqualValues(t, 200, got.Counts["rows_read"])
 	}
 	require.Greater(t, failed, thorough.Or(5, 100))
 }

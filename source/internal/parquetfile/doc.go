@@ -4,10 +4,6 @@
 // It stands in the flow's first room, below package source, whose rules it
 // applies: source → frame → analysis → sink.
 //
-//	messages, err := parquetfile.Open([]string{"messages.parquet"}, parquetfile.Options{})
-//	defer messages.Close()
-//	result, err := analysis.Run(ctx, messages, analysis.Options{})
-//
 // A row group is read by one worker. The pages of its columns are decoded as they
 // come (page.go, values.go), and their values become ids, times and texts a
 // thousand rows at a time (column.go), those of a dictionary once each. The rows

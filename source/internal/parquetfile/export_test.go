@@ -2,12 +2,6 @@ package parquetfile
 
 import "github.com/parquet-go/parquet-go/format"
 
-// Cut returns o with batches of about so many rows, by so many goroutines.
-func (o Options) Cut(batchRows, workers int) Options {
-	o.batchRows, o.workers = batchRows, workers
-	return o
-}
-
 // Decompress decompresses a page that claims so many bytes.
 func Decompress(codec format.CompressionCodec, data []byte, size int) (plain []byte, err error) {
 	defer recoverDamage(&err)

@@ -5,20 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"github.com/parquet-go/parquet-go"
 
-	"github.com/sav-analytics/sav/internal/stamp"
 	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/internal/dialect"
 )
 
 // A file is an open Parquet file whose footer was read.
 type file struct {
-	name      string
-	data      *os.File
-	size      int64 // in bytes
-	stamp     stamp.Stamp
+	*dialect.File
 	footer    *parquet.File
 	header    *source.Header
 	leaves    [source.NumFields]leaf // of the fields that the file has
@@ -34,33 +30,19 @@ type leaf struct {
 	optional bool // it may have nulls
 }
 
-// openFile opens a file and finds its columns.
-func openFile(name string, rules *source.Rules) (_ *file, err error) {
-	data, err := os.Open(name)
-	if err != nil {
-		return nil, err
+// newFile finds the columns of an open file.
+func newFile(opened *dialect.File, rules *source.Rules) (*file, error) {
+	f := &file{File: opened}
+	if f.Format != dialect.FormatParquet {
+		return nil, f.fail(errors.New("is " + f.Format.String() + ", not Parquet"))
 	}
-	f := &file{name: name, data: data}
-	defer func() {
-		if err != nil {
-			data.Close()
-			err = f.fail(err)
-		}
-	}()
-	info, err := data.Stat()
-	switch {
-	case err != nil:
-		return nil, err
-	case info.IsDir():
-		return nil, errors.New("is a directory, not a Parquet file")
-	case !info.Mode().IsRegular():
-		return nil, errors.New("is no regular file; Parquet is read from its end, so that a pipe does not do")
-	}
-	f.size, f.stamp = info.Size(), stamp.New(data, info)
 	if err := f.readFooter(); err != nil {
-		return nil, fmt.Errorf("is damaged, or no Parquet file: %w", err)
+		return nil, f.fail(fmt.Errorf("is damaged, or no Parquet file: %w", err))
 	}
-	return f, f.findColumns(rules)
+	if err := f.findColumns(rules); err != nil {
+		return nil, f.fail(err)
+	}
+	return f, nil
 }
 
 // readFooter reads the footer, and checks of it what the library does not.
@@ -69,7 +51,7 @@ func (f *file) readFooter() (err error) {
 	if err := f.checkFooter(); err != nil {
 		return err
 	}
-	f.footer, err = parquet.OpenFile(f.data, f.size,
+	f.footer, err = parquet.OpenFile(f, f.Size,
 		parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return err
@@ -90,28 +72,23 @@ func (f *file) readFooter() (err error) {
 
 // checkFooter makes sure that there is a footer and that it is whole.
 func (f *file) checkFooter() error {
-	const magic = "PAR1" // at both ends; the footer's length stands before the latter
-	var begin, end [8]byte
-	if f.size < int64(len(begin)+len(end)) {
-		return fmt.Errorf("it has %d bytes", f.size)
+	const magic = "PAR1" // at both ends: package dialect saw the first; the footer's length stands before the second
+	var end [8]byte
+	if f.Size < int64(len(magic)+len(end)) {
+		return fmt.Errorf("it has %d bytes", f.Size)
 	}
-	if _, err := f.data.ReadAt(begin[:], 0); err != nil {
-		return err
-	}
-	if _, err := f.data.ReadAt(end[:], f.size-int64(len(end))); err != nil {
+	if _, err := f.ReadAt(end[:], f.Size-int64(len(end))); err != nil {
 		return err
 	}
 	length := int64(binary.LittleEndian.Uint32(end[:]))
 	switch {
-	case string(begin[:4]) == "PARE" && string(end[4:]) == "PARE":
-		return errors.New("its footer is encrypted")
-	case string(begin[:4]) != magic || string(end[4:]) != magic:
-		return fmt.Errorf("it begins with %q and ends with %q, not with %s", begin[:4], end[4:], magic)
-	case length > f.size-int64(len(magic)+len(end)):
-		return fmt.Errorf("it has %d bytes, and a footer of %d", f.size, length)
+	case string(end[4:]) != magic:
+		return fmt.Errorf("it ends with %q, not with %s", end[4:], magic)
+	case length > f.Size-int64(len(magic)+len(end)):
+		return fmt.Errorf("it has %d bytes, and a footer of %d", f.Size, length)
 	}
 	footer := make([]byte, length)
-	if _, err := f.data.ReadAt(footer, f.size-int64(len(end))-length); err != nil {
+	if _, err := f.ReadAt(footer, f.Size-int64(len(end))-length); err != nil {
 		return err
 	}
 	if _, err := structLength(footer); err != nil {
@@ -157,7 +134,7 @@ func (f *file) fail(err error) error {
 	if errors.As(err, &pathErr) {
 		return pathErr
 	}
-	return &source.InputError{Input: f.name, Err: err}
+	return &source.InputError{Input: f.Name, Err: err}
 }
 
 // recoverDamage makes an error of a panic of the library, which takes some

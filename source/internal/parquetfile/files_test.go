@@ -2,22 +2,21 @@ package parquetfile_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/naive"
 	filestamp "github.com/sav-analytics/sav/internal/stamp"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/parquetfile"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 )
 
 // Files by other writers hold what the CSV file that they were made from holds.
@@ -31,7 +30,7 @@ func TestOtherWriters(t *testing.T) {
 	require.Len(t, paths, 6)
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			got, err := read(ctx, parquetfile.Options{}.Cut(50, 2), path)
+			got, err := read(ctx, cut(50, 2), path)
 			require.NoError(t, err)
 			require.Equal(t, want, got)
 		})
@@ -51,7 +50,7 @@ func TestChangedFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "m.parquet")
 			require.NoError(t, os.WriteFile(path, file(t, rows(1000)), 0o600))
-			src, err := parquetfile.Open([]string{path}, parquetfile.Options{})
+			src, err := open(parquetfile.Options{}, path)
 			require.NoError(t, err)
 			defer src.Close()
 			require.NoError(t, change(path))
@@ -136,13 +135,13 @@ func TestUnusableFiles(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"empty", nil, "is damaged, or no Parquet file"},
-		{"text", []byte("created_at,sender_user_id\n2026-03-01,7\n"), "is damaged, or no Parquet file"},
+		{"empty", nil, "is CSV, not Parquet"},
+		{"text", []byte("created_at,sender_user_id\n2026-03-01,7\n"), "is CSV, not Parquet"},
 		{"magic alone", []byte("PAR1PAR1"), "is damaged, or no Parquet file"},
 		{"footer before the file", []byte("PAR1\xff\xff\xff\x7fPAR1"), "is damaged, or no Parquet file"},
 		{"cut off", whole[:len(whole)-1], "is damaged, or no Parquet file"},
 		{"beginning", whole[:len(whole)/2], "is damaged, or no Parquet file"},
-		{"end", whole[len(whole)/2:], "is damaged, or no Parquet file"},
+		{"end", whole[len(whole)/2:], "is a binary file of an unknown kind"},
 		{"missing column", file(t, []struct{ A, B int64 }{{1, 2}}),
 			`lacks created_at, sender_user_id, client_user_id, merchant_user_id and merchant_id; a column sender_role can stand in place of the user ids; the columns are "A", "B"`},
 		{"nested", file(t, []nested{{}}), `column "created_at" is nested, so it cannot be created_at`},
@@ -153,38 +152,38 @@ func TestUnusableFiles(t *testing.T) {
 			`column "sender_user_id" is of type FIXED_LEN_BYTE_ARRAY(16), which cannot be sender_user_id`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			path := write(t, "m.parquet", test.data)
-			_, err := parquetfile.Open([]string{path}, parquetfile.Options{})
+			path := readtest.File(t, "m.parquet", test.data)
+			_, err := open(parquetfile.Options{}, path)
 			var inputErr *source.InputError
 			require.ErrorAs(t, err, &inputErr)
 			require.Equal(t, path, inputErr.Input)
 			require.ErrorContains(t, err, test.want)
 		})
 	}
-	_, err := parquetfile.Open([]string{t.TempDir()}, parquetfile.Options{})
+	_, err := open(parquetfile.Options{}, t.TempDir())
 	require.ErrorContains(t, err, "is a directory")
-	_, err = parquetfile.Open([]string{filepath.Join(t.TempDir(), "none.parquet")}, parquetfile.Options{})
+	_, err = open(parquetfile.Options{}, filepath.Join(t.TempDir(), "none.parquet"))
 	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 
 // Columns are found by the names and overrides that CSV has.
 func TestColumnNames(t *testing.T) {
-	path := write(t, "m.parquet", file(t, rows(20)))
+	path := readtest.File(t, "m.parquet", file(t, rows(20)))
 	got, err := read(ctx, parquetfile.Options{Rules: source.Rules{Override: map[source.Field]string{source.ConversationID: "Body", source.Country: "body"}}}, path)
 	require.NoError(t, err)
 	require.Len(t, got.Messages, 16)
-	require.Equal(t, "body", got.Messages[0].Conversation)
+	require.Equal(t, "body", got.Messages[0].Shown)
 	require.Equal(t, "body", got.Messages[0].Country)
 	require.Equal(t, `"yesterday, or so",7,7,9,1,body`, got.Rejects[0].Record,
 		"a column that is two things is written once")
 	_, err = read(ctx, parquetfile.Options{Rules: source.Rules{Override: map[source.Field]string{source.Country: "land"}}}, path)
 	require.ErrorContains(t, err, `no column "land" for country`)
 
-	other := write(t, "other.parquet", file(t, []struct {
+	other := readtest.File(t, "other.parquet", file(t, []struct {
 		row
 		ID int64 `parquet:"id"`
 	}{}))
-	_, err = parquetfile.Open([]string{path, other}, parquetfile.Options{})
+	_, err = open(parquetfile.Options{}, path, other)
 	require.ErrorContains(t, err, other+": has message_id, unlike "+path)
 }
 
@@ -192,55 +191,28 @@ func TestColumnNames(t *testing.T) {
 // place in its file and the columns that were read.
 func TestRejects(t *testing.T) {
 	n := 5000
-	path := write(t, "m.parquet", file(t, rows(n), parquet.MaxRowsPerRowGroup(70)))
-	var want []reject
+	path := readtest.File(t, "m.parquet", file(t, rows(n), parquet.MaxRowsPerRowGroup(70)))
+	var want []naive.Reject
 	for range 2 {
 		for i := 3; i < n; i += 10 {
-			want = append(want, reject{int64(i) + 1, "bad_timestamp", `"yesterday, or so",7,7,9,1`})
+			want = append(want, naive.Reject{Input: path, Line: i + 1, Reason: "bad_timestamp",
+				Record: `"yesterday, or so",7,7,9,1`})
 		}
 	}
 	for _, workers := range []int{1, 4} {
-		got, err := read(ctx, parquetfile.Options{}.Cut(16, workers), path, path)
+		got, err := read(ctx, cut(16, workers), path, path)
 		require.NoError(t, err)
 		require.Equal(t, want, got.Rejects)
-		require.EqualValues(t, n/5, got.Counts.OtherSender)
-		require.EqualValues(t, 2*n, got.Counts.Rows)
+		require.EqualValues(t, n/5, got.Counts["other_sender"])
+		require.EqualValues(t, 2*n, got.Counts["rows_read"])
 	}
 }
 
 // A reading that is called off, or that fails on the way, ends with the cause
 // and leaves no goroutine behind (TestMain looks).
 func TestReadEnds(t *testing.T) {
-	stop := errors.New("stop")
-	path := write(t, "m.parquet", file(t, rows(5000), parquet.MaxRowsPerRowGroup(70)))
-	for _, after := range []int{1, 2, 17, 50} {
-		for _, what := range []string{"cancelled", "batch", "reject"} {
-			t.Run(fmt.Sprint(what, " after ", after), func(t *testing.T) {
-				ctx, cancel := context.WithCancelCause(ctx)
-				defer cancel(nil)
-				var mu sync.Mutex
-				calls := 0
-				call := func(of string) error {
-					mu.Lock()
-					defer mu.Unlock()
-					if calls++; calls >= after && what == of {
-						return stop
-					}
-					if calls >= after && what == "cancelled" {
-						cancel(stop)
-					}
-					return nil
-				}
-				src, err := parquetfile.Open([]string{path}, parquetfile.Options{}.Cut(20, 3))
-				require.NoError(t, err)
-				defer src.Close()
-				err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(),
-					Batch:  func(*source.Batch) error { return call("batch") },
-					Reject: func(*source.Reject) error { return call("reject") }})
-				require.ErrorIs(t, err, stop)
-			})
-		}
-	}
+	path := readtest.File(t, "m.parquet", file(t, rows(5000), parquet.MaxRowsPerRowGroup(70)))
+	readtest.Ends(t, func() (source.Source, error) { return open(cut(20, 3), path) })
 }
 
 // Progress ends with the whole of all files.
@@ -252,16 +224,16 @@ func TestProgress(t *testing.T) {
 		require.Equal(t, total, of)
 		require.Greater(t, done, last)
 		last = done
-	}}, write(t, "a.parquet", a), write(t, "b.parquet", b))
+	}}, readtest.File(t, "a.parquet", a), readtest.File(t, "b.parquet", b))
 	require.NoError(t, err)
 	require.Equal(t, total, last)
 }
 
-// A file without rows, and no file at all, are inputs without messages.
+// A file without rows is an input without messages; no file at all is none.
 func TestNoRows(t *testing.T) {
-	for _, names := range [][]string{nil, {write(t, "m.parquet", file(t, rows(0)))}} {
-		got, err := read(ctx, parquetfile.Options{}, names...)
-		require.NoError(t, err)
-		require.Equal(t, reading{}, got)
-	}
+	got, err := read(ctx, parquetfile.Options{}, readtest.File(t, "m.parquet", file(t, rows(0))))
+	require.NoError(t, err)
+	require.Equal(t, readtest.Reading{Counts: map[string]int64{}}, got)
+	_, err = read(ctx, parquetfile.Options{})
+	require.ErrorContains(t, err, "no file")
 }

@@ -64,7 +64,7 @@ func (w *worker) read(ctx context.Context, n int) error {
 		}
 		w.judge(rows, g.first+done)
 		done += int64(rows)
-		if w.batch.Counts.Rows >= int64(w.opts.batchRows) || done == g.rows {
+		if w.batch.Counts.Rows >= int64(w.opts.BatchRows) || done == g.rows {
 			if err := w.receiver.Batch(w.batch); err != nil {
 				return err
 			}
@@ -153,12 +153,12 @@ func (w *worker) judge(rows int, before int64) {
 		}
 		line := before + int64(i) + 1
 		reason := w.batch.Append(&m)
-		w.batch.Place(w.file.name, line)
+		w.batch.Place(w.file.Name, line)
 		if reason == source.Accepted || w.order.reject == nil {
 			continue
 		}
 		record := w.record(i)
-		reject := source.Reject{Input: w.file.name, Line: line, Reason: reason, Record: record}
+		reject := source.Reject{Input: w.file.Name, Line: line, Reason: reason, Record: record}
 		w.converter.parser.Blame(&reject, w.file.header.Columns(), func(f source.Field) []byte { return w.text(f, i) })
 		w.rejects = append(w.rejects, reject)
 		w.rejected += len(record)

@@ -62,7 +62,7 @@ func (p *pager) open(f *file, group int) error {
 	switch {
 	case chunk.FilePath != "":
 		return fmt.Errorf("keeps the column %q in another file, %q", p.leaf.name, chunk.FilePath)
-	case meta.NumValues != rows || rows > 0 && (start <= 0 || start >= f.size) || rows != int64(int(rows)):
+	case meta.NumValues != rows || rows > 0 && (start <= 0 || start >= f.Size) || rows != int64(int(rows)):
 		return fmt.Errorf("is damaged: row group %d says that it has %d rows, with %d values of %q from byte %d on",
 			group+1, rows, meta.NumValues, p.leaf.name, start)
 	case p.leaf.kind >= 0 && parquet.Kind(meta.Type) != p.leaf.kind:
@@ -74,7 +74,7 @@ func (p *pager) open(f *file, group int) error {
 		return fmt.Errorf("column %q %w", p.leaf.name, err)
 	}
 	p.maxPage = meta.TotalCompressedSize + pageSlack
-	p.section = io.NewSectionReader(f.data, start, f.size-start)
+	p.section = io.NewSectionReader(f, start, f.Size-start)
 	p.in.Reset(p.section)
 	p.rowsLeft, p.rows = int(rows), 0
 	p.dictionary, p.fresh = values{}, false

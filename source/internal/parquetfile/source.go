@@ -1,6 +1,7 @@
 package parquetfile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -8,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/internal/dialect"
 )
 
 // Options say how files are read. The zero value is the default.
@@ -15,12 +17,12 @@ type Options struct {
 	// Rules say how columns are found and values are read. Rules.Zone is also that of
 	// timestamps that are not adjusted to UTC.
 	source.Rules
-	// Progress, if not nil, is told how many bytes of how many were read. It is
+	// Progress, if not nil, is called with how many bytes of how many were read. It is
 	// called from several goroutines.
 	Progress func(done, total int64)
 
-	workers   int // 0: one a core
-	batchRows int // 0: defaultBatch
+	Workers   int // 0: one a core
+	BatchRows int // 0: defaultBatch
 }
 
 // defaultBatch is how many rows make a batch, at least where a row group has so
@@ -44,31 +46,37 @@ type group struct {
 	seq   int64 // of its first batch
 }
 
-// Open opens the files and reads their footers. They must agree on the
+// New returns a source of open files, whose footers it reads. They must agree on the
 // columns that all inputs have or none; a [source.InputError] says where they don't, and
-// what else makes a file unusable. Close closes them.
-func Open(names []string, opts Options) (*Source, error) {
-	if opts.batchRows == 0 {
-		opts.batchRows = defaultBatch
+// what else makes a file unusable. Close closes the files; so does New if it fails.
+func New(files []*dialect.File, opts Options) (_ *Source, err error) {
+	if len(files) == 0 {
+		return nil, errors.New("no file to read")
 	}
+	opts.BatchRows = cmp.Or(opts.BatchRows, defaultBatch)
 	s := &Source{opts: opts}
-	seq := int64(0)
-	for _, name := range names {
-		f, err := openFile(name, &opts.Rules)
+	defer func() {
 		if err != nil {
-			s.Close()
+			for _, f := range files {
+				f.Close()
+			}
+		}
+	}()
+	seq := int64(0)
+	for _, opened := range files {
+		f, err := newFile(opened, &opts.Rules)
+		if err != nil {
 			return nil, err
 		}
 		s.files = append(s.files, f)
-		if err := f.header.Columns().Agree(name, s.files[0].name, s.files[0].header.Columns()); err != nil {
-			s.Close()
+		if err := f.header.Columns().Agree(f.Name, s.files[0].Name, s.files[0].header.Columns()); err != nil {
 			return nil, err
 		}
 		first := int64(0)
 		for i, rows := range f.groupRows {
 			s.groups = append(s.groups, &group{file: f, index: i, rows: rows, first: first, seq: seq})
 			first += rows
-			seq += rows/int64(opts.batchRows) + 1
+			seq += rows/int64(opts.BatchRows) + 1
 		}
 	}
 	return s, nil
@@ -76,13 +84,11 @@ func Open(names []string, opts Options) (*Source, error) {
 
 // Close closes the files.
 func (s *Source) Close() error {
-	var first error
+	var all []error
 	for _, f := range s.files {
-		if err := f.data.Close(); first == nil {
-			first = err
-		}
+		all = append(all, f.Close())
 	}
-	return first
+	return errors.Join(all...)
 }
 
 // Columns returns the fields that any of the files has.
@@ -121,10 +127,7 @@ func (s *Source) Read(parent context.Context, r *source.Receiver) error {
 	}
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
-	workers := s.opts.workers
-	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
+	workers := cmp.Or(s.opts.Workers, runtime.GOMAXPROCS(0))
 	progress := s.newProgress()
 	order := newOrder(ctx, len(s.groups), r.Reject)
 	var taken atomic.Int64
@@ -150,7 +153,7 @@ func (s *Source) Read(parent context.Context, r *source.Receiver) error {
 	var unusable *source.InputError
 	if err == nil || errors.As(err, &unusable) {
 		for _, f := range s.files {
-			if changed := f.stamp.Check(f.name, nil); changed != nil {
+			if changed := f.Check(nil); changed != nil {
 				return changed
 			}
 		}
@@ -168,7 +171,7 @@ type progress struct {
 func (s *Source) newProgress() *progress {
 	p := &progress{tell: s.opts.Progress}
 	for _, f := range s.files {
-		p.total += f.size
+		p.total += f.Size
 	}
 	return p
 }
@@ -180,7 +183,7 @@ func (p *progress) add(g *group) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	rows := g.file.rows
-	share := func(upTo int64) int64 { return int64(float64(g.file.size) * (float64(upTo) / float64(rows))) }
+	share := func(upTo int64) int64 { return int64(float64(g.file.Size) * (float64(upTo) / float64(rows))) }
 	if rows > 0 {
 		p.done += share(g.first+g.rows) - share(g.first)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/promise"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -62,7 +63,7 @@ func Report(ctx context.Context, pairs *frame.Frame, opts Options) (*frame.Frame
 	parser := source.NewParser(nil, nil, dict)
 	countries := decode(columns["country"], parser.Country(nil),
 		func(s string) source.Text { return parser.Country([]byte(s)) })
-	merchants, clients := ids(columns["merchant_id"], dict), ids(columns["client_user_id"], dict)
+	merchants, clients := idsOf(columns["merchant_id"], dict), idsOf(columns["client_user_id"], dict)
 	exchNr, turns, turnTime := columns["exch_nr"], columns["turns"], columns["turn_time_us"]
 	table := groups.NewTable()
 	known := groups.NewCache(table)
@@ -80,7 +81,7 @@ func Report(ctx context.Context, pairs *frame.Frame, opts Options) (*frame.Frame
 		if err != nil {
 			return nil, err
 		}
-		if merchants[i] == source.Absent {
+		if merchants[i] == ids.Absent {
 			return nil, fmt.Errorf("pairs: row %d has no merchant_id", i+1)
 		}
 		key := groups.Key{Merchant: merchants[i], Client: clients[i], Country: countries[i]}

@@ -4,33 +4,34 @@ import (
 	"slices"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 )
 
 // idColumn makes a column of ids: Int64 if each is a plain integer or absent,
 // else Text; absent ids are null.
-func idColumn(name string, ids []source.ID, dict *source.Dict) frame.Column {
+func idColumn(name string, values []source.ID, dict *source.Dict) frame.Column {
 	var valid frame.Bitmap
-	if slices.Contains(ids, source.Absent) {
-		valid = frame.NewBitmap(len(ids))
-		for i, id := range ids {
-			if id != source.Absent {
+	if slices.Contains(values, ids.Absent) {
+		valid = frame.NewBitmap(len(values))
+		for i, id := range values {
+			if id != ids.Absent {
 				valid.Set(i)
 			}
 		}
 	}
-	values := make([]int64, len(ids))
-	for i, id := range ids {
+	integers := make([]int64, len(values))
+	for i, id := range values {
 		n, ok := id.Integer()
-		if !ok && id != source.Absent {
-			codes, texts := encode(ids, dict.IDText)
+		if !ok && id != ids.Absent {
+			codes, texts := encode(values, dict.IDText)
 			return frame.Dictionary(name, codes, texts, valid)
 		}
 		if ok {
-			values[i] = int64(n)
+			integers[i] = int64(n)
 		}
 	}
-	return frame.Int64s(name, values, valid)
+	return frame.Int64s(name, integers, valid)
 }
 
 // countryColumn makes a text column of countries.
@@ -62,10 +63,10 @@ func encode[K comparable](keys []K, text func(K) string) (codes []uint32, texts 
 // idTypes are the types that a column of ids may have.
 var idTypes = []frame.Type{frame.Int64, frame.Text}
 
-// ids returns the ids of a column of idTypes; a null is absent.
-func ids(c frame.Column, dict *source.Dict) []source.ID {
+// idsOf returns the ids of a column of idTypes; a null is absent.
+func idsOf(c frame.Column, dict *source.Dict) []source.ID {
 	if c.Type() == frame.Text {
-		return decode(c, source.Absent, func(s string) source.ID {
+		return decode(c, ids.Absent, func(s string) source.ID {
 			clean, _ := source.Clean([]byte(s))
 			return dict.ID(clean)
 		})

@@ -1,5 +1,7 @@
 package source
 
+import "github.com/sav-analytics/sav/internal/ids"
+
 // A Batch is some messages of clients and merchants, in the order of the input, as
 // columns of one length. Rows that were rejected or put aside are only counted. It
 // belongs to the source that yields it: receivers read it.
@@ -95,10 +97,10 @@ func (b *Batch) Append(m *Message) Reason {
 	}
 	byIDs := m.By == ByIDs
 	switch {
-	case m.CreatedAt == MissingTime || m.Merchant == Absent ||
-		m.Conversation == Absent && b.columns.Has(ConversationID) ||
-		m.Client == Absent && (byIDs || !b.columns.Has(ConversationID)) ||
-		byIDs && (m.MerchantUser == Absent || !b.columns.Has(SenderUserID)):
+	case m.CreatedAt == MissingTime || m.Merchant == ids.Absent ||
+		m.Conversation == ids.Absent && b.columns.Has(ConversationID) ||
+		m.Client == ids.Absent && (byIDs || !b.columns.Has(ConversationID)) ||
+		byIDs && (m.MerchantUser == ids.Absent || !b.columns.Has(SenderUserID)):
 		return b.reject(m, MissingValue)
 	case m.Flags != 0 || m.By > ByMerchant || m.CreatedAt == BadTime:
 		if reason := b.unusual(m); reason != Accepted {

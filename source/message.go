@@ -3,6 +3,8 @@ package source
 import (
 	"fmt"
 	"math"
+
+	"github.com/sav-analytics/sav/internal/ids"
 )
 
 // A Role is who wrote a message of a conversation.
@@ -100,7 +102,7 @@ func (m *Message) ID(f Field) ID {
 	if place := m.id(f); place != nil {
 		return *place
 	}
-	return Absent
+	return ids.Absent
 }
 
 // SetID gives m the id of a field; it does nothing if the field is none of ids.

@@ -3,6 +3,8 @@ package source
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/sav-analytics/sav/internal/ids"
 )
 
 // A Parser turns the values of a row into a message. It is of one goroutine.
@@ -13,9 +15,10 @@ type Parser struct {
 	dict   *Dict
 	roles  *roles
 
-	words   wordReader
-	blank   Message // a row whose columns are all empty
-	message Message // that of Add
+	words   ids.Reader
+	as      [NumFields]ids.Use // what the words of a field are needed for
+	blank   Message            // a row whose columns are all empty
+	message Message            // that of Add
 	// countries caches the codes of two-letter countries by letters; codes are
 	// held plus one, 0 is not yet looked up.
 	countries [26 << 5]Text
@@ -37,7 +40,7 @@ func NewParser(h *Header, rules *Rules, dict *Dict) *Parser {
 		}
 	}
 	p := &Parser{header: h, zone: rules.Zone, format: rules.TimeFormat, dict: dict, roles: newRoles(rules.Roles)}
-	p.words.dict = dict
+	p.words = ids.NewReader(dict)
 	p.blank = Message{CreatedAt: MissingTime, Country: p.Country(nil)}
 	for f := range NumFields {
 		if value, ok := rules.Set[f]; ok {
@@ -51,12 +54,12 @@ func NewParser(h *Header, rules *Rules, dict *Dict) *Parser {
 // everything. After it, each batch must be settled.
 func (p *Parser) Serve(needs Needs) {
 	for _, f := range []Field{SenderUserID, ClientUserID, MerchantUserID} {
-		if p.blank.ID(f) != Absent { // it has the id that other rows would not
+		if p.blank.ID(f) != ids.Absent { // it has the id that other rows would not
 			needs.Users = true
 		}
 	}
 	if !needs.Rows {
-		p.words.serve(p.header.Columns(), needs)
+		p.serve(p.header.Columns(), needs)
 	}
 }
 
@@ -64,13 +67,27 @@ func (p *Parser) Serve(needs Needs) {
 // batch needs to be settled.
 func (p *Parser) ServeColumns(needs Needs) {
 	if !needs.Rows {
-		p.words.serve(0, needs)
+		p.serve(0, needs)
+	}
+}
+
+// serve says what is needed of rows with these columns.
+func (p *Parser) serve(has Columns, needs Needs) {
+	if needs.OwnMessageIDs {
+		p.as[MessageID] = ids.OwnEach
+	}
+	if !has.Has(ConversationID) {
+		return
+	}
+	p.as[ConversationID] = ids.SharedLater
+	if !needs.Client && !needs.Users {
+		p.as[SenderUserID], p.as[ClientUserID], p.as[MerchantUserID] = ids.InOneRow, ids.InOneRow, ids.InOneRow
 	}
 }
 
 // Settle must be called of a batch to which messages were appended whose values the parser
 // gave them, before anybody else sees it.
-func (p *Parser) Settle(b *Batch) { p.words.settle(b.Conversation) }
+func (p *Parser) Settle(b *Batch) { p.words.Settle(b.Conversation) }
 
 // Header returns the header that the parser was made with.
 func (p *Parser) Header() *Header { return p.header }
@@ -108,7 +125,7 @@ func (p *Parser) Set(m *Message, f Field, value []byte) {
 		m.Flags |= FlagsOf(f, s)
 	default:
 		id := p.TextID(f, s)
-		if id == Cut {
+		if id == ids.Cut {
 			m.Flags |= FlagCutID
 		}
 		m.SetID(f, id)
@@ -118,10 +135,10 @@ func (p *Parser) Set(m *Message, f Field, value []byte) {
 // TextID returns the id that a field of ids has if its text is s, cleaned, in the row that
 // is read; [Cut] if it is in scientific notation.
 func (p *Parser) TextID(f Field, s []byte) ID {
-	if id, ok := plainInteger(s); ok {
+	if id, ok := ids.ParseInteger(s); ok {
 		return id
 	}
-	if w, ok := wordOf(s); ok {
+	if w, ok := ids.WordOf(s); ok {
 		return p.Word(f, w)
 	}
 	return p.ID(s)
@@ -129,23 +146,23 @@ func (p *Parser) TextID(f Field, s []byte) ID {
 
 // Word returns the id of a word that a field of ids has in the row that is read; Absent if
 // the field is none of ids.
-func (p *Parser) Word(f Field, w Word) ID {
+func (p *Parser) Word(f Field, w ids.Word) ID {
 	if !f.IsID() {
-		return Absent
+		return ids.Absent
 	}
-	return p.words.id(f, w)
+	return p.words.ID(w, p.as[f], uint8(f-SenderUserID))
 }
 
 // ID returns the id whose text is s, cleaned; [Cut] if it is in scientific notation.
 func (p *Parser) ID(s []byte) ID {
-	if id, ok := plainInteger(s); ok {
+	if id, ok := ids.ParseInteger(s); ok {
 		return id
 	}
 	switch {
 	case IsNull(s):
-		return Absent
+		return ids.Absent
 	case isCut(s):
-		return Cut
+		return ids.Cut
 	}
 	return p.dict.ID(s)
 }

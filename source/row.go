@@ -1,5 +1,7 @@
 package source
 
+import "github.com/sav-analytics/sav/internal/ids"
+
 // A Verdict says what became of a row.
 type Verdict uint8
 
@@ -46,11 +48,11 @@ func (b *Batch) appendRow(m *Message) Reason {
 		row.Role = b.Role[last]
 	}
 	for f := range NumFields {
-		if row.Message.ID(f) == Cut {
-			row.Message.SetID(f, Absent)
+		if row.Message.ID(f) == ids.Cut {
+			row.Message.SetID(f, ids.Absent)
 		}
 	}
-	if !b.columns.Has(ConversationID) && row.Message.Client != Absent && row.Message.Merchant != Absent {
+	if !b.columns.Has(ConversationID) && row.Message.Client != ids.Absent && row.Message.Merchant != ids.Absent {
 		row.Message.Conversation = b.dict.Pair(row.Message.Client, row.Message.Merchant)
 	}
 	b.Rows = append(b.Rows, row)

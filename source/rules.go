@@ -3,6 +3,8 @@ package source
 import (
 	"errors"
 	"fmt"
+
+	"github.com/sav-analytics/sav/internal/ids"
 )
 
 // Rules say how the columns of an input are found and its values are read. The zero
@@ -44,7 +46,7 @@ func (r *Rules) Check() error {
 		var m Message
 		p.Set(&m, f, []byte(value))
 		if m.Flags&(FlagCutID|FlagBadPublic|FlagBadAutomatic|FlagBadReply) != 0 || m.By == ByUnknown ||
-			f == CreatedAt && m.CreatedAt <= BadTime || f.IsID() && m.ID(f) == Absent {
+			f == CreatedAt && m.CreatedAt <= BadTime || f.IsID() && m.ID(f) == ids.Absent {
 			return badRules("%s cannot be %q", f, value)
 		}
 	}

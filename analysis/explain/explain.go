@@ -17,6 +17,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -209,16 +210,16 @@ func conversationIDs(text string, has source.Columns, dict *source.Dict) []sourc
 	if has.Has(source.ConversationID) {
 		return []source.ID{id(text)}
 	}
-	var ids []source.ID
+	var found []source.ID
 	for i, c := range []byte(text) {
 		if c != '/' {
 			continue
 		}
-		if client, merchant := id(text[:i]), id(text[i+1:]); client != source.Absent && merchant != source.Absent {
-			ids = append(ids, dict.Pair(client, merchant))
+		if client, merchant := id(text[:i]), id(text[i+1:]); client != ids.Absent && merchant != ids.Absent {
+			found = append(found, dict.Pair(client, merchant))
 		}
 	}
-	return ids
+	return found
 }
 
 // A search picks the rows of a conversation from all batches.
@@ -250,7 +251,7 @@ func (s *search) add(b *source.Batch) error {
 	}
 	for i := range b.Rows {
 		switch row := &b.Rows[i]; {
-		case row.Message.Conversation == source.Absent:
+		case row.Message.Conversation == ids.Absent:
 			s.unplaced.Rejected[row.Reason]++
 		case slices.Contains(s.wanted, row.Message.Conversation),
 			slices.Contains(s.threads, row.Message.Conversation):

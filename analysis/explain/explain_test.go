@@ -13,6 +13,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/explain"
 	"github.com/sav-analytics/sav/internal/analysistest"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/policy"
@@ -41,7 +42,7 @@ func conversationsOf(t require.TestingT, text string) map[string]bool {
 			mu.Lock()
 			defer mu.Unlock()
 			for _, row := range b.Rows {
-				if id := row.Message.Conversation; id != source.Absent {
+				if id := row.Message.Conversation; id != ids.Absent {
 					all[dict.IDText(id)] = true
 				}
 			}

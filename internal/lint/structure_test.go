@@ -21,6 +21,7 @@ var rooms = []string{"stats", "policy", "source", "frame", "analysis", "sql", "s
 var tools = []string{
 	"internal/duration",
 	"internal/filelock",
+	"internal/ids",
 	"internal/idtext",
 	"internal/instant",
 	"internal/ints",
@@ -30,6 +31,7 @@ var tools = []string{
 	"internal/productlimit",
 	"internal/quantile",
 	"internal/stamp",
+	"internal/swar",
 	"internal/varint",
 	"internal/zone",
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/blocks"
@@ -167,7 +168,7 @@ func sample(dict *source.Dict) (*source.Batch, source.Columns) {
 	return &source.Batch{Seq: 7,
 		At: []int64{1772359200_000000, 1772359260_000000, 1772359261_000000}, Role: []source.Role{source.FromClient,
 			source.FromMerchant, source.FromClient},
-		Conversation: []source.ID{id("7"), id("7"), id("70000")}, MessageID: []source.ID{id("a"), source.Absent,
+		Conversation: []source.ID{id("7"), id("7"), id("70000")}, MessageID: []source.ID{id("a"), ids.Absent,
 			id("b")},
 		Merchant: []source.ID{id("5"), id("5"), id("6")}, Country: []source.Text{dict.Text([]byte("FR")),
 			dict.Text([]byte("FR")), dict.Text([]byte("DE"))},
@@ -307,8 +308,8 @@ func FuzzBlock(f *testing.F) {
 			err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(b *source.Batch) error {
 				require.EqualValues(t, b.Len(), b.Counts.Rows)
 				for i, at := range b.At {
-					require.False(t, source.CheckTime(at) == source.BadTime || b.Conversation[i] == source.Absent ||
-						b.Merchant[i] == source.Absent)
+					require.False(t, source.CheckTime(at) == source.BadTime || b.Conversation[i] == ids.Absent ||
+						b.Merchant[i] == ids.Absent)
 				}
 				if found += b.Len(); found > 1<<16 {
 					return enough

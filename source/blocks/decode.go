@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"unicode/utf8"
 
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -176,7 +177,7 @@ func values[T ~uint64](c *column, to []T, from int, least, most uint64) bool {
 }
 
 // mostInteger is the greatest number that an id holds itself.
-var mostInteger = uint64(source.IntegerID(source.MaxInteger))
+var mostInteger = uint64(ids.Integer(ids.MaxInteger))
 
 // ids puts ids into to, none of which may be absent unless that is allowed.
 func (c *column) ids(to []source.ID, from int, absent bool) bool {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -125,7 +126,7 @@ func (e *encoder) ids(column func(*piece) []source.ID) {
 	e.lengths, e.bytes = e.lengths[:0], e.bytes[:0]
 	for i, v := range e.values {
 		id := source.ID(v)
-		if id == source.Absent {
+		if id == ids.Absent {
 			continue
 		}
 		place, ok := e.index[id]

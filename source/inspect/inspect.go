@@ -21,6 +21,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/source/internal/dialect"
@@ -333,7 +334,7 @@ func (r *Report) measure(m *measure, opts *Options) {
 	timed := false
 	for _, b := range m.batches {
 		for i, at := range b.At {
-			if id := b.MessageID[i]; id != source.Absent {
+			if id := b.MessageID[i]; id != ids.Absent {
 				key := [2]source.ID{b.Conversation[i], id}
 				if seen[key] {
 					r.Duplicates++
@@ -355,7 +356,7 @@ func (r *Report) measure(m *measure, opts *Options) {
 			}
 			c.several = c.several || c.of != b.Merchant[i]
 			merchants[b.Merchant[i]] = true
-			if b.Client[i] != source.Absent {
+			if b.Client[i] != ids.Absent {
 				clients[b.Client[i]] = true
 			}
 			if !timed || at < first {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -42,7 +43,7 @@ func newSample(names []string, rows [][][]byte, zone *source.Zone) *sample {
 		spaced := 0
 		for _, row := range rows {
 			cell, _ := source.Clean(row[i])
-			if parser.ID(cell) == source.Absent {
+			if parser.ID(cell) == ids.Absent {
 				continue
 			}
 			c.filled++
@@ -173,7 +174,7 @@ func newTrial(b *source.Batch) *trial {
 	times := make(map[int64]bool)
 	for i, at := range b.At {
 		id := b.Conversation[i]
-		if m := b.MessageID[i]; m != source.Absent {
+		if m := b.MessageID[i]; m != ids.Absent {
 			if seen[[2]source.ID{id, m}] {
 				t.duplicates++
 				continue

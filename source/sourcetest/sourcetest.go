@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -171,7 +172,7 @@ func checkBatch(t *testing.T, b *source.Batch, dict *source.Dict) {
 		if source.CheckTime(b.At[i]) != b.At[i] || b.Role[i] > source.FromMerchant {
 			t.Errorf("batch %d: message %d has the time %d and the role %d", b.Seq, i, b.At[i], b.Role[i])
 		}
-		if b.Conversation[i] == source.Absent || b.Merchant[i] == source.Absent ||
+		if b.Conversation[i] == ids.Absent || b.Merchant[i] == ids.Absent ||
 			dict.IDText(b.Conversation[i]) == "" || dict.TextOf(b.Country[i]) == "" {
 			t.Errorf("batch %d: message %d lacks its conversation, merchant or country", b.Seq, i)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/memory"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -93,7 +94,7 @@ func (s *Store) add(b *source.Batch) error {
 }
 
 // createWords makes the file of the dictionary.
-func (s *Store) createWords() (source.SpillFile, error) {
+func (s *Store) createWords() (ids.SpillFile, error) {
 	f, err := s.limit.Create()
 	s.words = f
 	return f, err

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/analysis/internal/periods"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -135,10 +136,10 @@ func TestRanking(t *testing.T) {
 				k.Country = dict.Text(nil)
 			}
 			if !by.Merchant {
-				k.Merchant = source.Absent
+				k.Merchant = ids.Absent
 			}
 			if !by.Client {
-				k.Client = source.Absent
+				k.Client = ids.Absent
 			}
 			if !by.Period {
 				k.Period = 0

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/sav-analytics/sav/analysis/internal/periods"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/source"
 )
@@ -167,10 +168,10 @@ func (r *Ranking) combine(by By) Rows {
 		}
 		key := r.Keys[g]
 		if !by.Merchant {
-			key.Merchant = source.Absent
+			key.Merchant = ids.Absent
 		}
 		if !by.Client {
-			key.Client = source.Absent
+			key.Client = ids.Absent
 		}
 		if !by.Period {
 			key.Period = 0

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/sav-analytics/sav/analysis/internal/periods"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/source"
 )
@@ -126,7 +127,7 @@ func NewCache(t *Table) *Cache {
 // Number returns what the table's Number does.
 func (c *Cache) Number(key Key) Group {
 	dense, merchant := &c.dense, uint64(key.Merchant)
-	isDense := key.Client == source.Absent && key.Period == 0 && key.Country < maxDenseCountry
+	isDense := key.Client == ids.Absent && key.Period == 0 && key.Country < maxDenseCountry
 	if isDense {
 		if merchant >= denseMerchants {
 			dense, merchant = &c.numbered, uint64(c.merchants.Number(key.Merchant))

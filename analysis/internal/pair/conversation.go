@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/source"
 )
@@ -48,7 +49,7 @@ func (c *Conversation) CutAfter(rules *Rules) (after int) {
 // duplicates: of messages with one message_id the first stays. It returns how many it
 // drops.
 func (c *Conversation) Arrange() (duplicates int) {
-	ordered, ties, distinct, own := true, false, c.MessageID[0] != source.Absent, c.MessageID[0].IsOwn()
+	ordered, ties, distinct, own := true, false, c.MessageID[0] != ids.Absent, c.MessageID[0].IsOwn()
 	for i := 1; i < len(c.Sent); i++ {
 		distinct = distinct && c.MessageID[i] > c.MessageID[i-1]
 		own = own || c.MessageID[i].IsOwn()
@@ -188,7 +189,7 @@ func (c *Conversation) dropDuplicates() int {
 	}
 	kept := 0
 	for i, id := range c.MessageID {
-		if id != source.Absent && seen(id, kept) {
+		if id != ids.Absent && seen(id, kept) {
 			continue
 		}
 		c.MessageID[kept], c.Sent[kept], c.Ref[kept] = id, c.Sent[i], c.Ref[i]

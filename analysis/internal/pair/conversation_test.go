@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -28,7 +29,7 @@ func conversation(t require.TestingT, c *pair.Conversation, messages ...string) 
 		if fields[1] == "m" {
 			role = source.FromMerchant
 		}
-		id := source.Absent
+		id := ids.Absent
 		if fields[2] != "-" {
 			id = c.Dict.ID([]byte(fields[2]))
 		}

@@ -12,9 +12,9 @@ import (
 	"io"
 	"slices"
 
+	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/dialect"
-	"github.com/sav-analytics/sav/source/internal/swar"
 )
 
 // A Chunk is a part of a file: the records that begin after its first byte and up to the

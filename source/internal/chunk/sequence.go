@@ -3,9 +3,9 @@ package chunk
 import (
 	"sync"
 
+	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/dialect"
-	"github.com/sav-analytics/sav/source/internal/swar"
 )
 
 // A sequence takes the chunks of a file as they were scanned, in any order, and confirms

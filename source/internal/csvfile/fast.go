@@ -3,9 +3,10 @@ package csvfile
 import (
 	"strings"
 
+	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/record"
-	"github.com/sav-analytics/sav/source/internal/swar"
 	"github.com/sav-analytics/sav/source/internal/value"
 )
 
@@ -14,7 +15,7 @@ type column struct {
 	kind   kind
 	id     *source.ID     // where an id goes
 	fields []source.Field // that the column holds
-	prefix source.Prefix  // of a numberedColumn
+	prefix ids.Prefix     // of a numberedColumn
 	warm   bool           // the last row's field was none in a usual form, and is likely to be such a one again
 }
 
@@ -30,7 +31,7 @@ const (
 
 	longColumn     // ids: integers, with more digits than eight
 	numberedColumn // ids: integers behind a prefix
-	wordColumn     // ids: source.Word
+	wordColumn     // ids: ids.Word
 )
 
 // holdsIDs reports whether a column of the kind holds ids, and these alone.
@@ -157,7 +158,7 @@ func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
 	case idColumn, longColumn, numberedColumn, wordColumn:
 		if id, n := swar.Integer(b, q); n > 0 {
 			if q, ok := f.ends(b, q+n, quoted); ok {
-				*c.id = source.IntegerID(id)
+				*c.id = ids.Integer(id)
 				if n > 8 {
 					c.kind = longColumn
 				} else if c.kind != longColumn {
@@ -167,11 +168,11 @@ func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
 				return q, 0
 			}
 		}
-		if w, n := source.ReadWord(b, q); n > 0 {
+		if w, n := ids.ReadWord(b, q); n > 0 {
 			if q, ok := f.ends(b, q+n, quoted); ok {
 				*c.id = f.parser.Word(c.fields[0], w)
 				c.kind = wordColumn
-				if c.prefix, ok = f.parser.PrefixOf(*c.id); ok {
+				if c.prefix, ok = f.parser.Dict().PrefixOf(*c.id); ok {
 					c.kind = numberedColumn
 				}
 				c.warm = quoted

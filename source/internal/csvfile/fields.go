@@ -1,8 +1,8 @@
 package csvfile
 
 import (
+	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/swar"
 	"github.com/sav-analytics/sav/source/internal/value"
 )
 

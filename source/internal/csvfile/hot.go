@@ -3,8 +3,8 @@ package csvfile
 import (
 	"unsafe"
 
-	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/swar"
+	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source/internal/value"
 )
 
@@ -31,7 +31,7 @@ func (f *fastPath) hot(b []byte, p, i int) (next, column int) {
 			if n == 0 || x&0xff == 0 && n > 1 {
 				return p, i // a leading zero is text
 			}
-			*c.id = source.IntegerID(swar.Digits(x << (-8 * n & 63)))
+			*c.id = ids.Integer(swar.Digits(x << (-8 * n & 63)))
 			q += n
 		case timeColumn:
 			seconds, ok := swar.Clock(swar.At(text, p+11))

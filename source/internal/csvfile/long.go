@@ -4,8 +4,8 @@ import (
 	"math/bits"
 	"unsafe"
 
-	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/swar"
+	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/swar"
 )
 
 // long does what hot does for ids that are longer: of each column, in the form of the last
@@ -42,11 +42,11 @@ func (f *fastPath) long(b []byte, p, i int) (next, column int) {
 					return p, i
 				}
 				value = (swar.Digits(x)*1e8+swar.Digits(y))*swar.Pow10(m) + swar.Digits(z<<(64-8*m))
-				if n = 16 + m; value > source.MaxInteger {
+				if n = 16 + m; value > ids.MaxInteger {
 					return p, i
 				}
 			}
-			*c.id = source.IntegerID(value)
+			*c.id = ids.Integer(value)
 			q += n
 		case numberedColumn:
 			of := &c.prefix
@@ -65,13 +65,13 @@ func (f *fastPath) long(b []byte, p, i int) (next, column int) {
 					return p, i // there may be more
 				}
 			}
-			if n-zeros > source.LongestNumber || of.Length+n > source.LongestNumbered {
+			if n-zeros > ids.LongestNumber || of.Length+n > ids.LongestNumbered {
 				return p, i
 			}
 			*c.id = of.ID(zeros, value)
 			q += n
 		case wordColumn:
-			w, n := source.ReadWord(b, p)
+			w, n := ids.ReadWord(b, p)
 			if n == 0 {
 				return p, i
 			}

@@ -1,6 +1,6 @@
 package jsonfile
 
-import "github.com/sav-analytics/sav/source/internal/swar"
+import "github.com/sav-analytics/sav/internal/swar"
 
 // Valid reports whether a text is one JSON value, between white space.
 func Valid(s []byte) bool {

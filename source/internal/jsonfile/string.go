@@ -4,7 +4,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/sav-analytics/sav/source/internal/swar"
+	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source/internal/value"
 )
 

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/swar"
 	"github.com/sav-analytics/sav/source/internal/value"
 )
 
@@ -212,12 +213,12 @@ func (r *rowReader) value(k *key, p, depth int) int {
 		x := swar.Load(r.b, p) ^ swar.Zeros
 		n := swar.First(swar.NonDigits(x))
 		if n > 0 && (x&0xff != 0 || n == 1) && !goesOn(r.b[p+n]) {
-			*k.id = source.IntegerID(swar.Digits(x << (64 - 8*n)))
+			*k.id = ids.Integer(swar.Digits(x << (64 - 8*n)))
 			r.blank = false
 			return p + n
 		}
 		if id, n := swar.Integer(r.b, p); n > 0 && !goesOn(r.b[p+n]) {
-			*k.id = source.IntegerID(id)
+			*k.id = ids.Integer(id)
 			r.blank = false
 			return p + n
 		}
@@ -242,11 +243,11 @@ func (r *rowReader) stringValue(k *key, p int) int {
 	switch kind {
 	case idKey:
 		if id, n := swar.Integer(r.b, p); n > 0 && r.b[p+n] == '"' {
-			*k.id = source.IntegerID(id)
+			*k.id = ids.Integer(id)
 			r.blank = false
 			return p + n + 1
 		}
-		if w, n := source.ReadWord(r.b, p); n > 0 && r.b[p+n] == '"' {
+		if w, n := ids.ReadWord(r.b, p); n > 0 && r.b[p+n] == '"' {
 			*k.id = r.parser.Word(k.fields[0], w)
 			r.blank = false
 			return p + n + 1

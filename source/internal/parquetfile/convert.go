@@ -1,6 +1,7 @@
 package parquetfile
 
 import (
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -38,9 +39,9 @@ func (c *converter) ids(field source.Field, dst []source.ID, t *valueType, v *va
 		for i := range dst {
 			dst[i] = c.parser.TextID(field, c.text(t, v, from+i))
 			if t.meaning == float && t.inexact(v, from+i) {
-				dst[i] = source.Cut
+				dst[i] = ids.Cut
 			}
-			if dst[i] == source.Cut {
+			if dst[i] == ids.Cut {
 				c.odd = true
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/record"
 )
@@ -169,7 +170,7 @@ func (w *worker) judge(rows int, before int64) {
 func (w *worker) oddFlags(i int) (flags source.Flags) {
 	f := &w.fields
 	for _, c := range []*typed[source.ID]{f.sender, f.client, f.merchantUser, f.merchant, f.conversation, f.messageID} {
-		if c.out[i] == source.Cut {
+		if c.out[i] == ids.Cut {
 			flags |= source.FlagCutID
 		}
 	}

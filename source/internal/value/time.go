@@ -3,8 +3,8 @@
 package value
 
 import (
+	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/swar"
 )
 
 // A Times reads times in the form YYYY-MM-DD HH:MM:SS. It remembers the date last seen,

@@ -3,7 +3,7 @@ package value
 import (
 	"unicode/utf8"
 
-	"github.com/sav-analytics/sav/source/internal/swar"
+	"github.com/sav-analytics/sav/internal/swar"
 )
 
 // ValidUTF8 reports whether b[p:q] is well-formed, faster than [utf8.Valid] where few

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/swar"
 	"github.com/sav-analytics/sav/source/internal/value"
 )
 

@@ -1,11 +1,11 @@
-package source
+package ids
 
 import (
 	"cmp"
 	"encoding/binary"
 	"math/bits"
 
-	"github.com/sav-analytics/sav/source/internal/swar"
+	"github.com/sav-analytics/sav/internal/swar"
 )
 
 // A Word is the text of an id in 16 bytes, as most ids that are no integers have room in:
@@ -168,8 +168,8 @@ func hexDigits(x, letters uint64) (values, wrong uint64) {
 	return values, values | ((values + 6*swar.Ones) ^ letter<<4)
 }
 
-// wordOf returns the word of a text, if it is one.
-func wordOf(s []byte) (w Word, ok bool) {
+// WordOf returns the word of a text, if it is one.
+func WordOf(s []byte) (w Word, ok bool) {
 	if n := len(s); n < shortestWord || n > longestWord && n != 24 && n != 32 && n != uuidLength {
 		return Word{}, false
 	}

@@ -1,4 +1,4 @@
-package source
+package ids
 
 import (
 	"bytes"
@@ -23,14 +23,13 @@ func TestFullDict(t *testing.T) { // alone: it changes the limits
 		return d.Err()
 	}
 	texts := func(d *Dict, i int) { d.ID(fmt.Appendf(nil, "x%d.", i)); d.Text(fmt.Append(nil, "x", i)) }
-	pairs := func(d *Dict, i int) { d.Pair(d.ID([]byte("x")), IntegerID(uint64(i))) }
+	pairs := func(d *Dict, i int) { d.Pair(d.ID([]byte("x")), Integer(uint64(i))) }
 	require.NoError(t, fill(texts))
 	require.NoError(t, fill(pairs))
 	words := func(d *Dict, i int) { d.ID(fmt.Appendf(nil, "word-%d_", i)) }
 	own := func(d *Dict, i int) {
-		p := NewParser(nil, nil, d)
-		p.Serve(Needs{OwnMessageIDs: true})
-		p.Set(&Message{}, MessageID, fmt.Appendf(nil, "word-%d_", i))
+		r := NewReader(d)
+		r.ID(aWordOf(fmt.Sprintf("word-%d_", i)), OwnEach, 0)
 	}
 	require.NoError(t, fill(words))
 	require.NoError(t, fill(own))
@@ -93,14 +92,10 @@ func TestSpilledIDs(t *testing.T) {
 	read := func(f *fileInMemory) (*Dict, []ID) {
 		dict := NewDict()
 		dict.SpillTo(func() (SpillFile, error) { return f, nil })
-		parsers := [2]*Parser{NewParser(nil, nil, dict), NewParser(nil, nil, dict)}
+		readers := [2]Reader{NewReader(dict), NewReader(dict)}
 		var ids []ID
 		for i := range 7*wordsPerBlock + 3 {
-			p := parsers[i%3%2]
-			p.Serve(Needs{OwnMessageIDs: true})
-			var m Message
-			p.Set(&m, MessageID, []byte(text(i)))
-			ids = append(ids, m.MessageID)
+			ids = append(ids, readers[i%3%2].ID(aWordOf(text(i)), OwnEach, 0))
 		}
 		return dict, ids
 	}
@@ -126,10 +121,18 @@ func TestSpilledIDs(t *testing.T) {
 
 	dict = NewDict()
 	dict.SpillTo(func() (SpillFile, error) { return nil, io.ErrClosedPipe })
-	p := NewParser(nil, nil, dict)
-	p.Serve(Needs{OwnMessageIDs: true})
+	r := NewReader(dict)
 	for i := range wordsPerBlock + 1 {
-		p.Set(&Message{}, MessageID, []byte(text(i)))
+		r.ID(aWordOf(text(i)), OwnEach, 0)
 	}
 	require.ErrorIs(t, dict.Err(), io.ErrClosedPipe)
+}
+
+// aWordOf returns the word of a text that is one.
+func aWordOf(text string) Word {
+	w, ok := WordOf([]byte(text))
+	if !ok {
+		panic(text)
+	}
+	return w
 }

@@ -1,4 +1,4 @@
-package source_test
+package ids_test
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/internal/ids"
 )
 
 // A text has one hash in every process, and the hashes are these: what is spread by
@@ -17,11 +17,11 @@ func TestHashIsTheSameEverywhere(t *testing.T) {
 		"1000000000000000000":                  0xce292f90e4b64d91,
 		"9f1c2c6e-3f0f-4b0a-9d0e-6a2f5c0a1b2d": 0x258482f0a4bd7143,
 	} {
-		dict := source.NewDict()
+		dict := ids.NewDict()
 		dict.ID([]byte("another that came before"))
 		require.Equal(t, want, dict.Hash(dict.ID([]byte(text))), text)
 	}
-	a, b := source.NewDict(), source.NewDict()
+	a, b := ids.NewDict(), ids.NewDict()
 	require.Equal(t, a.Hash(a.Pair(a.ID([]byte("x")), a.ID([]byte("1")))),
 		b.Hash(b.Pair(b.ID([]byte("x")), b.ID([]byte("1")))))
 	require.Equal(t, a.Hash(a.Pair(a.ID([]byte("2")), a.ID([]byte("1")))),
@@ -30,9 +30,9 @@ func TestHashIsTheSameEverywhere(t *testing.T) {
 
 // Different integers below 10^18 have different hashes.
 func TestHashTellsIntegersApart(t *testing.T) {
-	dict := source.NewDict()
+	dict := ids.NewDict()
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := rapid.Uint64Range(0, 1e18-1).Draw(t, "a"), rapid.Uint64Range(0, 1e18-1).Draw(t, "b")
-		require.Equal(t, a == b, dict.Hash(source.IntegerID(a)) == dict.Hash(source.IntegerID(b)))
+		require.Equal(t, a == b, dict.Hash(ids.Integer(a)) == dict.Hash(ids.Integer(b)))
 	})
 }

@@ -1,4 +1,4 @@
-package source
+package ids
 
 import (
 	"encoding/binary"
@@ -119,7 +119,7 @@ func (d *Dict) prefixOf(id ID) Word {
 	return Word{high: p.high, low: p.low}
 }
 
-// A recentPrefix is a prefix that a wordReader looked up, with its code plus one.
+// A recentPrefix is a prefix that a Reader looked up, with its code plus one.
 type recentPrefix struct {
 	packed
 	code ID
@@ -128,7 +128,7 @@ type recentPrefix struct {
 const recentPrefixes = 1 << 6
 
 // numbered returns what Dict.numbered does of a short word.
-func (r *wordReader) numbered(w Word) (ID, bool) {
+func (r *Reader) numbered(w Word) (ID, bool) {
 	var bytes [longestWord]byte
 	prefix, rest, ok := splitNumber(w.appendText(bytes[:0]))
 	if !ok {
@@ -154,12 +154,12 @@ type Prefix struct {
 }
 
 // PrefixOf returns the prefix of an id; ok is false if it is no prefix and a number.
-func (p *Parser) PrefixOf(id ID) (of Prefix, ok bool) {
+func (d *Dict) PrefixOf(id ID) (of Prefix, ok bool) {
 	if id.isInteger() || id.kind() != kindNumbered {
 		return Prefix{}, false
 	}
 	var bytes [longestPrefix]byte
-	of.Length = len(p.dict.prefixOf(id).appendText(bytes[:0]))
+	of.Length = len(d.prefixOf(id).appendText(bytes[:0]))
 	of.Text = [2]uint64{binary.LittleEndian.Uint64(bytes[:]), binary.LittleEndian.Uint64(bytes[8:])}
 	for i := range of.Length {
 		of.Mask[i/8] |= 0xff << (i % 8 * 8)

@@ -1,4 +1,4 @@
-package source
+package ids
 
 import (
 	"fmt"
@@ -18,12 +18,11 @@ func TestManyPrefixes(t *testing.T) {
 	var group sync.WaitGroup
 	for w := range ids {
 		group.Go(func() {
-			parser := NewParser(nil, nil, dict)
+			reader := NewReader(dict)
 			for n := range texts {
 				i := (n + w*texts/len(ids)) % texts // each in another order
-				var m Message
-				parser.Set(&m, MerchantID, fmt.Appendf(nil, "shop%d-%03d", i, i%7))
-				ids[w][i] = m.Merchant
+				text := fmt.Sprintf("shop%d-%03d", i, i%7)
+				ids[w][i] = reader.ID(aWordOf(text), Shared, 0)
 			}
 		})
 	}

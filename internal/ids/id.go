@@ -1,4 +1,4 @@
-package source
+package ids
 
 import (
 	"cmp"
@@ -9,8 +9,8 @@ import (
 
 // An ID stands for the text of an id: two ids of one [Dict] are equal when
 // their texts are. A plain integer is held in the ID itself, and so is one behind a
-// prefix that the dictionary holds (C-123); any other text is in the dictionary. Where a receiver allows it ([Needs]), ids of some fields are equal only
-// within a row, or only after [Dict.Share].
+// prefix that the dictionary holds (C-123); any other text is in the dictionary. Those that
+// a [Reader] gives for some uses are equal only within a row, or only after [Dict.Share].
 type ID uint64
 
 // Absent is the id of an empty value.
@@ -56,29 +56,29 @@ func (id ID) kind() ID { return id &^ index }
 // form returns that of a word.
 func (id ID) form() wordForm { return wordForm(id & index >> formShift) }
 
-// Cut is what [Parser.ID] returns for an id in scientific notation. No text has it.
+// Cut stands for an id in scientific notation. No text has it.
 const Cut = kindText | index
 
 // MaxInteger is the greatest integer that an ID holds itself.
 const MaxInteger = 1<<63 - 1 - integerAfterIndex
 
-// IntegerID returns the id whose text is the decimal form of n, for n ≤ [MaxInteger];
+// Integer returns the id whose text is the decimal form of n, for n ≤ [MaxInteger];
 // beyond it Absent. [Dict.Int] and [Dict.Uint] take any integer.
-func IntegerID(n uint64) ID {
+func Integer(n uint64) ID {
 	if n > MaxInteger {
 		return Absent
 	}
 	return ID(n) + integerAfterIndex
 }
 
-// Integer is the integer that the id holds itself, if it does: its text is the
+// Integer returns the integer that the id holds itself, if it does: its text is the
 // decimal form of n, without sign or leading zeros.
 func (id ID) Integer() (n uint64, ok bool) {
 	return uint64(id - integerAfterIndex), id != Absent && id.isInteger()
 }
 
-// plainInteger returns the id of s if s is an integer that an ID can hold.
-func plainInteger(s []byte) (ID, bool) {
+// ParseInteger returns the id of s if s is an integer that an ID can hold.
+func ParseInteger(s []byte) (ID, bool) {
 	const mostDigits = 19 // those of MaxInteger; no number of so many digits is beyond a uint64
 	if len(s) == 0 || len(s) > mostDigits || s[0] == '0' && len(s) > 1 {
 		return 0, false
@@ -91,12 +91,12 @@ func plainInteger(s []byte) (ID, bool) {
 		}
 		n = n*10 + d
 	}
-	return IntegerID(n), n <= MaxInteger
+	return Integer(n), n <= MaxInteger
 }
 
-// CompareIDs orders the texts of two ids: integers by value, equal ones
+// Compare orders the texts of two ids: integers by value, equal ones
 // bytewise; then other texts bytewise; then the absent.
-func CompareIDs(a, b string) int {
+func Compare(a, b string) int {
 	if rank := cmp.Compare(idRank(a), idRank(b)); rank != 0 {
 		return rank
 	}

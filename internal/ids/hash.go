@@ -1,4 +1,4 @@
-package source
+package ids
 
 import (
 	"encoding/binary"

@@ -1,4 +1,4 @@
-package source_test
+package ids_test
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/naive"
-	"github.com/sav-analytics/sav/source"
 )
 
 func TestIDText(t *testing.T) {
@@ -25,11 +25,11 @@ func TestIDText(t *testing.T) {
 		{"1e3", "1e3"}, {" 1", " 1"},
 	} {
 		t.Run(test.text, func(t *testing.T) {
-			dict := source.NewDict()
+			dict := ids.NewDict()
 			id := dict.ID([]byte(test.text))
 			require.Equal(t, test.want, dict.IDText(id))
 			require.Equal(t, id, dict.ID([]byte(test.want)), "the same id")
-			require.Equal(t, test.text == "", id == source.Absent)
+			require.Equal(t, test.text == "", id == ids.Absent)
 		})
 	}
 }
@@ -46,24 +46,24 @@ func FuzzID(f *testing.F) {
 		{"1000000000000000000", "999999999999999999"}} {
 		f.Add(s[0], s[1])
 	}
-	f.Fuzz(func(t *testing.T, a, b string) { requireSameIDs(t, source.NewDict(), a, b) })
+	f.Fuzz(func(t *testing.T, a, b string) { requireSameIDs(t, ids.NewDict(), a, b) })
 }
 
 func TestIDsAgainstTheRules(t *testing.T) {
-	dict := source.NewDict()
+	dict := ids.NewDict()
 	rapid.Check(t, func(t *rapid.T) { requireSameIDs(t, dict, aText.Draw(t, "a"), aText.Draw(t, "b")) })
 }
 
-func requireSameIDs(t require.TestingT, dict *source.Dict, a, b string) {
+func requireSameIDs(t require.TestingT, dict *ids.Dict, a, b string) {
 	x, y := dict.ID([]byte(a)), dict.ID([]byte(b))
 	require.Equal(t, naive.ID(a), dict.IDText(x))
 	require.Equal(t, naive.ID(a) == naive.ID(b), x == y, "%q and %q", a, b)
 	want := naive.CompareIDs(naive.ID(a), naive.ID(b))
 	require.Equal(t, sign(want), sign(dict.Compare(x, y)), "%q and %q", a, b)
-	require.Equal(t, sign(want), sign(source.CompareIDs(naive.ID(a), naive.ID(b))), "%q and %q", a, b)
+	require.Equal(t, sign(want), sign(ids.Compare(naive.ID(a), naive.ID(b))), "%q and %q", a, b)
 	if n, ok := x.Integer(); ok {
 		require.Equal(t, naive.ID(a), fmt.Sprint(n))
-		require.Equal(t, x, source.IntegerID(n))
+		require.Equal(t, x, ids.Integer(n))
 	}
 }
 
@@ -75,25 +75,25 @@ func TestCompareIDs(t *testing.T) {
 		"18446744073709551616", "+1", "-", "-a", ".5", "1.5", "1e3", "A", "B", "a", "é", ""}
 	for i, a := range sorted {
 		for j, b := range sorted {
-			require.Equal(t, sign(i-j), sign(source.CompareIDs(a, b)), "%q and %q", a, b)
+			require.Equal(t, sign(i-j), sign(ids.Compare(a, b)), "%q and %q", a, b)
 		}
 	}
-	require.Negative(t, source.CompareIDs("2", "10"), "by value")
-	require.Negative(t, source.CompareIDs("-0", "0"), "equal values: bytewise")
-	require.Negative(t, source.CompareIDs("01", "1"), "equal values: bytewise")
-	require.Negative(t, source.CompareIDs("-10", "-9"), "by value below zero")
-	require.Negative(t, source.CompareIDs("99999999999999999999", "1a"), "integers before text")
-	require.Negative(t, source.CompareIDs("Z", "a"), "bytewise")
-	require.Negative(t, source.CompareIDs("zzz", ""), "absent last")
+	require.Negative(t, ids.Compare("2", "10"), "by value")
+	require.Negative(t, ids.Compare("-0", "0"), "equal values: bytewise")
+	require.Negative(t, ids.Compare("01", "1"), "equal values: bytewise")
+	require.Negative(t, ids.Compare("-10", "-9"), "by value below zero")
+	require.Negative(t, ids.Compare("99999999999999999999", "1a"), "integers before text")
+	require.Negative(t, ids.Compare("Z", "a"), "bytewise")
+	require.Negative(t, ids.Compare("zzz", ""), "absent last")
 }
 
 // A client and a merchant are one conversation: equal pairs have equal ids, and
 // are shown as both.
 func TestPair(t *testing.T) {
-	dict := source.NewDict()
+	dict := ids.NewDict()
 	rapid.Check(t, func(t *rapid.T) {
 		var text [4]string
-		var id [4]source.ID
+		var id [4]ids.ID
 		for i := range text {
 			text[i] = naive.ID(rapid.SampledFrom([]string{"1", "2", "12", "2147483645", "2147483646", "2147483647",
 				"2147483648", "a", "a/1", "1/a", "/", "007"}).Draw(t, "id"))
@@ -115,7 +115,7 @@ func TestPair(t *testing.T) {
 
 // Goroutines that intern the same texts at once get the same codes.
 func TestDictFromManyGoroutines(t *testing.T) {
-	dict := source.NewDict()
+	dict := ids.NewDict()
 	const texts = 2000
 	var got [4][texts][3]uint64
 	var group sync.WaitGroup
@@ -126,7 +126,7 @@ func TestDictFromManyGoroutines(t *testing.T) {
 				text := fmt.Appendf(nil, "text %d", i)
 				id := dict.ID(text)
 				got[w][i] = [3]uint64{uint64(dict.Text(text)), uint64(id),
-					uint64(dict.Pair(id, source.IntegerID(uint64(i))))}
+					uint64(dict.Pair(id, ids.Integer(uint64(i))))}
 			}
 		})
 	}
@@ -135,14 +135,14 @@ func TestDictFromManyGoroutines(t *testing.T) {
 		require.Equal(t, got[0], got[w])
 	}
 	for i := range texts {
-		require.Equal(t, fmt.Sprint("text ", i), dict.TextOf(source.Text(got[0][i][0])))
-		require.Equal(t, fmt.Sprintf("text %d/%d", i, i), dict.IDText(source.ID(got[0][i][2])))
+		require.Equal(t, fmt.Sprint("text ", i), dict.TextOf(ids.Text(got[0][i][0])))
+		require.Equal(t, fmt.Sprintf("text %d/%d", i, i), dict.IDText(ids.ID(got[0][i][2])))
 	}
 }
 
 // The dictionary keeps what it was given, whatever becomes of the memory.
 func TestDictCopies(t *testing.T) {
-	dict := source.NewDict()
+	dict := ids.NewDict()
 	text := []byte("before")
 	code := dict.Text(text)
 	copy(text, "after!")
@@ -152,9 +152,9 @@ func TestDictCopies(t *testing.T) {
 // Integers have the same equality, order and text where an id holds them itself and
 // where it cannot.
 func TestGreatIntegers(t *testing.T) {
-	dict := source.NewDict()
+	dict := ids.NewDict()
 	near := rapid.Custom(func(t *rapid.T) string {
-		of := rapid.SampledFrom([]uint64{0, 1 << 31, 1 << 32, 1e18, 1 << 61, 1 << 62, source.MaxInteger,
+		of := rapid.SampledFrom([]uint64{0, 1 << 31, 1 << 32, 1e18, 1 << 61, 1 << 62, ids.MaxInteger,
 			1<<64 - 4}).Draw(t, "of")
 		return strconv.FormatUint(of+rapid.Uint64Range(0, 6).Draw(t, "and")-3, 10) +
 			rapid.SampledFrom([]string{"", "", ".0"}).Draw(t, "fraction")
@@ -168,7 +168,7 @@ func TestGreatIntegers(t *testing.T) {
 		require.Equal(t, id, dict.Uint(n))
 		require.True(t, dict.IsInteger(id))
 		_, held := id.Integer()
-		require.Equal(t, n <= source.MaxInteger, held)
+		require.Equal(t, n <= ids.MaxInteger, held)
 		pair := dict.Pair(id, dict.ID([]byte(b)))
 		require.Equal(t, naive.ID(a)+"/"+naive.ID(b), dict.IDText(pair))
 		require.False(t, dict.IsInteger(pair))

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/sav-analytics/sav/source/internal/swar"
+	"github.com/sav-analytics/sav/internal/swar"
 )
 
 func padded(text string) []byte { return append([]byte(text), make([]byte, swar.Padding)...) }

@@ -1,4 +1,4 @@
-package source
+package ids
 
 import (
 	"encoding/binary"
@@ -27,8 +27,8 @@ var maxOwnWords int64 = math.MaxUint32
 
 const packedBytes = 16
 
-// SpillTo makes the dictionary put the ids of messages alone ([Needs.OwnMessageIDs]) into
-// a file, which create makes when there are any. It must be called before the first id.
+// SpillTo makes the dictionary put the ids of messages alone ([OwnEach]) into a file, which
+// create makes when there are any. It must be called before the first id.
 func (d *Dict) SpillTo(create func() (SpillFile, error)) { d.own.create = create }
 
 // block returns a new block and the number of its first word; ok is false if there is no

@@ -1,4 +1,4 @@
-package source
+package ids
 
 import (
 	"cmp"
@@ -77,7 +77,8 @@ func (d *Dict) fail(err error) {
 	}
 }
 
-var errFull = errors.New("the input has more ids that are no integers than can be told apart: some 4 thousand million, or 256 GiB of them")
+var errFull = errors.New("the input has more ids that are no integers than can be told apart: " +
+	"some 4 thousand million, or 256 GiB of them")
 
 // TextOf is the text whose code is t.
 func (d *Dict) TextOf(t Text) string { return d.texts.text(uint32(t)) }
@@ -88,13 +89,13 @@ func (d *Dict) ID(s []byte) ID {
 		return Absent
 	}
 	s = idtext.Canonical(s)
-	if id, ok := plainInteger(s); ok {
+	if id, ok := ParseInteger(s); ok {
 		return id
 	}
 	if id, ok := d.numbered(s); ok {
 		return id
 	}
-	if w, ok := wordOf(s); ok {
+	if w, ok := WordOf(s); ok {
 		return d.word(w.hash(d.wordSeed), w)
 	}
 	return kindText | ID(d.number(&d.ids, s))
@@ -124,7 +125,7 @@ func (d *Dict) wordOfID(id ID) (w Word, ok bool) {
 	return Word{p.high, p.low, id.form()}, ok
 }
 
-// IsOwn reports whether an id is of a message alone, as [Needs.OwnMessageIDs] allows.
+// IsOwn reports whether an id is of a message alone: one of [OwnEach].
 func (id ID) IsOwn() bool { return id.kind() == kindOwnWord }
 
 // Differ reports whether the texts of two ids that are surely differ. It may be false of
@@ -165,7 +166,7 @@ func (d *Dict) Uint(n uint64) ID {
 	if n > MaxInteger {
 		return d.ID(strconv.AppendUint(nil, n, 10))
 	}
-	return IntegerID(n)
+	return Integer(n)
 }
 
 // Pair returns the id of a conversation that has none of its own: all that a
@@ -232,7 +233,7 @@ func (d *Dict) IsInteger(id ID) bool {
 	return (id.kind() == kindText || id.kind() == kindNumbered) && idtext.IsInteger(d.IDText(id))
 }
 
-// Compare orders two ids by their texts, as [CompareIDs] does. Two pairs
+// Compare orders two ids by their texts, as [Compare] does. Two pairs
 // that are shown by one text are ordered by their parts.
 func (d *Dict) Compare(a, b ID) int {
 	if a == b {
@@ -248,7 +249,7 @@ func (d *Dict) Compare(a, b ID) int {
 			return v.compare(w)
 		}
 	}
-	if c := CompareIDs(d.IDText(a), d.IDText(b)); c != 0 || !a.isPair() || !b.isPair() {
+	if c := Compare(d.IDText(a), d.IDText(b)); c != 0 || !a.isPair() || !b.isPair() {
 		return c
 	}
 	ac, am := d.pair(a)

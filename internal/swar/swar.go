@@ -71,7 +71,7 @@ func Clock(w uint64) (seconds int64, ok bool) {
 	return h*3600 + m*60 + s, h <= 23 && m <= 59 && s <= 59
 }
 
-// MaxInteger is the greatest number that Integer reads: source.MaxInteger.
+// MaxInteger is the greatest number that Integer reads: ids.MaxInteger.
 const MaxInteger = 1<<63 - 2
 
 // Integer returns the value of the digits at b[p:], without a leading zero and up to

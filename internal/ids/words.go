@@ -1,0 +1,115 @@
+package ids
+
+import "sync"
+
+// packed is what tells a word from others of its form.
+type packed struct{ high, low uint64 }
+
+// A wordTable numbers the words of one form. It may be used from several goroutines at
+// once, as an interner may, which it is much like: but no word is longer than another.
+type wordTable [shards]wordShard
+
+// A wordShard is a hash table with open addressing over words in blocks, which stay where
+// they are as it grows.
+type wordShard struct {
+	mu     sync.Mutex
+	slots  []textSlot
+	blocks [][]packed // of wordsPerBlock each, but the last
+	words  int
+
+	touched uint64 // of no meaning: so that what touch loads is used
+}
+
+const wordsPerBlock = 1 << 9
+
+// number returns the number of w, whose hash is given, and adds it if it is new. ok is
+// false if there is no room for it.
+func (t *wordTable) number(hash uint64, w packed) (number uint32, ok bool) {
+	shard := hash >> (64 - shardBits)
+	number, ok = t[shard].number(uint32(hash), w)
+	return number<<shardBits | uint32(shard), ok
+}
+
+// word returns the word of that number; ok is false if there is none.
+func (t *wordTable) word(number uint32) (w packed, ok bool) {
+	s := &t[number%shards]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := number >> shardBits
+	if uint64(i) >= uint64(s.words) {
+		return packed{}, false
+	}
+	return s.word(i), true
+}
+
+func (s *wordShard) word(i uint32) packed { return s.blocks[i/wordsPerBlock][i%wordsPerBlock] }
+
+func (s *wordShard) number(hash uint32, w packed) (number uint32, ok bool) {
+	s.mu.Lock()
+	number, ok = s.locked(hash, w) // no defer: that takes longer than the rest of a lock
+	s.mu.Unlock()
+	return number, ok
+}
+
+func (s *wordShard) locked(hash uint32, w packed) (number uint32, ok bool) {
+	if 4*s.words >= 3*len(s.slots) {
+		s.slots = grown(s.slots)
+	}
+	mask := uint32(len(s.slots) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		slot := &s.slots[i]
+		if slot.number == 0 {
+			break
+		}
+		if slot.hash == hash && s.word(slot.number-1) == w {
+			return slot.number - 1, true
+		}
+	}
+	if s.words >= maxShardTexts {
+		return 0, false
+	}
+	if s.words%wordsPerBlock == 0 {
+		s.blocks = append(s.blocks, make([]packed, wordsPerBlock))
+	}
+	s.blocks[s.words/wordsPerBlock][s.words%wordsPerBlock] = w
+	s.words++
+	insert(s.slots, textSlot{hash, uint32(s.words)})
+	return uint32(s.words) - 1, true
+}
+
+// numberAll puts the ids of words into ids, for each place in order.
+func (s *wordShard) numberAll(words []laterWord, order []uint32, ids []ID, kind ID) (ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ok = true
+	for len(order) > 0 {
+		some := order[:min(len(order), touchedWords)]
+		s.touch(words, some)
+		for _, i := range some {
+			w := &words[i]
+			n, has := s.locked(uint32(w.hash), packed{w.high, w.low})
+			ids[i] = kind | ID(n)<<shardBits
+			ok = ok && has
+		}
+		order = order[len(some):]
+	}
+	return ok
+}
+
+const touchedWords = 32
+
+// touch makes a core wait for the memory that words are in, of all of them at once: loads
+// on which no branch depends overlap.
+func (s *wordShard) touch(words []laterWord, order []uint32) {
+	if s.words == 0 {
+		return
+	}
+	var numbers [touchedWords]uint32
+	mask := uint32(len(s.slots) - 1)
+	for n, i := range order {
+		numbers[n] = s.slots[uint32(words[i].hash)&mask].number
+	}
+	for _, n := range numbers[:len(order)] {
+		s.touched ^= s.word(max(n, 1) - 1).low
+	}
+}

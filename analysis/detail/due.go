@@ -7,6 +7,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/summary"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/source"
@@ -108,15 +109,7 @@ type deadline struct {
 }
 
 func newDeadline(sorted *waits.Sorted, asOf, within int64) deadline {
-	return deadline{within, floorDiv(asOf-within, waits.MicrosPerQuarter) - int64(sorted.Earliest)}
-}
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
+	return deadline{within, ints.FloorDiv(asOf-within, waits.MicrosPerQuarter) - int64(sorted.Earliest)}
 }
 
 func (d deadline) due(opened waits.Quarter, s waits.Span) bool {

@@ -43,7 +43,7 @@ func tree(t *testing.T, dir string) map[string]string {
 func older(t *testing.T) (out string, files map[string]string) {
 	t.Helper()
 	out = filepath.Join(t.TempDir(), "out")
-	status, _, stderr := runAnalyze(t, "--input", filepath.Join("..", "..", "testdata", "messages.csv"), "--out", out)
+	status, _, stderr := command(t, "analyze", "--input", filepath.Join("..", "..", "testdata", "messages.csv"), "--out", out)
 	require.Equal(t, statusDone, status, stderr)
 	return out, tree(t, out)
 }
@@ -84,7 +84,7 @@ func TestHugeField(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			out := filepath.Join(t.TempDir(), "out")
-			status, _, stderr := runAnalyze(t, "--input", path, "--out", out, "--max-reject-rate", "1")
+			status, _, stderr := command(t, "analyze", "--input", path, "--out", out, "--max-reject-rate", "1")
 			runtime.ReadMemStats(&after)
 			require.Equal(t, statusDone, status, stderr)
 			run, err := sink.ReadRun(out)
@@ -116,7 +116,7 @@ func TestUnwritableFolder(t *testing.T) {
 		"pairs in place of a dir": {"--out", out, "--pairs", folder},
 	} {
 		t.Run(name, func(t *testing.T) {
-			status, stdout, stderr := runAnalyze(t, append([]string{"--input", input, "--levels", "all"}, args...)...)
+			status, stdout, stderr := command(t, append([]string{"analyze", "--input", input, "--levels", "all"}, args...)...)
 			require.Equal(t, statusIO, status, stderr)
 			require.Regexp(t, regexp.QuoteMeta(file)+"|"+regexp.QuoteMeta(folder), stderr, "it names the place")
 			require.Contains(t, stdout, `"status":74`)
@@ -177,7 +177,7 @@ func TestFailureKeepsTheOlderResult(t *testing.T) {
 		{"damaged input", []string{"--input", bad}, statusInput},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			status, _, _ := runAnalyze(t, append(test.args, "--out", out)...)
+			status, _, _ := command(t, append([]string{"analyze", "--out", out}, test.args...)...)
 			require.Equal(t, test.status, status)
 			left := tree(t, out)
 			if failed := filepath.Join(out, sink.FailedDir); status == statusInput {
@@ -199,7 +199,7 @@ func TestUnusableOnTheWay(t *testing.T) {
 	require.NoError(t, zip.Close())
 	cut := filepath.Join(t.TempDir(), "cut.csv.gz")
 	require.NoError(t, os.WriteFile(cut, text.Bytes()[:text.Len()-8], 0o600)) // without its checksum
-	status, stdout, _ := runAnalyze(t, "--input", cut, "--out", out)
+	status, stdout, _ := command(t, "analyze", "--input", cut, "--out", out)
 	require.Equal(t, statusInput, status)
 	require.Contains(t, stdout, "the compressed data ends too early")
 	left := tree(t, out)

@@ -94,7 +94,7 @@ func (c *conformanceCase) has(name string) bool {
 // check runs the case, and collects all that is not as expected.
 func (c *conformanceCase) check(t *testing.T) {
 	want, _ := strconv.Atoi(strings.TrimSpace(c.text("exit"))) // 0 without the file
-	status, stdout, stderr := runAnalyze(t, c.args...)
+	status, stdout, stderr := command(t, append([]string{"analyze"}, c.args...)...)
 	if status != want {
 		c.add("exit status %d, want %d\n%s", status, want, stderr)
 		return

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -33,12 +34,27 @@ func shared(t *testing.T, variable, name string) string {
 	return dir
 }
 
-// runAnalyze runs "sav analyze" in-process.
-func runAnalyze(t *testing.T, args ...string) (status int, stdout, stderr string) {
+// command runs sav with args in this process, on an empty standard input.
+func command(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	status = run(t.Context(), append([]string{"analyze"}, args...), strings.NewReader(""), &out, &err)
+	status = run(t.Context(), args, strings.NewReader(""), &out, &err)
 	return status, out.String(), err.String()
+}
+
+// summarized runs sav with args, which must succeed, and reads the line of JSON that it ends with.
+func summarized(t *testing.T, summary any, args ...string) {
+	t.Helper()
+	status, stdout, stderr := command(t, args...)
+	require.Equal(t, statusDone, status, stderr)
+	lastLine(t, stdout, summary)
+}
+
+// lastLine reads the line of JSON that stdout ends with.
+func lastLine(t *testing.T, stdout string, summary any) {
+	t.Helper()
+	lines := strings.Split(strings.TrimSpace(stdout), "\n")
+	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), summary))
 }
 
 // Messages of 105 companies on Twitter, and what their publisher computed of
@@ -48,7 +64,7 @@ func TestPublishedResponseTimes(t *testing.T) {
 	published := readCSV(t, filepath.Join(dir, "published.csv"), "merchant_id")
 	require.NotEmpty(t, published)
 	out := t.TempDir()
-	status, _, stderr := runAnalyze(t, "--input", filepath.Join(dir, "messages.csv.gz"), "--levels", "merchant",
+	status, _, stderr := command(t, "analyze", "--input", filepath.Join(dir, "messages.csv.gz"), "--levels", "merchant",
 		"--out", out)
 	require.Equal(t, statusDone, status, stderr)
 	report := readCSV(t, filepath.Join(out, sink.ReportName), "merchant_id")

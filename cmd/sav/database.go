@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -175,10 +176,7 @@ func askDatabase(ctx context.Context, c sqlRunCmd, q questions.Question,
 
 // asking returns what a database failed at, or what interrupted it.
 func asking(ctx context.Context, dsn database.DSN, err error) error {
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	return &database.Error{Where: dsn.String(), Doing: "ask", Err: err}
+	return &database.Error{Where: dsn.String(), Doing: "ask", Err: cmp.Or(context.Cause(ctx), err)}
 }
 
 // generateDatabaseFlags say which table is made and filled. SAV_DSN is not heeded

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -118,9 +117,8 @@ func sav(t *testing.T, status int, args ...string) *sink.Run {
 			require.NotContains(t, stdout.String()+stderr.String(), password)
 		}
 	}
-	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
 	var summary sink.Run
-	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &summary))
+	lastLine(t, stdout.String(), &summary)
 	return &summary
 }
 

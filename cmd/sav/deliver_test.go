@@ -27,7 +27,7 @@ func TestNewerReportDuringADelivery(t *testing.T) {
 	var once sync.Once
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		once.Do(func() {
-			status, _, stderr := runAnalyze(t, "--input", filepath.Join("..", "..", "testdata", "messages.csv"),
+			status, _, stderr := command(t, "analyze", "--input", filepath.Join("..", "..", "testdata", "messages.csv"),
 				"--out", out, "--levels", "all")
 			if status != statusDone {
 				t.Error(stderr)
@@ -35,11 +35,9 @@ func TestNewerReportDuringADelivery(t *testing.T) {
 		})
 	}))
 	defer api.Close()
-	var stdout, stderr bytes.Buffer
-	status := run(t.Context(), []string{"deliver", "--out", out, "--url", api.URL}, strings.NewReader(""), &stdout,
-		&stderr)
-	require.Equal(t, statusDone, status, stderr.String())
-	require.Contains(t, stdout.String(), "38: 38 acknowledged, 0 dead, 0 pending")
+	status, stdout, stderr := command(t, "deliver", "--out", out, "--url", api.URL)
+	require.Equal(t, statusDone, status, stderr)
+	require.Contains(t, stdout, "38: 38 acknowledged, 0 dead, 0 pending")
 	newer, err := sink.ReadRun(out)
 	require.NoError(t, err)
 	require.Nil(t, newer.Delivery)
@@ -53,7 +51,7 @@ func TestStandardLogger(t *testing.T) {
 	t.Setenv("SAV_TOKEN", token)
 	out := filepath.Join(t.TempDir(), "out")
 	input := filepath.Join("..", "..", "testdata", "messages.csv")
-	status, _, failed := runAnalyze(t, "--input", input, "--out", out, "--levels", "all")
+	status, _, failed := command(t, "analyze", "--input", input, "--out", out, "--levels", "all")
 	require.Equal(t, statusDone, status, failed)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -1,27 +1,22 @@
 package main
 
 import (
-	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"os"
 	"slices"
-	"strings"
 	"testing"
 
-	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/stretchr/testify/require"
+
+	"github.com/sav-analytics/sav/internal/thorough"
 )
 
 // explained is the summary of sav explain, without the places of rows.
 func explained(t *testing.T, args ...string) explanation {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
-	require.Equal(t, statusDone, run(t.Context(), append([]string{"explain"}, args...), nil, &stdout, &stderr),
-		stderr.String())
-	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
 	var x explanation
-	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &x))
+	summarized(t, &x, append([]string{"explain"}, args...)...)
 	for i := range x.Rows {
 		require.Positive(t, x.Rows[i].Line)
 		x.Rows[i].Input, x.Rows[i].Line = "", 0
@@ -54,7 +49,7 @@ func TestExplainAsPairs(t *testing.T) {
 	const messages = "../../testdata/messages.csv"
 	out := t.TempDir()
 	pairs := out + "/pairs.csv"
-	status, _, stderr := runAnalyze(t, "--input", messages, "--out", out, "--pairs", pairs)
+	status, _, stderr := command(t, "analyze", "--input", messages, "--out", out, "--pairs", pairs)
 	require.Equal(t, statusDone, status, stderr)
 	f, err := os.Open(pairs)
 	require.NoError(t, err)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,7 +21,7 @@ func TestFullDisk(t *testing.T) {
 	defer func() { require.NoError(t, syscall.Unmount(disk, syscall.MNT_DETACH)) }()
 	input := filepath.Join("..", "..", "testdata", "messages.csv")
 	analyze := func(out, levels string) (int, string) {
-		status, _, stderr := runAnalyze(t, "--input", input, "--out", out, "--levels", levels)
+		status, _, stderr := command(t, "analyze", "--input", input, "--out", out, "--levels", levels)
 		return status, stderr
 	}
 	for _, test := range []struct {
@@ -81,16 +80,14 @@ func TestFullSpill(t *testing.T) {
 	}
 	defer func() { require.NoError(t, syscall.Unmount(disk, syscall.MNT_DETACH)) }()
 	input := filepath.Join(t.TempDir(), "messages.csv")
-	var out bytes.Buffer
-	status := run(t.Context(), []string{"generate", "--messages", "150000", "--out", input}, strings.NewReader(""),
-		&out, &out)
-	require.Equal(t, statusDone, status, out.String())
+	status, _, stderr := command(t, "generate", "--messages", "150000", "--out", input)
+	require.Equal(t, statusDone, status, stderr)
 	for name, args := range map[string][]string{
 		"in a folder of its own": {"--spill", disk, "--out", filepath.Join(t.TempDir(), "out")},
 		"in that of the result":  {"--out", disk},
 	} {
 		t.Run(name, func(t *testing.T) {
-			status, _, stderr := runAnalyze(t, append(args, "--input", input, "--memory-limit", "1MiB")...)
+			status, _, stderr := command(t, append([]string{"analyze", "--input", input, "--memory-limit", "1MiB"}, args...)...)
 			require.Equal(t, statusIO, status)
 			require.Contains(t, stderr, "spill to "+disk)
 			require.Contains(t, stderr, syscall.ENOSPC.Error())

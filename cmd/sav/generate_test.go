@@ -19,14 +19,6 @@ import (
 	"github.com/sav-analytics/sav/source/generate"
 )
 
-// runGenerate runs "sav generate" with args.
-func runGenerate(t *testing.T, args ...string) (status int, stdout, stderr string) {
-	t.Helper()
-	var out, err bytes.Buffer
-	status = run(t.Context(), append([]string{"generate"}, args...), strings.NewReader(""), &out, &err)
-	return status, out.String(), err.String()
-}
-
 // generated is what the library makes of opts.
 func generated(t *testing.T, opts generate.Options) (string, generate.Stats) {
 	t.Helper()
@@ -42,7 +34,7 @@ func TestGenerateToFile(t *testing.T) {
 	for _, name := range []string{"m.csv", "new/folder/m.csv", "m.csv.gz"} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), name)
-			status, stdout, stderr := runGenerate(t, "--messages=300", "--seed=9", "--body=50", "--notes", "--shuffle",
+			status, stdout, stderr := command(t, "generate", "--messages=300", "--seed=9", "--body=50", "--notes", "--shuffle",
 				"--out", path)
 			require.Equal(t, statusDone, status, stderr)
 			require.Empty(t, stderr)
@@ -74,7 +66,7 @@ func TestGenerateToFile(t *testing.T) {
 
 func TestGenerateToStdout(t *testing.T) {
 	want, _ := generated(t, generate.Options{Messages: 300, Seed: 1})
-	status, stdout, stderr := runGenerate(t, "--messages=300", "--out=-")
+	status, stdout, stderr := command(t, "generate", "--messages=300", "--out=-")
 	require.Equal(t, statusDone, status)
 	require.Equal(t, want, stdout, "CSV and nothing else; the seed is 1 by default")
 	require.True(t, json.Valid([]byte(stderr)), "the summary: %s", stderr)
@@ -95,7 +87,7 @@ func TestGenerateUsage(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			status, _, stderr := runGenerate(t, test.args...)
+			status, _, stderr := command(t, append([]string{"generate"}, test.args...)...)
 			require.Equal(t, statusUsage, status)
 			require.Contains(t, stderr, test.want)
 			require.NoFileExists(t, "x.csv")
@@ -123,13 +115,13 @@ func TestGenerateKeepsTheOlderFile(t *testing.T) {
 func TestGenerateUnwritable(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	status, _, stderr := runGenerate(t, "--messages=1", "--out", filepath.Join(file, "m.csv"))
+	status, _, stderr := command(t, "generate", "--messages=1", "--out", filepath.Join(file, "m.csv"))
 	require.Equal(t, statusIO, status)
 	require.Contains(t, stderr, file)
 }
 
 func TestGenerateHelpHasAnExample(t *testing.T) {
-	status, stdout, _ := runGenerate(t, "--help")
+	status, stdout, _ := command(t, "generate", "--help")
 	require.Equal(t, statusDone, status)
 	require.Contains(t, stdout, "Example: sav generate")
 }
@@ -149,7 +141,7 @@ func TestSampleIsReproducible(t *testing.T) {
 	require.Equal(t, []string{"--out", "testdata/messages.csv"}, args[len(args)-2:])
 
 	path := filepath.Join(t.TempDir(), "messages.csv")
-	status, _, stderr := runGenerate(t, append(args[:len(args)-1], path)...)
+	status, _, stderr := command(t, append([]string{"generate"}, append(args[:len(args)-1], path)...)...)
 	require.Equal(t, statusDone, status, stderr)
 	want, err := os.ReadFile(filepath.Join(dir, "messages.csv"))
 	require.NoError(t, err)
@@ -169,12 +161,12 @@ func TestGeneratedDialects(t *testing.T) {
 	report := func(t *testing.T, dialect string) string {
 		dir := t.TempDir()
 		path, out := filepath.Join(dir, "messages"), filepath.Join(dir, "out")
-		status, stdout, stderr := runGenerate(t, "--messages=3000", "--body=60", "--notes", "--dialect", dialect,
+		status, stdout, stderr := command(t, "generate", "--messages=3000", "--body=60", "--notes", "--dialect", dialect,
 			"--out", path)
 		require.Equal(t, statusDone, status, stderr)
 		var truth map[string]any
 		require.NoError(t, json.Unmarshal([]byte(stdout), &truth))
-		status, _, stderr = runAnalyze(t, append(options[dialect], path, "--out", out)...)
+		status, _, stderr = command(t, append([]string{"analyze", "--out", out, path}, options[dialect]...)...)
 		require.Equal(t, statusDone, status, stderr)
 		data, err := os.ReadFile(filepath.Join(out, "run.json"))
 		require.NoError(t, err)
@@ -199,7 +191,7 @@ func TestGeneratedDialects(t *testing.T) {
 			require.Equal(t, want, report(t, dialect))
 		})
 	}
-	status, _, stderr := runGenerate(t, "--messages=1", "--dialect=klingon", "--out", "-")
+	status, _, stderr := command(t, "generate", "--messages=1", "--dialect=klingon", "--out", "-")
 	require.Equal(t, statusUsage, status)
 	require.Contains(t, stderr, "excel-fr")
 }

@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestSampleReport(t *testing.T) {
 	const dir = "../../testdata"
 	out := t.TempDir()
-	status, _, stderr := runAnalyze(t, "--input", filepath.Join(dir, "messages.csv"), "--out", out)
+	status, _, stderr := command(t, "analyze", "--input", filepath.Join(dir, "messages.csv"), "--out", out)
 	require.Equal(t, statusDone, status, stderr)
 	got, err := os.ReadFile(filepath.Join(out, sink.ReportName))
 	require.NoError(t, err)

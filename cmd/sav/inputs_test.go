@@ -27,7 +27,7 @@ func TestMixedInputs(t *testing.T) {
 		require.NoError(t, err)
 		defer csv.Close()
 		var stderr strings.Builder
-		require.Equal(t, statusDone, run(context.Background(), args, csv, io.Discard, &stderr), stderr.String())
+		require.Equal(t, statusDone, run(context.Background(), args, csv, io.Discard, &stderr), stderr)
 		data, err := os.ReadFile(filepath.Join(out, "report.csv"))
 		require.NoError(t, err)
 		return string(data)
@@ -52,10 +52,9 @@ func TestMixedInputsThatDisagree(t *testing.T) {
 	plain := filepath.Join(t.TempDir(), "m.csv")
 	require.NoError(t, os.WriteFile(plain,
 		[]byte("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"), 0o600))
-	var stderr strings.Builder
-	status := run(context.Background(), []string{"analyze", "--out", t.TempDir(), "--input", plain,
-		"--input", "../../source/internal/parquetfile/testdata/duckdb.parquet"}, nil, io.Discard, &stderr)
+	status, _, stderr := command(t, "analyze", "--out", t.TempDir(), "--input", plain,
+		"--input", "../../source/internal/parquetfile/testdata/duckdb.parquet")
 	require.Equal(t, statusInput, status)
-	require.Contains(t, stderr.String(), "duckdb.parquet: has conversation_id and has message_id, unlike "+plain+
+	require.Contains(t, stderr, "duckdb.parquet: has conversation_id and has message_id, unlike "+plain+
 		": all inputs must have the column, or none")
 }

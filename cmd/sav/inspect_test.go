@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -47,16 +46,15 @@ func TestInspectedLineIsRight(t *testing.T) {
 // inspected returns the line that begins with sav analyze.
 func inspected(t *testing.T, args ...string) (line string) {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
-	status := run(t.Context(), append([]string{"inspect"}, args...), nil, &stdout, &stderr)
-	require.Contains(t, []int{0, statusInput}, status, stderr.String())
-	for l := range strings.Lines(stdout.String()) {
+	status, stdout, stderr := command(t, append([]string{"inspect"}, args...)...)
+	require.Contains(t, []int{0, statusInput}, status, stderr)
+	for l := range strings.Lines(stdout) {
 		if strings.HasPrefix(l, "sav analyze ") {
 			require.Empty(t, line, "one line")
 			line = strings.TrimSpace(l)
 		}
 	}
-	require.NotEmpty(t, line, stdout.String())
+	require.NotEmpty(t, line, stdout)
 	return line
 }
 
@@ -72,9 +70,8 @@ func pasted(t *testing.T, line, dir string) (status int, stderr string) {
 	args := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")[1:]
 	require.Equal(t, []string{"--out", "out"}, args[len(args)-2:])
 	args[len(args)-1] = filepath.Join(dir, "out")
-	var said, complained bytes.Buffer
-	status = run(t.Context(), args, nil, &said, &complained)
-	return status, complained.String()
+	status, _, stderr = command(t, args...)
+	return status, stderr
 }
 
 // canonical analyses the messages themselves, and returns the folder of the result.

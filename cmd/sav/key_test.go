@@ -76,8 +76,8 @@ func distributed(t *testing.T, dir string, parts int, inputs []string, args ...s
 		require.Len(t, state, 1)
 		keep(state[0].data)
 	}
-	var stdout, stderr bytes.Buffer
-	require.Equal(t, statusDone, run(t.Context(), merge, nil, &stdout, &stderr), stderr.String())
+	status, _, stderr := command(t, merge...)
+	require.Equal(t, statusDone, status, stderr)
 }
 
 // The whole way of a cluster in small: the files are those of one run.
@@ -90,8 +90,8 @@ func TestKeyedShardsAreOneRun(t *testing.T) {
 			require.NoError(t, os.WriteFile(input, []byte(texts.Example(i)), 0o600))
 			args := [][]string{nil, {"--tz", "Europe/Paris"}, {"--as-of", "2026-03-01T12:00:00Z"}}[i%3]
 			one, shards := filepath.Join(dir, "one"), filepath.Join(dir, "shards")
-			status, _, stderr := runAnalyze(t, append([]string{"--input", input, "--out", one, "--max-reject-rate",
-				"1"}, args...)...)
+			status, _, stderr := command(t, append([]string{"analyze", "--input", input, "--out", one,
+				"--max-reject-rate", "1"}, args...)...)
 			require.Equal(t, statusDone, status, stderr)
 			distributed(t, shards, 1+i%4, []string{input}, args...)
 			requireSameResult(t, one, shards)
@@ -103,7 +103,7 @@ func TestKeyedShardsAreOneRun(t *testing.T) {
 func TestKeyOfTheSample(t *testing.T) {
 	const sample = "../../testdata/messages.csv"
 	one, shards := t.TempDir(), t.TempDir()
-	status, _, stderr := runAnalyze(t, "--input", sample, "--out", one)
+	status, _, stderr := command(t, "analyze", "--input", sample, "--out", one)
 	require.Equal(t, statusDone, status, stderr)
 	distributed(t, shards, 3, []string{sample})
 	requireSameResult(t, one, shards)
@@ -162,7 +162,7 @@ func TestShardsThatAreNotWhole(t *testing.T) {
 	fails(nil, "that were spread over them", "merge", rows, a, shard("twice", other, other), "--out", out)
 	fails(nil, "overlap: both hold bucket", "merge", rows, a, a, "--out", out)
 	one := filepath.Join(dir, "one.state")
-	status, _, stderr := runAnalyze(t, "--input", sample, "--out", filepath.Join(dir, "one"), "--state", one)
+	status, _, stderr := command(t, "analyze", "--input", sample, "--out", filepath.Join(dir, "one"), "--state", one)
 	require.Equal(t, statusDone, status, stderr)
 	fails(nil, "holds a bucket, ", "merge", rows, a, b, one, "--out", out)
 }

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,12 +29,8 @@ func TestDatabaseLoad(t *testing.T) {
 				t.Skipf("no server: %s is not set (make test-databases)", variable)
 			}
 			load := func(out string) (s loadSummary) {
-				args := []string{"load", "--out", out, "--dsn", dsn, "--table", "loaded", "--pairs-table",
-					"loaded_pairs", "--create"}
-				var stdout, stderr bytes.Buffer
-				require.Equal(t, statusDone, runMain(t, args, &stdout, &stderr), stderr.String())
-				lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
-				require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &s))
+				summarized(t, &s, "load", "--out", out, "--dsn", dsn, "--table", "loaded",
+					"--pairs-table", "loaded_pairs", "--create")
 				return s
 			}
 			for _, replaced := range []int64{0, run.ReportRows} {
@@ -52,8 +45,4 @@ func TestDatabaseLoad(t *testing.T) {
 			require.Equal(t, "2026-12-01T00:00:00Z", got.Later)
 		})
 	}
-}
-
-func runMain(t *testing.T, args []string, stdout, stderr *bytes.Buffer) int {
-	return run(t.Context(), args, strings.NewReader(""), stdout, stderr)
 }

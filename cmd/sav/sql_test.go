@@ -26,10 +26,10 @@ func TestSQLDatabaseAnswersAsTheSample(t *testing.T) {
 		for _, format := range []string{"table", "csv", "json"} {
 			t.Run(q.Name+" "+format, func(t *testing.T) {
 				answer := func(more ...string) string {
-					var stdout, stderr strings.Builder
-					args := append([]string{"sql", "run", q.Name, "--format", format, "--today", "2024-05-31"}, more...)
-					require.Zero(t, run(t.Context(), args, strings.NewReader(""), &stdout, &stderr), stderr.String())
-					return stdout.String()
+					status, stdout, stderr := command(t, append([]string{"sql", "run", q.Name, "--format", format,
+						"--today", "2024-05-31"}, more...)...)
+					require.Equal(t, statusDone, status, stderr)
+					return stdout
 				}
 				require.Equal(t, answer(), strings.Replace(answer("--dsn", text), text, "sample", 1))
 			})

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -55,26 +53,24 @@ func TestBuildOf(t *testing.T) {
 
 // sav version, --version and run.json say the same.
 func TestOneVersion(t *testing.T) {
-	command := func(args ...string) string {
-		var out, err bytes.Buffer
-		require.Equal(t, statusDone, run(t.Context(), args, strings.NewReader(""), &out, &err), err.String())
-		return out.String()
-	}
-	lines := strings.Split(strings.TrimSpace(command("version")), "\n")
 	var said struct {
 		Status  int
 		Version string
 		Go      string
 	}
-	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &said))
+	summarized(t, &said, "version")
 	require.Equal(t, runtime.Version(), said.Go)
-	require.Equal(t, said.Version+"\n", command("--version"))
+	status, stdout, _ := command(t, "--version")
+	require.Equal(t, statusDone, status)
+	require.Equal(t, said.Version+"\n", stdout)
 
 	out := t.TempDir()
-	command("analyze", "--input", filepath.Join("..", "..", "testdata", "messages.csv"), "--out", out)
+	var wrote sink.Run
+	summarized(t, &wrote, "analyze", "--input", filepath.Join("..", "..", "testdata", "messages.csv"), "--out", out)
+	require.Equal(t, said.Version, wrote.Version)
+	wrote = sink.Run{}
 	data, err := os.ReadFile(filepath.Join(out, sink.RunName))
 	require.NoError(t, err)
-	var wrote sink.Run
 	require.NoError(t, json.Unmarshal(data, &wrote))
 	require.Equal(t, said.Version, wrote.Version)
 }

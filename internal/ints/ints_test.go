@@ -2,6 +2,8 @@ package ints
 
 import (
 	"cmp"
+	"math"
+	"math/big"
 	"math/bits"
 	"slices"
 	"testing"
@@ -16,6 +18,15 @@ func TestResize(t *testing.T) {
 	require.Same(t, &s[0], &Resize(s, 8)[0], "the same memory")
 	require.Len(t, Resize(s, 100), 100)
 	require.Empty(t, Resize([]int(nil), 0))
+}
+
+func TestFloorDiv(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.Int64().Draw(t, "a"), rapid.Int64Range(1, math.MaxInt64).Draw(t, "b")
+		q, r := new(big.Int).DivMod(big.NewInt(a), big.NewInt(b), new(big.Int)) // Euclid's: down, as b is above 0
+		require.Equal(t, q.Int64(), FloorDiv(a, b))
+		require.Equal(t, r.Int64(), Mod(a, b))
+	})
 }
 
 type item struct{ key, number uint32 }

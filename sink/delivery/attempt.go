@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,13 +79,13 @@ func (a *attempts) once(req *http.Request) (*http.Response, error) {
 	req.GetBody = nil
 	resp, err := a.base.RoundTrip(req)
 	if err != nil {
-		return nil, causeOf(ctx, err)
+		return nil, cmp.Or(context.Cause(ctx), err)
 	}
 	defer resp.Body.Close()
 	var body bytes.Buffer
 	_, err = io.Copy(&body, io.LimitReader(resp.Body, answerLimit))
 	if err != nil && outcomeOf(resp.StatusCode, false) == acknowledged {
-		return nil, fmt.Errorf("the answer, status %d, was cut off: %w", resp.StatusCode, causeOf(ctx, err))
+		return nil, fmt.Errorf("the answer, status %d, was cut off: %w", resp.StatusCode, cmp.Or(context.Cause(ctx), err))
 	}
 	resp.Header.Del("Location") // a redirect is an answer like any other, even one to nowhere
 	resp.Body = io.NopCloser(&body)
@@ -92,14 +93,6 @@ func (a *attempts) once(req *http.Request) (*http.Response, error) {
 }
 
 var errTimeout = fmt.Errorf("no answer in time: %w", context.DeadlineExceeded)
-
-// causeOf returns why a request under ctx failed: ctx's own cause, if it has one.
-func causeOf(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return err
-}
 
 // loadOf returns what the end of an attempt says about the API's load.
 func loadOf(resp *http.Response, err error) load {

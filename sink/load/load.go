@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -248,10 +249,7 @@ func (l *loader) insert(ctx context.Context, p part) error {
 }
 
 func (l *loader) failed(ctx context.Context, table, doing string, err error) error {
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	return &database.Error{Where: l.where + ", table " + table, Doing: doing, Err: err}
+	return &database.Error{Where: l.where + ", table " + table, Doing: doing, Err: cmp.Or(context.Cause(ctx), err)}
 }
 
 // reportColumns returns the columns of a report with a header.

@@ -1,6 +1,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 )
@@ -21,8 +22,5 @@ func (e *Error) Unwrap() error { return e.Err }
 // failed makes an Error of err, or of what ended ctx, since drivers then report
 // no more than that something ended.
 func failed(ctx context.Context, where, doing string, err error) error {
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	return &Error{where, doing, err}
+	return &Error{where, doing, cmp.Or(context.Cause(ctx), err)}
 }

@@ -2,7 +2,6 @@ package sourcetest_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -21,6 +20,7 @@ import (
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/blocks"
 	"github.com/sav-analytics/sav/source/files"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 	"github.com/sav-analytics/sav/source/memory"
 	"github.com/sav-analytics/sav/source/sourcetest"
 )
@@ -130,7 +130,7 @@ var kinds = []kind{
 			files.Options{}))
 	}, false},
 	{"csv, gzip", 2, func(t *testing.T, rows []row) source.Source {
-		return closing(t)(files.Open(context.Background(), []string{write(t, "m.csv.gz", zip(t, csvOf(t, rows)))},
+		return closing(t)(files.Open(context.Background(), []string{write(t, "m.csv.gz", readtest.Gzip(t, csvOf(t, rows)))},
 			files.Options{}))
 	}, false},
 	{"csv, standard input", 2, func(t *testing.T, rows []row) source.Source {
@@ -231,15 +231,6 @@ func csvOf(t *testing.T, rows []row) []byte {
 		require.NoError(t, w.Write(rows[i].values()))
 	}
 	w.Flush()
-	return b.Bytes()
-}
-
-func zip(t *testing.T, data []byte) []byte {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, err := w.Write(data)
-	require.NoError(t, err)
-	require.NoError(t, w.Close())
 	return b.Bytes()
 }
 

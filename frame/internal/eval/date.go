@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/frame/internal/vec"
+	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/internal/nearest"
 	"github.com/sav-analytics/sav/internal/zone"
 )
@@ -91,7 +92,7 @@ func (c Clock) Truncate(u Unit, a *Node) *Node {
 		}
 		return strict(vec.Time, func(in []Block, out *Block, rows int) error {
 			for i, t := range in[0].Ints[:rows] {
-				out.Ints[i] = t - mod(in[1].Ints[i], length)
+				out.Ints[i] = t - ints.Mod(in[1].Ints[i], length)
 			}
 			return nil
 		}, a, local)
@@ -100,7 +101,7 @@ func (c Clock) Truncate(u Unit, a *Node) *Node {
 	return strict(vec.Time, func(in []Block, out *Block, rows int) error {
 		last, start, far := int64(-1<<63), int64(0), false
 		for i, t := range in[0].Ints[:rows] {
-			if d := floorDiv(t, day); d != last {
+			if d := ints.FloorDiv(t, day); d != last {
 				if last = d; d < -farDays || d > farDays {
 					start, far = 0, true // under a null, or an error
 				} else {
@@ -113,7 +114,7 @@ func (c Clock) Truncate(u Unit, a *Node) *Node {
 			return nil
 		}
 		return failed(out, rows, func(i int) (string, bool) {
-			d := floorDiv(in[0].Ints[i], day)
+			d := ints.FloorDiv(in[0].Ints[i], day)
 			msg := fmt.Sprintf("%d µs since 1970 are too far away to truncate", in[0].Ints[i])
 			return msg, d < -farDays || d > farDays
 		})
@@ -130,7 +131,7 @@ func (u Unit) first(days int64) int64 {
 	case Days:
 		return days
 	case Weeks:
-		return days - mod(days+3, 7)
+		return days - ints.Mod(days+3, 7)
 	}
 	year, month, _ := civil(days)
 	switch u {
@@ -181,22 +182,22 @@ func (p Part) Node(local *Node) *Node {
 		switch p {
 		case Hour:
 			for i, t := range in[0].Ints[:rows:rows] {
-				to[i] = mod(t, day) / hour
+				to[i] = ints.Mod(t, day) / hour
 			}
 		case Minute:
 			for i, t := range in[0].Ints[:rows:rows] {
-				to[i] = mod(t, hour) / (60 * second)
+				to[i] = ints.Mod(t, hour) / (60 * second)
 			}
 		case Second:
 			for i, t := range in[0].Ints[:rows:rows] {
-				to[i] = mod(t, 60*second) / second
+				to[i] = ints.Mod(t, 60*second) / second
 			}
 		default:
 			// The days of a block are mostly few, whatever their order.
 			var known [512]struct{ day, value int64 } // by the last bits of the day
 			known[0].day = 1                          // 0 is not known yet
 			for i, t := range in[0].Ints[:rows:rows] {
-				d := floorDiv(t, day)
+				d := ints.FloorDiv(t, day)
 				k := &known[d&511]
 				if k.day != d {
 					k.day, k.value = d, p.of(d)
@@ -212,9 +213,9 @@ func (p Part) Node(local *Node) *Node {
 func (p Part) of(days int64) int64 {
 	switch p {
 	case Weekday:
-		return mod(days+3, 7) + 1
+		return ints.Mod(days+3, 7) + 1
 	case Week, ISOYear:
-		thursday := days - mod(days+3, 7) + 3 // whose year is the week's
+		thursday := days - ints.Mod(days+3, 7) + 3 // whose year is the week's
 		year, _, _ := civil(thursday)
 		if p == ISOYear {
 			return year
@@ -237,7 +238,7 @@ func (p Part) of(days int64) int64 {
 // days_from_civil and back).
 func civil(days int64) (year, month, day int64) {
 	days += 719468 // from 1 March of year 0
-	era := floorDiv(days, 146097)
+	era := ints.FloorDiv(days, 146097)
 	doe := days - era*146097
 	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
 	doy := doe - (365*yoe + yoe/4 - yoe/100)
@@ -258,25 +259,10 @@ func fromCivil(year, month, day int64) int64 {
 		year--
 		month += 12
 	}
-	era := floorDiv(year, 400)
+	era := ints.FloorDiv(year, 400)
 	yoe := year - era*400
 	doy := (153*(month-3)+2)/5 + day - 1
 	return era*146097 + yoe*365 + yoe/4 - yoe/100 + doy - 719468
-}
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
-}
-
-func mod(a, b int64) int64 {
-	if a %= b; a < 0 {
-		a += b
-	}
-	return a
 }
 
 // Starts returns the instants at which a unit begins on the clock, from first on, which is one, up to last. It returns
@@ -284,14 +270,14 @@ func mod(a, b int64) int64 {
 func (c Clock) Starts(u Unit, first, last int64, limit int) []int64 {
 	starts := []int64{first}
 	utc := zone.In(c.Zone)
-	d := floorDiv(first+c.offset(first), day)
+	d := ints.FloorDiv(first+c.offset(first), day)
 	for at := first; at < last; {
 		switch u {
 		case Minutes:
 			at += 60 * second
 		case Hours: // which a change of the clocks may cut short
 			at += hour
-			at -= mod(at+c.offset(at), hour)
+			at -= ints.Mod(at+c.offset(at), hour)
 		default:
 			d = u.next(d)
 			next, _ := utc.Day(d * day)

@@ -2,7 +2,6 @@ package csvfile_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -157,7 +156,7 @@ func TestInputsOfAllKinds(t *testing.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
 		at := rapid.IntRange(0, len(text)).Draw(t, "member") // gzip files may be joined
 		plain := readtest.File(t, "m.csv", text)
-		packed := readtest.File(t, "m.csv.gz", append(zip(t, text[:at]), zip(t, text[at:])...))
+		packed := readtest.File(t, "m.csv.gz", append(readtest.Gzip(t, text[:at]), readtest.Gzip(t, text[at:])...))
 
 		opts := readtest.Options{Stdin: strings.NewReader(text)}.Cut(rapid.IntRange(1, 500).Draw(t, "chunk"), 2)
 		got, err := read(ctx, opts, plain, packed, readtest.Stdin)
@@ -169,13 +168,3 @@ func TestInputsOfAllKinds(t *testing.T) {
 }
 
 var ctx = context.Background()
-
-// zip compresses text with gzip.
-func zip(t require.TestingT, text string) []byte {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, err := w.Write([]byte(text))
-	require.NoError(t, err)
-	require.NoError(t, w.Close())
-	return b.Bytes()
-}

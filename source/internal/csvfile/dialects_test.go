@@ -108,7 +108,7 @@ func TestPackings(t *testing.T) {
 		switch kind := rapid.SampledFrom([]string{"gzip", "zstd", "utf-16le", "utf-16be", "marked",
 			"windows-1252"}).Draw(t, "packing"); kind {
 		case "gzip":
-			packed = zip(t, text)
+			packed = readtest.Gzip(t, text)
 		case "zstd":
 			w, err := zstd.NewWriter(nil)
 			require.NoError(t, err)

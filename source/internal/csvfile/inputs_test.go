@@ -26,7 +26,7 @@ const needed = "created_at,sender_user_id,client_user_id,merchant_user_id,mercha
 // What makes a file unusable is said with the file, the line and the column.
 func TestUnusableFiles(t *testing.T) {
 	const row = "2026-03-01,1,1,2,3\n"
-	whole := zip(t, needed+"\n"+strings.Repeat(row, 1000))
+	whole := readtest.Gzip(t, needed+"\n"+strings.Repeat(row, 1000))
 	for _, test := range []struct{ name, text, want string }{
 		{"empty.csv", "", "the file is empty"},
 		{"blank.csv", "\n\r\n\n", "the file is empty"},
@@ -119,7 +119,7 @@ func TestChangedFile(t *testing.T) {
 				if strings.HasSuffix(name, ".gz") {
 					random := make([]byte, 1<<16) // so that the file is longer than what is read at first
 					rand.NewChaCha8([32]byte{}).Read(random)
-					require.NoError(t, os.WriteFile(path, zip(t, text+fmt.Sprintf("%x", random)), 0o600))
+					require.NoError(t, os.WriteFile(path, readtest.Gzip(t, text+fmt.Sprintf("%x", random)), 0o600))
 				}
 				src, err := open(readtest.Options{}, path)
 				require.NoError(t, err)
@@ -141,7 +141,7 @@ func TestChangedFile(t *testing.T) {
 func TestReadTwice(t *testing.T) {
 	t.Parallel()
 	text := needed + "\n" + strings.Repeat("2026-03-01,1,1,2,3\n", 100)
-	plain, packed := readtest.File(t, "m.csv", text), readtest.File(t, "m.csv.gz", zip(t, text))
+	plain, packed := readtest.File(t, "m.csv", text), readtest.File(t, "m.csv.gz", readtest.Gzip(t, text))
 	for _, name := range []string{plain, packed, readtest.Stdin} {
 		src, err := open(readtest.Options{Stdin: strings.NewReader(text)}, name)
 		require.NoError(t, err)
@@ -171,7 +171,7 @@ func TestOpenNothing(t *testing.T) {
 // and leaves no goroutine behind (TestMain looks).
 func TestReadEnds(t *testing.T) {
 	text := needed + "\n" + strings.Repeat("2026-03-01,1,1,2,3\nbad,1,1,2,3\n", 5000)
-	plain, packed := readtest.File(t, "m.csv", text), readtest.File(t, "m.csv.gz", zip(t, text))
+	plain, packed := readtest.File(t, "m.csv", text), readtest.File(t, "m.csv.gz", readtest.Gzip(t, text))
 	for _, input := range []string{plain, packed, readtest.Stdin} {
 		t.Run(filepath.Base(input), func(t *testing.T) {
 			readtest.Ends(t, func() (source.Source, error) {

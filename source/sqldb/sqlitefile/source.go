@@ -1,6 +1,7 @@
 package sqlitefile
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -98,7 +99,7 @@ func open(ctx context.Context, db *sql.DB, name string, opts Options) (*sqldb.So
 	}
 	names, err := columns(ctx, db, relation)
 	if err != nil {
-		return nil, &sqldb.Error{Input: name, Doing: "find the columns", Err: orCause(ctx, err)}
+		return nil, &sqldb.Error{Input: name, Doing: "find the columns", Err: cmp.Or(context.Cause(ctx), err)}
 	}
 	header, err := source.ResolveHeader(names, &opts.Rules)
 	if err != nil {
@@ -132,14 +133,14 @@ func columns(ctx context.Context, db *sql.DB, relation string) ([]string, error)
 func findTable(ctx context.Context, db *sql.DB, name, table string) error {
 	rows, err := db.QueryContext(ctx, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
 	if err != nil {
-		return &sqldb.Error{Input: name, Doing: "list the tables", Err: orCause(ctx, err)}
+		return &sqldb.Error{Input: name, Doing: "list the tables", Err: cmp.Or(context.Cause(ctx), err)}
 	}
 	defer rows.Close()
 	var found []string
 	for rows.Next() {
 		var one string
 		if err := rows.Scan(&one); err != nil {
-			return &sqldb.Error{Input: name, Doing: "list the tables", Err: orCause(ctx, err)}
+			return &sqldb.Error{Input: name, Doing: "list the tables", Err: cmp.Or(context.Cause(ctx), err)}
 		}
 		if strings.EqualFold(one, table) {
 			return nil
@@ -147,7 +148,7 @@ func findTable(ctx context.Context, db *sql.DB, name, table string) error {
 		found = append(found, one)
 	}
 	if err := rows.Err(); err != nil {
-		return &sqldb.Error{Input: name, Doing: "list the tables", Err: orCause(ctx, err)}
+		return &sqldb.Error{Input: name, Doing: "list the tables", Err: cmp.Or(context.Cause(ctx), err)}
 	}
 	const most = 30
 	if len(found) > most {
@@ -155,14 +156,6 @@ func findTable(ctx context.Context, db *sql.DB, name, table string) error {
 	}
 	return &source.InputError{Input: name, Err: fmt.Errorf("no table %.80q; there are: %s", table,
 		strings.Join(found, ", "))}
-}
-
-// orCause returns what ended ctx, if it is done, else err.
-func orCause(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return err
 }
 
 // quote returns a name as SQL has it.

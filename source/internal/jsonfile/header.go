@@ -101,8 +101,8 @@ func (l *layout) finish() error {
 func newScanner(l *layout, opts *Options, dict *source.Dict) *scanner {
 	s := &scanner{layout: l, maxRecord: cmp.Or(opts.MaxRecord, chunk.MaxRecord)}
 	s.parser = source.NewParser(l.header, &opts.Rules, dict)
-	s.times = value.Times{Zone: opts.Zone}
-	s.root = &keys{byText: make(map[string]*key)}
+	s.times, s.utc = value.Times{Zone: opts.Zone}, opts.Zone.IsUTC()
+	s.start.of = newKeys("", nil, 0)
 	m := &s.message
 	ids := map[source.Field]*source.ID{
 		source.SenderUserID: &m.Sender, source.ClientUserID: &m.Client, source.MerchantUserID: &m.MerchantUser,
@@ -137,6 +137,7 @@ func newScanner(l *layout, opts *Options, dict *source.Dict) *scanner {
 		default:
 			k.kind = otherKey
 		}
+		k.regular = k.seen == nil
 	}
 	return s
 }

@@ -112,14 +112,14 @@ func (s *scanner) line(c *chunk.Chunk, p int) (next int, complete bool) {
 	if next-from > s.maxRecord {
 		return next, true
 	}
-	text := bytes.TrimSuffix(bytes.TrimSuffix(c.Data[from:next], []byte{'\n'}), []byte{'\r'})
+	text := c.Data[from:next]
 	switch {
 	case object && s.late != "":
 		c.Fatal = &chunk.Fatal{Line: c.Lines, Err: s.lateError()}
 	case object:
 		s.add(c, begins, text)
-	case len(bytes.Trim(text, " \t\r")) > 0:
-		s.reject(c, source.BadJSON, text)
+	case len(bytes.Trim(text, " \t\r\n")) > 0:
+		s.reject(c, source.BadJSON, trimBreak(text))
 	}
 	c.Lines++
 	return next, true
@@ -135,9 +135,14 @@ func (s *scanner) add(c *chunk.Chunk, p int, text []byte) {
 	c.Batch.Place(s.file.Path, int64(c.Lines))
 	if reason != source.Accepted {
 		values := s.valuesOf(p)
-		s.parser.Blame(c.Reject(reason, text), s.parser.Header().Columns(),
+		s.parser.Blame(c.Reject(reason, trimBreak(text)), s.parser.Header().Columns(),
 			func(f source.Field) []byte { return values[f] })
 	}
+}
+
+// trimBreak returns text without the line break at its end.
+func trimBreak(text []byte) []byte {
+	return bytes.TrimSuffix(bytes.TrimSuffix(text, []byte{'\n'}), []byte{'\r'})
 }
 
 // valuesOf reads the object whose brace is at b[p] again, and returns the values of

@@ -1,0 +1,54 @@
+package jsonfile
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/source/generate"
+	"github.com/sav-analytics/sav/source/internal/chunk"
+	"github.com/sav-analytics/sav/source/internal/dialect"
+)
+
+// BenchmarkScan reads one chunk of messages into a batch, again and again, on one core:
+// what a row costs between the file and the analysis.
+func BenchmarkScan(b *testing.B) {
+	var text bytes.Buffer
+	_, err := generate.Write(context.Background(), &text, generate.Options{Messages: 16000, Seed: 1,
+		Dialect: "jsonl"})
+	require.NoError(b, err)
+	for _, test := range []struct {
+		name   string
+		change func(text []byte) []byte
+	}{
+		{"numbers", bytes.Clone},
+		{"strings", func(text []byte) []byte {
+			return regexp.MustCompile(`id":(\d+)`).ReplaceAll(text, []byte(`id":"$1"`))
+		}},
+	} {
+		b.Run(test.name, func(b *testing.B) {
+			data := test.change(text.Bytes())
+			b.SetBytes(int64(len(data)))
+			file, err := dialect.Open(dialect.Stdin, bytes.NewReader(data), dialect.Options{})
+			require.NoError(b, err)
+			defer file.Close()
+			dict := source.NewDict()
+			in, err := newInput(file, &Options{})
+			require.NoError(b, err)
+			s := in.Scanner(source.Needs{}, dict)
+			c, err := chunk.New(file, 0, len(data), source.NewBatch(in.Header.Columns(), source.Needs{}, dict))
+			require.NoError(b, err)
+			for b.Loop() {
+				if ok, err := s.Scan(c, false); !ok || err != nil {
+					b.Fatal(err)
+				}
+			}
+			require.Empty(b, c.Rejects)
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(c.Batch.Counts.Rows), "ns/row")
+		})
+	}
+}

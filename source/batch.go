@@ -30,6 +30,9 @@ type Batch struct {
 	// File is the number of the file, or other input, that all rows of the batch are
 	// of, from 0.
 	File int
+	// Texts are those of the ids in Conversation that the batch alone knows, if Needs allow
+	// them.
+	Texts Texts
 	// First and Last are the times of the first and the last row with a time that can
 	// be read, of whatever row; MissingTime if there is none.
 	First, Last int64
@@ -50,6 +53,10 @@ type Needs struct {
 	// OwnMessageIDs allows ids in Batch.MessageID that are of one message alone, though
 	// others have the same text: [Dict.Share] makes equal ids of them.
 	OwnMessageIDs bool
+	// OwnConversations allows ids in Batch.Conversation that are known within the batch alone:
+	// [ID.InBatch] says of which of Batch.Texts they are. Who makes batches of those of another
+	// source hands the texts on, or asks that source for ids of the dictionary.
+	OwnConversations bool
 }
 
 // An OtherRow is a row that was rejected or put aside.
@@ -75,6 +82,7 @@ func (b *Batch) Reset(seq int64) {
 	b.Country = b.Country[:0]
 	b.Client, b.Sender, b.MerchantUser = b.Client[:0], b.Sender[:0], b.MerchantUser[:0]
 	b.Rows = b.Rows[:0]
+	b.Texts.Reset()
 	b.Counts = Counts{}
 	b.First, b.Last, b.Others = MissingTime, MissingTime, b.Others[:0]
 }

@@ -18,3 +18,6 @@ type Dict = ids.Dict
 
 // NewDict returns an empty dictionary.
 func NewDict() *Dict { return ids.NewDict() }
+
+// Texts are the texts of ids that a batch alone numbers: see [Needs].
+type Texts = ids.Texts

@@ -32,7 +32,8 @@ func TestIDsAsNeeded(t *testing.T) {
 		"a1.0", "7.0", "a.b:c/d", "0123456789abcdef01234567", "0123456789abcdef0123456789012345",
 		"012345678901234567890123",
 		"1e+5", "x\x007", "customer_long-000", "customer_long-00", "customer_lon-000",
-		"5eed5eed-0000-4000-8000-000000000001"}))
+		"5eed5eed-0000-4000-8000-000000000001", "an id of more than 16 bytes", "an id of more than 16 bytes.",
+		"conversation:2026-03-01/5eed5eed-0000-4000-8000-000000000001", "-123456789012345678901234567890"}))
 	header, err := ResolveHeader([]string{"conversation_id", "message_id", "sender_user_id", "client_user_id",
 		"merchant_user_id", "merchant_id", "created_at"}, &Rules{})
 	require.NoError(t, err)
@@ -46,9 +47,29 @@ func TestIDsAsNeeded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		dict := NewDict()
 		parser := NewParser(header, nil, dict)
-		parser.Serve(Needs{OwnMessageIDs: true})
-		var ids, later []ID
+		parser.Serve(Needs{OwnMessageIDs: true, OwnConversations: true})
+		var all, later []ID
 		var texts, laterTexts []string
+		settle := func() {
+			var b Batch
+			parser.Settle(&b)
+			again := &Texts{}
+			for i, id := range later {
+				n, ok := id.InBatch()
+				if !ok {
+					continue
+				}
+				text := b.Texts.Append(nil, n)
+				later[i] = dict.ID(text)
+				k, ok := again.Add(dict, later[i])
+				require.True(t, ok)
+				require.Equal(t, b.Texts.Hash(n), again.Hash(k))
+				require.Equal(t, string(text), string(again.Append(nil, k)))
+				require.Equal(t, dict.Hash(later[i]), ids.HashText(text))
+			}
+			all, texts = append(all, later...), append(texts, laterTexts...)
+			later, laterTexts = nil, nil
+		}
 		for range rapid.IntRange(1, 30).Draw(t, "rows") {
 			var m Message
 			var user [3]string
@@ -72,21 +93,18 @@ func TestIDsAsNeeded(t *testing.T) {
 				if f == ConversationID {
 					later, laterTexts = append(later, m.ID(f)), append(laterTexts, says(text))
 				} else {
-					ids, texts = append(ids, m.ID(f)), append(texts, says(text))
+					all, texts = append(all, m.ID(f)), append(texts, says(text))
 				}
 			}
 			if rapid.IntRange(0, 9).Draw(t, "batch") == 0 {
-				parser.Settle(&Batch{Conversation: later})
-				ids, texts = append(ids, later...), append(texts, laterTexts...)
-				later, laterTexts = nil, nil
+				settle()
 			}
 		}
-		parser.Settle(&Batch{Conversation: later})
-		ids, texts = append(ids, later...), append(texts, laterTexts...)
-		for i, a := range ids {
+		settle()
+		for i, a := range all {
 			require.Equal(t, texts[i], dict.IDText(a))
 			require.Equal(t, texts[i], dict.IDText(dict.Share(a)))
-			for j, b := range ids {
+			for j, b := range all {
 				require.Equal(t, texts[i] == texts[j], dict.Share(a) == dict.Share(b), "%q and %q", texts[i], texts[j])
 				require.False(t, texts[i] == texts[j] && a.Differ(b), "%q", texts[i])
 				want := naive.CompareIDs(texts[i], texts[j])

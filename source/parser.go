@@ -58,6 +58,9 @@ func (p *Parser) Serve(needs Needs) {
 			needs.Users = true
 		}
 	}
+	if p.blank.Conversation != ids.Absent { // others' ids are compared with it
+		needs.OwnConversations = false
+	}
 	if !needs.Rows {
 		p.serve(p.header.Columns(), needs)
 	}
@@ -79,7 +82,9 @@ func (p *Parser) serve(has Columns, needs Needs) {
 	if !has.Has(ConversationID) {
 		return
 	}
-	p.as[ConversationID] = ids.SharedLater
+	if needs.OwnConversations {
+		p.as[ConversationID] = ids.InBatch
+	}
 	if !needs.Client && !needs.Users {
 		p.as[SenderUserID], p.as[ClientUserID], p.as[MerchantUserID] = ids.InOneRow, ids.InOneRow, ids.InOneRow
 	}
@@ -87,7 +92,7 @@ func (p *Parser) serve(has Columns, needs Needs) {
 
 // Settle must be called of a batch to which messages were appended whose values the parser
 // gave them, before anybody else sees it.
-func (p *Parser) Settle(b *Batch) { p.words.Settle(b.Conversation) }
+func (p *Parser) Settle(b *Batch) { p.words.Hand(&b.Texts) }
 
 // Header returns the header that the parser was made with.
 func (p *Parser) Header() *Header { return p.header }
@@ -141,7 +146,15 @@ func (p *Parser) TextID(f Field, s []byte) ID {
 	if w, ok := ids.WordOf(s); ok {
 		return p.Word(f, w)
 	}
-	return p.ID(s)
+	switch {
+	case IsNull(s):
+		return ids.Absent
+	case isCut(s):
+		return ids.Cut
+	case !f.IsID():
+		return p.dict.ID(s)
+	}
+	return p.words.TextID(s, p.as[f], uint8(f-SenderUserID))
 }
 
 // Word returns the id of a word that a field of ids has in the row that is read; Absent if

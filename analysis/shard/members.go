@@ -3,6 +3,7 @@ package shard
 import (
 	"cmp"
 	"crypto/sha256"
+	"math"
 	"slices"
 
 	"github.com/sav-analytics/sav/source"
@@ -29,22 +30,22 @@ const maxMembers = 1 << 14
 type members []*sample
 
 // visit returns the function that takes the conversations of one goroutine.
-func (m *members) visit(dict *source.Dict) func(source.ID) {
-	s := &sample{}
+func (m *members) visit(*source.Dict) func(uint64, func() source.ID) {
+	s := &sample{most: math.MaxUint64}
 	*m = append(*m, s)
-	return func(id source.ID) { s.add(hashed{dict.Hash(id), id}) }
+	return s.add
 }
 
 // list returns the members in ascending order.
 func (m *members) list(dict *source.Dict) []member {
 	var all sample
 	for _, s := range *m {
-		all = append(all, *s...)
+		all.kept = append(all.kept, s.kept...)
 	}
 	all.trim()
 	var list []member
 	var key []byte
-	for _, c := range all {
+	for _, c := range all.kept {
 		key = dict.AppendKey(key[:0], c.id)
 		list = append(list, member{c.hash, string(key)})
 	}
@@ -60,18 +61,28 @@ type hashed struct {
 
 // A sample holds the conversations with the lowest hashes. Only after trim is it sorted,
 // and at most maxMembers long.
-type sample []hashed
+type sample struct {
+	kept []hashed
+	most uint64 // no greater hash is of the sample
+}
 
-func (s *sample) add(c hashed) {
-	if *s = append(*s, c); len(*s) == cap(*s) && len(*s) > 2*maxMembers {
+// add adds a conversation, whose id is asked for only if it may be of the sample.
+func (s *sample) add(hash uint64, id func() source.ID) {
+	if hash > s.most {
+		return
+	}
+	if s.kept = append(s.kept, hashed{hash, id()}); len(s.kept) == cap(s.kept) && len(s.kept) > 2*maxMembers {
 		s.trim()
 	}
 }
 
 func (s *sample) trim() {
-	slices.SortFunc(*s, func(a, b hashed) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.id, b.id)) })
-	*s = slices.Compact(*s)
-	*s = (*s)[:min(len(*s), maxMembers)]
+	slices.SortFunc(s.kept, func(a, b hashed) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.id, b.id)) })
+	s.kept = slices.Compact(s.kept)
+	if len(s.kept) >= maxMembers {
+		s.kept = s.kept[:maxMembers]
+		s.most = s.kept[maxMembers-1].hash
+	}
 }
 
 // disjoint returns an error if two states share a conversation, as far as their buckets

@@ -36,6 +36,7 @@ type part struct {
 
 func (s *part) Read(ctx context.Context, r *source.Receiver) error {
 	filter := *r
+	filter.Needs.OwnConversations = false
 	filter.Batch = func(b *source.Batch) error {
 		part := source.Batch{Seq: b.Seq}
 		if s.number == 0 {

@@ -146,7 +146,7 @@ func (s *spreadSource) Read(ctx context.Context, r *source.Receiver) error {
 	s.opts.Dict = r.Dict
 	writer := blocks.NewWriter(s.opts)
 	divert := *r
-	divert.Needs.Client = writer.NeedsClient()
+	divert.Needs.Client, divert.Needs.OwnConversations = writer.NeedsClient(), false
 	divert.Batch = func(b *source.Batch) error {
 		if err := writer.Add(b); err != nil {
 			return err

@@ -88,18 +88,34 @@ func (d *Dict) ID(s []byte) ID {
 	if len(s) == 0 {
 		return Absent
 	}
+	id, w, text := d.split(s)
+	switch {
+	case w != Word{}:
+		return d.word(w.hash(d.wordSeed), w)
+	case text != nil:
+		return d.text(text)
+	}
+	return id
+}
+
+// split returns the id of a text that is not empty, if the id holds it; or the word that the
+// text is; or the text, if it is neither.
+func (d *Dict) split(s []byte) (id ID, w Word, text []byte) {
 	s = idtext.Canonical(s)
 	if id, ok := ParseInteger(s); ok {
-		return id
+		return id, w, nil
 	}
 	if id, ok := d.numbered(s); ok {
-		return id
+		return id, w, nil
 	}
 	if w, ok := WordOf(s); ok {
-		return d.word(w.hash(d.wordSeed), w)
+		return Absent, w, nil
 	}
-	return kindText | ID(d.number(&d.ids, s))
+	return Absent, w, s
 }
+
+// text returns the id of a text that is no word and that no id holds.
+func (d *Dict) text(s []byte) ID { return kindText | ID(d.number(&d.ids, s)) }
 
 // word returns the id of a word, whose hash is given.
 func (d *Dict) word(hash uint64, w Word) ID {
@@ -128,6 +144,19 @@ func (d *Dict) wordOfID(id ID) (w Word, ok bool) {
 // IsOwn reports whether an id is of a message alone: one of [OwnEach].
 func (id ID) IsOwn() bool { return id.kind() == kindOwnWord }
 
+// isOwnText reports whether an id is of a message alone, and its text no word.
+func (id ID) isOwnText() bool { return id.IsOwn() && id.form() == ownText }
+
+// ownText returns the text of such an id; nil if it has none.
+func (d *Dict) ownText(id ID) []byte {
+	if !id.isOwnText() {
+		return nil
+	}
+	text, err := d.own.text(uint32(id & number))
+	d.fail(err)
+	return text
+}
+
 // Differ reports whether the texts of two ids that are surely differ. It may be false of
 // texts that differ if one of the ids is of a message alone; [Dict.Share] knows more.
 func (id ID) Differ(o ID) bool {
@@ -135,7 +164,11 @@ func (id ID) Differ(o ID) bool {
 	case id.IsOwn() && o.IsOwn():
 		return id>>numberBits != o>>numberBits
 	case id.IsOwn() || o.IsOwn():
-		return id.kind() != kindWord && o.kind() != kindWord
+		other := kindWord
+		if id.isOwnText() || o.isOwnText() {
+			other = kindText
+		}
+		return id.kind() != other && o.kind() != other
 	}
 	return id != o
 }
@@ -145,6 +178,9 @@ func (id ID) Differ(o ID) bool {
 func (d *Dict) Share(id ID) ID {
 	if !id.IsOwn() {
 		return id
+	}
+	if text := d.ownText(id); text != nil {
+		return d.text(text)
 	}
 	w, ok := d.wordOfID(id)
 	if !ok {
@@ -203,6 +239,8 @@ func (d *Dict) AppendID(dst []byte, id ID) []byte {
 		return append(dst, d.ids.text(uint32(id))...)
 	case id.kind() == kindNumbered:
 		return d.appendNumbered(dst, id)
+	case id.isOwnText():
+		return append(dst, d.ownText(id)...)
 	}
 	if w, ok := d.wordOfID(id); ok {
 		return w.appendText(dst)
@@ -230,7 +268,7 @@ func (d *Dict) IsInteger(id ID) bool {
 	if _, ok := id.Integer(); ok {
 		return true
 	}
-	return (id.kind() == kindText || id.kind() == kindNumbered) && idtext.IsInteger(d.IDText(id))
+	return (id.kind() == kindText || id.kind() == kindNumbered || id.isOwnText()) && idtext.IsInteger(d.IDText(id))
 }
 
 // Compare orders two ids by their texts, as [Compare] does. Two pairs

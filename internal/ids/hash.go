@@ -20,7 +20,11 @@ func (d *Dict) Hash(id ID) uint64 {
 	case id.isPackedPair():
 		return scatter(uint64(id&^kindPackedPair) | 1<<62) // as no integer is
 	}
-	text := d.AppendID(make([]byte, 0, 64), id)
+	return HashText(d.AppendID(make([]byte, 0, 64), id))
+}
+
+// HashText returns the [Dict.Hash] of an id whose text no ID holds itself.
+func HashText(text []byte) uint64 {
 	return scatter(uint64(crc32.Update(0, castagnoli, text))<<32 | uint64(crc32.ChecksumIEEE(text)))
 }
 

@@ -56,12 +56,11 @@ func (o *ownWords) full(words []packed, first uint32) (free []packed, err error)
 	if err != nil {
 		return nil, err
 	}
-	var bytes [wordsPerBlock * packedBytes]byte
-	for i, w := range words {
-		binary.LittleEndian.PutUint64(bytes[i*packedBytes:], w.high)
-		binary.LittleEndian.PutUint64(bytes[i*packedBytes+8:], w.low)
+	bytes := make([]byte, 0, wordsPerBlock*packedBytes)
+	for _, w := range words {
+		bytes = w.append(bytes)
 	}
-	if _, err := file.WriteAt(bytes[:], int64(first)*packedBytes); err != nil {
+	if _, err := file.WriteAt(bytes, int64(first)*packedBytes); err != nil {
 		return nil, err
 	}
 	o.mu.Lock()
@@ -98,7 +97,33 @@ func (o *ownWords) word(number uint32) (w packed, ok bool, err error) {
 	if _, err := o.file.ReadAt(bytes[:], int64(number)*packedBytes); err != nil {
 		return packed{}, false, err
 	}
-	return packed{binary.LittleEndian.Uint64(bytes[:]), binary.LittleEndian.Uint64(bytes[8:])}, true, nil
+	return unpacked(bytes[:]), true, nil
+}
+
+// text returns the text whose first unit has that number; nil if there is none.
+func (o *ownWords) text(number uint32) (text []byte, err error) {
+	first, ok, err := o.word(number)
+	if !ok || err != nil {
+		return nil, err
+	}
+	bytes := first.append(nil)
+	n := uint64(unitsOf(int(binary.LittleEndian.Uint32(bytes))))
+	if n > wordsPerBlock-uint64(number)%wordsPerBlock {
+		return nil, nil // it is no text
+	}
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	if block := o.blocks[number/wordsPerBlock]; block != nil {
+		for _, w := range block[number%wordsPerBlock:][1:n] {
+			bytes = w.append(bytes)
+		}
+		return textIn(bytes), nil
+	}
+	bytes = make([]byte, n*packedBytes)
+	if _, err := o.file.ReadAt(bytes, int64(number)*packedBytes); err != nil {
+		return nil, err
+	}
+	return textIn(bytes), nil
 }
 
 // Bytes returns how much memory the dictionary takes, about.

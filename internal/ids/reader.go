@@ -1,6 +1,9 @@
 package ids
 
-import "github.com/sav-analytics/sav/internal/ints"
+import (
+	"bytes"
+	"hash/maphash"
+)
 
 // A Reader gives the words of rows ids. It is of one goroutine.
 type Reader struct {
@@ -13,12 +16,11 @@ type Reader struct {
 	used    int      // words of it
 	nextOwn uint32   // the number of its first
 
-	users  [3]recentWord // the user ids seen last
-	others ID            // users that had no id yet
+	users     [3]recentWord // the user ids seen last
+	userTexts [3]userText   // those that are no words
+	others    ID            // users that had no id yet
 
-	later []laterWord // conversations without an id so far
-	order []uint32    // these by shard
-	ids   []ID        // and the ids that they have in the end
+	texts Texts // of ids that are InBatch
 }
 
 // A Use is what ids of a field are needed for.
@@ -26,10 +28,10 @@ type Use uint8
 
 // Values of Use.
 const (
-	Shared      Use = iota // equal words have equal ids
-	OwnEach                // each has an id of its own, which Dict.Share makes equal to others
-	SharedLater            // equal words have equal ids once they are settled
-	InOneRow               // equal within the row
+	Shared   Use = iota // equal words have equal ids
+	OwnEach             // each has an id of its own, which Dict.Share makes equal to others
+	InBatch             // equal only if the words are, of those that Hand hands on together
+	InOneRow            // equal within the row
 )
 
 // NewReader returns a reader of words that are kept in dict.
@@ -42,51 +44,10 @@ type recentWord struct {
 
 const recentWords = 1 << 12
 
-// A laterWord is a word with its hash.
-type laterWord struct {
-	Word
-	hash uint64
-}
-
-// Settle gives those of some ids that are [SharedLater] the ids of their words. It looks
-// those of one shard up together: a core then waits for the memory of many at once, which
-// takes a third of the time of one lookup a row.
-func (r *Reader) Settle(conversations []ID) {
-	if len(r.later) == 0 {
-		return
-	}
-	var ends [int(wordForms) * shards]uint32
-	shardOf := func(w *laterWord) uint64 { return uint64(w.form)<<shardBits | w.hash>>(64-shardBits) }
-	for i := range r.later {
-		ends[shardOf(&r.later[i])]++
-	}
-	from := uint32(0)
-	for i, n := range ends {
-		ends[i], from = from, from+n
-	}
-	r.order, r.ids = ints.Resize(r.order, len(r.later)), ints.Resize(r.ids, len(r.later))
-	for i := range r.later {
-		end := &ends[shardOf(&r.later[i])]
-		r.order[*end] = uint32(i)
-		*end++
-	}
-	from = 0
-	for i, to := range ends {
-		if from < to {
-			form := wordForm(i >> shardBits)
-			kind := kindWord | ID(form)<<formShift | ID(i%shards)
-			if !r.dict.words[form][i%shards].numberAll(r.later, r.order[from:to], r.ids, kind) {
-				r.dict.full.Store(true)
-			}
-		}
-		from = to
-	}
-	for i, id := range conversations {
-		if id.kind() == kindRowWord {
-			conversations[i] = r.ids[id&index]
-		}
-	}
-	r.later = r.later[:0]
+// Hand puts the texts of the ids that were [InBatch] into t, and begins anew.
+func (r *Reader) Hand(t *Texts) {
+	*t, r.texts = r.texts, *t
+	r.texts.Reset()
 }
 
 // ID returns the id of a word, for a use. Of words that are equal within the row, field is 0
@@ -102,9 +63,8 @@ func (r *Reader) ID(w Word, as Use, field uint8) ID {
 		return r.ownID(w)
 	case InOneRow:
 		return r.rowID(field, w)
-	case SharedLater:
-		r.later = append(r.later, laterWord{w, w.hash(r.dict.wordSeed)})
-		return kindRowWord | ID(len(r.later)-1)
+	case InBatch:
+		return r.texts.idOf(w.hash(r.dict.wordSeed), w)
 	}
 	if r.recent == nil {
 		r.recent = new([recentWords]recentWord)
@@ -119,20 +79,42 @@ func (r *Reader) ID(w Word, as Use, field uint8) ID {
 
 // ownID returns an id that no other has.
 func (r *Reader) ownID(w Word) ID {
-	if r.used == len(r.own) {
-		free, err := r.dict.own.full(r.own, r.nextOwn)
-		r.dict.fail(err)
-		var ok bool
-		if r.own, r.nextOwn, ok = r.dict.own.block(free); !ok {
-			r.used = 0
-			return r.dict.word(w.hash(r.dict.wordSeed), w)
-		}
-		r.used = 0
+	if !r.hasRoom(1) {
+		return r.dict.word(w.hash(r.dict.wordSeed), w)
 	}
 	r.own[r.used] = packed{w.high, w.low}
 	r.used++
-	number := r.nextOwn + uint32(r.used-1)
-	return kindOwnWord | ID(w.form)<<formShift | ID(w.hash(0)>>hashShift)<<numberBits | ID(number)
+	return r.newOwn(w.form, w.hash(0), 1)
+}
+
+// ownTextID does what ownID does, of a text that is no word; ok is false if there is no
+// room for it.
+func (r *Reader) ownTextID(s []byte) (id ID, ok bool) {
+	n := unitsOf(len(s))
+	if n > wordsPerBlock || !r.hasRoom(n) {
+		return Absent, false
+	}
+	appendUnits(r.own[:r.used], s)
+	r.used += n
+	return r.newOwn(ownText, maphash.Bytes(r.dict.seed, s), n), true
+}
+
+// newOwn returns the id of what was written last, in that many units.
+func (r *Reader) newOwn(form wordForm, hash uint64, units int) ID {
+	number := r.nextOwn + uint32(r.used-units)
+	return kindOwnWord | ID(form)<<formShift | ID(hash>>hashShift)<<numberBits | ID(number)
+}
+
+// hasRoom makes room for n units, at most a block of them, and reports whether there is any.
+func (r *Reader) hasRoom(n int) (ok bool) {
+	if r.used+n <= len(r.own) {
+		return true
+	}
+	free, err := r.dict.own.full(r.own, r.nextOwn)
+	r.dict.fail(err)
+	r.used = 0
+	r.own, r.nextOwn, ok = r.dict.own.block(free)
+	return ok
 }
 
 // rowID returns an id that another field of users has in the same row if its word is the
@@ -149,5 +131,47 @@ func (r *Reader) rowID(field uint8, w Word) ID {
 	}
 	r.others++
 	*last = recentWord{w, kindRowWord | r.others&index}
+	return last.id
+}
+
+// TextID returns the id of a text that is not empty, as ID does that of a word.
+func (r *Reader) TextID(s []byte, as Use, field uint8) ID {
+	id, w, text := r.dict.split(s)
+	switch {
+	case w != Word{}:
+		return r.ID(w, as, field)
+	case text == nil:
+		return id
+	}
+	switch as {
+	case OwnEach:
+		if id, ok := r.ownTextID(text); ok {
+			return id
+		}
+	case InOneRow:
+		return r.rowTextID(field, text)
+	case InBatch:
+		return r.texts.idOfText(maphash.Bytes(r.dict.seed, text), text)
+	}
+	return r.dict.text(text)
+}
+
+// A userText is the text of a user with its id.
+type userText struct {
+	text []byte
+	id   ID
+}
+
+// rowTextID does what rowID does, of a text that is no word.
+func (r *Reader) rowTextID(field uint8, s []byte) ID {
+	last := &r.userTexts[int(field)%len(r.userTexts)]
+	for i := range r.userTexts {
+		if known := &r.userTexts[i]; known.id != Absent && bytes.Equal(known.text, s) {
+			last.text, last.id = append(last.text[:0], s...), known.id
+			return last.id
+		}
+	}
+	r.others++
+	last.text, last.id = append(last.text[:0], s...), kindRowWord|r.others&index
 	return last.id
 }

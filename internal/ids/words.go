@@ -16,8 +16,6 @@ type wordShard struct {
 	slots  []textSlot
 	blocks [][]packed // of wordsPerBlock each, but the last
 	words  int
-
-	touched uint64 // of no meaning: so that what touch loads is used
 }
 
 const wordsPerBlock = 1 << 9
@@ -75,41 +73,4 @@ func (s *wordShard) locked(hash uint32, w packed) (number uint32, ok bool) {
 	s.words++
 	insert(s.slots, textSlot{hash, uint32(s.words)})
 	return uint32(s.words) - 1, true
-}
-
-// numberAll puts the ids of words into ids, for each place in order.
-func (s *wordShard) numberAll(words []laterWord, order []uint32, ids []ID, kind ID) (ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ok = true
-	for len(order) > 0 {
-		some := order[:min(len(order), touchedWords)]
-		s.touch(words, some)
-		for _, i := range some {
-			w := &words[i]
-			n, has := s.locked(uint32(w.hash), packed{w.high, w.low})
-			ids[i] = kind | ID(n)<<shardBits
-			ok = ok && has
-		}
-		order = order[len(some):]
-	}
-	return ok
-}
-
-const touchedWords = 32
-
-// touch makes a core wait for the memory that words are in, of all of them at once: loads
-// on which no branch depends overlap.
-func (s *wordShard) touch(words []laterWord, order []uint32) {
-	if s.words == 0 {
-		return
-	}
-	var numbers [touchedWords]uint32
-	mask := uint32(len(s.slots) - 1)
-	for n, i := range order {
-		numbers[n] = s.slots[uint32(words[i].hash)&mask].number
-	}
-	for _, n := range numbers[:len(order)] {
-		s.touched ^= s.word(max(n, 1) - 1).low
-	}
 }

@@ -62,7 +62,7 @@ func Read(ctx context.Context, src source.Source) (Reading, error) {
 	var got Reading
 	dict := source.NewDict()
 	batches, err := readBatches(ctx, src, &source.Receiver{Dict: dict, Needs: source.Needs{Client: true,
-		OwnMessageIDs: true}, Reject: func(r *source.Reject) error {
+		OwnMessageIDs: true, OwnConversations: true}, Reject: func(r *source.Reject) error {
 		got.Rejects = append(got.Rejects, Reject{r.Line, r.Reason})
 		return nil
 	}})
@@ -85,10 +85,15 @@ func readBatches(ctx context.Context, src source.Source, r *source.Receiver) ([]
 	read := *r
 	read.Batch = func(b *source.Batch) error {
 		c := *b
-		c.At, c.Role = slices.Clone(b.At), slices.Clone(b.Role)
+		c.At, c.Role, c.Texts = slices.Clone(b.At), slices.Clone(b.Role), source.Texts{}
 		c.Conversation, c.MessageID, c.Merchant = slices.Clone(b.Conversation), slices.Clone(b.MessageID),
 			slices.Clone(b.Merchant)
 		c.Country, c.Others, c.Rows = slices.Clone(b.Country), slices.Clone(b.Others), slices.Clone(b.Rows)
+		for i, id := range c.Conversation {
+			if n, ok := id.InBatch(); ok {
+				c.Conversation[i] = r.Dict.ID(b.Texts.Append(nil, n))
+			}
+		}
 		c.Client, c.Sender, c.MerchantUser = slices.Clone(b.Client), slices.Clone(b.Sender),
 			slices.Clone(b.MerchantUser)
 		mu.Lock()
@@ -196,7 +201,7 @@ func testNeeds(t *testing.T, open func(t *testing.T) source.Source) {
 	var ids []string
 	for name, needs := range map[string]source.Needs{"nothing": {}, "clients": {Client: true}, "users": {Users: true},
 		"rows": {Rows: true},
-		"own":  {OwnMessageIDs: true}} {
+		"own":  {OwnMessageIDs: true, OwnConversations: true}} {
 		dict := source.NewDict()
 		batches, err := readBatches(t.Context(), open(t), &source.Receiver{Dict: dict, Needs: needs})
 		if err != nil && name == "nothing" {

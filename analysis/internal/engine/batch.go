@@ -4,6 +4,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/source"
 )
@@ -13,18 +14,30 @@ import (
 type batch struct {
 	seq int64
 	rows
-	place memory.Place // where the rows end
+	place memory.Place // where the memory of rows and texts ends
 	ends  []uint32
+	// textEnds are where the cells of texts end, by partition; nil if there are none.
+	textEnds []uint32
 }
 
 // of returns the rows of partition p.
 func (b *batch) of(p int) rows {
-	from := 0
-	if p > 0 {
-		from = int(b.ends[p-1])
-	}
 	n := b.cellsPerRow()
-	return rows{b.cells[from*n : int(b.ends[p])*n], b.wide, b.base}
+	from, to := part(b.ends, p)
+	of := rows{b.cells[from*n : to*n], nil, b.wide, b.base}
+	if b.textEnds != nil {
+		from, to := part(b.textEnds, p)
+		of.texts = b.texts[from:to]
+	}
+	return of
+}
+
+// part returns where the p-th part begins and ends.
+func part(ends []uint32, p int) (from, to int) {
+	if p > 0 {
+		from = int(ends[p-1])
+	}
+	return from, int(ends[p])
 }
 
 // An encoder turns a source's batches into batches of rows. Each goroutine has its
@@ -37,6 +50,7 @@ type encoder struct {
 	partition []uint16      // of each of these rows
 	ordered   []memory.Cell // the rows by partition
 	latest    int64         // the latest time of a message
+	texts     textEncoder
 }
 
 // encode makes the rows of a batch, then orders them by partition.
@@ -52,6 +66,9 @@ func (e *encoder) encode(b *source.Batch) (batch, error) {
 		e.rows = ints.Resize(e.rows, n*wideCells)
 		e.encodeWide(b, memory.As[wide](e.rows))
 	}
+	if err := e.encodeTexts(b, &made); err != nil {
+		return made, err
+	}
 	// Rows are put in order where the cache has the memory, and then moved as a whole.
 	e.ordered = ints.Resize(e.ordered, len(e.rows))
 	if made.wide {
@@ -59,10 +76,29 @@ func (e *encoder) encode(b *source.Batch) (batch, error) {
 	} else {
 		ints.CountingSort(memory.As[narrow](e.ordered), memory.As[narrow](e.rows), e.partition, made.ends)
 	}
-	var err error
-	made.cells, made.place, err = e.store.slabs.Take(len(e.ordered))
+	taken, place, err := e.store.slabs.Take(len(e.ordered) + len(e.texts.cells))
+	if err != nil {
+		return made, err
+	}
+	made.cells, made.texts, made.place = taken[:len(e.ordered)], taken[len(e.ordered):], place
 	copy(made.cells, e.ordered)
-	return made, err
+	copy(made.texts, e.texts.cells)
+	return made, nil
+}
+
+// encodeTexts puts the texts of conversations beside the rows that were made of a batch.
+func (e *encoder) encodeTexts(b *source.Batch, made *batch) (err error) {
+	e.texts.cells = e.texts.cells[:0]
+	if b.Len() == 0 || !made.wide && !b.Conversation[0].IsText() { // nor is any other, with the same base
+		return nil
+	}
+	set := func(row int, number uint32) { memory.As[wide](e.rows)[row].conversation = ids.BatchID(number) }
+	if !made.wide {
+		made.base = baseOf(ids.BatchID(0))
+		set = func(row int, number uint32) { memory.As[narrow](e.rows)[row].conversation = number }
+	}
+	made.textEnds, err = e.texts.encode(b, e.store.Dict, e.partition, e.store.partitions, set)
+	return err
 }
 
 // encodeNarrow makes narrow rows of a batch, if all of them can be.
@@ -117,8 +153,11 @@ func (e *encoder) groupOf(b *source.Batch, i int) groups.Group {
 	return e.groups.Number(key)
 }
 
+// partitionOfHash spreads conversations whose hash is given.
+func partitionOfHash(hash, mask uint64) uint64 { return hash >> 32 & mask }
+
 // partitionOf spreads conversations evenly: a hash partition. It uses other bits of the
 // hash than the tables within a partition do.
 func partitionOf(conversation source.ID, mask uint64) uint64 {
-	return ints.Hash(uint64(conversation)) >> 32 & mask
+	return partitionOfHash(ints.Hash(uint64(conversation)), mask)
 }

@@ -20,8 +20,12 @@ func (e *MemoryError) Error() string {
 		e.Limit/mib, (e.Need+mib-1)/mib)
 }
 
-// scratchBytes is what a row takes in a partition's memory beside two copies.
-const scratchBytes = 56
+// What a row and a cell of texts take in a partition's memory, beside two copies of a row and
+// one of a text.
+const (
+	scratchBytes = 56
+	textBytes    = 56
+)
 
 // bound returns how many of workers can pair partitions at the same time within the
 // limit, and gives memory for it up. Without a limit these are all.
@@ -62,11 +66,12 @@ func (s *Store) scratch(p int) int64 {
 	bytes := int64(0)
 	for i := range s.batches {
 		rows := s.batches[i].of(p)
-		bytes += int64(2*len(rows.cells)*memory.CellBytes + rows.len()*scratchBytes)
+		bytes += int64(2*len(rows.cells)*memory.CellBytes + rows.len()*scratchBytes + len(rows.texts)*textBytes)
 	}
 	for i := range s.spilled {
 		from, to := s.spilled[i].extent(p)
-		bytes += 2*(to-from) + s.spilled[i].rows[p]*scratchBytes
+		texts := s.spilled[i].texts[p]
+		bytes += 2*(to-from-texts*memory.CellBytes) + s.spilled[i].rows[p]*scratchBytes + texts*(memory.CellBytes+textBytes)
 	}
 	return bytes
 }

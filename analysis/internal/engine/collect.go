@@ -11,6 +11,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/analysis/internal/promise"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/source"
 )
@@ -22,8 +23,9 @@ type Keep struct {
 	// Periods, if not nil, are told apart by the groups.
 	Periods *periods.Calendar
 	// Visit, if not nil, returns what is called for each conversation, in the window
-	// or not. It is called once for each goroutine, one after the other.
-	Visit func(*source.Dict) func(conversation source.ID)
+	// or not: its [source.Dict.Hash], and what returns its id. It is called once for each
+	// goroutine, one after the other.
+	Visit func(*source.Dict) func(hash uint64, id func() source.ID)
 }
 
 // neighbours is how many partitions a goroutine takes at a time: in each batch
@@ -91,8 +93,9 @@ func (s *Store) Collect(ctx context.Context, rules pair.Rules, keep Keep) (*wait
 type collector struct {
 	partition
 	rules *pair.Rules
-	visit func(source.ID) // or nil
-	pairs bool            // are kept
+	visit func(uint64, func() source.ID) // or nil
+	name  []byte                         // scratch
+	pairs bool                           // are kept
 
 	periods *periodGroups // or nil
 
@@ -116,13 +119,32 @@ func (c *collector) collect(s *Store, p int) error {
 		c.look(from, to)
 		from = to
 		if c.visit != nil {
-			c.visit(id)
+			c.visit(c.hash(id), func() source.ID { return c.share(id) })
 		}
 		c.thread(id)
 	}
 	c.flush()
 	c.writer.flush()
 	return c.writer.err
+}
+
+// share returns the id that the dictionary gives a conversation.
+func (c *collector) share(id source.ID) source.ID {
+	text, ok := c.texts.append(nil, id)
+	if !ok {
+		return id
+	}
+	return c.Dict.ID(text)
+}
+
+// hash returns the hash of a conversation, the same in every process.
+func (c *collector) hash(id source.ID) uint64 {
+	text, ok := c.texts.append(c.name[:0], id)
+	if !ok {
+		return c.Dict.Hash(id)
+	}
+	c.name = text
+	return ids.HashText(text)
 }
 
 // thread counts the contacts of the thread that is looked at: one, as a rule.
@@ -200,12 +222,17 @@ func (c *collector) flush() {
 			followed := waits.Followed{Group: x.Group, Opened: x.Opened, Ended: x.Ended}
 			c.found.Followed = append(c.found.Followed, followed)
 		case !x.Answered:
-			c.found.KeepOldest(x, c.periods.of(x.Opened), c.Dict)
+			if period := c.periods.of(x.Opened); c.found.MayKeep(x, period) {
+				x.Conversation = c.share(x.Conversation)
+				c.found.KeepOldest(x, period, c.Dict)
+			}
 		}
 	}
 	if c.pairs {
 		for i := range c.waiting {
-			if x := &c.waiting[i]; x.Contact > 1 {
+			x := &c.waiting[i]
+			x.Conversation = c.share(x.Conversation)
+			if x.Contact > 1 {
 				x.Conversation = c.Dict.ID(x.AppendName(nil, c.Dict))
 			}
 		}

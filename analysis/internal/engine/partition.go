@@ -21,6 +21,7 @@ type partition struct {
 
 	number            []uint32              // of each row's conversation, in the order of the input
 	known             ints.Table[source.ID] // the conversations, in the order of their first row
+	texts             textTable             // of those that have one
 	ends              []uint32              // where the conversation's rows end in together
 	rows                                    // brought together by conversation
 	pair.Conversation                       // the one that is looked at
@@ -59,9 +60,14 @@ func (t *partition) enumerate() {
 	t.known.Reset(cmp.Or(2*len(t.known.Keys()), len(t.number)))
 	var ids [512]source.ID // pieces are smaller
 	n, numbers := 0, t.number
+	t.texts.reset()
 	for _, piece := range t.pieces {
+		t.texts.begin(piece.texts)
 		for from := 0; from < piece.len(); {
 			read := piece.conversations(ids[n:], from)
+			if len(piece.texts) > 0 {
+				t.texts.share(ids[n:][:read], piece.texts)
+			}
 			n, from = n+read, from+read
 			if n == len(ids) {
 				t.known.Numbers(numbers, ids[:])

@@ -31,7 +31,7 @@ func Read(ctx context.Context, src source.Source, opts Options) (*Store, error) 
 	}
 	tally := tally.New(opts.Tally)
 	needs := tally.Needs()
-	needs.Client, needs.OwnMessageIDs = opts.Client, true
+	needs.Client, needs.OwnMessageIDs, needs.OwnConversations = opts.Client, true, true
 	add := func(b *source.Batch) error {
 		tally.Add(b)
 		return s.add(b)

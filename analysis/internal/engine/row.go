@@ -12,6 +12,7 @@ import (
 // which cost as much as scanning does.
 type rows struct {
 	cells []memory.Cell
+	texts []memory.Cell // of their conversations: see textEncoder
 	wide  bool
 	base  source.ID // what narrow rows leave out of their conversations
 }

@@ -51,15 +51,29 @@ func TestRows(t *testing.T) {
 	})
 }
 
-// What is read of a header is what was written.
-func TestHeader(t *testing.T) {
+// Pieces come back as they were written, and where one ends the next begins.
+func TestReadPiece(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		seq := rapid.Int64Range(0, 1<<62).Draw(t, "seq")
-		r := rows{wide: rapid.Bool().Draw(t, "wide"), base: baseOf(source.ID(rapid.Uint64().Draw(t, "conversation")))}
-		n := rapid.IntRange(0, 9).Draw(t, "rows") * r.cellsPerRow()
-		r.cells = make([]memory.Cell, n)
-		got, cells := readHeader(header(seq, r))
-		require.Equal(t, n, cells)
-		require.Equal(t, piece{seq, rows{nil, r.wide, r.base}}, got)
+		cells := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) memory.Cell {
+			return memory.Cell{rapid.Uint64().Draw(t, "first"), rapid.Uint64().Draw(t, "second")}
+		}), 0, 9)
+		var written []memory.Cell
+		var want []piece
+		for range rapid.IntRange(1, 4).Draw(t, "pieces") {
+			p := piece{rapid.Int64Range(0, 1<<62).Draw(t, "seq"), rows{wide: rapid.Bool().Draw(t, "wide"),
+				base: baseOf(source.ID(rapid.Uint64().Draw(t, "conversation")))}}
+			p.texts = cells.Draw(t, "texts")
+			p.cells = cells.Draw(t, "rows")
+			p.cells = p.cells[:len(p.cells)/p.cellsPerRow()*p.cellsPerRow()]
+			written = appendHeader(written, p.seq, p.rows)
+			written = append(append(written, p.cells...), p.texts...)
+			want = append(want, p)
+		}
+		for i, p := range want {
+			var got piece
+			got, written = readPiece(written)
+			require.Equal(t, p, got, i)
+		}
+		require.Empty(t, written)
 	})
 }

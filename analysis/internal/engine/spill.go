@@ -12,28 +12,47 @@ import (
 )
 
 // A run is batches that were written to a file at one time, partition by partition. A
-// partition has, for each batch, a header cell and the rows.
+// partition has, for each batch, a header, the rows, and the texts of their conversations.
 type run struct {
 	file *os.File
 	ends []int64 // where each partition ends, in bytes
 	rows []int64 // of each partition
+	// texts is how many cells the texts of each partition take.
+	texts []int64
 }
 
-// header returns the cell before the rows of a batch: its seq, then their base with how
-// many cells follow, shifted left by one, and in the lowest bit whether the rows are wide.
-func header(seq int64, r rows) memory.Cell {
-	n := uint64(len(r.cells)) << 1 // fits: a batch has less than 1<<32 rows
+// Of the second number of a header, the lowest bits that a base leaves free say whether the
+// rows are wide, whether a second cell follows, which says how many cells of texts there are,
+// and how many cells of rows.
+const (
+	headerWide  = 1
+	headerTexts = 2
+	headerShift = 2
+)
+
+// appendHeader appends the cells before the rows of a batch.
+func appendHeader(dst []memory.Cell, seq int64, r rows) []memory.Cell {
+	n := uint64(len(r.cells)) << headerShift
 	if r.wide {
-		n |= 1
+		n |= headerWide
 	}
-	return memory.Cell{uint64(seq), uint64(r.base) | n}
+	if len(r.texts) == 0 {
+		return append(dst, memory.Cell{uint64(seq), uint64(r.base) | n})
+	}
+	return append(dst, memory.Cell{uint64(seq), uint64(r.base) | n | headerTexts}, memory.Cell{uint64(len(r.texts))})
 }
 
-// readHeader returns what a header says: the seq of rows without cells, and how many of
-// these follow.
-func readHeader(head memory.Cell) (p piece, cells int) {
-	n := head[1] & (1<<baseShift - 1)
-	return piece{int64(head[0]), rows{wide: n&1 == 1, base: baseOf(source.ID(head[1]))}}, int(n >> 1)
+// readPiece returns the first of the pieces that were written to cells, and the cells behind it.
+func readPiece(cells []memory.Cell) (p piece, rest []memory.Cell) {
+	head, texts := cells[0], 0
+	cells = cells[1:]
+	if head[1]&headerTexts != 0 {
+		texts, cells = int(cells[0][0]), cells[1:]
+	}
+	n := int(head[1] & (1<<baseShift - 1) >> headerShift)
+	p = piece{int64(head[0]), rows{cells: cells[:n], wide: head[1]&headerWide != 0, base: baseOf(source.ID(head[1]))}}
+	p.texts = cells[n:][:texts]
+	return p, cells[n+texts:]
 }
 
 // A piece is the rows of a partition that came in one batch.
@@ -48,7 +67,8 @@ func (s *Store) spill() error {
 	if err != nil {
 		return err
 	}
-	r := run{file: f, ends: make([]int64, s.partitions), rows: make([]int64, s.partitions)}
+	r := run{file: f, ends: make([]int64, s.partitions), rows: make([]int64, s.partitions),
+		texts: make([]int64, s.partitions)}
 	s.spilled = append(s.spilled, r)
 	slices.SortFunc(s.batches, func(a, b batch) int { return cmp.Compare(a.seq, b.seq) })
 	if err := r.write(s.batches); err != nil {
@@ -75,14 +95,15 @@ func (r *run) write(batches []batch) error {
 			if len(rows.cells) == 0 {
 				continue
 			}
-			if len(buf)+1+len(rows.cells) > block {
+			if len(buf)+2+len(rows.cells)+len(rows.texts) > block {
 				if err := flush(); err != nil {
 					return err
 				}
 			}
-			buf = append(buf, header(batches[i].seq, rows))
-			buf = append(buf, rows.cells...)
+			buf = appendHeader(buf, batches[i].seq, rows)
+			buf = append(append(buf, rows.cells...), rows.texts...)
 			r.rows[p] += int64(rows.len())
+			r.texts[p] += int64(len(rows.texts))
 		}
 		r.ends[p] = at + int64(len(buf))*memory.CellBytes
 	}
@@ -118,10 +139,9 @@ func (s *Store) unspill(p int, pieces []piece, buf []memory.Cell) ([]piece, []me
 			return nil, buf, s.limit.Error("read back from", err)
 		}
 		for len(part) > 0 {
-			p, n := readHeader(part[0])
-			p.cells = part[1:][:n]
+			var p piece
+			p, part = readPiece(part)
 			pieces = append(pieces, p)
-			part = part[1+n:]
 		}
 	}
 	slices.SortFunc(pieces, func(a, b piece) int { return cmp.Compare(a.seq, b.seq) })

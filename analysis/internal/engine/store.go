@@ -71,10 +71,10 @@ func newStore(rows int64, client bool, limit *memory.Limit) *Store {
 
 // add takes a batch; it may be called from several goroutines.
 func (s *Store) add(b *source.Batch) error {
-	if err := checkNumber(int64(b.Len()), "messages in a batch"); err != nil {
+	if err := checkNumber(int64(b.Len()*wideCells), "cells of the messages of a batch"); err != nil {
 		return err
 	}
-	if err := s.makeRoom(b.Len() * wideCells); err != nil {
+	if err := s.makeRoom(b.Len()*wideCells + b.Texts.AllUnits()); err != nil {
 		return err
 	}
 	defer s.room.RUnlock()

@@ -42,14 +42,18 @@ func (o openPair) compare(other openPair) int {
 	return cmp.Or(cmp.Compare(o.opened, other.opened), strings.Compare(o.conversation, other.conversation))
 }
 
+// MayKeep reports whether KeepOldest may keep an unanswered conversation: if not, it was
+// opened after those that are kept.
+func (p *Part) MayKeep(x *Pair, period periods.Period) bool {
+	kept := p.oldest[period]
+	return len(kept) < MaxOldest || x.Opened <= kept[MaxOldest-1].opened
+}
+
 // KeepOldest keeps an unanswered conversation if it is one of the MaxOldest of its period
 // that were opened first. The period is zero if groups don't tell periods apart.
 func (p *Part) KeepOldest(x *Pair, period periods.Period, dict *source.Dict) {
 	kept := p.oldest[period]
 	full := len(kept) == MaxOldest
-	if full && x.Opened > kept[MaxOldest-1].opened {
-		return
-	}
 	o := openPair{x.Opened, string(x.AppendName(nil, dict)), x.Group}
 	at, _ := slices.BinarySearchFunc(kept, o, openPair.compare)
 	if full {

@@ -10,6 +10,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -60,7 +61,7 @@ func Report(ctx context.Context, pairs *frame.Frame, opts Options) (*frame.Frame
 		}
 	}
 	dict := source.NewDict()
-	parser := source.NewParser(nil, nil, dict)
+	parser := intake.NewParser(nil, nil, dict)
 	countries := decode(columns["country"], parser.Country(nil),
 		func(s string) source.Text { return parser.Country([]byte(s)) })
 	merchants, clients := idsOf(columns["merchant_id"], dict), idsOf(columns["client_user_id"], dict)

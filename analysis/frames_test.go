@@ -17,6 +17,7 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/internal/analysistest"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/source"
@@ -133,7 +134,7 @@ func TestMemoryAgainstTheRules(t *testing.T) {
 		table := quirks.Draw(t, quirks.Options{})
 		opts, plain := analysistest.DrawOptions(t)
 		in := naive.Read(nil, naive.File{Text: table.Strictly()})
-		header, err := source.ResolveHeader(table.Header, nil)
+		header, err := intake.ResolveHeader(table.Header, nil)
 		require.NoError(t, err)
 		var messages []memory.Message
 		for _, row := range table.Rows {
@@ -144,8 +145,8 @@ func TestMemoryAgainstTheRules(t *testing.T) {
 				return ""
 			}
 			flag := func(f source.Field) bool {
-				return source.FlagsOf(f,
-					bytes.TrimSpace([]byte(value(f))))&(source.FlagPrivate|source.FlagAutomatic|source.FlagNoReply) != 0
+				return intake.FlagsOf(f,
+					bytes.TrimSpace([]byte(value(f))))&(intake.FlagPrivate|intake.FlagAutomatic|intake.FlagNoReply) != 0
 			}
 			at, _, ok := naive.Time(strings.TrimSpace(value(source.CreatedAt)), nil)
 			require.True(t, ok)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -18,7 +19,7 @@ type frameSource struct {
 
 // newFrameSource finds the columns of messages by their names, and checks their types.
 func newFrameSource(messages *frame.Frame) (*frameSource, error) {
-	header, err := source.ResolveHeader(messages.Names(), nil)
+	header, err := intake.ResolveHeader(messages.Names(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("messages: %w", err)
 	}
@@ -60,16 +61,16 @@ func (s *frameSource) Read(ctx context.Context, r *source.Receiver) error {
 		return err
 	}
 	n := s.messages.Len()
-	parser := source.NewParser(s.header, nil, r.Dict)
+	parser := intake.NewParser(s.header, nil, r.Dict)
 	columns := s.messages.Columns()
-	var setters []func(m *source.Message, row int)
+	var setters []func(m *intake.Message, row int)
 	for field, i := range s.header.Index {
 		if i >= 0 {
 			setters = append(setters, newSetter(source.Field(field), columns[i], parser))
 		}
 	}
-	batch := source.NewBatch(s.Columns(), r.Needs, r.Dict)
-	var m source.Message
+	batch := intake.NewBatch(s.Columns(), r.Needs, r.Dict)
+	var m intake.Message
 	for from, seq := 0, int64(0); from < n; from, seq = from+batchRows, seq+1 {
 		if err := done(ctx); err != nil {
 			return err
@@ -90,7 +91,7 @@ func (s *frameSource) Read(ctx context.Context, r *source.Receiver) error {
 				}
 			}
 		}
-		if err := r.Batch(batch); err != nil {
+		if err := r.Batch(&batch.Batch); err != nil {
 			return err
 		}
 	}
@@ -117,21 +118,21 @@ func (s *frameSource) text(f source.Field, row int) []byte {
 
 // newSetter returns a function that gives a message the value that a column has in a
 // row. A null is empty.
-func newSetter(f source.Field, c frame.Column, parser *source.Parser) func(m *source.Message, row int) {
-	read := func(text string) (m source.Message) {
+func newSetter(f source.Field, c frame.Column, parser *intake.Parser) func(m *intake.Message, row int) {
+	read := func(text string) (m intake.Message) {
 		parser.Start(&m)
 		parser.Set(&m, f, []byte(text))
 		return m
 	}
 	switch c.Type() {
 	case frame.Text:
-		var empty source.Message
+		var empty intake.Message
 		parser.Start(&empty)
 		values := decode(c, empty, read)
-		return func(m *source.Message, row int) { m.Take(f, &values[row]) }
+		return func(m *intake.Message, row int) { m.Take(f, &values[row]) }
 	case frame.Bool:
-		values := [...]source.Message{read("false"), read("true")}
-		return notNull(c, func(m *source.Message, row int) {
+		values := [...]intake.Message{read("false"), read("true")}
+		return notNull(c, func(m *intake.Message, row int) {
 			if c.Bits().Get(row) {
 				m.Take(f, &values[1])
 			} else {
@@ -139,14 +140,14 @@ func newSetter(f source.Field, c frame.Column, parser *source.Parser) func(m *so
 			}
 		})
 	case frame.Time:
-		return notNull(c, func(m *source.Message, row int) { m.CreatedAt = source.CheckTime(c.Int64s()[row]) })
+		return notNull(c, func(m *intake.Message, row int) { m.CreatedAt = intake.CheckTime(c.Int64s()[row]) })
 	}
-	return notNull(c, func(m *source.Message, row int) { m.SetID(f, parser.Dict().Int(c.Int64s()[row])) })
+	return notNull(c, func(m *intake.Message, row int) { m.SetID(f, parser.Dict().Int(c.Int64s()[row])) })
 }
 
 // notNull returns a function that calls set for rows in which c is not null.
-func notNull(c frame.Column, set func(m *source.Message, row int)) func(m *source.Message, row int) {
-	return func(m *source.Message, row int) {
+func notNull(c frame.Column, set func(m *intake.Message, row int)) func(m *intake.Message, row int) {
+	return func(m *intake.Message, row int) {
 		if !c.IsNull(row) {
 			set(m, row)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -67,7 +68,7 @@ var idTypes = []frame.Type{frame.Int64, frame.Text}
 func idsOf(c frame.Column, dict *source.Dict) []source.ID {
 	if c.Type() == frame.Text {
 		return decode(c, ids.Absent, func(s string) source.ID {
-			clean, _ := source.Clean([]byte(s))
+			clean, _ := intake.Clean([]byte(s))
 			return dict.ID(clean)
 		})
 	}

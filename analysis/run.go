@@ -29,7 +29,7 @@ type Result struct {
 	Detail *detail.Detail // what pictures show beyond the report; nil unless asked for
 
 	Rows          source.Counts
-	Facts         source.Facts
+	Facts         tally.Facts
 	Duplicates    int64 // rows with the conversation and message_id of an earlier message
 	AfterAsOf     int64 // messages after AsOf
 	MerchantOnly  int64 // conversations in which no client wrote

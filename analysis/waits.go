@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 )
@@ -87,7 +88,7 @@ func (p *pairTimes) time(c frame.Column, i int) (at int64, ok bool, err error) {
 		return 0, false, nil
 	}
 	at = c.Int64s()[i]
-	if source.CheckTime(at) == source.BadTime {
+	if intake.CheckTime(at) == source.BadTime {
 		return 0, false, fmt.Errorf("pairs: row %d has %s %s; expected a year from 1990 to 2099", i+1, c.Name(),
 			time.UnixMicro(at).UTC().Format(time.RFC3339))
 	}

@@ -11,8 +11,8 @@ import (
 var errNil = errors.New("source: a nil Source")
 
 // Concat returns a source that yields the messages of several, one source after
-// the other. They must agree on the columns that all inputs have or none: see
-// [Columns.Agree].
+// the other. They must all have conversation_id, message_id and sender_role, or none of
+// them.
 func Concat(sources ...Source) Source { return concat(sources) }
 
 type concat []Source

@@ -4,25 +4,16 @@
 //
 // It stands first in the flow: source → frame → analysis → sink. The packages
 // below it read messages from somewhere: files from files of any kind,
-// database from MySQL and PostgreSQL, memory from a slice; generate makes some.
+// database from MySQL and PostgreSQL, memory from a slice, records from rows of
+// text; generate makes some.
 //
 // # A source of one's own
 //
-// What has the two methods of [Source] can be analysed. Its Read gives rows of
-// text to a [Parser], which judges them by the rules of this package, and hands
-// on the batch, or one after the other:
+// What has the two methods of [Source] can be analysed. Package records makes one of rows
+// of text, which it judges by the rules of this package.
 //
-//	header, err := source.ResolveHeader(names, nil)
-//	parser := source.NewParser(header, nil, r.Dict)
-//	batch := source.NewBatch(header.Columns(), r.Needs, r.Dict)
-//	for _, record := range records {
-//		reason := parser.Add(batch, record)
-//		if reason != source.Accepted && r.Reject != nil {
-//			err = r.Reject(&source.Reject{Input: "mine", Reason: reason})
-//		}
-//	}
-//	err = r.Batch(batch)
+// # What a source yields
 //
-// There r is the [Receiver], and header.Columns is what the source's Columns
-// must return.
+// A [Batch] has the messages as columns. Their ids and countries are numbers, of which the
+// [Dict] of the [Receiver] knows the texts.
 package source

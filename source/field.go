@@ -3,7 +3,6 @@ package source
 import (
 	"fmt"
 	"iter"
-	"strings"
 )
 
 // A Field is one of the meanings that a column of input can have.
@@ -27,26 +26,20 @@ const (
 	NumFields                   // the number of fields
 )
 
-// fields has each field's canonical name and its aliases in the order in which
-// they win.
-var fields = [NumFields]struct {
-	name    string
-	aliases []string
-}{
-	CreatedAt: {"created_at", []string{"date_creation", "date_created", "created_datetime", "sent_at", "created",
-		"created_on", "timestamp", "datetime", "date"}},
-	SenderUserID:   {"sender_user_id", []string{"author_user_id", "from_user_id", "sender_id", "author_id", "from_id"}},
-	ClientUserID:   {"client_user_id", []string{"customer_user_id", "client_id", "customer_id", "buyer_id"}},
-	MerchantUserID: {"merchant_user_id", []string{"seller_user_id"}},
-	MerchantID:     {"merchant_id", []string{"seller_id", "shop_id", "vendor_id", "store_id"}},
-	ConversationID: {"conversation_id", []string{"sav_id", "ticket_id", "thread_id", "chat_id", "case_id"}},
-	MessageID:      {"message_id", []string{"id", "msg_id"}},
-	Country:        {"country", []string{"country_code"}},
-	IsPublic:       {"is_public", []string{"public"}},
-	IsPrivate:      {"is_private", []string{"private", "is_internal", "internal"}},
-	SenderRole:     {"sender_role", []string{"role", "sender_type", "author_type", "direction"}},
-	IsAutomatic:    {"is_automatic", []string{"is_auto", "automated", "is_bot"}},
-	NeedsReply:     {"needs_reply", nil},
+// fieldNames has each field's canonical name.
+var fieldNames = [NumFields]string{CreatedAt: "created_at",
+	SenderUserID:   "sender_user_id",
+	ClientUserID:   "client_user_id",
+	MerchantUserID: "merchant_user_id",
+	MerchantID:     "merchant_id",
+	ConversationID: "conversation_id",
+	MessageID:      "message_id",
+	Country:        "country",
+	IsPublic:       "is_public",
+	IsPrivate:      "is_private",
+	SenderRole:     "sender_role",
+	IsAutomatic:    "is_automatic",
+	NeedsReply:     "needs_reply",
 }
 
 // String returns the field's canonical column name.
@@ -54,7 +47,7 @@ func (f Field) String() string {
 	if f >= NumFields {
 		return fmt.Sprintf("Field(%d)", uint8(f))
 	}
-	return fields[f].name
+	return fieldNames[f]
 }
 
 // IsID reports whether the field's values are ids.
@@ -63,32 +56,6 @@ func (f Field) IsID() bool { return f >= SenderUserID && f <= MessageID }
 // IsFlag reports whether the field's values are true or false.
 func (f Field) IsFlag() bool {
 	return f == IsPublic || f == IsPrivate || f == IsAutomatic || f == NeedsReply
-}
-
-// ParseField returns the field with that canonical name, in any case and with
-// whatever signs between its words.
-func ParseField(name string) (Field, bool) {
-	normal := normalName(name)
-	for f := range NumFields {
-		if normalName(fields[f].name) == normal {
-			return f, true
-		}
-	}
-	return 0, false
-}
-
-// normalName returns what of a name is compared: its ASCII letters, in lower case,
-// and its digits.
-func normalName(name string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case 'A' <= r && r <= 'Z':
-			return r + 'a' - 'A'
-		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
-			return r
-		}
-		return -1
-	}, name)
 }
 
 // Columns is a set of fields: those that an input has.
@@ -115,30 +82,4 @@ func (c Columns) All() iter.Seq[Field] {
 			}
 		}
 	}
-}
-
-// sameInAll are the columns that all of several inputs must have, or none: a rule
-// that holds for a part of the rows would give a wrong number.
-var sameInAll = ColumnsOf(ConversationID, MessageID, SenderRole)
-
-// InAll returns the columns of the set that all of several inputs must have, or
-// none.
-func (c Columns) InAll() Columns { return c & sameInAll }
-
-// Agree returns an *InputError that names input if, of the columns that all
-// inputs must have or none, its columns c differ from those of the first input.
-func (c Columns) Agree(input, first string, ofFirst Columns) error {
-	var differ []string
-	for f := range (c ^ ofFirst).InAll().All() {
-		verb := "lacks"
-		if c.Has(f) {
-			verb = "has"
-		}
-		differ = append(differ, fmt.Sprintf("%s %s", verb, f))
-	}
-	if differ == nil {
-		return nil
-	}
-	return &InputError{Input: input, Err: fmt.Errorf("%s, unlike %s: all inputs must have the column, or none",
-		strings.Join(differ, " and "), first)}
 }

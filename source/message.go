@@ -3,8 +3,6 @@ package source
 import (
 	"fmt"
 	"math"
-
-	"github.com/sav-analytics/sav/internal/ids"
 )
 
 // A Role is who wrote a message of a conversation.
@@ -50,82 +48,6 @@ const (
 	MissingTime = math.MinInt64     // the value is empty
 	BadTime     = math.MinInt64 + 1 // the value cannot be read
 )
-
-// Flags are what a row says with yes or no. Without any, it is an ordinary message.
-type Flags uint16
-
-// The flags.
-const (
-	FlagPrivate        Flags = 1 << iota // an internal note
-	FlagAutomatic                        // written by a machine
-	FlagNoReply                          // wants no answer
-	FlagAmbiguousLocal                   // CreatedAt was a local time that occurs twice or never
-	FlagInvalidUTF8                      // some column's text is ill-formed
-	FlagCutID                            // some id is in scientific notation
-	FlagBadPublic                        // is_public or is_private cannot be read
-	FlagBadAutomatic                     // is_automatic cannot be read
-	FlagBadReply                         // needs_reply cannot be read
-)
-
-// A Message is one row of input with its values typed, before it is judged. It is
-// the size of a cache line.
-type Message struct {
-	CreatedAt                         int64 // µs since 1970 UTC, MissingTime or BadTime
-	Sender, Client, MerchantUser      ID
-	Merchant, Conversation, MessageID ID
-	Country                           Text
-	By                                WrittenBy
-	Flags                             Flags
-}
-
-// id returns where a field's id is held.
-func (m *Message) id(f Field) *ID {
-	switch f {
-	case SenderUserID:
-		return &m.Sender
-	case ClientUserID:
-		return &m.Client
-	case MerchantUserID:
-		return &m.MerchantUser
-	case MerchantID:
-		return &m.Merchant
-	case ConversationID:
-		return &m.Conversation
-	case MessageID:
-		return &m.MessageID
-	}
-	return nil
-}
-
-// ID returns the id of a field; Absent if the field is none of ids.
-func (m *Message) ID(f Field) ID {
-	if place := m.id(f); place != nil {
-		return *place
-	}
-	return ids.Absent
-}
-
-// SetID gives m the id of a field; it does nothing if the field is none of ids.
-func (m *Message) SetID(f Field, id ID) {
-	if place := m.id(f); place != nil {
-		*place = id
-	}
-}
-
-// Take gives m the value of a field that another message has, and the other's flags.
-func (m *Message) Take(f Field, from *Message) {
-	m.Flags |= from.Flags
-	switch f {
-	case CreatedAt:
-		m.CreatedAt = from.CreatedAt
-	case Country:
-		m.Country = from.Country
-	case SenderRole:
-		m.By = from.By
-	default:
-		m.SetID(f, from.ID(f))
-	}
-}
 
 // Counts says what became of the rows of an input. Rows is the sum of the messages
 // kept and of the others, but AmbiguousLocal and InvalidUTF8, which say more of the

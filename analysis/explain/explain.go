@@ -18,6 +18,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -168,7 +169,7 @@ func Conversation(ctx context.Context, src source.Source, id string, opts analys
 	if len(rows) == 0 {
 		return nil, notFound
 	}
-	if slices.Contains(s.wanted, rows[0].Message.Conversation) {
+	if slices.Contains(s.wanted, rows[0].Conversation) {
 		contact = 1 // it is the name of a thread
 	}
 	t := &Trace{Unplaced: s.unplaced.RejectedBy(), Contact: contact}
@@ -202,9 +203,9 @@ func cutContact(id string) (thread string, contact int) {
 // conversationIDs returns the ids that a text may stand for: one or, without a
 // conversation_id column, that of each pair client/merchant that it can be cut into.
 func conversationIDs(text string, has source.Columns, dict *source.Dict) []source.ID {
-	parser := source.NewParser(nil, nil, dict)
+	parser := intake.NewParser(nil, nil, dict)
 	id := func(s string) source.ID {
-		clean, _ := source.Clean([]byte(s))
+		clean, _ := intake.Clean([]byte(s))
 		return parser.ID(clean)
 	}
 	if has.Has(source.ConversationID) {
@@ -251,10 +252,10 @@ func (s *search) add(b *source.Batch) error {
 	}
 	for i := range b.Rows {
 		switch row := &b.Rows[i]; {
-		case row.Message.Conversation == ids.Absent:
+		case row.Conversation == ids.Absent:
 			s.unplaced.Rejected[row.Reason]++
-		case slices.Contains(s.wanted, row.Message.Conversation),
-			slices.Contains(s.threads, row.Message.Conversation):
+		case slices.Contains(s.wanted, row.Conversation),
+			slices.Contains(s.threads, row.Conversation):
 			s.found = append(s.found, foundRow{*row, b.Seq, i})
 		}
 	}
@@ -263,7 +264,7 @@ func (s *search) add(b *source.Batch) error {
 
 // one returns the rows in the order of the input, if they are of one conversation.
 func (s *search) one() ([]source.Row, error) {
-	isWanted := func(f foundRow) bool { return slices.Contains(s.wanted, f.Message.Conversation) }
+	isWanted := func(f foundRow) bool { return slices.Contains(s.wanted, f.Conversation) }
 	if slices.ContainsFunc(s.found, isWanted) {
 		s.found = slices.DeleteFunc(s.found, func(f foundRow) bool { return !isWanted(f) })
 	}
@@ -273,7 +274,7 @@ func (s *search) one() ([]source.Row, error) {
 	rows := make([]source.Row, len(s.found))
 	for i, f := range s.found {
 		rows[i] = f.Row
-		if f.Message.Conversation != rows[0].Message.Conversation {
+		if f.Conversation != rows[0].Conversation {
 			return nil, &source.InputError{Input: f.Input, Line: f.Line,
 				Err: fmt.Errorf("another conversation of that name than in line %d of %s", rows[0].Line, rows[0].Input)}
 		}

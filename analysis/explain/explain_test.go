@@ -42,7 +42,7 @@ func conversationsOf(t require.TestingT, text string) map[string]bool {
 			mu.Lock()
 			defer mu.Unlock()
 			for _, row := range b.Rows {
-				if id := row.Message.Conversation; id != ids.Absent {
+				if id := row.Conversation; id != ids.Absent {
 					all[dict.IDText(id)] = true
 				}
 			}

@@ -37,11 +37,11 @@ func (t *tracer) trace() bool {
 		shown[r] = i
 	}
 	for _, r := range kept {
-		if !t.rules.Knows(t.rows[r].Message.CreatedAt) {
+		if !t.rules.Knows(t.rows[r].CreatedAt) {
 			t.Rows[shown[r]].Effect = EffectAfterAsOf
 			continue
 		}
-		t.sent = append(t.sent, pair.NewStamp(t.rows[r].Message.CreatedAt, t.rows[r].Role))
+		t.sent = append(t.sent, pair.NewStamp(t.rows[r].CreatedAt, t.rows[r].Role))
 		t.rowOf = append(t.rowOf, shown[r])
 	}
 	from, to, ok := t.contacts()
@@ -54,7 +54,7 @@ func (t *tracer) trace() bool {
 	}
 	t.count(t.sent[from:to], t.rowOf[from:to], watched)
 	if t.Opening != pair.None {
-		c := &t.rows[order[t.Opening]].Message
+		c := &t.rows[order[t.Opening]]
 		t.key = groups.Key{Merchant: c.Merchant, Client: c.Client, Country: c.Country}
 		t.Country, t.Merchant, t.Client = t.dict.TextOf(c.Country), t.dict.IDText(c.Merchant), t.dict.IDText(c.Client)
 		t.InWindow = t.rules.InWindow(c.CreatedAt)
@@ -65,7 +65,7 @@ func (t *tracer) trace() bool {
 // contacts finds the contacts of the thread, and returns the messages of the one that
 // is asked for.
 func (t *tracer) contacts() (from, to int, ok bool) {
-	thread := t.dict.IDText(t.rows[0].Message.Conversation)
+	thread := t.dict.IDText(t.rows[0].Conversation)
 	name := func(n int) string { return string(pair.AppendContact([]byte(thread), n)) }
 	if t.Conversation = name(t.Contact); len(t.sent) == 0 {
 		return 0, 0, t.Contact == 1
@@ -160,7 +160,7 @@ func (t *tracer) arrange() (order, kept []int) {
 	var messages, others, untimed []int
 	for i := range t.rows {
 		switch row := &t.rows[i]; {
-		case row.Message.CreatedAt == source.MissingTime || row.Message.CreatedAt == source.BadTime:
+		case row.CreatedAt == source.MissingTime || row.CreatedAt == source.BadTime:
 			untimed = append(untimed, i)
 		case row.Verdict == source.Kept:
 			messages = append(messages, i)
@@ -178,7 +178,7 @@ func (t *tracer) arrange() (order, kept []int) {
 	}
 	order = append(order, others...)
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(t.rows[a].Message.CreatedAt, t.rows[b].Message.CreatedAt)
+		return cmp.Compare(t.rows[a].CreatedAt, t.rows[b].CreatedAt)
 	})
 	return append(order, untimed...), kept
 }
@@ -190,9 +190,9 @@ type messages struct{ pair.Conversation }
 func (t *tracer) conversation(of []int) *messages {
 	c := &messages{pair.Conversation{Dict: t.dict, HasMessageID: t.hasMessageID, NewestFirst: t.rules.NewestFirst}}
 	for _, i := range of {
-		m := &t.rows[i].Message
+		m := &t.rows[i]
 		c.MessageID = append(c.MessageID, m.MessageID)
-		c.Sent = append(c.Sent, pair.NewStamp(m.CreatedAt, t.rows[i].Role))
+		c.Sent = append(c.Sent, pair.NewStamp(m.CreatedAt, m.Role))
 		c.Ref = append(c.Ref, uint32(i))
 	}
 	return c
@@ -210,13 +210,12 @@ func (m *messages) indices() []int {
 // newRow describes a row by itself. Every message counts as a duplicate until the rows of
 // its thread are known.
 func newRow(row *source.Row, dict *source.Dict) Row {
-	m := &row.Message
 	s := Row{
-		Input: row.Input, Line: row.Line, AmbiguousLocal: m.Flags&source.FlagAmbiguousLocal != 0, Reason: row.Reason,
-		MessageID: dict.IDText(m.MessageID), Sender: dict.IDText(m.Sender),
+		Input: row.Input, Line: row.Line, AmbiguousLocal: row.AmbiguousLocal, Reason: row.Reason,
+		MessageID: dict.IDText(row.MessageID), Sender: dict.IDText(row.Sender),
 	}
-	if m.CreatedAt != source.MissingTime && m.CreatedAt != source.BadTime {
-		s.At = time.UnixMicro(m.CreatedAt).UTC()
+	if row.CreatedAt != source.MissingTime && row.CreatedAt != source.BadTime {
+		s.At = time.UnixMicro(row.CreatedAt).UTC()
 	}
 	s.Effect = map[source.Verdict]Effect{
 		source.Kept: EffectDuplicate, source.Rejected: EffectRejected,

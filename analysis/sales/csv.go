@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -23,9 +24,9 @@ const (
 
 // ReadCSV reads table SALES from CSV (RFC 4180) whose header names its columns:
 // TRANSACTION_ID, PRODUCT_ID, USER_ID, MERCHANT_ID, DATE_SALES, PRICE, in any
-// order and case; others are ignored. Ids are integers, dates are read by
-// [source.ParseTime] as UTC, prices by [ParsePrice], and an empty price is null.
-// The frame has the six columns under their names in lower case.
+// order and case; others are ignored. Ids are integers, dates are read as times of
+// messages are, in UTC, prices by [ParsePrice], and an empty price is null. The frame
+// has the six columns under their names in lower case.
 //
 // An error names the line and the column; it reads no further.
 func ReadCSV(r io.Reader) (*frame.Frame, error) {
@@ -96,7 +97,7 @@ func locate(header []string) ([]int, error) {
 func parse(column int, cell string) (int64, error) {
 	switch {
 	case column == dateColumn:
-		at, _ := source.ParseTime([]byte(cell), nil)
+		at, _ := intake.ParseTime([]byte(cell), nil)
 		if at == source.MissingTime || at == source.BadTime {
 			return 0, fmt.Errorf("%q is not a time", cell)
 		}

@@ -8,13 +8,14 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/internal/analysistest"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
 // header finds the columns of names.
 func header(t *testing.T, rules *source.Rules, names ...string) *source.Header {
 	t.Helper()
-	h, _, err := source.FindColumns(names, rules)
+	h, _, err := intake.FindColumns(names, rules)
 	require.NoError(t, err)
 	return h
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/analysis/internal/promise"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 )
@@ -145,7 +146,7 @@ func (m *merger) add(s *State) bool {
 	m.set.Counts.Add(&waits.Counts{Duplicates: s.duplicates, AfterAsOf: s.afterAsOf, MerchantOnly: s.merchantOnly,
 		OutsideWindow: s.outsideWindow, Conversations: s.conversations, Answered: s.answered})
 	m.set.Oldest = append(m.set.Oldest, s.oldest...)
-	parser := source.NewParser(nil, nil, m.set.Dict)
+	parser := intake.NewParser(nil, nil, m.set.Dict)
 	countries := make([]source.Text, len(s.countries))
 	for i, text := range s.countries {
 		countries[i] = parser.Country([]byte(text))

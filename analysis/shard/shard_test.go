@@ -21,6 +21,7 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
@@ -102,9 +103,9 @@ func TestMergeIsOneRun(t *testing.T) {
 		got, err := shard.Merge(ctx, states, analysis.Options{Levels: opts.Levels, Detail: true})
 		require.NoError(t, err)
 		require.Equal(t, csvOf(t, want.Report), csvOf(t, got.Report))
-		for _, facts := range []*source.Facts{&got.Facts, &want.Facts} {
+		for _, facts := range []*tally.Facts{&got.Facts, &want.Facts} {
 			// A shard knows neither the rows between its own nor the latest message of all.
-			*facts = source.Facts{Clients: facts.Clients, Merchants: facts.Merchants}
+			*facts = tally.Facts{Clients: facts.Clients, Merchants: facts.Merchants}
 		}
 		got.Report, got.Elapsed, want.Report, want.Elapsed = nil, analysis.Elapsed{}, nil, analysis.Elapsed{}
 		require.Equal(t, want, got)

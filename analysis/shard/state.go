@@ -24,6 +24,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -58,7 +59,7 @@ type State struct {
 	every    analysis.Every
 
 	rows                                               source.Counts
-	facts                                              source.Facts
+	facts                                              tally.Facts
 	duplicates, afterAsOf, merchantOnly, outsideWindow int64
 
 	countries, merchants, clients []string // that groups name, each once

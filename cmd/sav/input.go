@@ -9,6 +9,8 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/duration"
+	"github.com/sav-analytics/sav/internal/instant"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
@@ -104,7 +106,7 @@ func (f *inputFlags) checkInput() error {
 
 // parseTime reads the time that a flag was given.
 func parseTime(flag, text string, zone *source.Zone) (time.Time, error) {
-	at, _ := source.ParseTime([]byte(strings.Trim(text, " ")), zone)
+	at, _ := intake.ParseTime([]byte(strings.Trim(text, " ")), zone)
 	if at == source.BadTime || at == source.MissingTime {
 		return time.Time{}, usage(
 			"%s %q is no time in a form of created_at, such as 2026-03-01 or 2026-03-01T10:00:00Z", flag, text)
@@ -136,7 +138,7 @@ func (f *windowFlags) parseWindow(opts *analysis.Options) (*source.Zone, error) 
 		if f.From != "" || f.To != "" {
 			return nil, usage("--date stands in place of --from and --to")
 		}
-		midnight, rest, ok := source.ParseDate([]byte(strings.Trim(f.Date, " ")))
+		midnight, rest, ok := instant.ParseDate([]byte(strings.Trim(f.Date, " ")))
 		if !ok || len(rest) > 0 {
 			return nil, usage("--date %q is no date, such as 2026-03-01", f.Date)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/shard"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/blocks"
@@ -128,7 +129,7 @@ const rejectBytes = 1 << 16
 // none, and that there are.
 func optionalColumns(c source.Columns) []string {
 	names := []string{}
-	for field := range c.InAll().All() {
+	for field := range intake.InAll(c).All() {
 		names = append(names, field.String())
 	}
 	return names

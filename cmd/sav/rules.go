@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
@@ -37,7 +38,7 @@ func (f *rulesFlags) parse(zone *source.Zone) (rules source.Rules, err error) {
 	}
 	rules.Roles = make(map[string]source.WrittenBy)
 	for _, pair := range f.Role {
-		word, by, err := source.ParseRole(pair)
+		word, by, err := intake.ParseRole(pair)
 		if err != nil {
 			return rules, usage("--role %w", err)
 		}
@@ -48,7 +49,7 @@ func (f *rulesFlags) parse(zone *source.Zone) (rules source.Rules, err error) {
 			return rules, usage("--time-format: %w", err)
 		}
 	}
-	if err := rules.Check(); err != nil {
+	if err := intake.Check(&rules); err != nil {
 		return rules, usage("--set: %w", err)
 	}
 	return rules, nil
@@ -74,7 +75,7 @@ func (f *rulesFlags) each(add func(option, value string)) {
 func byField(flag string, values map[string]string) (map[source.Field]string, error) {
 	by := make(map[source.Field]string)
 	for _, canonical := range slices.Sorted(maps.Keys(values)) {
-		field, ok := source.ParseField(canonical)
+		field, ok := intake.ParseField(canonical)
 		if !ok {
 			return nil, usage("%s %s=%s: no such canonical column", flag, canonical, values[canonical])
 		}

@@ -72,6 +72,7 @@ func statusOf(err error) int {
 	var linkErr *os.LinkError // of a rename
 	var databaseErr *database.Error
 	var sqlErr *sqldb.Error
+	var rulesErr source.RulesError
 	var notFound *explain.NotFoundError
 	var policyErr *policy.Error
 	var memory *analysis.MemoryError
@@ -80,7 +81,7 @@ func statusOf(err error) int {
 		return statusDone
 	case errors.As(err, &withStatus):
 		return withStatus.status
-	case errors.Is(err, source.ErrRules):
+	case errors.As(err, &rulesErr):
 		return statusUsage
 	case errors.As(err, &inputErr), errors.As(err, &notFound), errors.Is(err, delivery.ErrReport),
 		errors.Is(err, sink.ErrResult),

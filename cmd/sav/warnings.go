@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/instant"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 )
@@ -76,7 +78,7 @@ func columnWarnings(headers []*source.Header) (all []sink.Warning) {
 	var unused, some []string
 	var any, every source.Columns
 	for i, header := range headers {
-		for _, name := range header.Unused() {
+		for _, name := range intake.Unused(header) {
 			if !slices.Contains(unused, name) {
 				unused = append(unused, name)
 			}
@@ -167,7 +169,7 @@ func (l *rejectLog) help(r *source.Reject) string {
 	switch r.Reason {
 	case source.BadTimestamp:
 		var formats []string
-		for _, f := range source.GuessTimeFormats(l.times) {
+		for _, f := range instant.GuessFormats(l.times) {
 			formats = append(formats, "'"+f+"'")
 		}
 		if len(formats) > 0 {

@@ -54,8 +54,7 @@ const given = `
 var (
 	ctx = context.Background()
 	w, file, report = io.Writer(nil), io.Reader(nil), io.Reader(nil)
-	r *source.Receiver
-	names, records = []string(nil), [][][]byte(nil)
+	names, rows = []string(nil), [][][]byte(nil)
 	df dataframe.DataFrame
 	token, password string
 	march, april time.Time

@@ -48,6 +48,10 @@ var under = []string{
 	"analysis/internal/pair",
 }
 
+// base are the packages that all others of source are built upon, in the order in which
+// one may know another.
+var base = []string{"source", "internal/intake", "internal/tally"}
+
 // readers are the packages of source that read files, in the order in which one may know
 // another.
 var readers = []string{"source/internal/dialect", "source/internal/csvfile", "source/internal/jsonfile",
@@ -55,11 +59,14 @@ var readers = []string{"source/internal/dialect", "source/internal/csvfile", "so
 	"source/files", "source/inspect"}
 
 // shares reports whether a package of source may know another that it does not stand below:
-// of the readers, those before it; and what counts batches.
+// what all are built upon; of the readers, those before it; and records of rows.
 func shares(pkg, imported string) bool {
-	i, j := slices.Index(readers, pkg), slices.Index(readers, imported)
-	return 0 <= j && j < i || imported == "source" && pkg == "internal/tally" || imported == "internal/tally" &&
-		pkg == "source/inspect"
+	earlier := func(of []string) bool {
+		i, j := slices.Index(of, pkg), slices.Index(of, imported)
+		return 0 <= j && j < i
+	}
+	built := roomOf(pkg) == "source" && !slices.Contains(base, pkg) && slices.Contains(base, imported)
+	return built || earlier(base) || earlier(readers) || pkg == "source/sqldb" && imported == "source/records"
 }
 
 // A package knows only the rooms before its own and, in its own, those it
@@ -116,7 +123,7 @@ func place(pkg string) int {
 }
 
 func roomOf(pkg string) string {
-	if pkg == "internal/tally" { // of batches, for analysis and source/inspect
+	if slices.Contains(base, pkg) {
 		return "source"
 	}
 	room, _, _ := strings.Cut(pkg, "/")

@@ -34,7 +34,7 @@ type Tally struct {
 
 	mu     sync.Mutex
 	counts source.Counts
-	facts  source.Facts
+	facts  Facts
 	latest int64   // time of a message
 	at     int64   // messages of that time
 	edges  []edge  // of batches
@@ -88,7 +88,7 @@ func (t *Tally) Add(b *source.Batch) {
 		latest = max(latest, a)
 		merchants += int64(roles[i])
 	}
-	f := source.Facts{Merchants: merchants, Clients: int64(len(roles)) - merchants}
+	f := Facts{Merchants: merchants, Clients: int64(len(roles)) - merchants}
 	if latest > t.future {
 		f.Future = count(b.At, func(a int64) bool { return a > t.future })
 	}
@@ -134,7 +134,7 @@ func (t *Tally) Add(b *source.Batch) {
 }
 
 // compare counts two neighbours.
-func compare(f *source.Facts, a, b int64) {
+func compare(f *Facts, a, b int64) {
 	switch {
 	case a < b:
 		f.Forward++
@@ -186,7 +186,7 @@ func (t *Tally) take(o other) {
 }
 
 // Done returns the numbers of all batches.
-func (t *Tally) Done() (source.Counts, source.Facts) {
+func (t *Tally) Done() (source.Counts, Facts) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	slices.SortFunc(t.edges, func(a, b edge) int { return cmp.Compare(a.seq, b.seq) })

@@ -98,7 +98,7 @@ func batches(in input, needs source.Needs) (all []*source.Batch) {
 }
 
 // plainly counts what the input has, row by row.
-func plainly(in input, o tally.Options) (counts source.Counts, facts source.Facts) {
+func plainly(in input, o tally.Options) (counts source.Counts, facts tally.Facts) {
 	latest := int64(math.MinInt64)
 	for _, file := range in {
 		for _, rows := range file {

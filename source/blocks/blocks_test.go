@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sav-analytics/sav/internal/intake"
+
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -245,7 +247,7 @@ func TestWriterOptions(t *testing.T) {
 		{Dict: dict, Block: block, Buckets: -1}, {Dict: dict, Block: block, Buckets: 1, File: -1},
 		{Dict: dict, Block: block, Buckets: 1, File: blocks.MostFiles}} {
 		w := blocks.NewWriter(opts)
-		require.Error(t, w.Add(source.NewBatch(0, source.Needs{}, dict)), "%+v", opts)
+		require.Error(t, w.Add(&source.Batch{}), "%+v", opts)
 		require.Error(t, w.Flush(), "%+v", opts)
 	}
 }
@@ -308,7 +310,7 @@ func FuzzBlock(f *testing.F) {
 			err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(b *source.Batch) error {
 				require.EqualValues(t, b.Len(), b.Counts.Rows)
 				for i, at := range b.At {
-					require.False(t, source.CheckTime(at) == source.BadTime || b.Conversation[i] == ids.Absent ||
+					require.False(t, intake.CheckTime(at) == source.BadTime || b.Conversation[i] == ids.Absent ||
 						b.Merchant[i] == ids.Absent)
 				}
 				if found += b.Len(); found > 1<<16 {

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -40,14 +41,14 @@ type column struct {
 }
 
 // open reads all but the values of a block whose checksum is right.
-func (k *block) open(b []byte, dict *source.Dict, parser *source.Parser) bool {
+func (k *block) open(b []byte, dict *source.Dict, parser *intake.Parser) bool {
 	k.b, k.bad, k.runs = b, false, k.runs[:0]
 	k.bucket, k.buckets, k.file = k.number(), k.number(), k.number()
 	flags := k.number()
 	k.layout = layoutOf(flags)
 	rows := k.number()
 	if k.bad || k.buckets > 1<<32 || k.bucket >= k.buckets || k.file >= MostFiles || k.layout.flags() != flags ||
-		k.layout.Columns != k.layout.InAll() ||
+		k.layout.Columns != intake.InAll(k.layout.Columns) ||
 		!k.layout.Has(source.ConversationID) && !k.layout.client || rows == 0 || rows > mostRows {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -11,8 +12,8 @@ import (
 type reader struct {
 	*Source
 	receiver *source.Receiver
-	parser   *source.Parser
-	batch    *source.Batch
+	parser   *intake.Parser
+	batch    *intake.Batch
 	block    block
 	values   []uint64 // scratch
 }
@@ -41,7 +42,7 @@ func (t *reader) read(ctx context.Context, payload []byte) error {
 			if !t.fill(from, rows) {
 				return t.fail(errDamaged)
 			}
-			if err := t.receiver.Batch(t.batch); err != nil {
+			if err := t.receiver.Batch(&t.batch.Batch); err != nil {
 				return err
 			}
 			from += rows
@@ -64,7 +65,7 @@ func (t *reader) fill(from, rows int) bool {
 	b.At, b.Role = resize(b.At, rows), resize(b.Role, rows)
 	for i, v := range t.values {
 		b.At[i], b.Role[i] = int64(v>>1*k.unit), source.Role(v&1)
-		if source.CheckTime(b.At[i]) == source.BadTime {
+		if intake.CheckTime(b.At[i]) == source.BadTime {
 			return false
 		}
 	}

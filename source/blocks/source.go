@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -37,7 +38,7 @@ func Open(r io.Reader, name string) (*Source, error) {
 		return nil, err
 	default:
 		dict := source.NewDict()
-		if !s.first.open(payload, dict, source.NewParser(nil, nil, dict)) {
+		if !s.first.open(payload, dict, intake.NewParser(nil, nil, dict)) {
 			return nil, s.fail(errDamaged)
 		}
 	}
@@ -119,8 +120,8 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	case r.Needs.Users || r.Needs.Rows:
 		return s.fail(errors.New("is without the users who wrote, and without rows"))
 	}
-	t := &reader{Source: s, receiver: r, parser: source.NewParser(nil, nil, r.Dict),
-		batch: source.NewBatch(s.Columns(), r.Needs, r.Dict)}
+	t := &reader{Source: s, receiver: r, parser: intake.NewParser(nil, nil, r.Dict),
+		batch: intake.NewBatch(s.Columns(), r.Needs, r.Dict)}
 	payload := s.data[len(magic)+lengthSize : len(s.data)-sumSize+spareBytes]
 	for {
 		if err := t.read(ctx, payload); err != nil {

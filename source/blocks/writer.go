@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -65,7 +66,7 @@ func NewWriter(opts Options) *Writer {
 		opts.Budget = defaultBudget
 	}
 	w := &Writer{opts: opts,
-		layout: layout{opts.Columns.InAll(), opts.Client || !opts.Columns.Has(source.ConversationID)}}
+		layout: layout{intake.InAll(opts.Columns), opts.Client || !opts.Columns.Has(source.ConversationID)}}
 	w.rowSize = 3 * 8 // sent, merchant, country and place
 	for _, has := range [...]bool{w.layout.Has(source.ConversationID), w.layout.Has(source.MessageID),
 		w.layout.client} {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sav-analytics/sav/internal/intake"
+
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -48,8 +50,8 @@ type conn interface {
 type rows interface {
 	// next moves to the next row; it returns io.EOF after the last.
 	next() error
-	// add judges the row, as source.Parser does, and adds it to the batch.
-	add(p *source.Parser, b *source.Batch) source.Reason
+	// add judges the row, as intake.Parser does, and adds it to the batch.
+	add(p *intake.Parser, b *intake.Batch) source.Reason
 	// texts returns the row's values as text, nil for NULL. They are valid until the next row.
 	texts() [][]byte
 	// close ends the statement; the rows left are read and dropped.

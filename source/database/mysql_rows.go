@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -18,7 +19,7 @@ type mysqlRows struct {
 	values    []driver.Value
 	text      [][]byte
 	numbers   []byte // the text of integers
-	message   source.Message
+	message   intake.Message
 }
 
 func (r *mysqlRows) next() error {
@@ -61,8 +62,8 @@ func (r *mysqlRows) asText(v driver.Value) []byte {
 	return r.numbers[from:]
 }
 
-// add does what [source.Parser.Add] does, without making text of integers.
-func (r *mysqlRows) add(p *source.Parser, b *source.Batch) source.Reason {
+// add does what [intake.Parser.Add] does, without making text of integers.
+func (r *mysqlRows) add(p *intake.Parser, b *intake.Batch) source.Reason {
 	r.numbers = r.numbers[:0]
 	m := &r.message
 	p.Start(m)
@@ -75,7 +76,7 @@ func (r *mysqlRows) add(p *source.Parser, b *source.Batch) source.Reason {
 }
 
 // set gives m the value of a field.
-func (r *mysqlRows) set(p *source.Parser, m *source.Message, f source.Field, v driver.Value) {
+func (r *mysqlRows) set(p *intake.Parser, m *intake.Message, f source.Field, v driver.Value) {
 	if f.IsID() {
 		switch v := v.(type) {
 		case int64:

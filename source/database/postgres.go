@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -177,7 +178,7 @@ func (r *postgresRows) next() error {
 	return io.EOF
 }
 
-func (r *postgresRows) add(p *source.Parser, b *source.Batch) source.Reason {
+func (r *postgresRows) add(p *intake.Parser, b *intake.Batch) source.Reason {
 	return p.Add(b, r.result.Values())
 }
 

@@ -7,6 +7,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/sav-analytics/sav/internal/intake"
+
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/record"
 )
@@ -42,9 +44,9 @@ func (s *Source) read(ctx context.Context, statement string, r *source.Receiver)
 	}
 	rules := s.opts.Rules
 	rules.Zone = s.zone
-	parser := source.NewParser(&s.header, &rules, r.Dict)
+	parser := intake.NewParser(&s.header, &rules, r.Dict)
 	parser.Serve(r.Needs)
-	batch := source.NewBatch(s.Columns(), r.Needs, r.Dict)
+	batch := intake.NewBatch(s.Columns(), r.Needs, r.Dict)
 	batch.Reset(0)
 	done := int64(0)
 	for {
@@ -54,7 +56,7 @@ func (s *Source) read(ctx context.Context, statement string, r *source.Receiver)
 		}
 		if batch.Counts.Rows == batchRows || err == io.EOF && batch.Counts.Rows > 0 {
 			parser.Settle(batch)
-			if err := r.Batch(batch); err != nil {
+			if err := r.Batch(&batch.Batch); err != nil {
 				return err
 			}
 			batch.Reset(batch.Seq + 1)

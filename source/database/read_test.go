@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -67,7 +68,7 @@ func (r *fakeRows) next() error {
 	return nil
 }
 
-func (r *fakeRows) add(p *source.Parser, b *source.Batch) source.Reason { return p.Add(b, r.row) }
+func (r *fakeRows) add(p *intake.Parser, b *intake.Batch) source.Reason { return p.Add(b, r.row) }
 func (r *fakeRows) texts() [][]byte                                     { return r.row }
 func (r *fakeRows) close() error                                        { return nil }
 
@@ -299,8 +300,8 @@ func TestMySQLValuesAreReadAsText(t *testing.T) {
 		if got := row.texts(); !equal(got, want) {
 			t.Fatalf("texts: %q, want %q", got, want)
 		}
-		parser := source.NewParser(h, &source.Rules{Zone: paris}, dict)
-		a, b := source.NewBatch(h.Columns(), needs, dict), source.NewBatch(h.Columns(), needs, dict)
+		parser := intake.NewParser(h, &source.Rules{Zone: paris}, dict)
+		a, b := intake.NewBatch(h.Columns(), needs, dict), intake.NewBatch(h.Columns(), needs, dict)
 		got, expected := row.add(parser, a), parser.Add(b, want)
 		if got != expected {
 			t.Fatalf("%v, as text %v", got, expected)

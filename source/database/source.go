@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -68,7 +69,7 @@ func (s *Source) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := source.ResolveHeader(names, &s.opts.Rules)
+	found, err := intake.ResolveHeader(names, &s.opts.Rules)
 	if err != nil {
 		return &source.InputError{Input: s.where, Err: err}
 	}

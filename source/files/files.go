@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/chunk"
 	"github.com/sav-analytics/sav/source/internal/csvfile"
@@ -129,7 +130,7 @@ func (s *Source) agree() error {
 		case first < 0:
 			first = i
 		default:
-			if err := columns.Agree(s.files[i].Name, s.files[first].Name, s.Headers()[first].Columns()); err != nil {
+			if err := intake.Agree(columns, s.files[i].Name, s.files[first].Name, s.Headers()[first].Columns()); err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -232,7 +233,7 @@ func (g *guesser) findMerchant() {
 
 // findIDs chooses the columns whose ids say who wrote, where no word does.
 func (g *guesser) findIDs() bool {
-	if _, missing, err := source.FindColumns(g.s.names, &g.rules); err == nil &&
+	if _, missing, err := intake.FindColumns(g.s.names, &g.rules); err == nil &&
 		!slices.ContainsFunc(missing, func(f source.Field) bool {
 			return f == source.SenderUserID || f == source.ClientUserID || f == source.MerchantUserID
 		}) {

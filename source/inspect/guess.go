@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -90,7 +91,7 @@ func guess(s *sample, rules source.Rules) (*guesser, error) {
 
 // find finds the columns by the rules so far.
 func (g *guesser) find() error {
-	header, missing, err := source.FindColumns(g.s.names, &g.rules)
+	header, missing, err := intake.FindColumns(g.s.names, &g.rules)
 	if err == nil {
 		g.header, g.missing = header, missing
 	}

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/source/internal/dialect"
@@ -114,7 +115,7 @@ func Files(ctx context.Context, names []string, opts Options) (*Report, error) {
 	if len(r.Guesses) > 0 || err != nil {
 		if m, err = read(ctx, names, &opts, found, g.rules); err != nil {
 			var input *source.InputError
-			if !errors.As(err, &input) && !errors.Is(err, source.ErrRules) {
+			if !errors.As(err, &input) && !errors.As(err, new(source.RulesError)) {
 				return nil, err
 			}
 			r.note("even with what was guessed, the files cannot be read: %v", err)
@@ -207,7 +208,7 @@ func (r *Report) describe(s *sample, g *guesser, opts *Options) {
 		}
 		r.First = append(r.First, cells)
 	}
-	_, missing, _ := source.FindColumns(s.names, &opts.Rules)
+	_, missing, _ := intake.FindColumns(s.names, &opts.Rules)
 	for _, f := range missing {
 		r.Missing = append(r.Missing, f.String())
 	}
@@ -218,7 +219,7 @@ func (r *Report) describe(s *sample, g *guesser, opts *Options) {
 		case ok:
 			c.By, c.Why = by, why(f, by, opts, g)
 		case slices.Contains(g.missing, f):
-			c.Needed, c.Nearest = true, g.header.Nearest(f)
+			c.Needed, c.Nearest = true, intake.Nearest(g.header, f)
 		}
 		r.Columns = append(r.Columns, c)
 	}
@@ -227,7 +228,7 @@ func (r *Report) describe(s *sample, g *guesser, opts *Options) {
 			r.Unused = append(r.Unused, name)
 		}
 	}
-	parser := source.NewParser(nil, &g.rules, source.NewDict())
+	parser := intake.NewParser(nil, &g.rules, source.NewDict())
 	if i := g.header.Index[source.SenderRole]; i >= 0 && s.columns[i].values != nil {
 		for _, word := range slices.Sorted(maps.Keys(s.columns[i].values)) {
 			role := Role{Word: word, Count: s.columns[i].values[word], Meaning: roleNames[parser.By([]byte(word))],
@@ -250,7 +251,7 @@ func (r *Report) describe(s *sample, g *guesser, opts *Options) {
 
 // cell0 returns a value as a report shows it: on one line.
 func (s *sample) cell0(cell []byte) string {
-	clean, _ := source.Clean(cell)
+	clean, _ := intake.Clean(cell)
 	return strings.Join(strings.Fields(string(clean)), " ")
 }
 
@@ -267,14 +268,14 @@ func why(f source.Field, by string, opts *Options, g *guesser) string {
 			return "guessed"
 		}
 	}
-	if source.SameName(by, f.String()) {
+	if intake.SameName(by, f.String()) {
 		return "its name"
 	}
 	return "an alias"
 }
 
 // formsOf returns the forms of a column of times, the commonest first.
-func formsOf(s *sample, column int, parser *source.Parser) []Form {
+func formsOf(s *sample, column int, parser *intake.Parser) []Form {
 	shapes := make(map[string]*Form)
 	for row := range s.rows {
 		cell := s.cell(row, column)

@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/dialect"
 	"github.com/sav-analytics/sav/source/internal/record"
@@ -96,7 +97,7 @@ func guessEncoding(f *dialect.File) string {
 
 // csvOf finds the header as an analysis does.
 func csvOf(f *dialect.File, rules *source.Rules) (*dialect.CSV, error) {
-	return f.CSV(func(names []string) int { return source.CountMeanings(names, rules) })
+	return f.CSV(func(names []string) int { return intake.CountMeanings(names, rules) })
 }
 
 // findLayout finds how a delimited text is laid out: as an analysis does, unless its
@@ -198,7 +199,7 @@ func likeData(names []string) bool {
 	empty, numbers := 0, 0
 	for i, name := range names {
 		name = strings.TrimSpace(name)
-		at, _ := source.ParseTime([]byte(name), nil)
+		at, _ := intake.ParseTime([]byte(name), nil)
 		switch {
 		case name == "" && i > 0:
 			empty++

@@ -18,7 +18,7 @@ var errEnough = errors.New("enough rows")
 type measure struct {
 	headers  []*source.Header
 	counts   source.Counts
-	facts    source.Facts
+	facts    tally.Facts
 	more     bool
 	batches  []source.Batch
 	dict     *source.Dict

@@ -3,6 +3,7 @@ package inspect
 import (
 	"time"
 
+	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -17,7 +18,7 @@ type Report struct {
 
 	// Counts and Facts are those of the rows that were looked at, by the guesses.
 	Counts        source.Counts `json:"-"`
-	Facts         source.Facts  `json:"-"`
+	Facts         tally.Facts   `json:"-"`
 	Rows          int64         `json:"rows"` // that were looked at
 	More          bool          `json:"more"` // there are more
 	Clients       int64         `json:"client_messages"`

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -105,7 +106,7 @@ func (g *guesser) asRoles(i int) *roleColumn {
 	r := &roleColumn{index: i, added: make(map[string]source.WrittenBy), known: make(map[string]source.WrittenBy),
 		sure: likely}
 	named := roleColumns.count(c.words)
-	parser := source.NewParser(nil, &source.Rules{Roles: g.rules.Roles}, source.NewDict())
+	parser := intake.NewParser(nil, &source.Rules{Roles: g.rules.Roles}, source.NewDict())
 	var unknown []string
 	boolean := c.flags == c.filled && len(c.values) == 2
 	switch {
@@ -114,7 +115,7 @@ func (g *guesser) asRoles(i int) *roleColumn {
 		client := trueIsClient.any(c.words) &&
 			!(trueIsMerchant.any(c.words) && !slices.Contains(c.words, "from") && !slices.Contains(c.words, "is"))
 		for word := range c.values {
-			on := source.FlagsOf(source.IsPrivate, []byte(word))&source.FlagPrivate != 0
+			on := intake.FlagsOf(source.IsPrivate, []byte(word))&intake.FlagPrivate != 0
 			r.added[word] = source.ByMerchant
 			if on == client {
 				r.added[word] = source.ByClient
@@ -154,7 +155,7 @@ func (g *guesser) asRoles(i int) *roleColumn {
 }
 
 // allKnown reports whether an analysis knows all of some words.
-func allKnown(values map[string]int, parser *source.Parser) bool {
+func allKnown(values map[string]int, parser *intake.Parser) bool {
 	for word := range values {
 		if parser.By([]byte(word)) == source.ByUnknown {
 			return false
@@ -437,7 +438,7 @@ func (g *guesser) dummies(rules source.Rules) source.Rules {
 	if rules.TimeFormat == nil && len(g.timeFormats) > 0 {
 		rules.TimeFormat, _ = source.ParseTimeFormat(g.timeFormats[0])
 	}
-	_, missing, err := source.FindColumns(g.s.names, &rules)
+	_, missing, err := intake.FindColumns(g.s.names, &rules)
 	if err != nil {
 		return rules
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -36,13 +37,13 @@ const maxValues = 50_000
 
 func newSample(names []string, rows [][][]byte, zone *source.Zone) *sample {
 	s := &sample{names: names, rows: rows, zone: zone, columns: make([]column, len(names))}
-	parser := source.NewParser(nil, nil, source.NewDict())
+	parser := intake.NewParser(nil, nil, source.NewDict())
 	for i := range s.columns {
 		c := &s.columns[i]
 		*c = column{name: names[i], words: words(names[i]), values: make(map[string]int)}
 		spaced := 0
 		for _, row := range rows {
-			cell, _ := source.Clean(row[i])
+			cell, _ := intake.Clean(row[i])
 			if parser.ID(cell) == ids.Absent {
 				continue
 			}
@@ -50,10 +51,10 @@ func newSample(names []string, rows [][][]byte, zone *source.Zone) *sample {
 			if _, err := strconv.ParseInt(string(cell), 10, 64); err == nil {
 				c.ints++
 			}
-			if at, _ := source.ParseTime(cell, nil); at > source.BadTime {
+			if at, _ := intake.ParseTime(cell, nil); at > source.BadTime {
 				c.times++
 			}
-			if source.FlagsOf(source.NeedsReply, cell)&source.FlagBadReply == 0 {
+			if intake.FlagsOf(source.NeedsReply, cell)&intake.FlagBadReply == 0 {
 				c.flags++
 			}
 			if len(cell) > 40 {
@@ -77,8 +78,8 @@ func newSample(names []string, rows [][][]byte, zone *source.Zone) *sample {
 
 // cell returns a value, cleaned; "" if it is a word for nothing.
 func (s *sample) cell(row, column int) string {
-	cell, _ := source.Clean(s.rows[row][column])
-	if source.IsNull(cell) {
+	cell, _ := intake.Clean(s.rows[row][column])
+	if intake.IsNull(cell) {
 		return ""
 	}
 	return string(cell)
@@ -154,17 +155,17 @@ type trial struct {
 
 // try judges the rows by some rules. The error says why there is no header by them.
 func (s *sample) try(rules *source.Rules) (*trial, error) {
-	h, err := source.ResolveHeader(s.names, rules)
+	h, err := intake.ResolveHeader(s.names, rules)
 	if err != nil {
 		return nil, err
 	}
 	dict := source.NewDict()
-	p := source.NewParser(h, rules, dict)
-	b := source.NewBatch(h.Columns(), source.Needs{}, dict)
+	p := intake.NewParser(h, rules, dict)
+	b := intake.NewBatch(h.Columns(), source.Needs{}, dict)
 	for _, row := range s.rows {
 		p.Add(b, row)
 	}
-	return newTrial(b), nil
+	return newTrial(&b.Batch), nil
 }
 
 func newTrial(b *source.Batch) *trial {

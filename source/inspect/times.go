@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sav-analytics/sav/internal/instant"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -59,7 +61,7 @@ func (s *sample) isTime(i int) (formats []string, share float64) {
 			cells = append(cells, []byte(cell))
 		}
 	}
-	formats = source.GuessTimeFormats(cells)
+	formats = instant.GuessFormats(cells)
 	if len(formats) == 0 {
 		return nil, 0
 	}
@@ -71,7 +73,7 @@ func (s *sample) isTime(i int) (formats []string, share float64) {
 	for _, cell := range cells {
 		if _, _, ok := f.Parse(cell, nil); ok {
 			good++
-		} else if at, _ := source.ParseTime(cell, nil); at > source.BadTime {
+		} else if at, _ := intake.ParseTime(cell, nil); at > source.BadTime {
 			good++
 		}
 	}

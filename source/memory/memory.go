@@ -15,6 +15,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -101,8 +102,8 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	if err := r.Check(); err != nil {
 		return err
 	}
-	batch := source.NewBatch(s.columns, r.Needs, r.Dict)
-	parser := source.NewParser(nil, nil, r.Dict)
+	batch := intake.NewBatch(s.columns, r.Needs, r.Dict)
+	parser := intake.NewParser(nil, nil, r.Dict)
 	parser.Serve(r.Needs)
 	for from, seq := 0, int64(0); from < len(s.messages); from, seq = from+batchRows, seq+1 {
 		if ctx.Err() != nil {
@@ -122,7 +123,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 			}
 		}
 		parser.Settle(batch)
-		if err := r.Batch(batch); err != nil {
+		if err := r.Batch(&batch.Batch); err != nil {
 			return err
 		}
 	}
@@ -141,8 +142,8 @@ func (m *Message) value(f source.Field) []byte {
 }
 
 // message turns the texts of a row into numbers.
-func message(m *Message, parser *source.Parser) *source.Message {
-	typed := new(source.Message)
+func message(m *Message, parser *intake.Parser) *intake.Message {
+	typed := new(intake.Message)
 	parser.Start(typed)
 	for _, f := range texts {
 		if text := m.text(f); text != "" {
@@ -150,16 +151,16 @@ func message(m *Message, parser *source.Parser) *source.Message {
 		}
 	}
 	if !m.CreatedAt.IsZero() {
-		typed.CreatedAt = source.CheckInstant(m.CreatedAt)
+		typed.CreatedAt = intake.CheckInstant(m.CreatedAt)
 	}
 	if m.Private {
-		typed.Flags |= source.FlagPrivate
+		typed.Flags |= intake.FlagPrivate
 	}
 	if m.Automatic {
-		typed.Flags |= source.FlagAutomatic
+		typed.Flags |= intake.FlagAutomatic
 	}
 	if m.NoReply {
-		typed.Flags |= source.FlagNoReply
+		typed.Flags |= intake.FlagNoReply
 	}
 	return typed
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/memory"
 )
@@ -57,7 +58,7 @@ func TestRead(t *testing.T) {
 				require.Equal(t, "100", dict.IDText(b.Client[0]))
 				require.Equal(t, "shop\uFFFD", dict.IDText(b.Merchant[0]))
 				require.Equal(t, "FR", dict.TextOf(b.Country[0]))
-				require.Equal(t, source.UnknownCountry, dict.TextOf(b.Country[1]))
+				require.Equal(t, intake.UnknownCountry, dict.TextOf(b.Country[1]))
 				require.Equal(t, ids.Absent, b.MessageID[1])
 				require.EqualValues(t, 9, b.Counts.Rows)
 				require.EqualValues(t, 1, b.Counts.OtherSender)

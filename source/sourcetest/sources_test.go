@@ -16,12 +16,14 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/blocks"
 	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/source/internal/readtest"
 	"github.com/sav-analytics/sav/source/memory"
+	"github.com/sav-analytics/sav/source/records"
 	"github.com/sav-analytics/sav/source/sourcetest"
 )
 
@@ -83,10 +85,10 @@ func stamp(seconds int64) string { return time.Unix(seconds, 0).UTC().Format(tim
 // that line.
 func expected(t *testing.T, rows []row, line int64) sourcetest.Reading {
 	dict := source.NewDict()
-	header, err := source.ResolveHeader(columns, nil)
+	header, err := intake.ResolveHeader(columns, nil)
 	require.NoError(t, err)
-	batch := source.NewBatch(header.Columns(), source.Needs{Client: true}, dict)
-	parser := source.NewParser(header, nil, dict)
+	batch := intake.NewBatch(header.Columns(), source.Needs{Client: true}, dict)
+	parser := intake.NewParser(header, nil, dict)
 	var want sourcetest.Reading
 	for i := range rows {
 		var record [][]byte
@@ -151,6 +153,22 @@ var kinds = []kind{
 			write(t, "b.csv", csvOf(t, rows[half:]))}, files.Options{}))
 	}, false},
 	{"memory", 1, func(t *testing.T, rows []row) source.Source { return memory.New(messages(t, rows)) }, false},
+	{"records", 1, func(t *testing.T, rows []row) source.Source {
+		src, err := records.New(columns, func(_ context.Context, add func(row [][]byte) error) error {
+			for _, row := range rows {
+				var record [][]byte
+				for _, value := range row.values() {
+					record = append(record, []byte(value))
+				}
+				if err := add(record); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, records.Options{})
+		require.NoError(t, err)
+		return src
+	}, false},
 	{"one batch, counted on", 1, func(_ *testing.T, rows []row) source.Source { return countsOn(rows) }, false},
 	{"blocks", 0, openBlocks, true},
 }
@@ -160,7 +178,7 @@ var kinds = []kind{
 type countsOn []row
 
 func (countsOn) header() *source.Header {
-	header, err := source.ResolveHeader(columns, nil)
+	header, err := intake.ResolveHeader(columns, nil)
 	if err != nil {
 		panic(err)
 	}
@@ -173,8 +191,8 @@ func (c countsOn) Read(ctx context.Context, r *source.Receiver) error {
 	if err := r.Check(); err != nil {
 		return err
 	}
-	parser := source.NewParser(c.header(), nil, r.Dict)
-	batch := source.NewBatch(c.Columns(), r.Needs, r.Dict)
+	parser := intake.NewParser(c.header(), nil, r.Dict)
+	batch := intake.NewBatch(c.Columns(), r.Needs, r.Dict)
 	batch.Reset(0)
 	for i := range c {
 		var record [][]byte
@@ -194,7 +212,7 @@ func (c countsOn) Read(ctx context.Context, r *source.Receiver) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if err := r.Batch(batch); err != nil {
+		if err := r.Batch(&batch.Batch); err != nil {
 			return err
 		}
 		batch.Reset(batch.Seq + 1)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -174,7 +175,7 @@ func checkBatch(t *testing.T, b *source.Batch, dict *source.Dict) {
 		}
 	}
 	for i := range n {
-		if source.CheckTime(b.At[i]) != b.At[i] || b.Role[i] > source.FromMerchant {
+		if intake.CheckTime(b.At[i]) != b.At[i] || b.Role[i] > source.FromMerchant {
 			t.Errorf("batch %d: message %d has the time %d and the role %d", b.Seq, i, b.At[i], b.Role[i])
 		}
 		if b.Conversation[i] == ids.Absent || b.Merchant[i] == ids.Absent ||

@@ -6,8 +6,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/record"
+	"github.com/sav-analytics/sav/source/records"
 )
 
 // Options say how rows are read. The zero value will do.
@@ -35,11 +36,10 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // A Source is what one SELECT gives. It can be read once.
 type Source struct {
-	rows   *sql.Rows
-	opts   Options
-	header *source.Header
-	width  int // of a row, in columns; at least those of the header
-	used   bool
+	rows    *sql.Rows
+	name    string
+	records *records.Source
+	used    bool
 }
 
 // Open starts the query, with args for its parameters, and finds its columns. One
@@ -53,7 +53,7 @@ func Open(ctx context.Context, db *sql.DB, query string, opts Options, args ...a
 	if db == nil {
 		return nil, errors.New("sqldb: no database was given")
 	}
-	if err := opts.Rules.Check(); err != nil {
+	if err := intake.Check(&opts.Rules); err != nil {
 		return nil, &source.InputError{Input: opts.Name, Err: err}
 	}
 	rows, err := db.QueryContext(ctx, query, args...)
@@ -65,10 +65,13 @@ func Open(ctx context.Context, db *sql.DB, query string, opts Options, args ...a
 		rows.Close()
 		return nil, failed(ctx, opts.Name, "find the columns", err)
 	}
-	s := &Source{rows: rows, opts: opts, width: len(names)}
-	if s.header, err = source.ResolveHeader(names, &s.opts.Rules); err != nil {
+	s := &Source{rows: rows, name: opts.Name}
+	s.records, err = records.New(names, func(ctx context.Context, add func([][]byte) error) error {
+		return s.each(ctx, newRow(len(names)), add)
+	}, records.Options(opts))
+	if err != nil {
 		rows.Close()
-		return nil, &source.InputError{Input: opts.Name, Err: err}
+		return nil, err
 	}
 	return s, nil
 }
@@ -86,7 +89,7 @@ func (s *Source) Names() []string {
 	if s == nil || s.rows == nil {
 		return nil
 	}
-	return []string{s.opts.Name}
+	return []string{s.name}
 }
 
 // Columns returns the fields that the messages have.
@@ -94,7 +97,7 @@ func (s *Source) Columns() source.Columns {
 	if s == nil || s.rows == nil {
 		return 0
 	}
-	return s.header.Columns()
+	return s.records.Columns()
 }
 
 // Headers returns the header of the query's columns.
@@ -102,7 +105,7 @@ func (s *Source) Headers() []*source.Header {
 	if s == nil || s.rows == nil {
 		return nil
 	}
-	return []*source.Header{s.header}
+	return s.records.Headers()
 }
 
 // Close ends the query. The database stays open.
@@ -113,9 +116,6 @@ func (s *Source) Close() error {
 	return s.rows.Close()
 }
 
-// batchRows is the number of rows of a batch.
-const batchRows = 1 << 13
-
 // Read hands the messages to r. The line of a row that is rejected is its place
 // among those read, from 1; the record is its values as CSV.
 func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
@@ -123,59 +123,29 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	case s == nil || s.rows == nil:
 		return errors.New("sqldb: a source that was not opened")
 	case s.used:
-		return fmt.Errorf("%s: %w", s.opts.Name, source.ErrReadTwice)
+		return fmt.Errorf("%s: %w", s.name, source.ErrReadTwice)
 	case r.Check() != nil:
 		return r.Check()
 	}
 	s.used = true
-	parser := source.NewParser(s.header, &s.opts.Rules, r.Dict)
-	parser.Serve(r.Needs)
-	batch := source.NewBatch(s.Columns(), r.Needs, r.Dict)
-	batch.Reset(0)
-	row := newRow(s.width)
+	return s.records.Read(ctx, r)
+}
+
+// each adds all rows; a last column without a name is none of theirs.
+func (s *Source) each(ctx context.Context, row *row, add func([][]byte) error) error {
+	columns := len(s.Headers()[0].Names)
 	done := int64(0)
 	for s.rows.Next() {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
 		done++
 		if err := s.rows.Scan(row.targets...); err != nil {
-			return failed(ctx, s.opts.Name, fmt.Sprintf("read row %d", done), err)
+			return failed(ctx, s.name, fmt.Sprintf("read row %d", done), err)
 		}
-		texts := row.texts()[:len(s.header.Names)]
-		reason := parser.Add(batch, texts)
-		batch.Place(s.opts.Name, done)
-		if reason != source.Accepted && r.Reject != nil {
-			reject := &source.Reject{Input: s.opts.Name, Line: done, Reason: reason, Record: record.Line(texts)}
-			parser.BlameRecord(reject, texts)
-			if err := r.Reject(reject); err != nil {
-				return err
-			}
-		}
-		if batch.Counts.Rows == batchRows {
-			if err := s.hand(r, parser, batch, done); err != nil {
-				return err
-			}
+		if err := add(row.texts()[:columns]); err != nil {
+			return err
 		}
 	}
 	if err := s.rows.Err(); err != nil {
-		return failed(ctx, s.opts.Name, fmt.Sprintf("read after row %d", done), err)
-	}
-	if batch.Counts.Rows == 0 {
-		return nil
-	}
-	return s.hand(r, parser, batch, done)
-}
-
-// hand gives a batch to r, and makes it ready for further rows.
-func (s *Source) hand(r *source.Receiver, parser *source.Parser, batch *source.Batch, done int64) error {
-	parser.Settle(batch)
-	if err := r.Batch(batch); err != nil {
-		return err
-	}
-	batch.Reset(batch.Seq + 1)
-	if s.opts.Progress != nil {
-		s.opts.Progress(done)
+		return failed(ctx, s.name, fmt.Sprintf("read after row %d", done), err)
 	}
 	return nil
 }

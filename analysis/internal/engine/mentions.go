@@ -4,6 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -17,7 +18,7 @@ type mentions struct {
 
 // newMentions returns the mentions of a policy whose names are put into dict.
 func newMentions(p *policy.Policy, dict *source.Dict) *mentions {
-	parser := source.NewParser(nil, nil, dict)
+	parser := intake.NewParser(nil, nil, dict)
 	m := &mentions{}
 	merchants, countries := make(map[source.ID]bool), make(map[source.Text]bool)
 	p.Unused(
@@ -36,7 +37,7 @@ func (m *mentions) see(b *source.Batch) {
 
 // unused returns what no message had.
 func (m *mentions) unused(p *policy.Policy, dict *source.Dict) []policy.Who {
-	parser := source.NewParser(nil, nil, dict)
+	parser := intake.NewParser(nil, nil, dict)
 	merchants, countries := m.merchants.left.Load(), m.countries.left.Load()
 	return p.Unused(
 		func(name string) bool { return !merchants.of[dict.ID([]byte(name))] },

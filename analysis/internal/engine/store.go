@@ -9,6 +9,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/groups"
 	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -16,7 +17,7 @@ import (
 // A Store is all messages of a source, as rows spread over partitions.
 type Store struct {
 	Rows   source.Counts // of the input
-	Facts  source.Facts  // of the input
+	Facts  tally.Facts   // of the input
 	Latest int64         // time of the latest message, in µs since 1970 UTC; 0 without messages
 	Dict   *source.Dict
 

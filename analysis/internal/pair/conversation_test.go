@@ -14,6 +14,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -131,7 +132,7 @@ func TestArrangeOwnIDs(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		dict := source.NewDict()
-		own, mixed := source.NewParser(nil, nil, dict), rapid.Bool().Draw(t, "mixed")
+		own, mixed := intake.NewParser(nil, nil, dict), rapid.Bool().Draw(t, "mixed")
 		own.Serve(source.Needs{OwnMessageIDs: true})
 		shared := pair.Conversation{Dict: dict, HasMessageID: true}
 		alone := pair.Conversation{Dict: dict, HasMessageID: true}
@@ -148,7 +149,7 @@ func TestArrangeOwnIDs(t *testing.T) {
 			shared.MessageID = append(shared.MessageID, id)
 			shared.Sent, shared.Ref = append(shared.Sent, sent), append(shared.Ref, uint32(i))
 			if !mixed || rapid.Bool().Draw(t, "own") {
-				var m source.Message
+				var m intake.Message
 				own.Set(&m, source.MessageID, []byte(text))
 				id = m.MessageID
 			}

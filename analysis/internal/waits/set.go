@@ -7,6 +7,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/internal/memory"
 	"github.com/sav-analytics/sav/analysis/internal/pair"
 	"github.com/sav-analytics/sav/analysis/internal/periods"
+	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -89,7 +90,7 @@ func (p *Part) Merge(o *Part) {
 type Set struct {
 	Part
 	Rows   source.Counts // of the input
-	Facts  source.Facts  // of the input
+	Facts  tally.Facts   // of the input
 	Latest int64         // time of the latest message, in µs since 1970 UTC; 0 without messages
 	Rules  pair.Rules
 	Keys   []groups.Key // of each group

@@ -12,6 +12,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/dialect"
@@ -30,7 +31,7 @@ type Chunk struct {
 	// where that after the last begins: in Data, or beyond it. Lines counts from Start.
 	Start, End int
 	Lines      int
-	Batch      *source.Batch
+	Batch      *intake.Batch
 	Rejects    []source.Reject // without Input, and with lines from Start
 	Fatal      *Fatal          // what makes the file unusable; the scan ends there
 
@@ -74,7 +75,7 @@ const (
 
 // New returns a chunk of size bytes at off of a file, for tests and benchmarks of
 // scanners; batch is what it is scanned into.
-func New(f *dialect.File, off int64, size int, batch *source.Batch) (*Chunk, error) {
+func New(f *dialect.File, off int64, size int, batch *intake.Batch) (*Chunk, error) {
 	c := &Chunk{Batch: batch, file: f}
 	return c, c.fill(off, size)
 }
@@ -141,7 +142,7 @@ func (c *Chunk) More(p, limit int, guessed bool) (ok bool, err error) {
 // Start. It returns the note, to be filled in.
 func (c *Chunk) Reject(reason source.Reason, record []byte) *source.Reject {
 	c.Rejects = append(c.Rejects, source.Reject{Line: int64(c.Lines), Reason: reason,
-		Record: slices.Clone(source.ValidUTF8(record))})
+		Record: slices.Clone(intake.ValidUTF8(record))})
 	return &c.Rejects[len(c.Rejects)-1]
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -33,7 +34,7 @@ func (r *reading) run(parent context.Context) error {
 	// Two chunks for each worker: one that it scans, one that waits for an earlier chunk.
 	r.chunks = make(chan *Chunk, 2*workers)
 	for range cap(r.chunks) {
-		batch := source.NewBatch(r.in.Header.Columns(), r.receiver.Needs, r.receiver.Dict)
+		batch := intake.NewBatch(r.in.Header.Columns(), r.receiver.Needs, r.receiver.Dict)
 		batch.File = r.file
 		r.chunks <- &Chunk{file: r.in.File, Batch: batch}
 	}
@@ -76,7 +77,7 @@ func (r *reading) work(ctx context.Context) error {
 		}
 		for _, c := range sure {
 			if c.Batch.Counts.Rows > 0 {
-				if err := r.receiver.Batch(c.Batch); err != nil {
+				if err := r.receiver.Batch(&c.Batch.Batch); err != nil {
 					return err
 				}
 			}

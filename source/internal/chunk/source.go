@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/dialect"
 )
@@ -74,7 +75,7 @@ func (s *Source) agree() error {
 		case first == nil:
 			first = in
 		default:
-			if err := columns.Agree(in.File.Name, first.File.Name, first.Header.Columns()); err != nil {
+			if err := intake.Agree(columns, in.File.Name, first.File.Name, first.Header.Columns()); err != nil {
 				return err
 			}
 		}
@@ -190,14 +191,14 @@ func (s *Source) ScanAll(r *source.Receiver) error {
 	for i, in := range s.Inputs {
 		q := sequence{file: in.File, reject: r.Reject, pos: in.First, line: in.Line}
 		c := &Chunk{seq: int64(i), file: in.File, Start: Unknown,
-			Batch: source.NewBatch(in.Header.Columns(), r.Needs, r.Dict)}
+			Batch: intake.NewBatch(in.Header.Columns(), r.Needs, r.Dict)}
 		if err := c.fill(in.First, 1<<24); err != nil {
 			return err
 		}
 		if err := q.settle(c, in.Scanner(r.Needs, r.Dict)); err != nil {
 			return err
 		}
-		if err := r.Batch(c.Batch); err != nil {
+		if err := r.Batch(&c.Batch.Batch); err != nil {
 			return err
 		}
 	}

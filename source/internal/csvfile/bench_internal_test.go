@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/generate"
 	"github.com/sav-analytics/sav/source/internal/chunk"
@@ -53,7 +54,7 @@ func BenchmarkScan(b *testing.B) {
 		b.Run(test.name, func(b *testing.B) {
 			data := test.change(text.Bytes()[bytes.IndexByte(text.Bytes(), '\n')+1:])
 			b.SetBytes(int64(len(data)))
-			header, err := source.ResolveHeader([]string{"message_id", "conversation_id", "created_at",
+			header, err := intake.ResolveHeader([]string{"message_id", "conversation_id", "created_at",
 				"sender_user_id", "client_user_id", "merchant_user_id",
 				"merchant_id", "country"}, nil)
 			require.NoError(b, err)
@@ -62,7 +63,7 @@ func BenchmarkScan(b *testing.B) {
 			require.NoError(b, err)
 			defer file.Close()
 			s := newScanner(file, test.format, header, &source.Rules{}, dict)
-			c, err := chunk.New(file, 0, len(data), source.NewBatch(header.Columns(), source.Needs{}, dict))
+			c, err := chunk.New(file, 0, len(data), intake.NewBatch(header.Columns(), source.Needs{}, dict))
 			require.NoError(b, err)
 			for b.Loop() {
 				if ok, err := s.Scan(c, false); !ok || err != nil {

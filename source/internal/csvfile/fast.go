@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/record"
@@ -27,7 +28,7 @@ const (
 	idColumn        // integers of few digits, until others come
 	timeColumn
 	countryColumn
-	otherColumn // read by source.Parser alone
+	otherColumn // read by intake.Parser alone
 
 	longColumn     // ids: integers, with more digits than eight
 	numberedColumn // ids: integers behind a prefix
@@ -41,13 +42,13 @@ func (k kind) holdsIDs() bool { return k == idColumn || k.isLong() }
 func (k kind) isLong() bool { return k >= longColumn }
 
 // A fastPath reads records in their usual form straight into a message. It gives up on any
-// other and leaves it to record.Splitter and source.Parser, with which it agrees on those
+// other and leaves it to record.Splitter and intake.Parser, with which it agrees on those
 // it reads.
 type fastPath struct {
 	columns []column
-	message source.Message
-	blank   source.Flags // those that each row has
-	parser  *source.Parser
+	message intake.Message
+	blank   intake.Flags // those that each row has
+	parser  *intake.Parser
 	times   value.Times
 	utc     bool // of times without an offset
 
@@ -58,7 +59,7 @@ type fastPath struct {
 
 // newFastPath lays out the columns of a file; it is nil where blank records could not be
 // told by their time, and where the delimiter may stand in a time or country.
-func newFastPath(parser *source.Parser, rules *source.Rules, format record.Format) *fastPath {
+func newFastPath(parser *intake.Parser, rules *source.Rules, format record.Format) *fastPath {
 	header := parser.Header()
 	if d := format.Delimiter; header.Index[source.CreatedAt] < 0 || strings.IndexByte(" -./:_", d) >= 0 ||
 		d >= '0' && d <= '9' || d|0x20 >= 'a' && d|0x20 <= 'z' {
@@ -184,7 +185,7 @@ func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
 			if q, ok := f.ends(b, q+n, quoted); ok {
 				f.message.CreatedAt = at
 				if ambiguous {
-					f.message.Flags |= source.FlagAmbiguousLocal
+					f.message.Flags |= intake.FlagAmbiguousLocal
 				}
 				c.warm = quoted
 				return q, 0

@@ -1,8 +1,8 @@
 package csvfile
 
 import (
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/swar"
-	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/value"
 )
 
@@ -141,7 +141,7 @@ func (f *fastPath) quoted(c *column, b []byte, p, end int) (q, breaks int) {
 // take takes the text b[p:q] of a field. notASCII may be true of text that is ASCII.
 func (f *fastPath) take(c *column, b []byte, p, q int, notASCII bool) {
 	if notASCII && c.kind == skipColumn && !value.ValidUTF8(b, p, q) {
-		f.message.Flags |= source.FlagInvalidUTF8
+		f.message.Flags |= intake.FlagInvalidUTF8
 	}
 	for _, field := range c.fields {
 		f.parser.Set(&f.message, field, b[p:q])

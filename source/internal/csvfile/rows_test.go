@@ -76,10 +76,10 @@ func TestRows(t *testing.T) {
 			case source.NoReplyNeeded:
 				found.NoReplyNeeded++
 			}
-			if row.Message.Flags&source.FlagInvalidUTF8 != 0 {
+			if row.InvalidUTF8 {
 				found.InvalidUTF8++
 			}
-			if row.Message.Flags&source.FlagAmbiguousLocal != 0 && (row.Reason == source.Accepted ||
+			if row.AmbiguousLocal && (row.Reason == source.Accepted ||
 				row.Reason > source.BadTimestamp) {
 				found.AmbiguousLocal++
 			}

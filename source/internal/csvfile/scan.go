@@ -3,6 +3,7 @@ package csvfile
 import (
 	"bytes"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/chunk"
 	"github.com/sav-analytics/sav/source/internal/dialect"
@@ -14,14 +15,14 @@ type scanner struct {
 	path      string
 	format    record.Format
 	maxRecord int // bytes of a record; a longer one is rejected
-	parser    *source.Parser
+	parser    *intake.Parser
 	fast      *fastPath // nil: the splitter alone
 	splitter  *record.Splitter
 }
 
 func newScanner(file *dialect.File, format record.Format, header *source.Header, rules *source.Rules,
 	dict *source.Dict) *scanner {
-	parser := source.NewParser(header, rules, dict)
+	parser := intake.NewParser(header, rules, dict)
 	return &scanner{path: file.Path, format: format, maxRecord: chunk.MaxRecord, parser: parser,
 		fast:     newFastPath(parser, rules, format),
 		splitter: record.NewSplitter(format, len(header.Names)+2)} // two too many are too many
@@ -63,7 +64,7 @@ func (s *scanner) plausible() bool {
 	if i < 0 {
 		return true
 	}
-	text, _ := source.Clean(fields[i])
+	text, _ := intake.Clean(fields[i])
 	at, _ := s.parser.Time(text)
 	return at != source.MissingTime && at != source.BadTime
 }
@@ -139,13 +140,13 @@ func (s *scanner) take(c *chunk.Chunk, text []byte, out record.Outcome) {
 	switch {
 	case out == record.Broken:
 		reason = source.BadQuote
-		c.Batch.Reject(reason, source.InvalidUTF8(text))
+		c.Batch.Reject(reason, intake.InvalidUTF8(text))
 	case s.splitter.Blank:
 		c.Lines += lines
 		return
 	case len(s.splitter.Fields) > len(s.parser.Header().Names)+1: // some were dropped
 		reason = source.FieldCount
-		c.Batch.Reject(reason, source.InvalidUTF8(text))
+		c.Batch.Reject(reason, intake.InvalidUTF8(text))
 	default:
 		reason = s.parser.Add(c.Batch, s.splitter.Fields)
 	}
@@ -172,7 +173,7 @@ func (s *scanner) takeTooLong(c *chunk.Chunk, p int) (next int, err error) {
 		reason = source.FieldCount
 	}
 	text = bytes.TrimSuffix(text, []byte{'\r'})
-	c.Batch.Reject(reason, source.InvalidUTF8(text))
+	c.Batch.Reject(reason, intake.InvalidUTF8(text))
 	c.Batch.Place(s.path, int64(c.Lines))
 	c.Reject(reason, text)
 	c.Lines++

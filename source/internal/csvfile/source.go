@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/chunk"
 	"github.com/sav-analytics/sav/source/internal/dialect"
@@ -43,17 +44,17 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 		return nil, &source.InputError{Input: f.Name, Err: errors.New("is " + f.Format.String() + ", not CSV")}
 	}
 	rules := &opts.Rules
-	layout, err := f.CSV(func(names []string) int { return source.CountMeanings(names, rules) })
+	layout, err := f.CSV(func(names []string) int { return intake.CountMeanings(names, rules) })
 	if err != nil {
 		return nil, err
 	}
-	header, err := source.ResolveHeader(layout.Names, rules)
+	header, err := intake.ResolveHeader(layout.Names, rules)
 	if err != nil {
 		if looksLikeData(layout.Names, rules.Zone) {
 			err = fmt.Errorf("%w; this line looks like a row: expected one with the columns' names before it", err)
 		}
 		err = f.Explain(layout, err, func(names []string) bool {
-			_, err := source.ResolveHeader(names, rules)
+			_, err := intake.ResolveHeader(names, rules)
 			return err == nil
 		})
 		return nil, &source.InputError{Input: f.Name, Line: layout.HeaderLine, Err: err}
@@ -79,7 +80,7 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 // looksLikeData reports whether a header has a time in the place of a name.
 func looksLikeData(names []string, zone *source.Zone) bool {
 	for _, name := range names {
-		at, _ := source.ParseTime([]byte(strings.TrimSpace(name)), zone)
+		at, _ := intake.ParseTime([]byte(strings.TrimSpace(name)), zone)
 		if at != source.MissingTime && at != source.BadTime {
 			return true
 		}

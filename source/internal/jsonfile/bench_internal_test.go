@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"testing"
 
+	"github.com/sav-analytics/sav/internal/intake"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/source"
@@ -40,7 +42,7 @@ func BenchmarkScan(b *testing.B) {
 			in, err := newInput(file, &Options{})
 			require.NoError(b, err)
 			s := in.Scanner(source.Needs{}, dict)
-			c, err := chunk.New(file, 0, len(data), source.NewBatch(in.Header.Columns(), source.Needs{}, dict))
+			c, err := chunk.New(file, 0, len(data), intake.NewBatch(in.Header.Columns(), source.Needs{}, dict))
 			require.NoError(b, err)
 			for b.Loop() {
 				if ok, err := s.Scan(c, false); !ok || err != nil {

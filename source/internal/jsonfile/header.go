@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/sav-analytics/sav/internal/intake"
+
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/chunk"
 	"github.com/sav-analytics/sav/source/internal/dialect"
@@ -57,7 +59,7 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 		for _, name := range rules.Override {
 			// A key that is named may come as late as it wants.
 			if !slices.ContainsFunc(names, func(known string) bool {
-				return known == name || source.SameName(known,
+				return known == name || intake.SameName(known,
 					name)
 			}) {
 				names = append(names, name)
@@ -65,7 +67,7 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 			}
 		}
 		slices.Sort(names[len(names)-len(l.named):])
-		if l.header, err = source.ResolveHeader(names, rules); err != nil {
+		if l.header, err = intake.ResolveHeader(names, rules); err != nil {
 			if sample.rows != "" {
 				err = fmt.Errorf("%w; the key %q holds an array of objects: if these are the rows, "+
 					"write each on a line, as jq -c '.%s[]' does",
@@ -100,7 +102,7 @@ func (l *layout) finish() error {
 // newScanner returns a scanner of the file.
 func newScanner(l *layout, opts *Options, dict *source.Dict) *scanner {
 	s := &scanner{layout: l, maxRecord: cmp.Or(opts.MaxRecord, chunk.MaxRecord)}
-	s.parser = source.NewParser(l.header, &opts.Rules, dict)
+	s.parser = intake.NewParser(l.header, &opts.Rules, dict)
 	s.times, s.utc = value.Times{Zone: opts.Zone}, opts.Zone.IsUTC()
 	s.start.of = newKeys("", nil, 0)
 	m := &s.message
@@ -112,7 +114,7 @@ func newScanner(l *layout, opts *Options, dict *source.Dict) *scanner {
 		k.known = true
 		column, ok := l.columns[k.name]
 		if !ok {
-			k.late = source.HasMeaning(k.name)
+			k.late = intake.HasMeaning(k.name)
 			return
 		}
 		if seen := l.named[k.name]; seen != nil {

@@ -29,7 +29,7 @@ const (
 	idKey
 	timeKey
 	countryKey
-	otherKey // read by source.Parser alone
+	otherKey // read by intake.Parser alone
 )
 
 // keys are those of the objects at one place.

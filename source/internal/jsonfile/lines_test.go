@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/readtest"
@@ -64,7 +65,7 @@ func FuzzLines(f *testing.F) {
 		}
 		for _, o := range lines(body) {
 			for name := range o.values {
-				if strings.Contains(name, ".") || source.HasMeaning(name) && !strings.Contains(first, `"`+name+`"`) ||
+				if strings.Contains(name, ".") || intake.HasMeaning(name) && !strings.Contains(first, `"`+name+`"`) ||
 					twice(o.text) {
 					t.Skip("a key that is new or there twice")
 				}

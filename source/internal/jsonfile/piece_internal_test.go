@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sav-analytics/sav/internal/intake"
+
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -22,7 +24,7 @@ const manyKeys = `{"id":1,"conversation":{"id":1},"sentAt":"2026-03-01 10:00:00"
 // A read is what a row's object gives.
 type read struct {
 	End, Bad int // Bad if End is -1
-	Message  source.Message
+	Message  intake.Message
 	Blank    bool
 	Late     string
 }
@@ -62,7 +64,7 @@ func (s *scanner) plain(text []byte, lines bool) read {
 		}
 	}
 	if s.illFormed {
-		s.message.Flags |= source.FlagInvalidUTF8
+		s.message.Flags |= intake.FlagInvalidUTF8
 	}
 	return s.result(end)
 }

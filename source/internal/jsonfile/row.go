@@ -3,6 +3,8 @@ package jsonfile
 import (
 	"unsafe"
 
+	"github.com/sav-analytics/sav/internal/intake"
+
 	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
@@ -12,8 +14,8 @@ import (
 // A rowReader reads the values of an object into a message. It serves one goroutine.
 type rowReader struct {
 	text
-	parser  *source.Parser
-	message source.Message
+	parser  *intake.Parser
+	message intake.Message
 	times   value.Times
 	utc     bool // of times without an offset
 	// start is what stands before a row's first piece; loose is the last one that is not remembered.
@@ -50,7 +52,7 @@ func (r *rowReader) row(p int) int {
 		r.values = nil
 	}
 	if r.illFormed {
-		r.message.Flags |= source.FlagInvalidUTF8
+		r.message.Flags |= intake.FlagInvalidUTF8
 	}
 	return end
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/chunk"
 )
@@ -27,7 +28,7 @@ const sampleSize = 64 << 10
 func (l *layout) sample(first, line int64, opts *Options) (*sampler, error) {
 	l.header = &source.Header{}
 	s := &sampler{scanner: newScanner(l, opts, source.NewDict()), line: line}
-	s.parser = source.NewParser(nil, nil, source.NewDict())
+	s.parser = intake.NewParser(nil, nil, source.NewDict())
 	s.lookup = func(k *key) { s.found = append(s.found, k.name) }
 	s.arrayOf = func(k *key) { s.rows = cmp.Or(s.rows, k.name) }
 	s.lines = l.array == nil
@@ -92,7 +93,7 @@ func (s *sampler) pretty(first int64) error {
 
 // goTo goes to another place of the file.
 func (s *sampler) goTo(off int64, size int) (err error) {
-	s.chunk, err = chunk.New(s.file, off, size, source.NewBatch(0, source.Needs{}, source.NewDict()))
+	s.chunk, err = chunk.New(s.file, off, size, intake.NewBatch(0, source.Needs{}, source.NewDict()))
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/chunk"
 	"github.com/sav-analytics/sav/source/internal/dialect"
@@ -168,7 +169,7 @@ func set(f *flag) {
 
 // reject rejects what is no object.
 func (s *scanner) reject(c *chunk.Chunk, reason source.Reason, text []byte) {
-	c.Batch.Reject(reason, source.InvalidUTF8(text))
+	c.Batch.Reject(reason, intake.InvalidUTF8(text))
 	c.Batch.Place(s.file.Path, int64(c.Lines))
 	c.Reject(reason, text)
 }

@@ -3,9 +3,10 @@ package jsonfile
 import (
 	"bytes"
 
+	"github.com/sav-analytics/sav/internal/intake"
+
 	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/swar"
-	"github.com/sav-analytics/sav/source"
 )
 
 // value reads the value of a key, which is no object and no string.
@@ -60,7 +61,7 @@ func (r *rowReader) stringValue(k *key, p int) int {
 		if at, ambiguous, n := r.times.Read(r.b, p); n > 0 && r.b[p+n] == '"' {
 			r.message.CreatedAt = at
 			if ambiguous {
-				r.message.Flags |= source.FlagAmbiguousLocal
+				r.message.Flags |= intake.FlagAmbiguousLocal
 			}
 			r.blank = false
 			return p + n + 1

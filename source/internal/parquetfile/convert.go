@@ -2,6 +2,7 @@ package parquetfile
 
 import (
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -9,21 +10,21 @@ import (
 type converter struct {
 	dict   *source.Dict
 	zone   *source.Zone
-	parser *source.Parser
+	parser *intake.Parser
 	buf    []byte
 	odd    bool // some value was an id that was cut, or text that is ill-formed
 }
 
 // An instant is when a message was sent.
 type instant struct {
-	at    int64        // as source.Message.CreatedAt has it
-	flags source.Flags // FlagAmbiguousLocal, or none
+	at    int64        // as intake.Message.CreatedAt has it
+	flags intake.Flags // FlagAmbiguousLocal, or none
 }
 
 // text returns value i as the text that the rules are about.
 func (c *converter) text(t *valueType, v *values, i int) []byte {
 	if t.meaning == text {
-		clean, valid := source.Clean(v.bytes(i))
+		clean, valid := intake.Clean(v.bytes(i))
 		if !valid {
 			c.odd = true
 		}
@@ -79,7 +80,7 @@ func (c *converter) time(t *valueType, v *values, i int) instant {
 	if seconds < -far || seconds > far {
 		return instant{at: source.BadTime}
 	}
-	at := source.CheckTime(seconds*1_000_000 + nano/1000)
+	at := intake.CheckTime(seconds*1_000_000 + nano/1000)
 	if at == source.BadTime || t.utc || t.meaning == int96 {
 		return instant{at: at}
 	}
@@ -88,7 +89,7 @@ func (c *converter) time(t *valueType, v *values, i int) instant {
 
 func newInstant(at int64, ambiguous bool) instant {
 	if ambiguous {
-		return instant{at, source.FlagAmbiguousLocal}
+		return instant{at, intake.FlagAmbiguousLocal}
 	}
 	return instant{at: at}
 }
@@ -106,10 +107,10 @@ func (c *converter) roles(dst []source.WrittenBy, t *valueType, v *values, from 
 }
 
 // flagsOf returns a conversion of a field's values, true or false, to flags.
-func (c *converter) flagsOf(field source.Field) func(dst []source.Flags, t *valueType, v *values, from int) {
-	return func(dst []source.Flags, t *valueType, v *values, from int) {
+func (c *converter) flagsOf(field source.Field) func(dst []intake.Flags, t *valueType, v *values, from int) {
+	return func(dst []intake.Flags, t *valueType, v *values, from int) {
 		for i := range dst {
-			dst[i] = source.FlagsOf(field, c.text(t, v, from+i))
+			dst[i] = intake.FlagsOf(field, c.text(t, v, from+i))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/dialect"
 )
@@ -105,7 +106,7 @@ func (f *file) findColumns(rules *source.Rules) (err error) {
 	for i, c := range columns {
 		names[i] = c.Name()
 	}
-	if f.header, err = source.ResolveHeader(names, rules); err != nil {
+	if f.header, err = intake.ResolveHeader(names, rules); err != nil {
 		return err
 	}
 	for field := range source.NumFields {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/record"
 )
@@ -18,10 +19,10 @@ type worker struct {
 
 	file      *file
 	converter *converter
-	blank     source.Message // a row whose columns are all empty
+	blank     intake.Message // a row whose columns are all empty
 	columns   []column       // those that are read, in the file's order, each once a field
 	fields    fields
-	batch     *source.Batch
+	batch     *intake.Batch
 
 	rejects  []source.Reject // that wait for their turn
 	rejected int             // bytes of their records
@@ -36,7 +37,7 @@ type fields struct {
 	country                           *typed[source.Text]
 	by                                *typed[source.WrittenBy]
 	// of the fields that are true or false and that the file has
-	flags []*typed[source.Flags]
+	flags []*typed[intake.Flags]
 }
 
 // mostRejected is how many bytes of rejected rows wait for their turn at most.
@@ -66,7 +67,7 @@ func (w *worker) read(ctx context.Context, n int) error {
 		w.judge(rows, g.first+done)
 		done += int64(rows)
 		if w.batch.Counts.Rows >= int64(w.opts.BatchRows) || done == g.rows {
-			if err := w.receiver.Batch(w.batch); err != nil {
+			if err := w.receiver.Batch(&w.batch.Batch); err != nil {
 				return err
 			}
 			w.batch.Reset(w.batch.Seq + 1)
@@ -85,10 +86,10 @@ func (w *worker) read(ctx context.Context, n int) error {
 // layOut makes readers for the columns of a file.
 func (w *worker) layOut(f *file) {
 	w.file = f
-	w.batch = source.NewBatch(f.header.Columns(), w.receiver.Needs, w.receiver.Dict)
+	w.batch = intake.NewBatch(f.header.Columns(), w.receiver.Needs, w.receiver.Dict)
 	w.batch.File = slices.Index(w.files, f)
 	c := &converter{dict: w.receiver.Dict, zone: w.opts.Zone,
-		parser: source.NewParser(f.header, &w.opts.Rules, w.receiver.Dict)}
+		parser: intake.NewParser(f.header, &w.opts.Rules, w.receiver.Dict)}
 	w.converter, w.columns = c, nil
 	blank := &w.blank
 	c.parser.Start(blank)
@@ -100,7 +101,7 @@ func (w *worker) layOut(f *file) {
 	}
 	w.fields = fields{
 		createdAt: newTyped(w, source.CreatedAt, c.times,
-			instant{blank.CreatedAt, blank.Flags & source.FlagAmbiguousLocal}),
+			instant{blank.CreatedAt, blank.Flags & intake.FlagAmbiguousLocal}),
 		sender: id(source.SenderUserID), client: id(source.ClientUserID), merchantUser: id(source.MerchantUserID),
 		merchant: id(source.MerchantID), conversation: id(source.ConversationID), messageID: id(source.MessageID),
 		country: newTyped(w, source.Country, c.countries, blank.Country),
@@ -167,16 +168,16 @@ func (w *worker) judge(rows int, before int64) {
 }
 
 // oddFlags returns the flags of row i of those taken that no value has by itself.
-func (w *worker) oddFlags(i int) (flags source.Flags) {
+func (w *worker) oddFlags(i int) (flags intake.Flags) {
 	f := &w.fields
 	for _, c := range []*typed[source.ID]{f.sender, f.client, f.merchantUser, f.merchant, f.conversation, f.messageID} {
 		if c.out[i] == ids.Cut {
-			flags |= source.FlagCutID
+			flags |= intake.FlagCutID
 		}
 	}
 	for _, c := range w.columns {
 		if c.leaf().meaning == text {
-			flags |= source.InvalidUTF8(c.appendText(nil, i))
+			flags |= intake.InvalidUTF8(c.appendText(nil, i))
 		}
 	}
 	return flags

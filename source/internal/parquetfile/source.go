@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/dialect"
 )
@@ -69,7 +70,7 @@ func New(files []*dialect.File, opts Options) (_ *Source, err error) {
 			return nil, err
 		}
 		s.files = append(s.files, f)
-		if err := f.header.Columns().Agree(f.Name, s.files[0].Name, s.files[0].header.Columns()); err != nil {
+		if err := intake.Agree(f.header.Columns(), f.Name, s.files[0].Name, s.files[0].header.Columns()); err != nil {
 			return nil, err
 		}
 		first := int64(0)

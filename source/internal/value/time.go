@@ -1,8 +1,9 @@
 // Package value reads the values of a row in their commonest forms, eight bytes at a time.
-// What is in another form is left to source.Parser, with which it agrees.
+// What is in another form is left to intake.Parser, with which it agrees.
 package value
 
 import (
+	"github.com/sav-analytics/sav/internal/instant"
 	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
 )
@@ -36,7 +37,7 @@ func OnLastDate(first, second uint64, date uint64, day uint32) bool {
 func (t *Times) Read(b []byte, p int) (at int64, ambiguous bool, n int) {
 	date, second := swar.Load(b, p), swar.Load(b, p+8)
 	if !OnLastDate(date, second, t.date, t.day) {
-		midnight, rest, ok := source.ParseDate(b[p : p+11])
+		midnight, rest, ok := instant.ParseDate(b[p : p+11])
 		if !ok || rest[0] != ' ' && rest[0] != 'T' || b[p+4] != '-' {
 			return 0, false, 0
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/value"
@@ -36,7 +37,7 @@ func FuzzTimes(f *testing.F) {
 				continue
 			}
 			require.LessOrEqual(t, n, len(text))
-			want, wantAmbiguous := source.ParseTime([]byte(text[:n]), zone)
+			want, wantAmbiguous := intake.ParseTime([]byte(text[:n]), zone)
 			require.Equal(t, want, at, "%q", text)
 			require.Equal(t, wantAmbiguous, ambiguous, "%q", text)
 		}

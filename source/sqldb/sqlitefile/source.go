@@ -14,6 +14,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/sqldb"
 )
@@ -101,7 +102,7 @@ func open(ctx context.Context, db *sql.DB, name string, opts Options) (*sqldb.So
 	if err != nil {
 		return nil, &sqldb.Error{Input: name, Doing: "find the columns", Err: cmp.Or(context.Cause(ctx), err)}
 	}
-	header, err := source.ResolveHeader(names, &opts.Rules)
+	header, err := intake.ResolveHeader(names, &opts.Rules)
 	if err != nil {
 		return nil, &source.InputError{Input: name, Err: err}
 	}

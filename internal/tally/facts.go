@@ -1,4 +1,4 @@
-package source
+package tally
 
 // Facts are numbers about rows that no report shows, and that tell whether the
 // input is what it seems to be.

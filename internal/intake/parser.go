@@ -1,48 +1,49 @@
-package source
+package intake
 
 import (
 	"bytes"
 	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/source"
 )
 
 // A Parser turns the values of a row into a message. It is of one goroutine.
 type Parser struct {
-	header *Header
-	zone   *Zone
-	format *TimeFormat
-	dict   *Dict
+	header *source.Header
+	zone   *source.Zone
+	format *source.TimeFormat
+	dict   *source.Dict
 	roles  *roles
 
 	words   ids.Reader
-	as      [NumFields]ids.Use // what the words of a field are needed for
-	blank   Message            // a row whose columns are all empty
-	message Message            // that of Add
+	as      [source.NumFields]ids.Use // what the words of a field are needed for
+	blank   Message                   // a row whose columns are all empty
+	message Message                   // that of Add
 	// countries caches the codes of two-letter countries by letters; codes are
 	// held plus one, 0 is not yet looked up.
-	countries [26 << 5]Text
+	countries [26 << 5]source.Text
 }
 
 // NewParser returns a parser of rows with a header, nil if their values come by
 // [Parser.Set] alone. Rules may be nil, and dict, which is a new one then.
-func NewParser(h *Header, rules *Rules, dict *Dict) *Parser {
+func NewParser(h *source.Header, rules *source.Rules, dict *source.Dict) *Parser {
 	if rules == nil {
-		rules = &Rules{}
+		rules = &source.Rules{}
 	}
 	if dict == nil {
-		dict = NewDict()
+		dict = source.NewDict()
 	}
 	if h == nil {
-		h = &Header{}
-		for f := range NumFields {
+		h = &source.Header{}
+		for f := range source.NumFields {
 			h.Index[f] = -1
 		}
 	}
 	p := &Parser{header: h, zone: rules.Zone, format: rules.TimeFormat, dict: dict, roles: newRoles(rules.Roles)}
 	p.words = ids.NewReader(dict)
-	p.blank = Message{CreatedAt: MissingTime, Country: p.Country(nil)}
-	for f := range NumFields {
+	p.blank = Message{CreatedAt: source.MissingTime, Country: p.Country(nil)}
+	for f := range source.NumFields {
 		if value, ok := rules.Set[f]; ok {
 			p.Set(&p.blank, f, []byte(value))
 		}
@@ -52,8 +53,8 @@ func NewParser(h *Header, rules *Rules, dict *Dict) *Parser {
 
 // Serve says what is needed of the rows that are appended to batches. Without it, that is
 // everything. After it, each batch must be settled.
-func (p *Parser) Serve(needs Needs) {
-	for _, f := range []Field{SenderUserID, ClientUserID, MerchantUserID} {
+func (p *Parser) Serve(needs source.Needs) {
+	for _, f := range []source.Field{source.SenderUserID, source.ClientUserID, source.MerchantUserID} {
 		if p.blank.ID(f) != ids.Absent { // it has the id that other rows would not
 			needs.Users = true
 		}
@@ -68,25 +69,27 @@ func (p *Parser) Serve(needs Needs) {
 
 // ServeColumns does what Serve does where values are read column by column with TextID. No
 // batch needs to be settled.
-func (p *Parser) ServeColumns(needs Needs) {
+func (p *Parser) ServeColumns(needs source.Needs) {
 	if !needs.Rows {
 		p.serve(0, needs)
 	}
 }
 
 // serve says what is needed of rows with these columns.
-func (p *Parser) serve(has Columns, needs Needs) {
+func (p *Parser) serve(has source.Columns, needs source.Needs) {
 	if needs.OwnMessageIDs {
-		p.as[MessageID] = ids.OwnEach
+		p.as[source.MessageID] = ids.OwnEach
 	}
-	if !has.Has(ConversationID) {
+	if !has.Has(source.ConversationID) {
 		return
 	}
 	if needs.OwnConversations {
-		p.as[ConversationID] = ids.InBatch
+		p.as[source.ConversationID] = ids.InBatch
 	}
 	if !needs.Client && !needs.Users {
-		p.as[SenderUserID], p.as[ClientUserID], p.as[MerchantUserID] = ids.InOneRow, ids.InOneRow, ids.InOneRow
+		for _, f := range []source.Field{source.SenderUserID, source.ClientUserID, source.MerchantUserID} {
+			p.as[f] = ids.InOneRow
+		}
 	}
 }
 
@@ -95,22 +98,22 @@ func (p *Parser) serve(has Columns, needs Needs) {
 func (p *Parser) Settle(b *Batch) { p.words.Hand(&b.Texts) }
 
 // Header returns the header that the parser was made with.
-func (p *Parser) Header() *Header { return p.header }
+func (p *Parser) Header() *source.Header { return p.header }
 
 // Dict returns the dictionary that the parser was made with.
-func (p *Parser) Dict() *Dict { return p.dict }
+func (p *Parser) Dict() *source.Dict { return p.dict }
 
 // Start makes m a row whose columns are all empty.
 func (p *Parser) Start(m *Message) { *m = p.blank }
 
 // Set gives m the value of a field: text as it stands in the input, unquoted. A
 // field that is not set is empty.
-func (p *Parser) Set(m *Message, f Field, value []byte) {
+func (p *Parser) Set(m *Message, f source.Field, value []byte) {
 	s, valid := Clean(value)
 	if !valid {
 		m.Flags |= FlagInvalidUTF8
 	}
-	if f == Country {
+	if f == source.Country {
 		m.Country = p.Country(s)
 		return
 	}
@@ -118,15 +121,15 @@ func (p *Parser) Set(m *Message, f Field, value []byte) {
 		s = nil
 	}
 	switch f {
-	case CreatedAt:
+	case source.CreatedAt:
 		at, ambiguous := p.Time(s)
 		m.CreatedAt = at
 		if ambiguous {
 			m.Flags |= FlagAmbiguousLocal
 		}
-	case SenderRole:
+	case source.SenderRole:
 		m.By = p.By(s)
-	case IsPublic, IsPrivate, IsAutomatic, NeedsReply:
+	case source.IsPublic, source.IsPrivate, source.IsAutomatic, source.NeedsReply:
 		m.Flags |= FlagsOf(f, s)
 	default:
 		id := p.TextID(f, s)
@@ -138,8 +141,8 @@ func (p *Parser) Set(m *Message, f Field, value []byte) {
 }
 
 // TextID returns the id that a field of ids has if its text is s, cleaned, in the row that
-// is read; [Cut] if it is in scientific notation.
-func (p *Parser) TextID(f Field, s []byte) ID {
+// is read; [ids.Cut] if it is in scientific notation.
+func (p *Parser) TextID(f source.Field, s []byte) source.ID {
 	if id, ok := ids.ParseInteger(s); ok {
 		return id
 	}
@@ -154,20 +157,20 @@ func (p *Parser) TextID(f Field, s []byte) ID {
 	case !f.IsID():
 		return p.dict.ID(s)
 	}
-	return p.words.TextID(s, p.as[f], uint8(f-SenderUserID))
+	return p.words.TextID(s, p.as[f], uint8(f-source.SenderUserID))
 }
 
 // Word returns the id of a word that a field of ids has in the row that is read; Absent if
 // the field is none of ids.
-func (p *Parser) Word(f Field, w ids.Word) ID {
+func (p *Parser) Word(f source.Field, w ids.Word) source.ID {
 	if !f.IsID() {
 		return ids.Absent
 	}
-	return p.words.ID(w, p.as[f], uint8(f-SenderUserID))
+	return p.words.ID(w, p.as[f], uint8(f-source.SenderUserID))
 }
 
-// ID returns the id whose text is s, cleaned; [Cut] if it is in scientific notation.
-func (p *Parser) ID(s []byte) ID {
+// ID returns the id whose text is s, cleaned; [ids.Cut] if it is in scientific notation.
+func (p *Parser) ID(s []byte) source.ID {
 	if id, ok := ids.ParseInteger(s); ok {
 		return id
 	}
@@ -184,7 +187,7 @@ func (p *Parser) ID(s []byte) ID {
 // one of those that are always read.
 func (p *Parser) Time(s []byte) (at int64, ambiguous bool) {
 	if IsNull(s) {
-		return MissingTime, false
+		return source.MissingTime, false
 	}
 	if p.format != nil {
 		if at, ambiguous, ok := p.format.Parse(s, p.zone); ok {
@@ -195,16 +198,16 @@ func (p *Parser) Time(s []byte) (at int64, ambiguous bool) {
 }
 
 // By returns what a value of sender_role, cleaned, says.
-func (p *Parser) By(s []byte) WrittenBy {
+func (p *Parser) By(s []byte) source.WrittenBy {
 	if len(s) == 0 || IsNull(s) {
-		return ByIDs
+		return source.ByIDs
 	}
 	return p.roles.by(s)
 }
 
 // FlagsOf returns the flags of a row whose field, one that is true or false, has
 // the value s, cleaned.
-func FlagsOf(f Field, s []byte) Flags {
+func FlagsOf(f source.Field, s []byte) Flags {
 	if !f.IsFlag() || len(s) == 0 || IsNull(s) {
 		return 0
 	}
@@ -221,20 +224,20 @@ func FlagsOf(f Field, s []byte) Flags {
 
 // flagFields says of each field that is true or false which value gives which
 // flag, and which flag one that is neither gives.
-var flagFields = [NumFields]struct {
+var flagFields = [source.NumFields]struct {
 	when      bool
 	flag, bad Flags
 }{
-	IsPublic:    {false, FlagPrivate, FlagBadPublic},
-	IsPrivate:   {true, FlagPrivate, FlagBadPublic},
-	IsAutomatic: {true, FlagAutomatic, FlagBadAutomatic},
-	NeedsReply:  {false, FlagNoReply, FlagBadReply},
+	source.IsPublic:    {false, FlagPrivate, FlagBadPublic},
+	source.IsPrivate:   {true, FlagPrivate, FlagBadPublic},
+	source.IsAutomatic: {true, FlagAutomatic, FlagBadAutomatic},
+	source.NeedsReply:  {false, FlagNoReply, FlagBadReply},
 }
 
 // Add judges a record, whose fields are unquoted, and adds it to the batch or counts
 // why it does not. A field too many that is empty is dropped: the line ended with a
 // delimiter.
-func (p *Parser) Add(b *Batch, record [][]byte) Reason {
+func (p *Parser) Add(b *Batch, record [][]byte) source.Reason {
 	m := &p.message
 	p.Start(m)
 	n := len(p.header.Names)
@@ -247,12 +250,12 @@ func (p *Parser) Add(b *Batch, record [][]byte) Reason {
 		}
 	}
 	if len(record) != n {
-		b.Reject(FieldCount, m.Flags)
-		return FieldCount
+		b.Reject(source.FieldCount, m.Flags)
+		return source.FieldCount
 	}
 	for f, i := range p.header.Index {
 		if i >= 0 && i < n {
-			p.Set(m, Field(f), record[i])
+			p.Set(m, source.Field(f), record[i])
 		}
 	}
 	return b.Append(m)
@@ -263,7 +266,7 @@ const UnknownCountry = "unknown"
 
 // Country returns the code of a country, cleaned: two ASCII letters upper-cased
 // (NA is Namibia), empty as [UnknownCountry], anything else as it is.
-func (p *Parser) Country(s []byte) Text {
+func (p *Parser) Country(s []byte) source.Text {
 	if len(s) == 2 {
 		if i, ok := letters(s[0], s[1]); ok {
 			code := &p.countries[i]
@@ -281,7 +284,7 @@ func (p *Parser) Country(s []byte) Text {
 
 // KnownCountry returns the code of a country of two letters that Country was asked
 // for before.
-func (p *Parser) KnownCountry(a, b byte) (Text, bool) {
+func (p *Parser) KnownCountry(a, b byte) (source.Text, bool) {
 	i, ok := letters(a, b)
 	if !ok {
 		return 0, false

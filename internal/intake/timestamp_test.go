@@ -1,4 +1,4 @@
-package source_test
+package intake_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/source"
 )
@@ -60,7 +61,7 @@ func TestParseTime(t *testing.T) {
 		{"631152000", "1990-01-01T00:00:00Z"},
 	} {
 		t.Run(test.text, func(t *testing.T) {
-			got, ambiguous := source.ParseTime([]byte(test.text), nil)
+			got, ambiguous := intake.ParseTime([]byte(test.text), nil)
 			require.Equal(t, at(test.want), got)
 			require.False(t, ambiguous)
 		})
@@ -91,11 +92,11 @@ func TestParseTime(t *testing.T) {
 		"Tue, 31  Oct 2017 22:10:47 GMT", "30 Feb 2017 22:10:47 GMT",
 	} {
 		t.Run(text, func(t *testing.T) {
-			got, _ := source.ParseTime([]byte(text), nil)
+			got, _ := intake.ParseTime([]byte(text), nil)
 			require.Equal(t, int64(source.BadTime), got)
 		})
 	}
-	got, _ := source.ParseTime(nil, nil)
+	got, _ := intake.ParseTime(nil, nil)
 	require.Equal(t, int64(source.MissingTime), got)
 }
 
@@ -127,7 +128,7 @@ func requireSameTime(t require.TestingT, s string, loc *time.Location, zone *sou
 	if !ok {
 		want, wantAmbiguous = source.BadTime, false
 	}
-	got, ambiguous := source.ParseTime([]byte(s), zone)
+	got, ambiguous := intake.ParseTime([]byte(s), zone)
 	require.Equal(t, want, got, "%q in %v", s, loc)
 	require.Equal(t, wantAmbiguous, ambiguous, "%q in %v", s, loc)
 }
@@ -153,22 +154,13 @@ func TestParseTimeNearMisses(t *testing.T) {
 	})
 }
 
-func TestParseDate(t *testing.T) {
-	for day := time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC); day.Year() < 2100; day = day.AddDate(0, 0, 1) {
-		at, rest, ok := source.ParseDate([]byte(day.Format(time.DateOnly) + "rest"))
-		require.True(t, ok)
-		require.Equal(t, day.UnixMicro(), at)
-		require.Equal(t, "rest", string(rest))
-	}
-}
-
 func TestCheckTime(t *testing.T) {
 	from, to := time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro(), time.Date(2100, 1, 1, 0, 0, 0, 0,
 		time.UTC).UnixMicro()
 	for _, at := range []int64{from, 1_772_359_200_000_000, to - 1} {
-		require.Equal(t, at, source.CheckTime(at))
+		require.Equal(t, at, intake.CheckTime(at))
 	}
 	for _, at := range []int64{from - 1, 0, to, source.MissingTime, 1<<63 - 1} {
-		require.Equal(t, int64(source.BadTime), source.CheckTime(at))
+		require.Equal(t, int64(source.BadTime), intake.CheckTime(at))
 	}
 }

@@ -1,32 +1,22 @@
-package source
+package intake
 
 import (
 	"strings"
 	"unicode/utf8"
-)
 
-// WrittenBy is who wrote a message, by what its row says in a word.
-type WrittenBy uint8
-
-// Values of WrittenBy.
-const (
-	ByIDs       WrittenBy = iota // nothing is said: the ids decide
-	ByClient                     // the conversation's client
-	ByMerchant                   // the conversation's merchant
-	ByOther                      // somebody else: the marketplace's staff, the system
-	ByAutomatic                  // a machine
-	ByUnknown                    // the word says none of these
+	"github.com/sav-analytics/sav/source"
 )
 
 // roleWords are the words of sender_role, as normalRole has them.
-var roleWords = map[string]WrittenBy{}
+var roleWords = map[string]source.WrittenBy{}
 
 func init() {
-	for by, words := range map[WrittenBy]string{
-		ByClient:    "c client clientuser customer customeruser enduser buyer contact requester visitor consumer incoming inbound",
-		ByMerchant:  "m merchant merchantuser seller vendor shop shopuser store outgoing outbound",
-		ByOther:     "o other staff system internal platform marketplace",
-		ByAutomatic: "bot auto automatic automation autoreply campaign",
+	for by, words := range map[source.WrittenBy]string{
+		source.ByClient: "c client clientuser customer customeruser enduser buyer contact requester " +
+			"visitor consumer incoming inbound",
+		source.ByMerchant:  "m merchant merchantuser seller vendor shop shopuser store outgoing outbound",
+		source.ByOther:     "o other staff system internal platform marketplace",
+		source.ByAutomatic: "bot auto automatic automation autoreply campaign",
 	} {
 		for _, word := range strings.Fields(words) {
 			roleWords[word] = by
@@ -42,13 +32,13 @@ func normalRole(word string) string {
 
 // ParseRole reads a pair WORD=client, =merchant, =other or =automatic, as
 // Rules.Roles has it.
-func ParseRole(pair string) (word string, by WrittenBy, err error) {
+func ParseRole(pair string) (word string, by source.WrittenBy, err error) {
 	at := strings.LastIndexByte(pair, '=')
 	if at < 0 || normalRole(pair[:at]) == "" {
 		return "", 0, badRules("%q is not a word, = and client, merchant, other or automatic", pair)
 	}
-	by, ok := map[string]WrittenBy{
-		"client": ByClient, "merchant": ByMerchant, "other": ByOther, "automatic": ByAutomatic,
+	by, ok := map[string]source.WrittenBy{
+		"client": source.ByClient, "merchant": source.ByMerchant, "other": source.ByOther, "automatic": source.ByAutomatic,
 	}[normalRole(pair[at+1:])]
 	if !ok {
 		return "", 0, badRules("%q says none of client, merchant, other and automatic", pair)
@@ -58,17 +48,17 @@ func ParseRole(pair string) (word string, by WrittenBy, err error) {
 
 // roles knows the words of sender_role.
 type roles struct {
-	added map[string]WrittenBy
+	added map[string]source.WrittenBy
 	// recent is a direct-mapped cache of short words as they were written.
 	recent [64]struct {
 		word [8]byte
-		by   WrittenBy
+		by   source.WrittenBy
 		used bool
 	}
 }
 
-func newRoles(added map[string]WrittenBy) *roles {
-	r := &roles{added: make(map[string]WrittenBy, len(added))}
+func newRoles(added map[string]source.WrittenBy) *roles {
+	r := &roles{added: make(map[string]source.WrittenBy, len(added))}
 	for word, by := range added {
 		r.added[normalRole(word)] = by
 	}
@@ -76,7 +66,7 @@ func newRoles(added map[string]WrittenBy) *roles {
 }
 
 // by returns what a word says; it is not empty.
-func (r *roles) by(word []byte) WrittenBy {
+func (r *roles) by(word []byte) source.WrittenBy {
 	if len(word) > 8 || word[len(word)-1] == 0 { // zeros are padding
 		return r.look(word)
 	}
@@ -89,10 +79,10 @@ func (r *roles) by(word []byte) WrittenBy {
 	return slot.by
 }
 
-func (r *roles) look(word []byte) WrittenBy {
+func (r *roles) look(word []byte) source.WrittenBy {
 	const maxWord = 64 // characters; longer ones are no words
 	if utf8.RuneCount(word) > maxWord && len(r.added) == 0 {
-		return ByUnknown
+		return source.ByUnknown
 	}
 	normal := normalRole(string(word))
 	if by, ok := r.added[normal]; ok {
@@ -101,5 +91,5 @@ func (r *roles) look(word []byte) WrittenBy {
 	if by, ok := roleWords[normal]; ok {
 		return by
 	}
-	return ByUnknown
+	return source.ByUnknown
 }

@@ -1,4 +1,4 @@
-package source_test
+package intake_test
 
 import (
 	"strings"
@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sav-analytics/sav/internal/instant"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/internal/tally"
@@ -36,7 +38,7 @@ func TestClean(t *testing.T) {
 			"\u0080\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			clean, valid := source.Clean([]byte(test.text))
+			clean, valid := intake.Clean([]byte(test.text))
 			require.Equal(t, test.want, string(clean))
 			require.Equal(t, utf8.ValidString(test.text), valid)
 		})
@@ -48,7 +50,7 @@ func FuzzClean(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, s []byte) {
-		clean, _ := source.Clean(s)
+		clean, _ := intake.Clean(s)
 		require.Equal(t, strings.TrimSpace(naive.Valid(string(s))), string(clean))
 	})
 }
@@ -58,7 +60,7 @@ func TestCleanAgainstTheTable(t *testing.T) {
 		0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5})
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SliceOf(part).Draw(t, "bytes")
-		clean, _ := source.Clean(s)
+		clean, _ := intake.Clean(s)
 		require.Equal(t, strings.TrimSpace(naive.Valid(string(s))), string(clean))
 	})
 }
@@ -69,16 +71,16 @@ func TestFlagsOf(t *testing.T) {
 	empty := []string{"", "null", "NULL", "None", "NaN", "nan", "<NA>", "NA", "N/A", "#N/A", `\N`}
 	bad := []string{"2", "-1", "maybe", "truee", "tru", "falsefalse", "00", "1.5", "1.", ".0", "Null", "oui", "\xff",
 		"ŷ", "y es"}
-	for field, want := range map[source.Field]struct{ yes, no, bad source.Flags }{
-		source.IsPublic:    {0, source.FlagPrivate, source.FlagBadPublic},
-		source.IsPrivate:   {source.FlagPrivate, 0, source.FlagBadPublic},
-		source.IsAutomatic: {source.FlagAutomatic, 0, source.FlagBadAutomatic},
-		source.NeedsReply:  {0, source.FlagNoReply, source.FlagBadReply},
+	for field, want := range map[source.Field]struct{ yes, no, bad intake.Flags }{
+		source.IsPublic:    {0, intake.FlagPrivate, intake.FlagBadPublic},
+		source.IsPrivate:   {intake.FlagPrivate, 0, intake.FlagBadPublic},
+		source.IsAutomatic: {intake.FlagAutomatic, 0, intake.FlagBadAutomatic},
+		source.NeedsReply:  {0, intake.FlagNoReply, intake.FlagBadReply},
 		source.Country:     {}, source.NumFields: {},
 	} {
-		for texts, flags := range map[*[]string]source.Flags{&yes: want.yes, &no: want.no, &empty: 0, &bad: want.bad} {
+		for texts, flags := range map[*[]string]intake.Flags{&yes: want.yes, &no: want.no, &empty: 0, &bad: want.bad} {
 			for _, text := range *texts {
-				require.Equal(t, flags, source.FlagsOf(field, []byte(text)), "%s %q", field, text)
+				require.Equal(t, flags, intake.FlagsOf(field, []byte(text)), "%s %q", field, text)
 			}
 		}
 	}
@@ -86,7 +88,7 @@ func TestFlagsOf(t *testing.T) {
 
 func TestCountry(t *testing.T) {
 	dict := source.NewDict()
-	parser := source.NewParser(nil, nil, dict)
+	parser := intake.NewParser(nil, nil, dict)
 	for text, want := range map[string]string{"": "unknown", "NULL": "unknown", "N/A": "unknown", "NA": "NA",
 		"na": "NA", "<NA>": "unknown", "fr": "FR", "Fr": "FR", "FR": "FR", "fra": "fra", "f": "f", "F": "F", "f1": "f1",
 		"[{": "[{",
@@ -101,7 +103,7 @@ func TestCountry(t *testing.T) {
 
 // Each reason to reject a row, alone and where several hold.
 func TestReasons(t *testing.T) {
-	header, err := source.ResolveHeader([]string{"created_at", "sender_user_id", "client_user_id", "merchant_user_id",
+	header, err := intake.ResolveHeader([]string{"created_at", "sender_user_id", "client_user_id", "merchant_user_id",
 		"merchant_id", "conversation_id", "is_public"}, nil)
 	require.NoError(t, err)
 	for _, test := range []struct {
@@ -134,8 +136,8 @@ func TestReasons(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dict := source.NewDict()
-			batch := source.NewBatch(header.Columns(), source.Needs{}, dict)
-			parser := source.NewParser(header, nil, dict)
+			batch := intake.NewBatch(header.Columns(), source.Needs{}, dict)
+			parser := intake.NewParser(header, nil, dict)
 			var record [][]byte
 			for field := range strings.SplitSeq(test.record, "|") {
 				record = append(record, []byte(field))
@@ -157,14 +159,14 @@ func TestReasons(t *testing.T) {
 // Batches that add up, and are used again.
 func TestBatch(t *testing.T) {
 	dict := source.NewDict()
-	batch := source.NewBatch(source.ColumnsOf(source.SenderUserID), source.Needs{Users: true}, dict)
-	batch.Append(&source.Message{CreatedAt: 5, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3,
-		Flags: source.FlagAmbiguousLocal})
-	batch.Append(&source.Message{CreatedAt: 6, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3,
-		Flags: source.FlagPrivate | source.FlagAmbiguousLocal})
-	batch.Append(&source.Message{CreatedAt: source.BadTime, Client: 1, MerchantUser: 2, Merchant: 3,
-		Flags: source.FlagAmbiguousLocal})
-	batch.Reject(source.BadQuote, source.FlagInvalidUTF8)
+	batch := intake.NewBatch(source.ColumnsOf(source.SenderUserID), source.Needs{Users: true}, dict)
+	batch.Append(&intake.Message{CreatedAt: 5, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3,
+		Flags: intake.FlagAmbiguousLocal})
+	batch.Append(&intake.Message{CreatedAt: 6, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3,
+		Flags: intake.FlagPrivate | intake.FlagAmbiguousLocal})
+	batch.Append(&intake.Message{CreatedAt: source.BadTime, Client: 1, MerchantUser: 2, Merchant: 3,
+		Flags: intake.FlagAmbiguousLocal})
+	batch.Reject(source.BadQuote, intake.FlagInvalidUTF8)
 	require.Equal(t, 1, batch.Len())
 	require.Equal(t, dict.Pair(1, 3), batch.Conversation[0])
 	require.Equal(t, []source.ID{2}, batch.MerchantUser)
@@ -210,11 +212,11 @@ func TestJudgeAgainstTheRules(t *testing.T) {
 			}
 		}
 		in := plain.Read(naive.File{Name: "m.csv", Text: table.Strictly()})
-		header, err := source.ResolveHeader(table.Header, rules)
+		header, err := intake.ResolveHeader(table.Header, rules)
 		require.NoError(t, err)
 		dict := source.NewDict()
-		batch := source.NewBatch(header.Columns(), source.Needs{Client: true}, dict)
-		parser := source.NewParser(header, rules, dict)
+		batch := intake.NewBatch(header.Columns(), source.Needs{Client: true}, dict)
+		parser := intake.NewParser(header, rules, dict)
 		var want, got []string
 		for _, row := range table.Rows {
 			var record [][]byte
@@ -252,10 +254,10 @@ func TestJudgeAgainstTheRules(t *testing.T) {
 // What is nil or out of range is no fault.
 func TestZeroValues(t *testing.T) {
 	t.Parallel()
-	parser := source.NewParser(nil, nil, nil)
-	batch := source.NewBatch(0, source.Needs{}, nil)
+	parser := intake.NewParser(nil, nil, nil)
+	batch := intake.NewBatch(0, source.Needs{}, nil)
 	require.NotPanics(t, func() {
-		var m source.Message
+		var m intake.Message
 		parser.Start(&m)
 		for f := range source.NumFields + 9 {
 			parser.Set(&m, f, []byte("x"))
@@ -264,7 +266,7 @@ func TestZeroValues(t *testing.T) {
 			_ = f.String()
 		}
 		batch.Append(&m)
-		batch.Append(&source.Message{Client: 1, Merchant: 1, CreatedAt: 1, By: source.ByClient})
+		batch.Append(&intake.Message{Client: 1, Merchant: 1, CreatedAt: 1, By: source.ByClient})
 		batch.Reject(99, 0)
 		batch.Place("x", 1)
 		parser.Add(batch, [][]byte{nil, nil})
@@ -273,13 +275,13 @@ func TestZeroValues(t *testing.T) {
 			parser.BlameRecord(&source.Reject{Reason: r}, nil)
 			_ = r.String()
 		}
-		source.GuessTimeFormats(nil)
+		instant.GuessFormats(nil)
 		(*source.TimeFormat)(nil).Parse(nil, nil)
 		new(source.TimeFormat).Parse([]byte("x"), nil)
-		_, _ = source.ResolveHeader(nil, nil)
+		_, _ = intake.ResolveHeader(nil, nil)
 		(&source.Header{}).Serves(99)
-		(&source.Header{}).Nearest(99)
-		tally.New(tally.Options{}).Add(batch)
+		intake.Nearest(&source.Header{}, 99)
+		tally.New(tally.Options{}).Add(&batch.Batch)
 	})
 	require.EqualValues(t, 2, batch.Counts.Rejected[source.FieldCount])
 	require.Error(t, source.Concat(nil).Read(t.Context(), &source.Receiver{Dict: source.NewDict(),

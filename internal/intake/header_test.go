@@ -1,4 +1,4 @@
-package source_test
+package intake_test
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -65,7 +66,7 @@ func TestResolveHeader(t *testing.T) {
 		{"unknown columns may repeat", needed + ",body,body,,?,!,", nil, map[source.Field]int{source.MerchantID: 4}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			header, err := source.ResolveHeader(strings.Split(test.header, ","), &source.Rules{Override: test.override})
+			header, err := intake.ResolveHeader(strings.Split(test.header, ","), &source.Rules{Override: test.override})
 			require.NoError(t, err)
 			for field, at := range test.want {
 				require.Equal(t, at, header.Index[field], field)
@@ -115,7 +116,7 @@ func TestResolveHeaderErrors(t *testing.T) {
 		{"very long names", strings.Repeat("y", 1000), nil, []string{strings.Repeat("y", 40) + "…"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := source.ResolveHeader(strings.Split(test.header, ","), &source.Rules{Override: test.override})
+			_, err := intake.ResolveHeader(strings.Split(test.header, ","), &source.Rules{Override: test.override})
 			for _, want := range test.want {
 				require.ErrorContains(t, err, want)
 			}
@@ -126,23 +127,24 @@ func TestResolveHeaderErrors(t *testing.T) {
 
 func TestParseField(t *testing.T) {
 	for field := range source.NumFields {
-		got, ok := source.ParseField(" " + strings.ToUpper(field.String()))
+		got, ok := intake.ParseField(" " + strings.ToUpper(field.String()))
 		require.True(t, ok)
 		require.Equal(t, field, got)
 	}
 	for _, name := range []string{"", "id", "timestamp", "créated at"} {
-		_, ok := source.ParseField(name)
+		_, ok := intake.ParseField(name)
 		require.False(t, ok, name)
 	}
 }
 
 func TestAgree(t *testing.T) {
 	columns := source.ColumnsOf
-	require.NoError(t, columns(source.Country, source.MessageID).Agree("b", "a", columns(source.MessageID,
+	require.NoError(t, intake.Agree(columns(source.Country, source.MessageID), "b", "a", columns(source.MessageID,
 		source.IsPublic)))
-	err := columns(source.ConversationID, source.SenderRole).Agree("b", "a", columns(source.MessageID,
+	err := intake.Agree(columns(source.ConversationID, source.SenderRole), "b", "a", columns(source.MessageID,
 		source.SenderRole))
-	require.EqualError(t, err, "b: has conversation_id and lacks message_id, unlike a: all inputs must have the column, or none")
+	require.EqualError(t, err, "b: has conversation_id and lacks message_id, unlike a: "+
+		"all inputs must have the column, or none")
 	var input *source.InputError
 	require.ErrorAs(t, err, &input)
 }
@@ -151,21 +153,21 @@ func TestAgree(t *testing.T) {
 // is one for a column that is there, under whatever name.
 func TestSet(t *testing.T) {
 	rules := &source.Rules{Set: map[source.Field]string{source.MerchantID: "72", source.Country: " it "}}
-	require.NoError(t, rules.Check())
-	header, err := source.ResolveHeader([]string{"created_at", "conversation_id", "role"}, rules)
+	require.NoError(t, intake.Check(rules))
+	header, err := intake.ResolveHeader([]string{"created_at", "conversation_id", "role"}, rules)
 	require.NoError(t, err)
 	require.True(t, header.Columns().Has(source.MerchantID))
 	by, _ := header.Serves(source.MerchantID)
 	require.Equal(t, "=72", by)
 	dict := source.NewDict()
-	batch := source.NewBatch(header.Columns(), source.Needs{}, dict)
-	require.Equal(t, source.Accepted, source.NewParser(header, rules, dict).Add(batch, [][]byte{[]byte("2026-03-01"),
+	batch := intake.NewBatch(header.Columns(), source.Needs{}, dict)
+	require.Equal(t, source.Accepted, intake.NewParser(header, rules, dict).Add(batch, [][]byte{[]byte("2026-03-01"),
 		[]byte("1"), []byte("c")}))
 	require.Equal(t, "72", dict.IDText(batch.Merchant[0]))
 	require.Equal(t, "IT", dict.TextOf(batch.Country[0]))
 
-	_, err = source.ResolveHeader([]string{"created_at", "conversation_id", "role", "Shop ID"}, rules)
-	require.ErrorIs(t, err, source.ErrRules)
+	_, err = intake.ResolveHeader([]string{"created_at", "conversation_id", "role", "Shop ID"}, rules)
+	require.ErrorAs(t, err, new(source.RulesError))
 	require.ErrorContains(t, err, `merchant_id, but the input has the column "Shop ID"`)
 
 	for field, values := range map[source.Field][]string{
@@ -175,18 +177,18 @@ func TestSet(t *testing.T) {
 	} {
 		for _, value := range values {
 			rules := &source.Rules{Set: map[source.Field]string{field: value}}
-			require.ErrorIs(t, rules.Check(), source.ErrRules, "%s=%q", field, value)
+			require.ErrorAs(t, intake.Check(rules), new(source.RulesError), "%s=%q", field, value)
 		}
 	}
 	rules = &source.Rules{Set: map[source.Field]string{source.SenderRole: "agent"},
 		Roles: map[string]source.WrittenBy{"Agent": source.ByMerchant}}
-	require.NoError(t, rules.Check())
+	require.NoError(t, intake.Check(rules))
 }
 
 func TestUnused(t *testing.T) {
-	header, err := source.ResolveHeader(strings.Split(needed+",date,thread_id,chat_id,body,id", ","), nil)
+	header, err := intake.ResolveHeader(strings.Split(needed+",date,thread_id,chat_id,body,id", ","), nil)
 	require.NoError(t, err)
-	require.Equal(t, []string{"date", "chat_id"}, header.Unused())
+	require.Equal(t, []string{"date", "chat_id"}, intake.Unused(header))
 }
 
 func TestInputError(t *testing.T) {
@@ -208,12 +210,12 @@ func TestZeroHeader(t *testing.T) {
 	for f := range source.NumFields + 1 {
 		_, ok := h.Serves(f)
 		require.False(t, ok, f)
-		require.Empty(t, h.Nearest(f))
+		require.Empty(t, intake.Nearest(&h, f))
 	}
-	require.Empty(t, h.Unused())
+	require.Empty(t, intake.Unused(&h))
 	h.Columns()
-	batch := source.NewBatch(0, source.Needs{}, nil)
-	parser := source.NewParser(&h, nil, nil)
+	batch := intake.NewBatch(0, source.Needs{}, nil)
+	parser := intake.NewParser(&h, nil, nil)
 	require.Equal(t, source.MissingValue, parser.Add(batch, nil))
 	parser.BlameRecord(&source.Reject{Reason: source.MissingValue}, nil)
 }

@@ -1,6 +1,8 @@
-package source
+package intake
 
 import (
+	"github.com/sav-analytics/sav/source"
+
 	"cmp"
 	"testing"
 
@@ -35,7 +37,7 @@ func TestIDsAsNeeded(t *testing.T) {
 		"5eed5eed-0000-4000-8000-000000000001", "an id of more than 16 bytes", "an id of more than 16 bytes.",
 		"conversation:2026-03-01/5eed5eed-0000-4000-8000-000000000001", "-123456789012345678901234567890"}))
 	header, err := ResolveHeader([]string{"conversation_id", "message_id", "sender_user_id", "client_user_id",
-		"merchant_user_id", "merchant_id", "created_at"}, &Rules{})
+		"merchant_user_id", "merchant_id", "created_at"}, &source.Rules{})
 	require.NoError(t, err)
 	says := func(text string) string {
 		clean, _ := Clean([]byte(text))
@@ -45,15 +47,15 @@ func TestIDsAsNeeded(t *testing.T) {
 		return naive.ID(string(clean))
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		dict := NewDict()
+		dict := source.NewDict()
 		parser := NewParser(header, nil, dict)
-		parser.Serve(Needs{OwnMessageIDs: true, OwnConversations: true})
-		var all, later []ID
+		parser.Serve(source.Needs{OwnMessageIDs: true, OwnConversations: true})
+		var all, later []source.ID
 		var texts, laterTexts []string
 		settle := func() {
 			var b Batch
 			parser.Settle(&b)
-			again := &Texts{}
+			again := &source.Texts{}
 			for i, id := range later {
 				n, ok := id.InBatch()
 				if !ok {
@@ -73,7 +75,7 @@ func TestIDsAsNeeded(t *testing.T) {
 		for range rapid.IntRange(1, 30).Draw(t, "rows") {
 			var m Message
 			var user [3]string
-			for i, f := range []Field{SenderUserID, ClientUserID, MerchantUserID} {
+			for i, f := range []source.Field{source.SenderUserID, source.ClientUserID, source.MerchantUserID} {
 				text := of.Draw(t, "user")
 				user[i] = says(text)
 				parser.Set(&m, f, []byte(text))
@@ -84,13 +86,13 @@ func TestIDsAsNeeded(t *testing.T) {
 			require.Equal(t, user[0] == user[1], m.Sender == m.Client, "%q", user)
 			require.Equal(t, user[0] == user[2], m.Sender == m.MerchantUser, "%q", user)
 			require.Equal(t, user[1] == user[2], m.Client == m.MerchantUser, "%q", user)
-			for _, f := range []Field{MessageID, ConversationID} {
+			for _, f := range []source.Field{source.MessageID, source.ConversationID} {
 				text := of.Draw(t, "id")
 				parser.Set(&m, f, []byte(text))
 				if m.Flags&FlagCutID != 0 {
 					continue
 				}
-				if f == ConversationID {
+				if f == source.ConversationID {
 					later, laterTexts = append(later, m.ID(f)), append(laterTexts, says(text))
 				} else {
 					all, texts = append(all, m.ID(f)), append(texts, says(text))

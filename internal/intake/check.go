@@ -1,0 +1,30 @@
+package intake
+
+import (
+	"fmt"
+
+	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/source"
+)
+
+func badRules(format string, args ...any) error {
+	return source.RulesError(fmt.Sprintf(format, args...))
+}
+
+// Check returns a [source.RulesError] if a value that is set is none that its field can have.
+func Check(r *source.Rules) error {
+	p := NewParser(nil, &source.Rules{Roles: r.Roles, Zone: r.Zone, TimeFormat: r.TimeFormat}, source.NewDict())
+	for f := range source.NumFields {
+		value, ok := r.Set[f]
+		if !ok {
+			continue
+		}
+		var m Message
+		p.Set(&m, f, []byte(value))
+		if m.Flags&(FlagCutID|FlagBadPublic|FlagBadAutomatic|FlagBadReply) != 0 || m.By == source.ByUnknown ||
+			f == source.CreatedAt && m.CreatedAt <= source.BadTime || f.IsID() && m.ID(f) == ids.Absent {
+			return badRules("%s cannot be %q", f, value)
+		}
+	}
+	return nil
+}

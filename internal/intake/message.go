@@ -1,0 +1,82 @@
+package intake
+
+import (
+	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/source"
+)
+
+// Flags are what a row says with yes or no. Without any, it is an ordinary message.
+type Flags uint16
+
+// The flags.
+const (
+	FlagPrivate        Flags = 1 << iota // an internal note
+	FlagAutomatic                        // written by a machine
+	FlagNoReply                          // wants no answer
+	FlagAmbiguousLocal                   // CreatedAt was a local time that occurs twice or never
+	FlagInvalidUTF8                      // some column's text is ill-formed
+	FlagCutID                            // some id is in scientific notation
+	FlagBadPublic                        // is_public or is_private cannot be read
+	FlagBadAutomatic                     // is_automatic cannot be read
+	FlagBadReply                         // needs_reply cannot be read
+)
+
+// A Message is one row of input with its values typed, before it is judged. It is
+// the size of a cache line.
+type Message struct {
+	CreatedAt                         int64 // µs since 1970 UTC, MissingTime or BadTime
+	Sender, Client, MerchantUser      source.ID
+	Merchant, Conversation, MessageID source.ID
+	Country                           source.Text
+	By                                source.WrittenBy
+	Flags                             Flags
+}
+
+// id returns where a field's id is held.
+func (m *Message) id(f source.Field) *source.ID {
+	switch f {
+	case source.SenderUserID:
+		return &m.Sender
+	case source.ClientUserID:
+		return &m.Client
+	case source.MerchantUserID:
+		return &m.MerchantUser
+	case source.MerchantID:
+		return &m.Merchant
+	case source.ConversationID:
+		return &m.Conversation
+	case source.MessageID:
+		return &m.MessageID
+	}
+	return nil
+}
+
+// ID returns the id of a field; Absent if the field is none of ids.
+func (m *Message) ID(f source.Field) source.ID {
+	if place := m.id(f); place != nil {
+		return *place
+	}
+	return ids.Absent
+}
+
+// SetID gives m the id of a field; it does nothing if the field is none of ids.
+func (m *Message) SetID(f source.Field, id source.ID) {
+	if place := m.id(f); place != nil {
+		*place = id
+	}
+}
+
+// Take gives m the value of a field that another message has, and the other's flags.
+func (m *Message) Take(f source.Field, from *Message) {
+	m.Flags |= from.Flags
+	switch f {
+	case source.CreatedAt:
+		m.CreatedAt = from.CreatedAt
+	case source.Country:
+		m.Country = from.Country
+	case source.SenderRole:
+		m.By = from.By
+	default:
+		m.SetID(f, from.ID(f))
+	}
+}

@@ -1,6 +1,8 @@
 package intake_test
 
 import (
+	"encoding/binary"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -76,6 +78,16 @@ func FuzzRole(f *testing.F) {
 				"merchant": source.ByMerchant,
 				"other":    source.ByOther, "automatic": source.ByAutomatic, "unknown": source.ByUnknown}[want], got,
 				"%q", clean)
+		}
+		text := append(append([]byte{}, clean...), ", and more"...)
+		by, n := parser.KnownRole(binary.LittleEndian.Uint64(text))
+		if word := regexp.MustCompile("^[A-Za-z]{1,8}$"); word.Match(clean) && want != "" {
+			require.Equal(t, len(clean), n, "%q", clean)
+		} else if n > 0 { // a word that the text begins with was asked for before
+			require.Equal(t, string(clean), string(text[:n]))
+		}
+		if n > 0 {
+			require.Equal(t, parser.By(text[:n]), by, "%q", clean)
 		}
 	})
 }

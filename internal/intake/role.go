@@ -1,9 +1,11 @@
 package intake
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -50,12 +52,16 @@ func ParseRole(pair string) (word string, by source.WrittenBy, err error) {
 type roles struct {
 	added map[string]source.WrittenBy
 	// recent is a direct-mapped cache of short words as they were written.
-	recent [64]struct {
-		word [8]byte
+	recent [1 << recentRoles]struct {
+		word uint64 // the first byte lowest; 0 is none
 		by   source.WrittenBy
-		used bool
 	}
 }
+
+const recentRoles = 6 // a power of two
+
+// recentRole returns the place of a word in roles.recent.
+func recentRole(word uint64) uint64 { return word * 0x9E3779B97F4A7C15 >> (64 - recentRoles) }
 
 func newRoles(added map[string]source.WrittenBy) *roles {
 	r := &roles{added: make(map[string]source.WrittenBy, len(added))}
@@ -70,13 +76,27 @@ func (r *roles) by(word []byte) source.WrittenBy {
 	if len(word) > 8 || word[len(word)-1] == 0 { // zeros are padding
 		return r.look(word)
 	}
-	var key [8]byte
-	copy(key[:], word)
-	slot := &r.recent[(key[0]^key[2]<<2^uint8(len(word))<<4)&63]
-	if !slot.used || slot.word != key {
-		slot.word, slot.by, slot.used = key, r.look(word), true
+	var bytes [8]byte
+	copy(bytes[:], word)
+	key := binary.LittleEndian.Uint64(bytes[:])
+	slot := &r.recent[recentRole(key)]
+	if slot.word != key {
+		slot.word, slot.by = key, r.look(word)
 	}
 	return slot.by
+}
+
+// KnownRole returns what the word says that a text begins with, if By was asked for it not long
+// ago, and the number of its letters; 0 if it was not. It takes the first eight bytes of the
+// text, the first one lowest, and words of up to eight letters of ASCII.
+func (p *Parser) KnownRole(text uint64) (by source.WrittenBy, n int) {
+	n = swar.First(swar.NonLetters(text))
+	word := text & (1<<(8*n) - 1)
+	slot := &p.roles.recent[recentRole(word)]
+	if slot.word != word {
+		n = 0
+	}
+	return slot.by, n
 }
 
 func (r *roles) look(word []byte) source.WrittenBy {

@@ -47,6 +47,12 @@ func Digits(x uint64) uint64 {
 	return (x&0x000000FF000000FF*0x000F424000000064 + x>>16&0x000000FF000000FF*0x0000271000000001) >> 32
 }
 
+// NonLetters finds the bytes that are no letters of ASCII, in upper or lower case.
+func NonLetters(x uint64) uint64 {
+	low := (x | 0x20*Ones) &^ Highs // so that no sum carries into the next byte
+	return (^(low + (0x80-'a')*Ones) | (low + (0x7f-'z')*Ones) | x) & Highs
+}
+
 // ZeroBytes finds the bytes that are zero: those of x ^ c*Ones are the bytes c.
 func ZeroBytes(x uint64) uint64 { return (x - Ones) &^ x & Highs }
 

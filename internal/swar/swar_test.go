@@ -19,7 +19,7 @@ func padded(text string) []byte { return append([]byte(text), make([]byte, swar.
 func TestMasks(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.SliceOfN(rapid.OneOf(rapid.Byte(), rapid.SampledFrom([]byte("09,;\"\x00\x1f \x7f\x80\xff/:"))), 8,
+		text := rapid.SliceOfN(rapid.OneOf(rapid.Byte(), rapid.SampledFrom([]byte("09,;\"\x00\x1f \x7f\x80\xff/:@AZ[`az{"))), 8,
 			8).Draw(t, "text")
 		w := swar.Load(text, 0)
 		require.Equal(t, w, swar.At(unsafe.Pointer(unsafe.SliceData(text)), 0))
@@ -34,6 +34,8 @@ func TestMasks(t *testing.T) {
 		}
 		require.Equal(t, first(func(b byte) bool { return b < '0' || b > '9' }),
 			swar.First(swar.NonDigits(w^swar.Zeros)), "%q", text)
+		require.Equal(t, first(func(b byte) bool { return b|0x20 < 'a' || b|0x20 > 'z' }), swar.First(swar.NonLetters(w)),
+			"%q", text)
 		require.Equal(t, first(func(b byte) bool { return b == ',' }), swar.First(swar.ZeroBytes(w^','*swar.Ones)),
 			"%q", text)
 		require.Equal(t, first(func(b byte) bool { return b < ' ' }), swar.First(swar.Controls(w)), "%q", text)

@@ -28,6 +28,7 @@ const (
 	idColumn        // integers of few digits, until others come
 	timeColumn
 	countryColumn
+	roleColumn
 	otherColumn // read by intake.Parser alone
 
 	longColumn     // ids: integers, with more digits than eight
@@ -89,6 +90,8 @@ func newFastPath(parser *intake.Parser, rules *source.Rules, format record.Forma
 			c.kind = timeColumn
 		case field == source.Country:
 			c.kind = countryColumn
+		case field == source.SenderRole:
+			c.kind = roleColumn
 		case field.IsID():
 			c.kind, c.id = idColumn, ids[field]
 		default:
@@ -195,6 +198,14 @@ func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
 		if country, ok := f.parser.KnownCountry(b[q], b[q+1]); ok {
 			if q, ok := f.ends(b, q+2, quoted); ok {
 				f.message.Country = country
+				c.warm = quoted
+				return q, 0
+			}
+		}
+	case roleColumn:
+		if by, n := f.parser.KnownRole(swar.Load(b, q)); n > 0 {
+			if q, ok := f.ends(b, q+n, quoted); ok {
+				f.message.By = by
 				c.warm = quoted
 				return q, 0
 			}

@@ -9,7 +9,7 @@ import (
 )
 
 // hot reads fields in their hottest forms: integers of up to eight digits, times in UTC on
-// the date last seen, countries seen before. It begins at b[p:] with column i, and returns
+// the date last seen, countries and words of sender_role seen before. It begins at b[p:] with column i, and returns
 // the first field that is in another form and its column; at the end of the record, where
 // the next one begins and the number of columns.
 //
@@ -47,6 +47,13 @@ func (f *fastPath) hot(b []byte, p, i int) (next, column int) {
 			}
 			f.message.Country = country
 			q += 2
+		case roleColumn:
+			by, n := f.parser.KnownRole(swar.At(text, p))
+			if n == 0 {
+				return p, i
+			}
+			f.message.By = by
+			q += n
 		default:
 			return p, i
 		}

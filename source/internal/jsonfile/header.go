@@ -134,6 +134,8 @@ func newScanner(l *layout, opts *Options, dict *source.Dict) *scanner {
 			k.kind = timeKey
 		case k.fields[0] == source.Country:
 			k.kind = countryKey
+		case k.fields[0] == source.SenderRole:
+			k.kind = roleKey
 		case k.fields[0].IsID():
 			k.kind, k.id = idKey, ids[k.fields[0]]
 		default:

@@ -29,6 +29,7 @@ const (
 	idKey
 	timeKey
 	countryKey
+	roleKey
 	otherKey // read by intake.Parser alone
 )
 

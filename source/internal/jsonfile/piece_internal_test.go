@@ -19,7 +19,8 @@ import (
 
 // manyKeys is an object with all keys that have a meaning below.
 const manyKeys = `{"id":1,"conversation":{"id":1},"sentAt":"2026-03-01 10:00:00","sender":{"user_id":1},` +
-	`"client":{"user_id":1},"merchant":{"user_id":2,"id":3},"country":"FR","is_public":true,"body":""}` + "\n"
+	`"client":{"user_id":1},"merchant":{"user_id":2,"id":3},"country":"FR","role":"client",` +
+	`"is_public":true,"body":""}` + "\n"
 
 // A read is what a row's object gives.
 type read struct {
@@ -82,10 +83,11 @@ func TestRowsBesideOthers(t *testing.T) {
 	newScanner := scanners(t)
 	values := []string{`1`, `12345678`, `123456789012`, `9223372036854775806`, `0`, `01`, `-5`, `1.0`, `1e3`, `12a`,
 		`"12"`, `"012"`, `"12345678"`, `"C-7"`, `"0b9c4c1e-7d0c-4e3b-9a57-3f6f1c2d4e5f"`, `""`, `" "`, `null`, `NaN`, `true`,
-		`[1,{"id":2}]`, `{}`, `{"id":7}`, `{"user_id": 8 }`, `"FR"`, `"fr"`, `"F\u0052"`, `"FRA"`, "\"\xff\"", `"é"`, `"a\"b"`, `"a`, `tru`,
+		`[1,{"id":2}]`, `{}`, `{"id":7}`, `{"user_id": 8 }`, `"FR"`, `"fr"`, `"F\u0052"`, `"FRA"`, `"merchant"`, `"Client "`,
+		`client"`, `"agent"`, "\"\xff\"", `"é"`, `"a\"b"`, `"a`, `tru`,
 		`"2026-03-01 10:00:01"`, `"2026-03-01T10:00:02Z"`, `"2026-03-02T10:00:03+00:00"`, `"2026-03-02 10:00:04x"`,
 		`"2026-03-01 25:00:00"`, `1772359200`, `2026-03-01 10:00:00"`, `FR"`}
-	names := []string{`"id"`, `"conversation"`, `"sentAt"`, `"sender"`, `"client"`, `"merchant"`, `"country"`,
+	names := []string{`"id"`, `"conversation"`, `"sentAt"`, `"sender"`, `"client"`, `"merchant"`, `"country"`, `"role"`,
 		`"is_public"`, `"body"`, `"a key that is new, and longer than what is compared at once"`, `"i\u0064"`, "\"\xff\"",
 		`"a key that is new, and longer than another"`, `""`, `"country_code"`, `"x`}
 	usual := strings.Split(strings.Trim(manyKeys, "{}\n"), ",\"")
@@ -131,6 +133,8 @@ func FuzzRowsBesideOthers(f *testing.F) {
 	f.Add(row, strings.Replace(row, `{"id":1}`, `5`, 1), true)
 	f.Add(strings.Replace(row, `"id":1`, `"id":"1"`, 1), strings.Replace(row, `"id":1`, `"id":{"id":1}`, 1), true)
 	f.Add(row, strings.Replace(row, `"FR`, `FR`, 1), true)
+	f.Add(row, strings.Replace(row, `:"client"`, `:client"`, 1), true)
+	f.Add(row, strings.Replace(row, `:"client"`, `:"client "`, 1), true)
 	f.Add(row, strings.Replace(row, `"2026`, `2026`, 1), true)
 	f.Add(row, strings.Replace(row, `00"`, `00x"`, 1), true)
 	f.Add(`{"a key that is longer than others are":1}`, `{"a key that is longer than others aren't":1}`, true)

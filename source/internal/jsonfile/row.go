@@ -3,9 +3,8 @@ package jsonfile
 import (
 	"unsafe"
 
-	"github.com/sav-analytics/sav/internal/intake"
-
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/internal/value"
@@ -150,6 +149,15 @@ func (r *rowReader) members(p int) int {
 			r.message.Country = country
 			r.blank = false
 			p += len(`XX"`)
+			continue
+		case roleKey:
+			by, letters := r.parser.KnownRole(swar.At(text, p))
+			if letters == 0 || n.quotes == 0 || swar.ByteAt(text, p+letters) != '"' {
+				break
+			}
+			r.message.By = by
+			r.blank = false
+			p += letters + 1
 			continue
 		}
 		if n.quotes == 1 {

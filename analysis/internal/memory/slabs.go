@@ -2,6 +2,7 @@ package memory
 
 import (
 	"math"
+	"runtime/debug"
 	"sync"
 )
 
@@ -133,7 +134,7 @@ func (s *Slabs) GiveUp(n int) {
 
 // Reuse takes all cells back but those up to the places that are kept, which
 // go on being used. It returns two arrays of n cells, of memory that was used
-// before as far as there is any.
+// before as far as there is any; else of memory, or of files beyond the limit.
 func (s *Slabs) Reuse(n int, kept []Place) (one, other []Cell, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -142,8 +143,10 @@ func (s *Slabs) Reuse(n int, kept []Place) (one, other []Cell, err error) {
 		from[k.slab] = max(from[k.slab], k.end)
 	}
 	var arrays [2][]Cell
-	found := 0
+	found, held := 0, 0
 	for i, slab := range s.slabs {
+		before := found
+		whole := len(slab)
 		if i == len(s.slabs)-1 && s.limit == nil {
 			slab = slab[:s.used] // the rest was never touched
 		}
@@ -152,11 +155,18 @@ func (s *Slabs) Reuse(n int, kept []Place) (one, other []Cell, err error) {
 			arrays[found], slab = slab[:n:n], slab[n:]
 			found++
 		}
+		if from[i] > 0 || found > before {
+			held += whole
+		}
 	}
 	s.slabs, s.current, s.used, s.total = nil, 0, 0, 0
+	if found < 2 && s.limit != nil {
+		debug.FreeOSMemory() // before there is more
+	}
 	for ; found < 2; found++ {
-		if s.limit == nil {
+		if s.limit == nil || n <= s.limit.Cells-held {
 			arrays[found] = MakeLarge[Cell](n)
+			held += n
 		} else if arrays[found], err = s.limit.Array(n); err != nil {
 			return nil, nil, err
 		}

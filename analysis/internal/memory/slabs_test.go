@@ -89,6 +89,21 @@ func TestSlabsHandOutEachCellOnce(t *testing.T) {
 	})
 }
 
+// Arrays are of files only where the limit has no room for them beside what is kept.
+func TestReuseWithinTheLimit(t *testing.T) {
+	for _, test := range []struct{ cells, files int }{{6 * firstSlab, 0}, {6*firstSlab - 1, 1}, {3 * firstSlab, 2}} {
+		limit := NewLimit(t.TempDir(), 1)
+		limit.Cells = test.cells
+		s := NewSlabs(0, limit)
+		_, place, err := s.Take(firstSlab)
+		require.NoError(t, err)
+		_, _, err = s.Reuse(5*firstSlab/2, []Place{place})
+		require.NoError(t, err)
+		require.Equal(t, test.files, len(limit.arrays), "%d cells", test.cells)
+		limit.Close()
+	}
+}
+
 // Cells are seen as what they hold.
 func TestViews(t *testing.T) {
 	cells := []Cell{{1, 2}, {3, 4}, {5, 6}}

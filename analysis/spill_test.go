@@ -3,6 +3,7 @@ package analysis_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -49,6 +50,48 @@ func TestSpillHasNoEffect(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, left)
 	})
+}
+
+// Of whatever form the ids of a column are, a limit has no effect on the result.
+func TestFormsOfIDsSpill(t *testing.T) {
+	t.Parallel()
+	const header = "conversation_id,message_id,client_user_id,merchant_user_id,merchant_id,sender_user_id,country," +
+		"created_at\n"
+	for form, format := range map[string]string{"integers": "%d", "prefixes": "C-%06d",
+		"UUIDs": "%08x-0a0b-4c0d-8e0f-000000000000", "hexadecimal digits": "a%023x", "words": "k_%08x_",
+		"texts": "conv/2026-03-01/of 40 bytes or more: %08d"} {
+		for column := range 6 { // the last: all of them
+			t.Run(fmt.Sprintf("%s in %d", form, column), func(t *testing.T) {
+				t.Parallel()
+				var b strings.Builder
+				b.WriteString(header)
+				for i := range 240 {
+					thread, message := i*7%60, i-i/20%2 // some have the message_id of another
+					cells := make([]string, 5)
+					for k, n := range []int{thread, message, 2 * (thread % 20), 2*(thread%9) + 1, thread % 9} {
+						if cells[k] = fmt.Sprint(n); k == column || column == 5 {
+							cells[k] = fmt.Sprintf(format, n)
+						}
+					}
+					fmt.Fprintf(&b, "%s,%s,FR,%d\n", strings.Join(cells, ","), cells[2+i/60%2], 1_772_359_200+i*7%60/2+i/90*60)
+				}
+				run := func(cells int) (report, pairs string) {
+					src, err := files.Open(context.Background(), []string{files.Stdin},
+						files.Options{Stdin: strings.NewReader(b.String())})
+					require.NoError(t, err)
+					opts := analysis.Options{Pairs: true, SpillDir: t.TempDir()}
+					result, err := analysis.RunSpilling(ctx, &scattered{src, 7, 1}, opts, cells)
+					require.NoError(t, err)
+					require.EqualValues(t, 60, result.Conversations+result.MerchantOnly, "%v", result.Rows.RejectedBy())
+					return csvOf(t, result.Report), csvOf(t, result.Pairs)
+				}
+				report, pairs := run(1 << 20)
+				limitedReport, limitedPairs := run(1)
+				require.Equal(t, report, limitedReport)
+				require.Equal(t, pairs, limitedPairs)
+			})
+		}
+	}
 }
 
 // A folder that cannot be spilled to is an error that names it.

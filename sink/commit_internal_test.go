@@ -17,6 +17,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/internal/thorough"
 )
 
@@ -49,7 +50,7 @@ type wanted struct {
 }
 
 func (w wanted) put(dir, pairs string) error {
-	folder, err := OpenFolder(dir)
+	folder, err := OpenFolder(context.Background(), dir)
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func (w wanted) put(dir, pairs string) error {
 // requireOneOf makes sure that dir holds one result, whole, and returns whose.
 func requireOneOf(t *testing.T, dir string, of ...wanted) wanted {
 	t.Helper()
-	r, err := ReadResult(dir)
+	r, err := ReadResult(t.Context(), dir)
 	require.NoError(t, err)
 	for _, w := range of {
 		if w.version != r.Run.Version {
@@ -106,7 +107,7 @@ func requireOneOf(t *testing.T, dir string, of ...wanted) wanted {
 		pairs, err := os.ReadFile(r.Run.Files["pairs"])
 		require.NoError(t, err)
 		require.Equal(t, r.Run.PairsSHA256, sha256Hex(pairs))
-		file, run, err := OpenReport(dir)
+		file, run, err := OpenReport(t.Context(), dir)
 		require.NoError(t, err)
 		defer file.Close()
 		data, err := io.ReadAll(file)
@@ -149,7 +150,7 @@ func TestKilledAtEachName(t *testing.T) {
 			for m := int64(1); ; m++ { // killed again while it finishes the commit
 				reset(fmt.Sprint(n))
 				restart = killAt(m)
-				_, err = ReadResult(dir)
+				_, err = ReadResult(t.Context(), dir)
 				again := restart()
 				require.Equal(t, again, err != nil, "%v", err)
 				state := requireOneOf(t, dir, first, second)
@@ -184,7 +185,7 @@ func TestKilledWhileFailing(t *testing.T) {
 		}
 		require.ErrorIs(t, err, errKilled)
 		requireOneOf(t, dir, older)
-		if run, err := ReadRun(filepath.Join(dir, FailedDir)); err == nil {
+		if run, err := ReadRun(t.Context(), filepath.Join(dir, FailedDir)); err == nil {
 			require.Equal(t, "failed", run.Version)
 			require.FileExists(t, filepath.Join(dir, FailedDir, RejectsName))
 		}
@@ -243,10 +244,10 @@ func TestConcurrentRuns(t *testing.T) {
 	}
 	readers.Go(func() {
 		for !stop.Load() {
-			if _, err := ReadResult(dir); err != nil {
+			if _, err := ReadResult(t.Context(), dir); err != nil {
 				t.Error(err)
 			}
-			if _, err := ReadRun(dir); err != nil {
+			if _, err := ReadRun(t.Context(), dir); err != nil {
 				t.Error(err)
 			}
 		}
@@ -277,15 +278,49 @@ func TestForeignCommit(t *testing.T) {
 				require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte("kept"), 0o600))
 			}
 			require.NoError(t, os.WriteFile(filepath.Join(dir, commitName), []byte(list), 0o600))
-			_, err := ReadRun(dir)
+			_, err := ReadRun(t.Context(), dir)
 			require.ErrorIs(t, err, ErrResult)
 			require.ErrorContains(t, err, commitName)
-			_, err = OpenFolder(dir)
+			_, err = OpenFolder(t.Context(), dir)
 			require.ErrorIs(t, err, ErrResult)
 			for _, file := range []string{"victim", ".victim.1.tmp", "sub/.report.csv.1.tmp"} {
 				require.FileExists(t, filepath.Join(dir, file))
 			}
 			require.NoFileExists(t, filepath.Join(dir, ReportName))
 		})
+	}
+}
+
+// Whoever waits for the folder's lock stops waiting when its context is done.
+func TestWaitingForTheLockEnds(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	unlock, err := lockFolder(t.Context(), dir)
+	require.NoError(t, err)
+	defer unlock()
+	if folder, err := os.Open(dir); err == nil {
+		defer folder.Close()
+		if !errors.Is(filelock.Lock(folder), filelock.ErrHeld) {
+			t.Skip("this file system has no locks")
+		}
+	}
+	stop := errors.New("stop")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(stop)
+	for name, wait := range map[string]func() error{
+		"OpenFolder":  func() error { _, err := OpenFolder(ctx, dir); return err },
+		"OpenReport":  func() error { _, _, err := OpenReport(ctx, dir); return err },
+		"OpenPairs":   func() error { _, _, err := OpenPairs(ctx, dir); return err },
+		"ReadRun":     func() error { _, err := ReadRun(ctx, dir); return err },
+		"ReadReport":  func() error { _, _, err := ReadReport(ctx, dir); return err },
+		"ReadResult":  func() error { _, err := ReadResult(ctx, dir); return err },
+		"ReadWaiting": func() error { _, _, err := ReadWaiting(ctx, dir); return err },
+		"UpdateRun":   func() error { _, err := UpdateRun(ctx, dir, "", func(*Run) {}); return err },
+		"WritePage": func() error {
+			_, err := WritePage(ctx, dir, func(io.Writer, *Result) error { return nil })
+			return err
+		},
+	} {
+		require.ErrorIs(t, wait(), stop, name)
 	}
 }

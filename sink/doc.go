@@ -6,7 +6,7 @@
 //
 // The files of a run, as the command leaves them:
 //
-//	folder, err := sink.OpenFolder("out")
+//	folder, err := sink.OpenFolder(ctx, "out")
 //	defer folder.Close()
 //	result, err := analysis.Run(ctx, messages, analysis.Options{Reject: folder.Reject})
 //	err = folder.Put(ctx, result.Report, &sink.Run{Conversations: result.Conversations})

@@ -86,7 +86,7 @@ func ExampleFolder() {
 		{SenderUserID: "100", ClientUserID: "100", MerchantUserID: "900", MerchantID: "7"}, // no time
 	})
 
-	folder, err := sink.OpenFolder(dir)
+	folder, err := sink.OpenFolder(context.Background(), dir)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -173,13 +173,13 @@ func (f *File) close() {
 }
 
 // Abort removes the file. After Commit it does nothing, so it can be deferred.
-func (f *File) Abort() {
+func (f *File) Abort() error {
 	if f.tmp == nil {
-		return
+		return nil
 	}
 	name := f.tmp.Name()
 	f.close()
-	remove(name)
+	return remove(name)
 }
 
 // WriteFile puts data at path, whole or not at all.

@@ -61,11 +61,11 @@ var removable = []string{DetailName, PageName, FailedDir}
 // OpenFolder makes the folder if there is none, makes sure that it can be
 // written to, finishes what a killed run has left to do in it, and removes what
 // that left half-written.
-func OpenFolder(dir string) (*Folder, error) {
+func OpenFolder(ctx context.Context, dir string) (*Folder, error) {
 	if err := mkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	unlock, err := lockFolder(context.Background(), dir)
+	unlock, err := lockFolder(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -251,4 +251,4 @@ func (f *Folder) Fail(run *Run) error {
 }
 
 // Close drops what was not put into its place.
-func (f *Folder) Close() { f.rejects.Abort() }
+func (f *Folder) Close() error { return f.rejects.Abort() }

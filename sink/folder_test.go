@@ -94,7 +94,7 @@ func TestFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
 	report := newFrame(t, frame.Texts("level", []string{"all"}, nil), frame.Int64s("n", []int64{3}, nil))
 	put := func(run *sink.Run, pairs string) {
-		folder, err := sink.OpenFolder(dir)
+		folder, err := sink.OpenFolder(t.Context(), dir)
 		require.NoError(t, err)
 		defer folder.Close()
 		require.NoError(t, folder.Reject(&source.Reject{Input: "m.csv", Line: 2, Reason: source.BadTimestamp,
@@ -114,26 +114,26 @@ func TestFolder(t *testing.T) {
 	sum := sha256.Sum256([]byte("level,n\nall,3\n"))
 	require.Equal(t, hex.EncodeToString(sum[:]), run.ReportSHA256)
 	require.EqualValues(t, 1, run.ReportRows)
-	read, err := sink.ReadRun(dir)
+	read, err := sink.ReadRun(t.Context(), dir)
 	require.NoError(t, err)
 	require.Equal(t, run, read)
 	require.Contains(t, content(t, dir, "run.json"), `"<m>.csv"`, "no escapes for HTML")
 
 	// What fails is put beside the result.
 	older := content(t, dir, "run.json")
-	folder, err := sink.OpenFolder(dir)
+	folder, err := sink.OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	require.NoError(t, folder.Fail(&sink.Run{Status: 65}))
 	folder.Close()
 	require.Equal(t, older, content(t, dir, "run.json"))
 	require.Equal(t, []string{"failed/rejects.csv", "failed/run.json", "p.csv", "rejects.csv", "report.csv",
 		"run.json"}, names(t, dir))
-	failed, err := sink.ReadRun(filepath.Join(dir, sink.FailedDir))
+	failed, err := sink.ReadRun(t.Context(), filepath.Join(dir, sink.FailedDir))
 	require.NoError(t, err)
 	require.Equal(t, 65, failed.Status)
 
 	// What is given up leaves nothing; what succeeds takes what failed away.
-	folder, err = sink.OpenFolder(dir)
+	folder, err = sink.OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	folder.Close()
 	require.Len(t, names(t, dir), 6)
@@ -147,7 +147,7 @@ func TestFolderKeepsTheOlderResult(t *testing.T) {
 	for _, name := range []string{sink.ReportName, sink.RejectsName, sink.RunName} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("older"), 0o600))
 	}
-	folder, err := sink.OpenFolder(dir)
+	folder, err := sink.OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	folder.Pairs, folder.PairsPath = newFrame(t, frame.Int64s("n", nil, nil)), filepath.Join(dir, sink.ReportName,
 		"pairs.csv")
@@ -161,10 +161,10 @@ func TestFolderKeepsTheOlderResult(t *testing.T) {
 
 func TestReadRunErrors(t *testing.T) {
 	dir := t.TempDir()
-	_, err := sink.ReadRun(dir)
+	_, err := sink.ReadRun(t.Context(), dir)
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, sink.RunName), []byte("{"), 0o600))
-	_, err = sink.ReadRun(dir)
+	_, err = sink.ReadRun(t.Context(), dir)
 	require.ErrorIs(t, err, sink.ErrResult)
 	require.ErrorContains(t, err, "run.json")
 }

@@ -32,8 +32,8 @@ var ErrResult = errors.New("no whole result")
 // ReadResult reads run.json, report.csv and detail.json of dir, all of one run.
 // The error wraps [ErrResult] if the two others are not there, or not the ones
 // that run.json names.
-func ReadResult(dir string) (*Result, error) {
-	run, files, err := openResult(dir, ReportName, DetailName)
+func ReadResult(ctx context.Context, dir string) (*Result, error) {
+	run, files, err := openResult(ctx, dir, ReportName, DetailName)
 	if err != nil {
 		return nil, err
 	}
@@ -42,8 +42,8 @@ func ReadResult(dir string) (*Result, error) {
 
 // WritePage has write make dir/report.html of the result in dir, and returns
 // what run.json says of that.
-func WritePage(dir string, write func(io.Writer, *Result) error) (*Run, error) {
-	unlock, err := lockFolder(context.Background(), dir)
+func WritePage(ctx context.Context, dir string, write func(io.Writer, *Result) error) (*Run, error) {
+	unlock, err := lockFolder(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +86,8 @@ func readResult(dir string, run *Run, files []*os.File) (*Result, error) {
 
 // ReadReport reads report.csv and run.json of dir, both of one run. The error wraps
 // [ErrResult] as that of ReadResult does.
-func ReadReport(dir string) (*frame.Frame, *Run, error) {
-	run, files, err := openResult(dir, ReportName)
+func ReadReport(ctx context.Context, dir string) (*frame.Frame, *Run, error) {
+	run, files, err := openResult(ctx, dir, ReportName)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,8 +106,8 @@ func ReadReport(dir string) (*frame.Frame, *Run, error) {
 // OpenReport opens dir/report.csv and reads dir/run.json, both of one run. The
 // caller compares the report's bytes with run.ReportSHA256: somebody may have
 // edited it. The error wraps [ErrResult] if there is a run.json but no report.
-func OpenReport(dir string) (*os.File, *Run, error) {
-	run, files, err := openResult(dir, ReportName)
+func OpenReport(ctx context.Context, dir string) (*os.File, *Run, error) {
+	run, files, err := openResult(ctx, dir, ReportName)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -117,8 +117,8 @@ func OpenReport(dir string) (*os.File, *Run, error) {
 // openResult opens the named files of dir beside its run.json. Under the
 // folder's lock they are of one run, and an open file stays what it is when a
 // newer one takes its name.
-func openResult(dir string, names ...string) (*Run, []*os.File, error) {
-	unlock, err := lockFolder(context.Background(), dir)
+func openResult(ctx context.Context, dir string, names ...string) (*Run, []*os.File, error) {
+	unlock, err := lockFolder(ctx, dir)
 	if err != nil {
 		return nil, nil, err
 	}

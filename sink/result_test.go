@@ -39,7 +39,7 @@ func analysed(t *testing.T, edit func(*sink.Folder)) (dir string, want *analysis
 
 func put(t *testing.T, dir string, result *analysis.Result, edit func(*sink.Folder)) {
 	t.Helper()
-	folder, err := sink.OpenFolder(dir)
+	folder, err := sink.OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	defer folder.Close()
 	edit(folder)
@@ -49,7 +49,7 @@ func put(t *testing.T, dir string, result *analysis.Result, edit func(*sink.Fold
 func TestReadResult(t *testing.T) {
 	var detail *detail.Detail
 	dir, want := analysed(t, func(f *sink.Folder) {})
-	_, err := sink.ReadResult(dir)
+	_, err := sink.ReadResult(t.Context(), dir)
 	require.ErrorIs(t, err, sink.ErrResult)
 	require.ErrorContains(t, err, "detail.json")
 
@@ -64,7 +64,7 @@ func TestReadResult(t *testing.T) {
 		}
 	})
 	require.Equal(t, []string{"detail.json", "rejects.csv", "report.csv", "report.html", "run.json"}, names(t, dir))
-	got, err := sink.ReadResult(dir)
+	got, err := sink.ReadResult(t.Context(), dir)
 	require.NoError(t, err)
 	require.Equal(t, given.Run, got.Run)
 	require.Equal(t, detail, got.Detail)
@@ -94,19 +94,19 @@ func TestReadResultRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir, _ := detailed(t)
 			require.NoError(t, os.WriteFile(filepath.Join(dir, c.file), []byte(c.text), 0o600))
-			_, err := sink.ReadResult(dir)
+			_, err := sink.ReadResult(t.Context(), dir)
 			require.ErrorIs(t, err, sink.ErrResult)
 			require.ErrorContains(t, err, c.want)
 		})
 	}
 	t.Run("no run", func(t *testing.T) {
-		_, err := sink.ReadResult(t.TempDir())
+		_, err := sink.ReadResult(t.Context(), t.TempDir())
 		require.ErrorIs(t, err, os.ErrNotExist)
 	})
 	t.Run("no report", func(t *testing.T) {
 		dir, _ := detailed(t)
 		require.NoError(t, os.Remove(filepath.Join(dir, sink.ReportName)))
-		_, err := sink.ReadResult(dir)
+		_, err := sink.ReadResult(t.Context(), dir)
 		require.ErrorIs(t, err, sink.ErrResult)
 	})
 }
@@ -122,7 +122,7 @@ func detailed(t *testing.T) (dir string, want *analysis.Result) {
 func TestFolderPageFails(t *testing.T) {
 	dir, want := detailed(t)
 	before := content(t, dir, "run.json")
-	folder, err := sink.OpenFolder(dir)
+	folder, err := sink.OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	defer folder.Close()
 	folder.Page = func(io.Writer, *sink.Result) error { return io.ErrShortWrite }

@@ -102,8 +102,8 @@ type Delivery struct {
 
 // ReadRun reads dir/run.json. The error wraps [ErrResult] if that is not a
 // run.json.
-func ReadRun(dir string) (*Run, error) {
-	unlock, err := lockFolder(context.Background(), dir)
+func ReadRun(ctx context.Context, dir string) (*Run, error) {
+	unlock, err := lockFolder(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -138,8 +138,8 @@ func WriteRun(dir string, run *Run) error {
 // UpdateRun has edit change dir/run.json, if that still names the report with
 // this SHA-256: a newer result's run.json is left alone. It returns run.json as
 // it then is.
-func UpdateRun(dir, reportSHA256 string, edit func(*Run)) (*Run, error) {
-	unlock, err := lockFolder(context.Background(), dir)
+func UpdateRun(ctx context.Context, dir, reportSHA256 string, edit func(*Run)) (*Run, error) {
+	unlock, err := lockFolder(ctx, dir)
 	if err != nil {
 		return nil, err
 	}

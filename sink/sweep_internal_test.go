@@ -21,7 +21,7 @@ func TestOpenFolderSweeps(t *testing.T) {
 	_, err = writing.Write([]byte("whole"))
 	require.NoError(t, err)
 
-	folder, err := OpenFolder(dir)
+	folder, err := OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	folder.Close()
 	require.NoFileExists(t, left)

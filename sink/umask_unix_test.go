@@ -22,7 +22,7 @@ func TestUmask(t *testing.T) {
 	for _, umask := range []int{0o022, 0o027, 0o077} {
 		dir := filepath.Join(t.TempDir(), "out")
 		before := syscall.Umask(umask)
-		folder, err := sink.OpenFolder(dir)
+		folder, err := sink.OpenFolder(t.Context(), dir)
 		if err == nil {
 			folder.Pairs, folder.PairsPath = report, filepath.Join(dir, "pairs.csv")
 			err = folder.Put(t.Context(), report, &sink.Run{})

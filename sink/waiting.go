@@ -39,8 +39,8 @@ var ErrNoPairs = fmt.Errorf("%w: the last run wrote no pairs", ErrResult)
 // in dir, longest first; of equal ones the first opened. One that another contact of
 // its thread followed does not wait: the later one does, if it has no answer. The error wraps [ErrResult]
 // if the pairs are not there, or not those that run.json names.
-func ReadWaiting(dir string) (*Run, []Waiting, error) {
-	file, run, err := OpenPairs(dir)
+func ReadWaiting(ctx context.Context, dir string) (*Run, []Waiting, error) {
+	file, run, err := OpenPairs(ctx, dir)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -100,8 +100,8 @@ func (l lastOpened) follow(w *Waiting) bool {
 // OpenPairs opens the pairs that dir/run.json names, where they were written or,
 // if that folder was moved since, beside run.json. The caller compares their bytes
 // with run.PairsSHA256. The error wraps [ErrResult] if they are not there.
-func OpenPairs(dir string) (*os.File, *Run, error) {
-	unlock, err := lockFolder(context.Background(), dir)
+func OpenPairs(ctx context.Context, dir string) (*os.File, *Run, error) {
+	unlock, err := lockFolder(ctx, dir)
 	if err != nil {
 		return nil, nil, err
 	}

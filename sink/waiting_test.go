@@ -18,7 +18,7 @@ import (
 // putPairs writes a result with these pairs, and returns its folder.
 func putPairs(t *testing.T, pairs *frame.Frame) string {
 	dir := t.TempDir()
-	folder, err := sink.OpenFolder(dir)
+	folder, err := sink.OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	defer folder.Close()
 	report, err := frame.New()
@@ -58,7 +58,7 @@ func somePairs(t *testing.T, policy bool) *frame.Frame {
 func TestReadWaiting(t *testing.T) {
 	t.Parallel()
 	dir := putPairs(t, somePairs(t, true))
-	run, waiting, err := sink.ReadWaiting(dir)
+	run, waiting, err := sink.ReadWaiting(t.Context(), dir)
 	require.NoError(t, err)
 	require.EqualValues(t, "2026-03-02T00:00:00Z", run.AsOf)
 	at := func(hour int) time.Time { return time.Date(2026, 3, 1, hour, 0, 0, 0, time.UTC) }
@@ -70,13 +70,13 @@ func TestReadWaiting(t *testing.T) {
 	}, waiting)
 
 	// Without a policy the rest is the same; and a folder may be moved.
-	_, waiting, err = sink.ReadWaiting(putPairs(t, somePairs(t, false)))
+	_, waiting, err = sink.ReadWaiting(t.Context(), putPairs(t, somePairs(t, false)))
 	require.NoError(t, err)
 	require.Len(t, waiting, 3)
 	require.Nil(t, waiting[0].Worked)
 	moved := filepath.Join(t.TempDir(), "elsewhere")
 	require.NoError(t, os.Rename(dir, moved))
-	_, waiting, err = sink.ReadWaiting(moved)
+	_, waiting, err = sink.ReadWaiting(t.Context(), moved)
 	require.NoError(t, err)
 	require.Len(t, waiting, 3)
 }
@@ -108,7 +108,7 @@ func TestReadWaitingFollowedAtAsOf(t *testing.T) {
 				frame.Times("opened_at", []int64{asOf - 3600e6, asOf}, nil),
 				frame.Float64s("waited_s", []float64{3600, 0}, nil))
 			require.NoError(t, err)
-			_, waiting, err := sink.ReadWaiting(putPairs(t, pairs))
+			_, waiting, err := sink.ReadWaiting(t.Context(), putPairs(t, pairs))
 			require.NoError(t, err)
 			var got []string
 			for _, w := range waiting {
@@ -121,10 +121,10 @@ func TestReadWaitingFollowedAtAsOf(t *testing.T) {
 
 func TestReadWaitingOfWhatIsNotThere(t *testing.T) {
 	t.Parallel()
-	_, _, err := sink.ReadWaiting(putPairs(t, nil))
+	_, _, err := sink.ReadWaiting(t.Context(), putPairs(t, nil))
 	require.ErrorIs(t, err, sink.ErrNoPairs)
 	require.ErrorIs(t, err, sink.ErrResult)
-	_, _, err = sink.ReadWaiting(t.TempDir())
+	_, _, err = sink.ReadWaiting(t.Context(), t.TempDir())
 	require.ErrorIs(t, err, os.ErrNotExist)
 
 	dir := putPairs(t, somePairs(t, true))
@@ -132,11 +132,11 @@ func TestReadWaitingOfWhatIsNotThere(t *testing.T) {
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(path, append(text, "x,FR,7,1,unanswered,never,0,0,,\n"...), 0o600))
-	_, _, err = sink.ReadWaiting(dir)
+	_, _, err = sink.ReadWaiting(t.Context(), dir)
 	require.ErrorIs(t, err, sink.ErrResult)
 	require.ErrorContains(t, err, "is not the one that run.json names")
 	require.NoError(t, os.Remove(path))
-	_, _, err = sink.ReadWaiting(dir)
+	_, _, err = sink.ReadWaiting(t.Context(), dir)
 	require.ErrorIs(t, err, sink.ErrResult)
 	require.ErrorContains(t, err, "analyse again")
 }
@@ -157,13 +157,13 @@ func TestReadWaitingOfOtherFiles(t *testing.T) {
 			t.Parallel()
 			dir := putPairs(t, somePairs(t, true))
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "pairs.csv"), []byte(test.text), 0o600))
-			run, err := sink.ReadRun(dir)
+			run, err := sink.ReadRun(t.Context(), dir)
 			require.NoError(t, err)
 			run.PairsSHA256 = sha256Of(test.text)
 			text, err := json.Marshal(run)
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(filepath.Join(dir, sink.RunName), text, 0o600))
-			_, _, err = sink.ReadWaiting(dir)
+			_, _, err = sink.ReadWaiting(t.Context(), dir)
 			require.ErrorContains(t, err, test.want)
 		})
 	}

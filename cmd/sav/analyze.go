@@ -54,10 +54,10 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	bar := newReadBar(e)
 	src, err := flags.open(e, &opts, read, bar)
 	if err != nil {
-		return nil, flags.unusable(nil, append([]string{}, flags.Input...), opts, err)
+		return nil, flags.unusable(e, nil, append([]string{}, flags.Input...), opts, err)
 	}
 	defer src.Close()
-	folder, err := sink.OpenFolder(flags.folder())
+	folder, err := sink.OpenFolder(e.ctx, flags.folder())
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 	result, state, err := flags.run(e, src, opts)
 	bar.end()
 	if err != nil {
-		return nil, flags.unusable(folder, src.Names(), opts, err)
+		return nil, flags.unusable(e, folder, src.Names(), opts, err)
 	}
 	flags.latest(src, result)
 	if flags.Pairs != "" {
@@ -116,13 +116,14 @@ func (f *analyzeFlags) latest(src input, result *analysis.Result) {
 // unusable returns err. If it says that the input is unusable, what is known goes
 // into the folder for that: the rows rejected until then, if there is a folder yet,
 // and a run.json with the error and no counts.
-func (f *analyzeFlags) unusable(folder *sink.Folder, names []string, opts analysis.Options, err error) error {
+func (f *analyzeFlags) unusable(e *env, folder *sink.Folder, names []string, opts analysis.Options,
+	err error) error {
 	status := statusOf(err)
 	if status != statusInput {
 		return err
 	}
 	if folder == nil {
-		opened, openErr := sink.OpenFolder(f.folder())
+		opened, openErr := sink.OpenFolder(e.ctx, f.folder())
 		if openErr != nil {
 			return errors.Join(err, openErr)
 		}

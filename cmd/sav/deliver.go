@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -117,7 +118,7 @@ func deliver(e *env, dir, sha256 string, opts delivery.Options) (*sink.Run, erro
 	begin := time.Now()
 	bar := newDeliveryBar(e)
 	opts.Progress = bar.show
-	d, err := delivery.Open(dir, opts)
+	d, err := delivery.Open(e.ctx, dir, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +147,7 @@ func deliver(e *env, dir, sha256 string, opts delivery.Options) (*sink.Run, erro
 		}
 		run.Files["delivery"] = filepath.Clean(d.Folder())
 	}
-	run, bookErr := sink.UpdateRun(dir, d.ReportSHA256(), book)
+	run, bookErr := sink.UpdateRun(context.WithoutCancel(e.ctx), dir, d.ReportSHA256(), book)
 	switch {
 	case run == nil:
 		return nil, errors.Join(err, bookErr)
@@ -183,7 +184,7 @@ type shownRequest struct {
 // showPending prints the requests that a delivery would make, one JSON line
 // each, and how far the delivery is.
 func showPending(e *env, dir string, opts delivery.Options) error {
-	d, err := delivery.Open(dir, opts)
+	d, err := delivery.Open(e.ctx, dir, opts)
 	if err != nil {
 		return err
 	}

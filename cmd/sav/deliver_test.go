@@ -38,7 +38,7 @@ func TestNewerReportDuringADelivery(t *testing.T) {
 	status, stdout, stderr := command(t, "deliver", "--out", out, "--url", api.URL)
 	require.Equal(t, statusDone, status, stderr)
 	require.Contains(t, stdout, "38: 38 acknowledged, 0 dead, 0 pending")
-	newer, err := sink.ReadRun(out)
+	newer, err := sink.ReadRun(t.Context(), out)
 	require.NoError(t, err)
 	require.Nil(t, newer.Delivery)
 	require.EqualValues(t, 1, newer.ReportRows)

@@ -60,7 +60,7 @@ func (f *analyzeFlags) putPeriods(e *env, folder *sink.Folder, src input, opts a
 	begin time.Time) (*sink.Run, error) {
 	periods, err := analysis.RunPeriods(e.ctx, src, opts)
 	if err != nil {
-		return nil, f.unusable(folder, src.Names(), opts, err)
+		return nil, f.unusable(e, folder, src.Names(), opts, err)
 	}
 	f.latest(src, periods.Whole)
 	run := describeRun(src, opts, periods.Whole)
@@ -148,7 +148,7 @@ func (f *analyzeFlags) putPeriod(e *env, rejects *sink.Folder, src input, opts a
 	}
 	f.latest(src, result)
 	one := f.of(period)
-	folder, err := sink.OpenFolder(one.Out)
+	folder, err := sink.OpenFolder(e.ctx, one.Out)
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func (c *reportCmd) Run(e *env) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	run, err := sink.WritePage(c.Out, c.write)
+	run, err := sink.WritePage(e.ctx, c.Out, c.write)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (c *waitingCmd) Run(e *env) error {
 	if c.Limit < 0 {
 		return usage("--limit is a number of conversations, not %d", c.Limit)
 	}
-	run, waiting, err := sink.ReadWaiting(c.Out)
+	run, waiting, err := sink.ReadWaiting(e.ctx, c.Out)
 	if errors.Is(err, sink.ErrNoPairs) {
 		err = fmt.Errorf("%w: analyse again with --pairs", err)
 	}

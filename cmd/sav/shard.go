@@ -49,7 +49,7 @@ func (c *shardCmd) Run(e *env) error {
 	}
 	stdin := e.interruptibleStdin()
 	defer stdin.Close()
-	src, err := blocks.Open(stdin, "standard input")
+	src, err := blocks.Open(e.ctx, stdin, "standard input")
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := sink.OpenFolder(c.Out)
+	folder, err := sink.OpenFolder(e.ctx, c.Out)
 	if err != nil {
 		return nil, err
 	}

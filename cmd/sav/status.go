@@ -188,7 +188,8 @@ func (e *env) addReport(r *metrics.Run) error {
 		return nil
 	}
 	dir := filepath.Dir(r.Run.Files["report"])
-	report, run, err := sink.ReadReport(dir)
+	ctx := context.WithoutCancel(e.ctx) // the metrics of an interrupted run, too
+	report, run, err := sink.ReadReport(ctx, dir)
 	if err != nil {
 		return err
 	}
@@ -201,7 +202,7 @@ func (e *env) addReport(r *metrics.Run) error {
 	if !hasTargets || run.PairsSHA256 == "" {
 		return nil
 	}
-	_, waiting, err := sink.ReadWaiting(dir)
+	_, waiting, err := sink.ReadWaiting(ctx, dir)
 	if err != nil {
 		return err
 	}

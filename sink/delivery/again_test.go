@@ -141,14 +141,14 @@ func TestDryRun(t *testing.T) {
 	require.Len(t, shown, 1)
 	require.Equal(t, 2, shown[0].Number)
 
-	d, err := delivery.Open(dir, opts)
+	d, err := delivery.Open(t.Context(), dir, opts)
 	require.NoError(t, err)
 	require.ErrorIs(t, d.Run(context.Background()), delivery.ErrConfig)
 	require.NoError(t, d.Close())
 }
 
 func pending(t *testing.T, dir string, opts delivery.Options) (requests []delivery.Request) {
-	d, err := delivery.Open(dir, opts)
+	d, err := delivery.Open(t.Context(), dir, opts)
 	require.NoError(t, err)
 	for r, err := range d.Pending() {
 		require.NoError(t, err)
@@ -161,14 +161,14 @@ func pending(t *testing.T, dir string, opts delivery.Options) (requests []delive
 // TestTwoAtOnce: the second is refused, and the first is not disturbed.
 func TestTwoAtOnce(t *testing.T) {
 	dir := newReport(t, 10)
-	first, err := delivery.Open(dir, quick("http://127.0.0.1:1"))
+	first, err := delivery.Open(t.Context(), dir, quick("http://127.0.0.1:1"))
 	require.NoError(t, err)
 	for _, url := range []string{"http://127.0.0.1:1", "http://127.0.0.1:2"} {
-		_, err = delivery.Open(dir, quick(url))
+		_, err = delivery.Open(t.Context(), dir, quick(url))
 		require.ErrorIs(t, err, delivery.ErrLocked)
 	}
 	require.NoError(t, first.Close())
-	second, err := delivery.Open(dir, quick("http://127.0.0.1:1"))
+	second, err := delivery.Open(t.Context(), dir, quick("http://127.0.0.1:1"))
 	require.NoError(t, err)
 	require.NoError(t, second.Close())
 }

@@ -33,7 +33,7 @@ type Delivery struct {
 // and [Delivery.Close]. The result says how far the report is, also when the
 // error is not nil, unless it could not be opened.
 func Deliver(ctx context.Context, dir string, opts Options) (sink.Delivery, error) {
-	d, err := Open(dir, opts)
+	d, err := Open(ctx, dir, opts)
 	if err != nil {
 		return sink.Delivery{}, err
 	}
@@ -47,7 +47,7 @@ func Deliver(ctx context.Context, dir string, opts Options) (sink.Delivery, erro
 //
 // Errors wrap [ErrConfig], [ErrReport] or [ErrLocked], or are those of package
 // os.
-func Open(dir string, opts Options) (_ *Delivery, err error) {
+func Open(ctx context.Context, dir string, opts Options) (_ *Delivery, err error) {
 	d := &Delivery{opts: opts.withDefaults()}
 	if d.endpoint, err = parseEndpoint(opts.URL, opts.Token); err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func Open(dir string, opts Options) (_ *Delivery, err error) {
 			return nil, err
 		}
 	}
-	if d.report, err = openReport(dir); err != nil {
+	if d.report, err = openReport(ctx, dir); err != nil {
 		return nil, err
 	}
 	run := d.report.run

@@ -75,7 +75,7 @@ func TestOthersJournal(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, os.RemoveAll(filepath.Dir(foreign)))
 
-	d, err := delivery.Open(dir, quick(two.URL))
+	d, err := delivery.Open(t.Context(), dir, quick(two.URL))
 	require.NoError(t, err)
 	require.NoError(t, d.Close())
 	require.NoError(t, os.WriteFile(stateFile(t, dir, delivery.JournalName), journal, 0o600))
@@ -298,7 +298,7 @@ func TestBadRun(t *testing.T) {
 					}
 				}
 				require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o644))
-				_, err = delivery.Open(dir, quick("http://127.0.0.1:1"))
+				_, err = delivery.Open(t.Context(), dir, quick("http://127.0.0.1:1"))
 				require.ErrorIs(t, err, delivery.ErrReport)
 				require.ErrorContains(t, err, "not a time in RFC 3339")
 				require.NotContains(t, err.Error(), "\n")

@@ -91,7 +91,7 @@ func ExampleBatches() {
 func ExampleDelivery_Pending() {
 	dir := exampleFolder(11)
 	defer os.RemoveAll(dir)
-	d, err := delivery.Open(dir, delivery.Options{URL: "https://api.example.com/v1", DryRun: true})
+	d, err := delivery.Open(context.Background(), dir, delivery.Options{URL: "https://api.example.com/v1", DryRun: true})
 	if err != nil {
 		fmt.Println(err)
 		return

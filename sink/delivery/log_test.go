@@ -82,7 +82,7 @@ func TestCutAnswer(t *testing.T) {
 	})
 	opts := quick(api.URL)
 	opts.Token = token
-	d, err := delivery.Open(dir, opts)
+	d, err := delivery.Open(t.Context(), dir, opts)
 	require.NoError(t, err)
 	defer d.Close()
 	require.ErrorIs(t, d.Run(t.Context()), delivery.ErrDead)

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -128,8 +129,8 @@ type report struct {
 
 // openReport opens dir/report.csv, having made sure that it is the one that
 // run.json names.
-func openReport(dir string) (_ *report, err error) {
-	file, run, err := sink.OpenReport(dir)
+func openReport(ctx context.Context, dir string) (_ *report, err error) {
+	file, run, err := sink.OpenReport(ctx, dir)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, sink.ErrResult) {
 		err = fmt.Errorf("%w: %w", ErrReport, err)
 	}

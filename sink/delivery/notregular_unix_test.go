@@ -28,7 +28,7 @@ func TestNotRegular(t *testing.T) {
 			t.Run(name+" "+kind, func(t *testing.T) {
 				t.Parallel()
 				dir := newReport(t, 21)
-				d, err := delivery.Open(dir, quick(api.URL))
+				d, err := delivery.Open(t.Context(), dir, quick(api.URL))
 				require.NoError(t, err)
 				require.NoError(t, d.Close())
 				path := filepath.Join(dir, name)

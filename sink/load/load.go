@@ -43,7 +43,7 @@ func Load(ctx context.Context, dsn database.DSN, dir string, opts Options) (_ Do
 	if opts.Table == "" || opts.Table == opts.PairsTable {
 		return Done{}, errors.New("load: a report and its pairs need a table each")
 	}
-	parts, err := openParts(dir, opts)
+	parts, err := openParts(ctx, dir, opts)
 	if err != nil {
 		return Done{}, err
 	}
@@ -125,7 +125,7 @@ type part struct {
 }
 
 // openParts opens the report, and the pairs if asked, of one run.
-func openParts(dir string, opts Options) (parts []part, err error) {
+func openParts(ctx context.Context, dir string, opts Options) (parts []part, err error) {
 	defer func() {
 		if err != nil {
 			for _, p := range parts {
@@ -133,7 +133,7 @@ func openParts(dir string, opts Options) (parts []part, err error) {
 			}
 		}
 	}()
-	file, run, err := sink.OpenReport(dir)
+	file, run, err := sink.OpenReport(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func openParts(dir string, opts Options) (parts []part, err error) {
 	if opts.PairsTable == "" {
 		return parts, nil
 	}
-	pairs, of, err := sink.OpenPairs(dir)
+	pairs, of, err := sink.OpenPairs(ctx, dir)
 	if err != nil {
 		return parts, err
 	}

@@ -260,7 +260,7 @@ func TestServerChangesNothing(t *testing.T) {
 		})
 		t.Run("no pairs", func(t *testing.T) {
 			dir := folder(t, 3, march, later)
-			_, err := sink.UpdateRun(dir, sum(headerLine()+row("0", "3")+row("1", "3")+row("2", "3")),
+			_, err := sink.UpdateRun(t.Context(), dir, sum(headerLine()+row("0", "3")+row("1", "3")+row("2", "3")),
 				func(r *sink.Run) { r.PairsSHA256 = "" })
 			require.NoError(t, err)
 			_, err = Load(t.Context(), s.dsn, dir, Options{Table: table, PairsTable: table + "_pairs", Create: true})

@@ -4,7 +4,7 @@
 // It stands after sink. A file is about one job, and is replaced by each of its
 // runs; what counts runs goes on from the file that was there:
 //
-//	run, err := sink.ReadRun("out")
+//	run, err := sink.ReadRun(ctx, "out")
 //	err = metrics.Write("/var/lib/node_exporter/sav.prom", metrics.Run{Command: "run", Ended: time.Now(), Run: run})
 package metrics
 

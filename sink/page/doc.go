@@ -6,6 +6,6 @@
 // is made from a [sink.Result] alone, so that it can be made again from the
 // files of a folder:
 //
-//	result, err := sink.ReadResult("out")
+//	result, err := sink.ReadResult(ctx, "out")
 //	err = page.Write(w, result, page.Options{})
 package page

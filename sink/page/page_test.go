@@ -146,7 +146,7 @@ func TestPageFromFiles(t *testing.T) {
 	r := sampleOnce()
 	run := *r.Run // what is put gets the sums of its files
 	dir := t.TempDir()
-	folder, err := sink.OpenFolder(dir)
+	folder, err := sink.OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	defer folder.Close()
 	folder.Detail, folder.Page = r.Detail, func(w io.Writer, r *sink.Result) error {
@@ -154,7 +154,7 @@ func TestPageFromFiles(t *testing.T) {
 			page.Options{})
 	}
 	require.NoError(t, folder.Put(t.Context(), r.Report, &run))
-	read, err := sink.ReadResult(dir)
+	read, err := sink.ReadResult(t.Context(), dir)
 	require.NoError(t, err)
 	written, err := os.ReadFile(filepath.Join(dir, sink.PageName))
 	require.NoError(t, err)

@@ -66,7 +66,7 @@ func inOrder(all []row) []row {
 
 // read reads blocks, and returns their messages in order.
 func read(data []byte, client bool) (all []row, src *blocks.Source, err error) {
-	if src, err = blocks.Open(bytes.NewReader(data), "blocks"); err != nil {
+	if src, err = blocks.Open(context.Background(), bytes.NewReader(data), "blocks"); err != nil {
 		return nil, nil, err
 	}
 	dict := source.NewDict()
@@ -260,7 +260,7 @@ func TestNeeds(t *testing.T) {
 	}{{"users", source.Needs{Users: true}, "is without the users who wrote"}, {"rows", source.Needs{Rows: true},
 		"is without the users who wrote, and without rows"}} {
 		t.Run(test.name, func(t *testing.T) {
-			src, err := blocks.Open(bytes.NewReader(sampleBlock(t)), "blocks")
+			src, err := blocks.Open(t.Context(), bytes.NewReader(sampleBlock(t)), "blocks")
 			require.NoError(t, err)
 			require.ErrorContains(t, src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Needs: test.needs,
 				Batch: func(*source.Batch) error { return nil }}), test.want)
@@ -286,7 +286,7 @@ func TestErrorsComeBack(t *testing.T) {
 		Block: func(int, []byte) error { return full }})
 	require.NoError(t, w.Add(batch))
 	require.ErrorIs(t, w.Add(batch), full)
-	src, err := blocks.Open(bytes.NewReader(sampleBlock(t)), "blocks")
+	src, err := blocks.Open(t.Context(), bytes.NewReader(sampleBlock(t)), "blocks")
 	require.NoError(t, err)
 	require.ErrorIs(t, src.Read(ctx, &source.Receiver{Dict: source.NewDict(),
 		Batch: func(*source.Batch) error { return full }}), full)
@@ -304,7 +304,7 @@ func FuzzBlock(f *testing.F) {
 		data := append([]byte("sav block 2\n"), binary.LittleEndian.AppendUint32(nil, uint32(len(payload)))...)
 		data = append(data, payload...)
 		data = binary.LittleEndian.AppendUint32(data, crc32.Checksum(data, crc32.MakeTable(crc32.Castagnoli)))
-		src, err := blocks.Open(bytes.NewReader(data), "blocks")
+		src, err := blocks.Open(t.Context(), bytes.NewReader(data), "blocks")
 		enough, found := errors.New("enough"), 0
 		if err == nil {
 			err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(b *source.Batch) error {

@@ -29,7 +29,10 @@ var errDamaged = errors.New("is damaged: it is no block of messages as it was wr
 
 // Open returns the source of the blocks that r yields one after the other; name
 // stands for them in errors. There may be none.
-func Open(r io.Reader, name string) (*Source, error) {
+func Open(ctx context.Context, r io.Reader, name string) (*Source, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	s := &Source{name: name, r: bufio.NewReaderSize(r, 1<<16)}
 	switch payload, err := s.next(); {
 	case err == io.EOF:

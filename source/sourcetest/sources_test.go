@@ -303,7 +303,7 @@ func openBlocks(t *testing.T, rows []row) source.Source {
 	require.NoError(t, src.Read(t.Context(), &source.Receiver{Dict: dict, Needs: source.Needs{Client: true},
 		Batch: w.Add}))
 	require.NoError(t, w.Flush())
-	opened, err := blocks.Open(&made, "blocks")
+	opened, err := blocks.Open(t.Context(), &made, "blocks")
 	require.NoError(t, err)
 	return opened
 }

@@ -44,7 +44,7 @@ type Source struct {
 // Add adds files, whose columns newInput finds, and closes all files if it fails.
 func (s *Source) Add(files []*dialect.File, newInput func(*dialect.File) (*Input, error)) (err error) {
 	if len(files) == 0 {
-		return errors.New("source: no file to read")
+		return errors.New("no file to read")
 	}
 	defer func() {
 		if err != nil {

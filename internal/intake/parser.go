@@ -54,43 +54,38 @@ func NewParser(h *source.Header, rules *source.Rules, dict *source.Dict) *Parser
 // Serve says what is needed of the rows that are appended to batches. Without it, that is
 // everything. After it, each batch must be settled.
 func (p *Parser) Serve(needs source.Needs) {
-	for _, f := range []source.Field{source.SenderUserID, source.ClientUserID, source.MerchantUserID} {
-		if p.blank.ID(f) != ids.Absent { // it has the id that other rows would not
-			needs.Users = true
-		}
-	}
-	if p.blank.Conversation != ids.Absent { // others' ids are compared with it
-		needs.OwnConversations = false
-	}
-	if !needs.Rows {
-		p.serve(p.header.Columns(), needs)
-	}
-}
-
-// ServeColumns does what Serve does where values are read column by column with TextID. No
-// batch needs to be settled.
-func (p *Parser) ServeColumns(needs source.Needs) {
-	if !needs.Rows {
-		p.serve(0, needs)
-	}
-}
-
-// serve says what is needed of rows with these columns.
-func (p *Parser) serve(has source.Columns, needs source.Needs) {
-	if needs.OwnMessageIDs {
-		p.as[source.MessageID] = ids.OwnEach
-	}
-	if !has.Has(source.ConversationID) {
-		return
-	}
-	if needs.OwnConversations {
-		p.as[source.ConversationID] = ids.InBatch
-	}
-	if !needs.Client && !needs.Users {
-		for _, f := range []source.Field{source.SenderUserID, source.ClientUserID, source.MerchantUserID} {
+	p.ServeColumns(needs)
+	if p.ComparesUsers(needs) {
+		for _, f := range userFields {
 			p.as[f] = ids.InOneRow
 		}
 	}
+}
+
+// ServeColumns does what Serve does where values are read column by column with TextID.
+func (p *Parser) ServeColumns(needs source.Needs) {
+	if needs.Rows {
+		return
+	}
+	if needs.OwnMessageIDs {
+		p.as[source.MessageID] = ids.OwnEach
+	}
+	// The id that rows without a value have is compared with those of others.
+	if needs.OwnConversations && p.blank.Conversation == ids.Absent {
+		p.as[source.ConversationID] = ids.InBatch
+	}
+}
+
+var userFields = [...]source.Field{source.SenderUserID, source.ClientUserID, source.MerchantUserID}
+
+// ComparesUsers reports whether ids of users are needed only to compare those of one row.
+func (p *Parser) ComparesUsers(needs source.Needs) bool {
+	for _, f := range userFields {
+		if p.blank.ID(f) != ids.Absent { // it has the id that other rows would not
+			return false
+		}
+	}
+	return p.header.Columns().Has(source.ConversationID) && !needs.Client && !needs.Users && !needs.Rows
 }
 
 // Settle must be called of a batch to which messages were appended whose values the parser

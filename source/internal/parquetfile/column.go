@@ -24,6 +24,8 @@ type typed[T any] struct {
 	*pager
 	null    T
 	convert func(dst []T, t *valueType, v *values, from int)
+	// byRow says that what convert makes of a value is only good for the rows taken next.
+	byRow bool
 
 	out        []T // the rows taken
 	dictionary []T
@@ -61,6 +63,9 @@ func (c *typed[T]) ahead() (int, error) {
 		c.row, c.value = 0, 0
 		if c.fresh {
 			c.fresh = false
+			if c.byRow {
+				return c.rows, nil
+			}
 			c.dictionary = resize(c.dictionary, c.pager.dictionary.n)
 			c.convert(c.dictionary, &c.pager.leaf.valueType, &c.pager.dictionary, 0)
 		}
@@ -74,7 +79,11 @@ func (c *typed[T]) take(n int) error {
 	out := c.out[:there]
 	if c.indexed {
 		for i, x := range c.indexes[c.value:][:there] {
-			out[i] = c.dictionary[x]
+			if c.byRow {
+				c.convert(out[i:i+1], &c.pager.leaf.valueType, &c.pager.dictionary, int(x))
+			} else {
+				out[i] = c.dictionary[x]
+			}
 		}
 	} else if there > 0 {
 		c.convert(out, &c.pager.leaf.valueType, &c.values, c.value)

@@ -8,9 +8,9 @@ import (
 
 // A converter makes of values what a message holds. Each worker has its own.
 type converter struct {
-	dict   *source.Dict
 	zone   *source.Zone
 	parser *intake.Parser
+	users  *intake.Parser // of ids of users; it has a dictionary of its own where that is enough
 	buf    []byte
 	odd    bool // some value was an id that was cut, or text that is ill-formed
 }
@@ -36,9 +36,10 @@ func (c *converter) text(t *valueType, v *values, i int) []byte {
 
 // ids converts values to ids. Plain integers, the usual ones, need no text.
 func (c *converter) ids(field source.Field, dst []source.ID, t *valueType, v *values, from int) {
-	if t.meaning != integer && t.meaning != unsigned {
+	p := c.parserOf(field)
+	if !t.isWhole() {
 		for i := range dst {
-			dst[i] = c.parser.TextID(field, c.text(t, v, from+i))
+			dst[i] = p.TextID(field, c.text(t, v, from+i))
 			if t.meaning == float && t.inexact(v, from+i) {
 				dst[i] = ids.Cut
 			}
@@ -50,11 +51,20 @@ func (c *converter) ids(field source.Field, dst []source.ID, t *valueType, v *va
 	}
 	for i := range dst {
 		if n := t.integer(v, from+i); t.meaning == unsigned {
-			dst[i] = c.dict.Uint(uint64(n))
+			dst[i] = p.Dict().Uint(uint64(n))
 		} else {
-			dst[i] = c.dict.Int(n)
+			dst[i] = p.Dict().Int(n)
 		}
 	}
+}
+
+// parserOf returns the parser of a field of ids.
+func (c *converter) parserOf(field source.Field) *intake.Parser {
+	switch field {
+	case source.SenderUserID, source.ClientUserID, source.MerchantUserID:
+		return c.users
+	}
+	return c.parser
 }
 
 // times converts values to instants.

@@ -49,6 +49,7 @@ func (w *worker) read(ctx context.Context, n int) error {
 	if w.file != g.file {
 		w.layOut(g.file)
 	}
+	w.forgetUsers()
 	for _, c := range w.columns {
 		if err := c.open(g.file, g.index); err != nil {
 			return g.file.fail(err)
@@ -67,6 +68,7 @@ func (w *worker) read(ctx context.Context, n int) error {
 		w.judge(rows, g.first+done)
 		done += int64(rows)
 		if w.batch.Counts.Rows >= int64(w.opts.BatchRows) || done == g.rows {
+			w.converter.parser.Settle(w.batch)
 			if err := w.receiver.Batch(&w.batch.Batch); err != nil {
 				return err
 			}
@@ -88,12 +90,16 @@ func (w *worker) layOut(f *file) {
 	w.file = f
 	w.batch = intake.NewBatch(f.header.Columns(), w.receiver.Needs, w.receiver.Dict)
 	w.batch.File = slices.Index(w.files, f)
-	c := &converter{dict: w.receiver.Dict, zone: w.opts.Zone,
+	c := &converter{zone: w.opts.Zone,
 		parser: intake.NewParser(f.header, &w.opts.Rules, w.receiver.Dict)}
 	w.converter, w.columns = c, nil
 	blank := &w.blank
 	c.parser.Start(blank)
 	c.parser.ServeColumns(w.receiver.Needs)
+	c.users = c.parser
+	if c.parser.ComparesUsers(w.receiver.Needs) {
+		c.users = intake.NewParser(f.header, &w.opts.Rules, nil)
+	}
 	id := func(field source.Field) *typed[source.ID] {
 		return newTyped(w, field, func(dst []source.ID, t *valueType, v *values, from int) {
 			c.ids(field, dst, t, v, from)
@@ -107,12 +113,26 @@ func (w *worker) layOut(f *file) {
 		country: newTyped(w, source.Country, c.countries, blank.Country),
 		by:      newTyped(w, source.SenderRole, c.roles, blank.By),
 	}
+	if id := w.fields.conversation; id.pager != nil && w.receiver.Needs.OwnConversations {
+		id.byRow = !id.leaf().isWhole() // the ids of texts may be known within a batch alone
+	}
 	for field := range source.NumFields {
 		if field.IsFlag() && f.header.Index[field] >= 0 {
 			w.fields.flags = append(w.fields.flags, newTyped(w, field, c.flagsOf(field), 0))
 		}
 	}
 	slices.SortStableFunc(w.columns, func(a, b column) int { return a.leaf().index - b.leaf().index })
+}
+
+// mostUsers is how many bytes of ids of users are kept for other row groups.
+const mostUsers = 4 << 20
+
+// forgetUsers lets the ids of users go that a row group had, if they are many and in a
+// dictionary of their own.
+func (w *worker) forgetUsers() {
+	if c := w.converter; c.users != c.parser && c.users.Dict().Bytes() > mostUsers {
+		c.users = intake.NewParser(w.file.header, &w.opts.Rules, nil)
+	}
 }
 
 // take takes the next rows of all columns: as many as each has in its page, and

@@ -26,6 +26,9 @@ type valueType struct {
 	utc     bool  // of timestamps: they are instants, not local times
 }
 
+// isWhole reports whether the values are whole numbers.
+func (t *valueType) isWhole() bool { return t.meaning == integer || t.meaning == unsigned }
+
 // A meaning is what a physical type stands for.
 type meaning uint8
 

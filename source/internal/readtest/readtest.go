@@ -63,7 +63,15 @@ type Reading struct {
 
 // Read reads all of a source.
 func Read(ctx context.Context, src source.Source) (Reading, error) {
-	return Gather(source.Needs{Client: true}, func(r *source.Receiver) error { return src.Read(ctx, r) })
+	return Gather(source.Needs{Client: true, OwnConversations: true}, func(r *source.Receiver) error { return src.Read(ctx, r) })
+}
+
+// conversation returns the text of the id of conversation i of a batch.
+func conversation(b *source.Batch, i int, dict *source.Dict) string {
+	if n, ok := b.Conversation[i].InBatch(); ok {
+		return string(b.Texts.Append(nil, n))
+	}
+	return dict.IDText(b.Conversation[i])
 }
 
 // Gather collects what read hands to a receiver that needs the columns needs.
@@ -83,9 +91,11 @@ func Gather(needs source.Needs, read func(*source.Receiver) error) (got Reading,
 			p := part{seq: b.Seq, messages: make([]naive.Message, b.Len())}
 			for i := range p.messages {
 				p.messages[i] = naive.Message{At: b.At[i], FromMerchant: b.Role[i] == source.FromMerchant,
-					Shown: dict.IDText(b.Conversation[i]), ID: dict.IDText(b.MessageID[i]),
-					Country: dict.TextOf(b.Country[i]), Merchant: dict.IDText(b.Merchant[i]),
-					Client: dict.IDText(b.Client[i])}
+					Shown: conversation(b, i, dict), ID: dict.IDText(b.MessageID[i]),
+					Country: dict.TextOf(b.Country[i]), Merchant: dict.IDText(b.Merchant[i])}
+				if len(b.Client) > 0 {
+					p.messages[i].Client = dict.IDText(b.Client[i])
+				}
 			}
 			for _, user := range b.MerchantUser {
 				p.users = append(p.users, dict.IDText(user))

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/internal/filelock"
+	"github.com/sav-analytics/sav/internal/outfile"
 )
 
 // The files of a folder change as one, by a redo log. Each new file is written
@@ -73,17 +74,17 @@ func lockFolder(ctx context.Context, dir string) (unlock func(), err error) {
 
 // commitFiles puts synced files into their places and removes what is named of
 // an earlier result in dir, all or nothing. The caller holds the folder's lock.
-func commitFiles(dir string, files []*File, remove []string) error {
+func commitFiles(dir string, files []*outfile.File, remove []string) error {
 	list := commit{Remove: remove}
 	for _, f := range files {
-		if err := replaceable(f.path); err != nil {
+		if err := outfile.Replaceable(f.Path()); err != nil {
 			return err
 		}
-		from, err := relativeTo(dir, f.tmp.Name())
+		from, err := relativeTo(dir, f.Temporary())
 		if err != nil {
 			return err
 		}
-		to, err := relativeTo(dir, f.path)
+		to, err := relativeTo(dir, f.Path())
 		if err != nil {
 			return err
 		}
@@ -93,15 +94,13 @@ func commitFiles(dir string, files []*File, remove []string) error {
 	if err != nil {
 		return err
 	}
-	if err := WriteFile(filepath.Join(dir, commitName), Private, append(data, '\n')); err != nil {
+	if err := outfile.WriteFile(filepath.Join(dir, commitName), outfile.Private, append(data, '\n')); err != nil {
 		return errors.Join(err, removeIfThere(filepath.Join(dir, commitName)))
 	}
-	if err := list.do(dir, func(i int) error { return files[i].rename() }); err != nil {
+	if err := list.do(dir, func(i int) error { return files[i].Rename() }); err != nil {
 		// The list refers to the files that are left.
 		for _, f := range files {
-			if f.tmp != nil {
-				f.close()
-			}
+			f.Close()
 		}
 		return err
 	}
@@ -150,7 +149,7 @@ func finishCommit(dir string) error {
 	}
 	err = list.do(dir, func(i int) error {
 		r := list.Renames[i]
-		err := rename(within(dir, r.From), within(dir, r.To))
+		err := outfile.Rename(within(dir, r.From), within(dir, r.To))
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // it was renamed before
 		}
@@ -168,7 +167,7 @@ func (c commit) check(dir string) error {
 	for _, r := range c.Renames {
 		from, to := within(dir, r.From), within(dir, r.To)
 		fromDir := filepath.Dir(from)
-		if !isTemporaryName(filepath.Base(from), filepath.Base(to)) ||
+		if !outfile.IsTemporaryName(filepath.Base(from), filepath.Base(to)) ||
 			fromDir != filepath.Dir(to) && fromDir != filepath.Clean(dir) {
 			return fmt.Errorf("%q is not a temporary name of %q", r.From, r.To)
 		}
@@ -192,12 +191,12 @@ func (c commit) do(dir string, renameFile func(i int) error) error {
 		folders[filepath.Dir(within(dir, r.To))] = true
 	}
 	for _, name := range c.Remove {
-		if err := removeAll(filepath.Join(dir, name)); err != nil {
+		if err := outfile.RemoveAll(filepath.Join(dir, name)); err != nil {
 			return err
 		}
 	}
 	for folder := range folders {
-		if err := syncDir(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := outfile.SyncDir(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
@@ -205,7 +204,7 @@ func (c commit) do(dir string, renameFile func(i int) error) error {
 }
 
 func removeIfThere(path string) error {
-	if err := remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := outfile.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil

@@ -18,6 +18,7 @@ import (
 	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/filelock"
+	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/internal/thorough"
 )
 
@@ -29,14 +30,14 @@ var errKilled = errors.New("killed")
 // parallel with others.
 func killAt(n int64) (restart func() (killed bool)) {
 	var calls atomic.Int64
-	atName = func(call, path string) error {
+	outfile.AtName = func(call, path string) error {
 		if calls.Add(1) >= n {
 			return fmt.Errorf("%w before %s %s", errKilled, call, path)
 		}
 		return nil
 	}
 	return func() bool {
-		atName = func(string, string) error { return nil }
+		outfile.AtName = func(string, string) error { return nil }
 		return calls.Load() >= n
 	}
 }
@@ -211,14 +212,14 @@ func hidden(t *testing.T, dirs ...string) (names []string) {
 func TestSweepDuringCommit(t *testing.T) {
 	dir := t.TempDir()
 	for range 3 {
-		atName = func(call, path string) error {
+		outfile.AtName = func(call, path string) error {
 			if call != "remove" { // sweep removes
-				sweep(filepath.Dir(path), filepath.Base(path), ReportName)
+				outfile.Sweep(filepath.Dir(path), filepath.Base(path), ReportName)
 			}
 			return nil
 		}
-		err := WriteFile(filepath.Join(dir, ReportName), Public, []byte("whole"))
-		atName = func(string, string) error { return nil }
+		err := outfile.WriteFile(filepath.Join(dir, ReportName), outfile.Public, []byte("whole"))
+		outfile.AtName = func(string, string) error { return nil }
 		require.NoError(t, err)
 	}
 }

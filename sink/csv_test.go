@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 )
@@ -109,7 +110,7 @@ func requireTexts(t require.TestingT, texts []string, out string) {
 			require.Regexp(t, number, seen, "it would be run")
 		}
 		plain := strings.ReplaceAll(text, "\r\n", "\n") // encoding/csv reads it so
-		require.Equal(t, plain, sink.Unprotect(cell))
+		require.Equal(t, plain, cells.Unprotect(cell))
 		if cell != plain {
 			require.Equal(t, "'"+plain, cell)
 			require.NotRegexp(t, number, text)
@@ -146,7 +147,7 @@ func TestCSVNotFinite(t *testing.T) {
 
 func TestUnprotect(t *testing.T) {
 	for cell, want := range map[string]string{"": "", "x": "x", "'=1": "=1", "''x": "'x", "'": "", "-5": "-5"} {
-		require.Equal(t, want, sink.Unprotect(cell))
+		require.Equal(t, want, cells.Unprotect(cell))
 	}
 }
 

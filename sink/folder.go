@@ -15,6 +15,8 @@ import (
 	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/cells"
+	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/source"
 )
@@ -44,7 +46,7 @@ type Folder struct {
 	BOM bool
 
 	dir     string
-	rejects *File
+	rejects *outfile.File
 	writer  *RejectWriter
 }
 
@@ -62,7 +64,7 @@ var removable = []string{DetailName, PageName, FailedDir}
 // written to, finishes what a killed run has left to do in it, and removes what
 // that left half-written.
 func OpenFolder(ctx context.Context, dir string) (*Folder, error) {
-	if err := mkdirAll(dir, 0o755); err != nil {
+	if err := outfile.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
 	unlock, err := lockFolder(ctx, dir)
@@ -70,8 +72,8 @@ func OpenFolder(ctx context.Context, dir string) (*Folder, error) {
 		return nil, err
 	}
 	defer unlock()
-	sweep(dir, append([]string{commitName}, resultNames...)...)
-	rejects, err := Create(filepath.Join(dir, RejectsName), Private)
+	outfile.Sweep(dir, append([]string{commitName}, resultNames...)...)
+	rejects, err := outfile.Create(filepath.Join(dir, RejectsName), outfile.Private)
 	if err != nil {
 		return nil, err
 	}
@@ -94,10 +96,10 @@ func (f *Folder) AddRejects(r io.Reader, name string) (rows int64, err error) {
 
 // CopyRejects adds the rows that were rejected so far to another folder.
 func (f *Folder) CopyRejects(to *Folder) error {
-	if err := f.rejects.buf.Flush(); err != nil {
+	if err := f.rejects.Flush(); err != nil {
 		return err
 	}
-	_, err := to.AddRejects(io.NewSectionReader(f.rejects.tmp, 0, math.MaxInt64), f.rejects.path)
+	_, err := to.AddRejects(io.NewSectionReader(f.rejects, 0, math.MaxInt64), f.rejects.Path())
 	return err
 }
 
@@ -129,15 +131,15 @@ func (f *Folder) Put(ctx context.Context, report *frame.Frame, run *Run) error {
 	if f.Page == nil {
 		remove = append(remove, PageName)
 	}
-	return f.commit(ctx, append([]*File{f.rejects}, staged...), remove)
+	return f.commit(ctx, append([]*outfile.File{f.rejects}, staged...), remove)
 }
 
 // stage writes the files of a result, but rejects.csv, under temporary names.
 // The caller aborts what is returned, whatever the error.
-func (f *Folder) stage(report *frame.Frame, run *Run) (staged []*File, err error) {
+func (f *Folder) stage(report *frame.Frame, run *Run) (staged []*outfile.File, err error) {
 	var buf bytes.Buffer
 	if f.BOM {
-		buf.WriteString(bom)
+		buf.WriteString(cells.BOM)
 	}
 	if err := CSV(&buf, report); err != nil {
 		return nil, err
@@ -150,8 +152,8 @@ func (f *Folder) stage(report *frame.Frame, run *Run) (staged []*File, err error
 		"run":     filepath.Join(f.dir, RunName),
 	}
 	stage := func(name, path string, mode fs.FileMode, write func(io.Writer) error) error {
-		sweep(filepath.Dir(path), filepath.Base(path))
-		file, err := Create(path, mode)
+		outfile.Sweep(filepath.Dir(path), filepath.Base(path))
+		file, err := outfile.Create(path, mode)
 		if err != nil {
 			return err
 		}
@@ -162,7 +164,7 @@ func (f *Folder) stage(report *frame.Frame, run *Run) (staged []*File, err error
 	if f.Pairs != nil {
 		sum := sha256.New()
 		write := func(w io.Writer) error { return CSV(io.MultiWriter(w, sum), f.Pairs) }
-		if err := stage("pairs", f.PairsPath, Private, write); err != nil {
+		if err := stage("pairs", f.PairsPath, outfile.Private, write); err != nil {
 			return staged, err
 		}
 		run.PairsSHA256 = hex.EncodeToString(sum.Sum(nil))
@@ -172,7 +174,7 @@ func (f *Folder) stage(report *frame.Frame, run *Run) (staged []*File, err error
 			_, err := f.State.WriteTo(w)
 			return err
 		}
-		if err := stage("state", f.StatePath, Private, write); err != nil {
+		if err := stage("state", f.StatePath, outfile.Private, write); err != nil {
 			return staged, err
 		}
 	}
@@ -182,17 +184,17 @@ func (f *Folder) stage(report *frame.Frame, run *Run) (staged []*File, err error
 			return staged, err
 		}
 		run.DetailSHA256 = sha256Hex(detail)
-		if err := stage("detail", filepath.Join(f.dir, DetailName), Public, writeAll(detail)); err != nil {
+		if err := stage("detail", filepath.Join(f.dir, DetailName), outfile.Public, writeAll(detail)); err != nil {
 			return staged, err
 		}
 	}
-	if err := stage("report", run.Files["report"], Public, writeAll(buf.Bytes())); err != nil {
+	if err := stage("report", run.Files["report"], outfile.Public, writeAll(buf.Bytes())); err != nil {
 		return staged, err
 	}
 	if f.Page != nil {
 		result := &Result{Run: run, Report: report, Detail: f.Detail}
 		write := func(w io.Writer) error { return f.Page(w, result) }
-		if err := stage("page", filepath.Join(f.dir, PageName), Public, write); err != nil {
+		if err := stage("page", filepath.Join(f.dir, PageName), outfile.Public, write); err != nil {
 			return staged, err
 		}
 	}
@@ -204,7 +206,7 @@ func (f *Folder) stage(report *frame.Frame, run *Run) (staged []*File, err error
 }
 
 // commit syncs files and puts them into their places.
-func (f *Folder) commit(ctx context.Context, files []*File, remove []string) error {
+func (f *Folder) commit(ctx context.Context, files []*outfile.File, remove []string) error {
 	errs := make([]error, len(files))
 	parallel.Each(len(files), func(i int) { errs[i] = files[i].Sync() }) // a disk has many queues
 	if err := errors.Join(errs...); err != nil {
@@ -234,7 +236,7 @@ func sha256Hex(data []byte) string {
 // rejects.csv and run.json. An older result stays as it is.
 func (f *Folder) Fail(run *Run) error {
 	dir := filepath.Join(f.dir, FailedDir)
-	if err := mkdirAll(dir, 0o755); err != nil {
+	if err := outfile.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
 	run.Files = map[string]string{
@@ -246,8 +248,8 @@ func (f *Folder) Fail(run *Run) error {
 		return err
 	}
 	defer file.Abort()
-	f.rejects.path = run.Files["rejects"]
-	return f.commit(context.Background(), []*File{f.rejects, file}, nil)
+	f.rejects.MoveTo(run.Files["rejects"])
+	return f.commit(context.Background(), []*outfile.File{f.rejects, file}, nil)
 }
 
 // Close drops what was not put into its place.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 )
@@ -39,7 +40,7 @@ func content(t *testing.T, path ...string) string {
 func TestFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "new", "folder", "f")
-	f, err := sink.Create(path, sink.Private)
+	f, err := outfile.Create(path, outfile.Private)
 	require.NoError(t, err)
 	_, err = f.Write([]byte("content"))
 	require.NoError(t, err)
@@ -50,10 +51,10 @@ func TestFile(t *testing.T) {
 	if runtime.GOOS != "windows" {
 		info, err := os.Stat(path)
 		require.NoError(t, err)
-		require.Equal(t, sink.Private, info.Mode())
+		require.Equal(t, outfile.Private, info.Mode())
 	}
 
-	f, err = sink.Create(path, sink.Public)
+	f, err = outfile.Create(path, outfile.Public)
 	require.NoError(t, err)
 	_, err = f.Write([]byte("other"))
 	require.NoError(t, err)
@@ -62,17 +63,17 @@ func TestFile(t *testing.T) {
 	require.Equal(t, "content", content(t, path), "the older file stays")
 	require.Equal(t, []string{"new/folder/f"}, names(t, dir), "and nothing else")
 
-	require.NoError(t, sink.WriteFile(path, sink.Public, []byte("newer")))
+	require.NoError(t, outfile.WriteFile(path, outfile.Public, []byte("newer")))
 	require.Equal(t, "newer", content(t, path))
 
-	_, err = sink.Create(filepath.Join(path, "below"), sink.Public)
+	_, err = outfile.Create(filepath.Join(path, "below"), outfile.Public)
 	require.Error(t, err)
-	_, err = sink.Create(filepath.Join(dir, "new"), sink.Public)
+	_, err = outfile.Create(filepath.Join(dir, "new"), outfile.Public)
 	require.ErrorContains(t, err, "new", "a folder stands there")
 
 	// Where it cannot take its place, nothing is left of it.
 	blocked := filepath.Join(dir, "blocked")
-	f, err = sink.Create(blocked, sink.Public)
+	f, err = outfile.Create(blocked, outfile.Public)
 	require.NoError(t, err)
 	require.NoError(t, os.MkdirAll(filepath.Join(blocked, "folder"), 0o700))
 	require.Error(t, f.Commit())
@@ -81,7 +82,7 @@ func TestFile(t *testing.T) {
 	// A device is not replaced by a file, nor are the links to what is open.
 	for _, path := range []string{"/dev/null", "/dev/stdout"} {
 		if before, err := os.Lstat(path); err == nil {
-			_, err = sink.Create(path, sink.Public)
+			_, err = outfile.Create(path, outfile.Public)
 			require.ErrorContains(t, err, path)
 			after, err := os.Lstat(path)
 			require.NoError(t, err)

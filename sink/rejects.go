@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -65,13 +66,13 @@ func (r *RejectWriter) copy(from io.Reader, name string) (rows int64, err error)
 // Write adds a row. Nothing of it is protected from spreadsheets: the input's
 // name and the record stay as they are.
 func (r *RejectWriter) Write(row *source.Reject) error {
-	r.line = appendCell(r.line[:0], []byte(row.Input))
+	r.line = cells.AppendCell(r.line[:0], []byte(row.Input))
 	r.line = append(r.line, ',')
 	r.line = strconv.AppendInt(r.line, row.Line, 10)
 	r.line = append(r.line, ',')
 	r.line = append(r.line, row.Reason.String()...)
 	r.line = append(r.line, ',')
-	r.line = append(appendCell(r.line, row.Record), '\n')
+	r.line = append(cells.AppendCell(r.line, row.Record), '\n')
 	return r.flush()
 }
 

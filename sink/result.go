@@ -15,7 +15,9 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/internal/filelock"
+	"github.com/sav-analytics/sav/internal/outfile"
 )
 
 // A Result is what a folder holds of a run: all that a page shows.
@@ -60,7 +62,7 @@ func WritePage(ctx context.Context, dir string, write func(io.Writer, *Result) e
 	if err := write(&page, result); err != nil {
 		return nil, err
 	}
-	return run, WriteFile(filepath.Join(dir, PageName), Public, page.Bytes())
+	return run, outfile.WriteFile(filepath.Join(dir, PageName), outfile.Public, page.Bytes())
 }
 
 // readResult reads the files that openResult opened, and closes them.
@@ -167,7 +169,7 @@ func readNamed(file *os.File, sha256 string) ([]byte, error) {
 
 // decodeReport reads a report as CSV wrote it.
 func decodeReport(r io.Reader) (*frame.Frame, error) {
-	in := NewCSVReader(r)
+	in := cells.NewReader(r)
 	var records [][]string
 	for {
 		cells, err := in.Read()
@@ -215,7 +217,7 @@ func decodeColumn(c analysis.Column, records [][]string, at int) (frame.Column, 
 		var err error
 		switch c.Kind {
 		case analysis.Text:
-			texts[i] = Unprotect(cell)
+			texts[i] = cells.Unprotect(cell)
 		case analysis.Count:
 			counts[i], err = strconv.ParseInt(cell, 10, 64)
 		case analysis.Number:

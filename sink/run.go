@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/sav-analytics/sav/internal/filelock"
+	"github.com/sav-analytics/sav/internal/outfile"
 )
 
 // Names of the files in an output folder.
@@ -153,8 +154,8 @@ func UpdateRun(ctx context.Context, dir, reportSHA256 string, edit func(*Run)) (
 }
 
 // stageRun writes what will be dir/run.json.
-func stageRun(dir string, run *Run) (*File, error) {
-	f, err := Create(filepath.Join(dir, RunName), Public)
+func stageRun(dir string, run *Run) (*outfile.File, error) {
+	f, err := outfile.Create(filepath.Join(dir, RunName), outfile.Public)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +164,7 @@ func stageRun(dir string, run *Run) (*File, error) {
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(run); err != nil {
 		f.Abort()
-		return nil, fmt.Errorf("write %s: %w", f.path, err)
+		return nil, fmt.Errorf("write %s: %w", f.Path(), err)
 	}
 	return f, nil
 }

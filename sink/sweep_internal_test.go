@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/sav-analytics/sav/internal/outfile"
 )
 
 // A folder is freed of what killed runs left, not of what another is writing.
@@ -16,7 +18,7 @@ func TestOpenFolderSweeps(t *testing.T) {
 	for _, path := range []string{left, foreign} {
 		require.NoError(t, os.WriteFile(path, []byte("half"), 0o600))
 	}
-	writing, err := Create(filepath.Join(dir, ReportName), Public)
+	writing, err := outfile.Create(filepath.Join(dir, ReportName), outfile.Public)
 	require.NoError(t, err)
 	_, err = writing.Write([]byte("whole"))
 	require.NoError(t, err)

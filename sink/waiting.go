@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/internal/filelock"
 )
 
@@ -132,7 +133,7 @@ func isPathError(err error) bool {
 // decodeWaiting reads the rows without an answer of a file of pairs, and which are opened at
 // as-of.
 func decodeWaiting(r io.Reader, asOf string) (waiting []Waiting, last lastOpened, err error) {
-	rows := NewCSVReader(r)
+	rows := cells.NewReader(r)
 	header, err := rows.Read()
 	if err != nil {
 		return nil, nil, fmt.Errorf("read pairs: %w", err)
@@ -153,7 +154,7 @@ func decodeWaiting(r io.Reader, asOf string) (waiting []Waiting, last lastOpened
 		switch {
 		case err == io.EOF:
 			return waiting, last, nil
-		case errors.Is(err, ErrCSV):
+		case errors.Is(err, cells.ErrCSV):
 			return nil, nil, fmt.Errorf("%w: %w", ErrResult, err)
 		case err != nil:
 			return nil, nil, err
@@ -168,7 +169,7 @@ func decodeWaiting(r io.Reader, asOf string) (waiting []Waiting, last lastOpened
 			return string(record[at[name]-1])
 		}
 		if cell("opened_at") == asOf {
-			text := func(name string) string { return Unprotect(cell(name)) }
+			text := func(name string) string { return cells.Unprotect(cell(name)) }
 			last[lastKey{text("conversation_id"), text("merchant_id"), text("client_user_id")}] = true
 		}
 		if cell("status") != analysis.StatusUnanswered {
@@ -184,7 +185,7 @@ func decodeWaiting(r io.Reader, asOf string) (waiting []Waiting, last lastOpened
 
 // newWaiting reads a row, whose cells have names.
 func newWaiting(cell func(name string) string) (w Waiting, err error) {
-	text := func(name string) string { return Unprotect(cell(name)) }
+	text := func(name string) string { return cells.Unprotect(cell(name)) }
 	w.ConversationID, w.Country = text("conversation_id"), text("country")
 	w.MerchantID, w.ClientUserID = text("merchant_id"), text("client_user_id")
 	w.TargetStatus = text("target_status")

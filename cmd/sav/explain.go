@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis/explain"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/cells"
 )
 
 type explainCmd struct {
@@ -162,5 +162,5 @@ func promisedOf(p *explain.Promised) *promised {
 
 // seconds is a part of a time in seconds, as reports have it.
 func seconds(d time.Duration, parts int64) []byte {
-	return sink.AppendNumber(nil, float64(d.Microseconds())/float64(parts)/1e6)
+	return cells.AppendNumber(nil, float64(d.Microseconds())/float64(parts)/1e6)
 }

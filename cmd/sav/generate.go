@@ -8,7 +8,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/source/generate"
 )
 
@@ -73,7 +73,7 @@ func (c generateCmd) Run(e *env) error {
 }
 
 func (c generateCmd) toFile(e *env, opts generate.Options) (generate.Stats, error) {
-	f, err := sink.Create(c.Out, sink.Private)
+	f, err := outfile.Create(c.Out, outfile.Private)
 	if err != nil {
 		return generate.Stats{}, err
 	}

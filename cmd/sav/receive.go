@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/sink/delivery/receiver"
 )
 
@@ -99,7 +99,7 @@ func (c *receiveCmd) serve(e *env, rc *receiver.Receiver) error {
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	if c.AddrFile != "" {
-		if err := sink.WriteFile(c.AddrFile, sink.Public, []byte(url+"\n")); err != nil {
+		if err := outfile.WriteFile(c.AddrFile, outfile.Public, []byte(url+"\n")); err != nil {
 			server.Close()
 			<-ended
 			return err

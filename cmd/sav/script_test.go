@@ -18,6 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -80,7 +81,7 @@ func scriptReport(ts *testscript.TestScript, neg bool, args []string) {
 		fmt.Fprintf(&b, "merchant,,%d,,1,1,0,1,1,60,,,,60,60,,,60,60,60,60,1,0.2,1,60,1,60\n", i)
 	}
 	dir := ts.MkAbs(args[0])
-	ts.Check(sink.WriteFile(filepath.Join(dir, sink.ReportName), sink.Public, []byte(b.String())))
+	ts.Check(outfile.WriteFile(filepath.Join(dir, sink.ReportName), outfile.Public, []byte(b.String())))
 	sum := sha256.Sum256([]byte(b.String()))
 	ts.Check(sink.WriteRun(dir, &sink.Run{
 		Version: "test", AsOf: "2024-03-02T00:00:00Z", ReportRows: int64(n), ReportSHA256: hex.EncodeToString(sum[:]),

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis/sales"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -34,7 +35,7 @@ func answerCell(c frame.Column, row int) string {
 	case c.Type() == frame.Text:
 		return c.Dictionary()[c.Codes()[row]]
 	case c.Type() == frame.Float64:
-		return string(sink.AppendNumber(nil, c.Float64s()[row]))
+		return string(cells.AppendNumber(nil, c.Float64s()[row]))
 	}
 	if c.Name() == volumeColumn {
 		return sales.FormatPrice(c.Int64s()[row])

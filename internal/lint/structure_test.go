@@ -19,6 +19,7 @@ var rooms = []string{"stats", "policy", "source", "frame", "analysis", "sql", "s
 
 // tools are the packages that any room may use.
 var tools = []string{
+	"internal/cells",
 	"internal/duration",
 	"internal/filelock",
 	"internal/ids",
@@ -27,6 +28,7 @@ var tools = []string{
 	"internal/ints",
 	"internal/micros",
 	"internal/nearest",
+	"internal/outfile",
 	"internal/parallel",
 	"internal/productlimit",
 	"internal/quantile",

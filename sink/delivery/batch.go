@@ -9,7 +9,7 @@ import (
 	"iter"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/cells"
 )
 
 // BatchSize is how many rows of the report go into one request; the last batch
@@ -72,7 +72,7 @@ func Batches(r io.Reader) iter.Seq2[Batch, error] {
 
 // A reportReader reads the rows of a report.csv.
 type reportReader struct {
-	records *sink.CSVReader
+	records *cells.Reader
 	columns []analysis.Column
 	keys    [][]byte // `"name":` for each column
 	str     bytes.Buffer
@@ -81,7 +81,7 @@ type reportReader struct {
 
 // newReportReader reads the header and makes sure that it is a report's.
 func newReportReader(r io.Reader) (*reportReader, error) {
-	rr := &reportReader{records: sink.NewCSVReader(r)}
+	rr := &reportReader{records: cells.NewReader(r)}
 	rr.enc = json.NewEncoder(&rr.str)
 	rr.enc.SetEscapeHTML(false)
 	header, err := rr.records.Read()
@@ -116,7 +116,7 @@ func (rr *reportReader) next() ([][]byte, error) {
 // asReport has an error of what the report holds wrap ErrReport, but not one of
 // reading its file.
 func asReport(err error) error {
-	if errors.Is(err, sink.ErrCSV) {
+	if errors.Is(err, cells.ErrCSV) {
 		return fmt.Errorf("%w: %w", ErrReport, err)
 	}
 	return err
@@ -127,9 +127,9 @@ func (rr *reportReader) errorf(format string, args ...any) error {
 }
 
 // appendObject appends a row as a JSON object.
-func (rr *reportReader) appendObject(dst []byte, cells [][]byte) ([]byte, error) {
+func (rr *reportReader) appendObject(dst []byte, row [][]byte) ([]byte, error) {
 	dst = append(dst, '{')
-	for i, cell := range cells {
+	for i, cell := range row {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
@@ -144,7 +144,7 @@ func (rr *reportReader) appendObject(dst []byte, cells [][]byte) ([]byte, error)
 			dst = append(dst, cell...)
 		default:
 			rr.str.Reset()
-			if err := rr.enc.Encode(sink.Unprotect(string(cell))); err != nil {
+			if err := rr.enc.Encode(cells.Unprotect(string(cell))); err != nil {
 				return nil, err
 			}
 			dst = append(dst, bytes.TrimSuffix(rr.str.Bytes(), []byte("\n"))...)

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/internal/filelock"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/outfile"
 )
 
 // A letter is a line of dead.jsonl: a batch that the API refused for good.
@@ -31,7 +31,7 @@ func appendLetter(path string, l letter) error {
 	if err != nil {
 		return err
 	}
-	file, err := filelock.Open(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, sink.Private)
+	file, err := filelock.Open(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, outfile.Private)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func sweepLetters(path string, isDead func(batch int) bool) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	kept, err := sink.Create(path, sink.Private)
+	kept, err := outfile.Create(path, outfile.Private)
 	if err != nil {
 		return err
 	}

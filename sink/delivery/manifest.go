@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/internal/filelock"
+	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -90,7 +91,7 @@ func (m manifest) settle(path string) (journalFormat int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		return m.Format, sink.WriteFile(path, sink.Private, append(data, '\n'))
+		return m.Format, outfile.WriteFile(path, outfile.Private, append(data, '\n'))
 	}
 	if err != nil {
 		return 0, err

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -75,7 +76,7 @@ type rows struct {
 	tail    []string // the cells of subjectColumns
 	all     io.Reader
 	sum     hash.Hash // of what was read of the file
-	in      *sink.CSVReader
+	in      *cells.Reader
 	cells   [][]byte
 	read    int64
 	err     error // of the file
@@ -86,16 +87,16 @@ func newRows(file io.Reader, s subject, columnsOf func(header []string) ([]colum
 	r := &rows{subject: s, sum: sha256.New(),
 		tail: []string{s.source, timeText(s.from), timeText(s.to), timeText(s.asOf), s.sha256}}
 	r.all = io.TeeReader(file, r.sum)
-	r.in = sink.NewCSVReader(r.all)
-	cells, err := r.in.Read()
+	r.in = cells.NewReader(r.all)
+	row, err := r.in.Read()
 	if err == io.EOF {
 		return nil, fmt.Errorf("%w: a file is empty, without a header", sink.ErrResult)
 	}
 	if err != nil {
 		return nil, asResult(err)
 	}
-	header := make([]string, len(cells))
-	for i, cell := range cells {
+	header := make([]string, len(row))
+	for i, cell := range row {
 		header[i] = string(cell)
 	}
 	if r.columns, err = columnsOf(header); err != nil {
@@ -108,22 +109,22 @@ func newRows(file io.Reader, s subject, columnsOf func(header []string) ([]colum
 // next returns the cells of the next row, valid until the one after, or nil at the
 // end or after an error, which is then in r.err.
 func (r *rows) next() [][]byte {
-	cells, err := r.in.Read()
+	row, err := r.in.Read()
 	if err == io.EOF {
 		return nil
 	}
 	inFile := len(r.columns) - len(subjectColumns)
-	if err == nil && len(cells) != inFile {
-		err = fmt.Errorf("%w: line %d: %d cells instead of %d", sink.ErrResult, r.in.Line(), len(cells), inFile)
+	if err == nil && len(row) != inFile {
+		err = fmt.Errorf("%w: line %d: %d cells instead of %d", sink.ErrResult, r.in.Line(), len(row), inFile)
 	}
 	if err != nil {
 		r.err = asResult(err)
 		return nil
 	}
 	r.cells = r.cells[:0]
-	for i, cell := range cells {
+	for i, cell := range row {
 		if r.columns[i].kind == text {
-			cell = sink.Unprotect(cell)
+			cell = cells.Unprotect(cell)
 		} else if k := r.columns[i].kind; (k == count || k == number) && len(cell) > 0 && !isNumber(cell) {
 			r.err = fmt.Errorf("%w: line %d: %s is %q, not a number", sink.ErrResult, r.in.Line(), r.columns[i].name,
 				cell)
@@ -155,7 +156,7 @@ func isNumber(cell []byte) bool {
 }
 
 func asResult(err error) error {
-	if errors.Is(err, sink.ErrCSV) {
+	if errors.Is(err, cells.ErrCSV) {
 		return fmt.Errorf("%w: %w", sink.ErrResult, err)
 	}
 	return err

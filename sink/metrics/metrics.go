@@ -26,6 +26,7 @@ import (
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/filelock"
+	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -80,7 +81,7 @@ func Write(path string, r Run) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return sink.WriteFile(path, sink.Public, text.Bytes())
+	return outfile.WriteFile(path, outfile.Public, text.Bytes())
 }
 
 // read returns the metrics at path, none if there is no file.

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/number"
 
+	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/sink"
 )
 
@@ -58,7 +59,7 @@ func exact(seconds float64) string {
 	if math.IsNaN(seconds) {
 		return ""
 	}
-	return string(sink.AppendNumber(nil, seconds)) + nb + "s"
+	return string(cells.AppendNumber(nil, seconds)) + nb + "s"
 }
 
 // span writes an interval of seconds for people.
@@ -139,7 +140,7 @@ func raw(v float64) string {
 	if math.IsNaN(v) {
 		return ""
 	}
-	return string(sink.AppendNumber(nil, v))
+	return string(cells.AppendNumber(nil, v))
 }
 
 // zone returns the zone of that name, or UTC if this machine does not know it.

@@ -9,7 +9,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/stats"
 )
 
@@ -122,7 +122,7 @@ func optional(name string) bool {
 // written returns v as report.csv has it, so that a page is the same whether it is
 // made with the report or from its file.
 func written(v float64) float64 {
-	w, err := strconv.ParseFloat(string(sink.AppendNumber(nil, v)), 64)
+	w, err := strconv.ParseFloat(string(cells.AppendNumber(nil, v)), 64)
 	if err != nil {
 		return v // never: AppendNumber writes numbers
 	}

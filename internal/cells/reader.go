@@ -1,4 +1,4 @@
-package sink
+package cells
 
 import (
 	"bufio"
@@ -8,10 +8,10 @@ import (
 	"io"
 )
 
-// A CSVReader reads the records that [CSV] wrote: RFC 4180 whose lines end with
+// A Reader reads the records of CSV that this program wrote: RFC 4180 whose lines end with
 // LF, perhaps after a byte-order mark. It is not encoding/csv because that drops a
 // carriage return before a line break inside quotes, and blank lines.
-type CSVReader struct {
+type Reader struct {
 	in    *bufio.Reader
 	line  int // lines read so far
 	start int // the line on which the last record starts, from 1
@@ -21,24 +21,24 @@ type CSVReader struct {
 	cells [][]byte
 }
 
-// ErrCSV is wrapped by errors of a CSVReader that are not of reading its input.
+// ErrCSV is wrapped by errors of a Reader that are not of reading its input.
 var ErrCSV = errors.New("not as this program writes CSV")
 
-// NewCSVReader returns a reader of r.
-func NewCSVReader(r io.Reader) *CSVReader {
+// NewReader returns a reader of r.
+func NewReader(r io.Reader) *Reader {
 	buffered := bufio.NewReaderSize(r, 1<<16)
-	if first, _ := buffered.Peek(len(bom)); string(first) == bom {
-		buffered.Discard(len(bom))
+	if first, _ := buffered.Peek(len(BOM)); string(first) == BOM {
+		buffered.Discard(len(BOM))
 	}
-	return &CSVReader{in: buffered}
+	return &Reader{in: buffered}
 }
 
 // Line returns the line on which the last record began, counted from 1.
-func (r *CSVReader) Line() int { return r.start }
+func (r *Reader) Line() int { return r.start }
 
 // Read returns the cells of the next record, valid until the following call. At
 // the end of the input it returns io.EOF. [Unprotect] gives a cell's text.
-func (r *CSVReader) Read() ([][]byte, error) {
+func (r *Reader) Read() ([][]byte, error) {
 	r.text, r.ends, r.start = r.text[:0], r.ends[:0], r.line+1
 	quoted := false // inside a quoted cell
 	for {
@@ -62,7 +62,7 @@ func (r *CSVReader) Read() ([][]byte, error) {
 }
 
 // readLine reads one physical line with its line break.
-func (r *CSVReader) readLine() ([]byte, error) {
+func (r *Reader) readLine() ([]byte, error) {
 	line, err := r.in.ReadSlice('\n')
 	if err == bufio.ErrBufferFull { // longer than the buffer: a copy is needed
 		long := bytes.Clone(line)
@@ -80,7 +80,7 @@ func (r *CSVReader) readLine() ([]byte, error) {
 
 // scan takes the cells of one physical line, the first of which goes on from
 // the line before if quoted. It reports whether a quoted cell is still open.
-func (r *CSVReader) scan(line []byte, quoted bool) (open bool, err error) {
+func (r *Reader) scan(line []byte, quoted bool) (open bool, err error) {
 	for {
 		if !quoted && len(line) > 0 && line[0] == '"' {
 			quoted, line = true, line[1:]
@@ -113,7 +113,7 @@ func (r *CSVReader) scan(line []byte, quoted bool) (open bool, err error) {
 	}
 }
 
-func (r *CSVReader) split() [][]byte {
+func (r *Reader) split() [][]byte {
 	r.cells = r.cells[:0]
 	from := 0
 	for _, to := range r.ends {
@@ -123,6 +123,6 @@ func (r *CSVReader) split() [][]byte {
 	return r.cells
 }
 
-func (r *CSVReader) errorf(format string, args ...any) error {
+func (r *Reader) errorf(format string, args ...any) error {
 	return fmt.Errorf("%w: line %d: %w", ErrCSV, r.start, fmt.Errorf(format, args...))
 }

@@ -1,4 +1,4 @@
-package sink_test
+package cells_test
 
 import (
 	"math"
@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/cells"
 )
 
 // plainNumber is a number to 6 decimals by strconv, then trimmed.
@@ -40,11 +40,11 @@ func TestAppendNumber(t *testing.T) {
 		{math.SmallestNonzeroFloat64, "0"}, {4503599627.370496, "4503599627.370496"},
 	} {
 		require.Equal(t, plainNumber(test.v), test.want, "%v: the table", test.v)
-		require.Equal(t, test.want, string(sink.AppendNumber(nil, test.v)), "%v", test.v)
-		require.Equal(t, "x=0"+test.want, string(sink.AppendNumber([]byte("x=0"), test.v)), "%v: what was there stays",
+		require.Equal(t, test.want, string(cells.AppendNumber(nil, test.v)), "%v", test.v)
+		require.Equal(t, "x=0"+test.want, string(cells.AppendNumber([]byte("x=0"), test.v)), "%v: what was there stays",
 			test.v)
 	}
-	require.Equal(t, plainNumber(math.MaxFloat64), string(sink.AppendNumber(nil, math.MaxFloat64)))
+	require.Equal(t, plainNumber(math.MaxFloat64), string(cells.AppendNumber(nil, math.MaxFloat64)))
 }
 
 func TestAppendNumberAgainstStrconv(t *testing.T) {
@@ -67,7 +67,7 @@ func TestAppendNumberAgainstStrconv(t *testing.T) {
 		if rapid.Bool().Draw(t, "negative") {
 			v = -v
 		}
-		require.Equal(t, plainNumber(v), string(sink.AppendNumber(nil, v)), "%b", v)
+		require.Equal(t, plainNumber(v), string(cells.AppendNumber(nil, v)), "%b", v)
 	})
 }
 
@@ -77,9 +77,9 @@ func FuzzAppendNumber(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, v float64) {
 		if math.IsInf(v, 0) || math.IsNaN(v) {
-			require.Empty(t, sink.AppendNumber(nil, v))
+			require.Empty(t, cells.AppendNumber(nil, v))
 			return
 		}
-		require.Equal(t, plainNumber(v), string(sink.AppendNumber(nil, v)))
+		require.Equal(t, plainNumber(v), string(cells.AppendNumber(nil, v)))
 	})
 }

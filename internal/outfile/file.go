@@ -1,4 +1,4 @@
-package sink
+package outfile
 
 import (
 	"bufio"
@@ -34,12 +34,12 @@ const (
 // if there is none. It returns an error if anything else than a regular file is
 // at path. The caller ends with Commit or Abort.
 func Create(path string, mode fs.FileMode) (*File, error) {
-	if err := replaceable(path); err != nil {
+	if err := Replaceable(path); err != nil {
 		return nil, err
 	}
 	dir, base := filepath.Split(filepath.Clean(path))
 	if dir != "" {
-		if err := mkdirAll(dir, 0o755); err != nil {
+		if err := MkdirAll(dir, 0o755); err != nil {
 			return nil, err
 		}
 	}
@@ -58,10 +58,10 @@ func Create(path string, mode fs.FileMode) (*File, error) {
 	}
 }
 
-// replaceable returns an error if a rename to path would fail, or would replace
+// Replaceable returns an error if a rename to path would fail, or would replace
 // what is not a file: a folder, a pipe, or a device such as /dev/null or what
 // /dev/stdout links to.
-func replaceable(path string) error {
+func Replaceable(path string) error {
 	err := filelock.CheckRegular(path)
 	if target, linkErr := os.Readlink(path); linkErr == nil && strings.HasPrefix(target, "/proc/") {
 		err = filelock.ErrNotRegular // a file that a process has open
@@ -80,8 +80,8 @@ func temporaryName(base string) string {
 	return "." + base + "." + strconv.FormatUint(uint64(rand.Uint32()), 10) + ".tmp"
 }
 
-// isTemporaryName reports whether temporaryName(base) may have returned name.
-func isTemporaryName(name, base string) bool {
+// IsTemporaryName reports whether temporaryName(base) may have returned name.
+func IsTemporaryName(name, base string) bool {
 	middle, ok := strings.CutPrefix(name, "."+base+".")
 	number, ok2 := strings.CutSuffix(middle, ".tmp")
 	return ok && ok2 && number != "" && strings.Trim(number, "0123456789") == ""
@@ -98,16 +98,16 @@ func lockTemporary(tmp *os.File) bool {
 	return err1 == nil && err2 == nil && os.SameFile(opened, there)
 }
 
-// sweep removes the temporary files of killed processes for the named files of
+// Sweep removes the temporary files of killed processes for the named files of
 // dir: those that nobody has locked.
-func sweep(dir string, bases ...string) {
+func Sweep(dir string, bases ...string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return // what is left does no harm
 	}
 	for _, entry := range entries {
 		for _, base := range bases {
-			if !isTemporaryName(entry.Name(), base) || !entry.Type().IsRegular() {
+			if !IsTemporaryName(entry.Name(), base) || !entry.Type().IsRegular() {
 				continue
 			}
 			f, err := os.OpenFile(filepath.Join(dir, entry.Name()), os.O_RDWR, 0)
@@ -115,12 +115,32 @@ func sweep(dir string, bases ...string) {
 				continue
 			}
 			if filelock.Lock(f) == nil {
-				remove(f.Name())
+				Remove(f.Name())
 			}
 			f.Close()
 		}
 	}
 }
+
+// Path returns where Commit will put the file.
+func (f *File) Path() string { return f.path }
+
+// MoveTo makes path where Commit will put the file.
+func (f *File) MoveTo(path string) { f.path = path }
+
+// Temporary returns the file's temporary name; empty after Commit, Abort or Close.
+func (f *File) Temporary() string {
+	if f.tmp == nil {
+		return ""
+	}
+	return f.tmp.Name()
+}
+
+// Flush writes to the file what is buffered.
+func (f *File) Flush() error { return f.buf.Flush() }
+
+// ReadAt reads what was flushed.
+func (f *File) ReadAt(p []byte, at int64) (int, error) { return f.tmp.ReadAt(p, at) }
 
 // Write adds p to the file.
 func (f *File) Write(p []byte) (int, error) { return f.buf.Write(p) }
@@ -141,35 +161,37 @@ func (f *File) Sync() error {
 func (f *File) Commit() error {
 	err := f.Sync()
 	if err == nil {
-		err = f.rename()
+		err = f.Rename()
 	}
 	if err != nil {
 		f.Abort()
 		return err
 	}
-	return syncDir(filepath.Dir(f.path))
+	return SyncDir(filepath.Dir(f.path))
 }
 
-// rename moves the file to its path and closes it. The lock is held until the
+// Rename moves the file to its path and closes it. The lock is held until the
 // file has its name: a sweep would take an unlocked temporary file.
-func (f *File) rename() error {
+func (f *File) Rename() error {
 	if !filelock.Available { // such a system may not rename an open file
 		if err := f.tmp.Close(); err != nil {
 			return err
 		}
 	}
-	if err := rename(f.tmp.Name(), f.path); err != nil {
+	if err := Rename(f.tmp.Name(), f.path); err != nil {
 		return err
 	}
-	f.close()
+	f.Close()
 	return nil
 }
 
-// close closes the file and leaves it where it is. Its content was synced
+// Close closes the file, if it is open, and leaves it where it is. Its content was synced
 // before.
-func (f *File) close() {
-	f.tmp.Close()
-	f.tmp = nil
+func (f *File) Close() {
+	if f.tmp != nil {
+		f.tmp.Close()
+		f.tmp = nil
+	}
 }
 
 // Abort removes the file. After Commit it does nothing, so it can be deferred.
@@ -178,8 +200,8 @@ func (f *File) Abort() error {
 		return nil
 	}
 	name := f.tmp.Name()
-	f.close()
-	return remove(name)
+	f.Close()
+	return Remove(name)
 }
 
 // WriteFile puts data at path, whole or not at all.
@@ -195,9 +217,9 @@ func WriteFile(path string, mode fs.FileMode, data []byte) error {
 	return f.Commit()
 }
 
-// syncDir syncs a folder, so that a rename in it outlasts a power cut. A file
+// SyncDir syncs a folder, so that a rename in it outlasts a power cut. A file
 // system that cannot sync a folder is no error.
-func syncDir(dir string) error {
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package sink
+package cells
 
 import (
 	"math"
@@ -13,7 +13,7 @@ const decimals = 6
 // zeros or a bare point. NaN and the infinities have no such text: for them it
 // appends nothing, which in CSV is an empty cell.
 func AppendNumber(dst []byte, v float64) []byte {
-	if !isFinite(v) {
+	if !IsFinite(v) {
 		return dst
 	}
 	const scale = 1e6
@@ -43,7 +43,8 @@ func AppendNumber(dst []byte, v float64) []byte {
 	return trimZeros(dst, from)
 }
 
-func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+// IsFinite reports whether v is neither NaN nor infinite.
+func IsFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // trimZeros drops the zeros that end a fraction, the point if nothing is left
 // of it, and the sign of zero.

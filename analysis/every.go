@@ -42,9 +42,8 @@ func ParseEvery(name string) (Every, error) {
 	return Every(at), nil
 }
 
-// Calendar returns the periods of the options, or nil if none are told apart: for
-// packages below this one.
-func (o *Options) Calendar() *periods.Calendar {
+// calendar returns the periods of the options, or nil if none are told apart.
+func (o *Options) calendar() *periods.Calendar {
 	units := map[Every]periods.Unit{Daily: periods.Day, Weekly: periods.Week, Monthly: periods.Month}
 	if o.Every == Never {
 		return nil

@@ -44,7 +44,7 @@ func RunPeriods(ctx context.Context, src source.Source, opts Options) (*Periods,
 	defer set.Close()
 	whole := resultOf(set)
 	p := &Periods{Whole: whole, opts: opts}
-	calendar, rules := opts.Calendar(), set.Rules
+	calendar, rules := opts.calendar(), set.Rules
 	var list []periods.Period
 	var windows []pair.Rules
 	for period := calendar.Of(rules.From); ; period = calendar.Next(period) {

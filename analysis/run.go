@@ -94,7 +94,7 @@ func collect(ctx context.Context, src source.Source, opts Options, keep engine.K
 		return nil, err
 	}
 	read := time.Now()
-	keep.Pairs, keep.Periods = opts.Pairs, opts.Calendar()
+	keep.Pairs, keep.Periods = opts.Pairs, opts.calendar()
 	set, err := store.Collect(ctx, opts.Rules(store.Latest), keep)
 	if err != nil {
 		store.Close()
@@ -176,7 +176,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 	schema := opts.Schema()
 	of := detail.Options{Zone: opts.Zone, AsOf: set.Rules.AsOf, Within: schema.micros(),
 		Name: schema.within()[0].String(), Oldest: set.Oldest, Followed: set.Followed, Policy: opts.Policy,
-		Every: opts.Calendar().Unit()}
+		Every: opts.calendar().Unit()}
 	parallel.Do( // for the same reason
 		func() {
 			for i := range rows {
@@ -220,7 +220,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 	if err := done(ctx); err != nil {
 		return err
 	}
-	t := &table{schema: schema, dict: set.Dict, calendar: opts.Calendar()}
+	t := &table{schema: schema, dict: set.Dict, calendar: opts.calendar()}
 	for i := range rows {
 		t.append(&rows[i])
 	}

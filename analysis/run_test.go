@@ -14,6 +14,8 @@ import (
 	"time"
 	_ "time/tzdata"
 
+	"github.com/sav-analytics/sav/internal/ids"
+
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
@@ -104,7 +106,7 @@ func (s *scattered) Read(ctx context.Context, r *source.Receiver) error {
 						part.Conversation[i] = r.Dict.ID(b.Texts.Append(nil, n))
 					}
 				}
-				part.Texts = source.Texts{}
+				part.Texts = ids.Texts{}
 			}
 			if from > 0 {
 				part.Counts = source.Counts{}

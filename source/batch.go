@@ -1,5 +1,7 @@
 package source
 
+import "github.com/sav-analytics/sav/internal/ids"
+
 // A Batch is some messages of clients and merchants, in the order of the input, as
 // columns of one length. Rows that were rejected or put aside are only counted. It
 // belongs to the source that yields it: receivers read it.
@@ -30,7 +32,7 @@ type Batch struct {
 	File int
 	// Texts are those of the ids in Conversation that the batch alone knows, if Needs allow
 	// them.
-	Texts Texts
+	Texts ids.Texts
 	// First and Last are the times of the first and the last row with a time that can
 	// be read, of whatever row; MissingTime if there is none.
 	First, Last int64

@@ -18,6 +18,3 @@ type Dict = ids.Dict
 
 // NewDict returns an empty dictionary.
 func NewDict() *Dict { return ids.NewDict() }
-
-// Texts are the texts of ids that a batch alone numbers: see [Needs].
-type Texts = ids.Texts

@@ -1,17 +1,5 @@
 package source
 
-// A Verdict says what became of a row.
-type Verdict uint8
-
-const (
-	Kept          Verdict = iota // a message of its conversation
-	Rejected                     // unusable: Row.Reason says why
-	NotPublic                    // put aside and counted as private
-	Automatic                    // put aside and counted as automatic
-	OtherSender                  // put aside and counted as other_sender
-	NoReplyNeeded                // put aside and counted as no_reply_needed
-)
-
 // A Row is one row of input and what became of it, for those who look closely
 // at some of them: see [Needs].
 type Row struct {
@@ -26,7 +14,7 @@ type Row struct {
 	AmbiguousLocal           bool // CreatedAt was a local time that occurs twice or never
 	InvalidUTF8              bool // some column's text is ill-formed
 
-	Verdict Verdict
-	Reason  Reason // if Rejected
-	Role    Role   // if Kept
+	Reason Reason // why it was rejected, or Accepted
+	Aside  string // what it was put aside and counted as, as run.json has it; empty of the others
+	Role   Role   // of a message
 }

@@ -21,9 +21,9 @@ type Change struct {
 	All    Shift  `json:"all"`
 	// Countries are in the report's order.
 	Countries []CountryShift `json:"countries"`
-	Compared  int64          `json:"compared"`  // merchants with at least MinCompared in each period
+	Compared  int64          `json:"compared"`  // merchants with at least 10 in each period
 	Merchants int64          `json:"merchants"` // of these, those that changed surely, by stats.Changes
-	// Surely are the first MaxChanged of these: those that changed the most.
+	// Surely are the first 50 of these: those that changed the most.
 	Surely []MerchantShift `json:"surely"`
 }
 
@@ -61,11 +61,11 @@ type MerchantShift struct {
 	Shift
 }
 
-// MinCompared is how many conversations a merchant needs in each period to be compared,
-// and MaxChanged how many that changed are kept.
+// minCompared is how many conversations a merchant needs in each period to be compared,
+// and maxChanged how many that changed are kept.
 const (
-	MinCompared = 10
-	MaxChanged  = 50
+	minCompared = 10
+	maxChanged  = 50
 )
 
 // A twoPeriods is two periods of days since 1970: [before, from) and [from, end).
@@ -163,7 +163,7 @@ func (d *Detail) change(p twoPeriods, w *walk, ranking *groups.Ranking, dict *so
 
 // merchants finds those that changed surely.
 func (c *Change) merchants(merchants groups.Rows, before, now times, dict *source.Dict) {
-	for i, p := range stats.Changes(now.due, before.due, MinCompared) {
+	for i, p := range stats.Changes(now.due, before.due, minCompared) {
 		if math.IsNaN(p) {
 			continue
 		}
@@ -177,7 +177,7 @@ func (c *Change) merchants(merchants groups.Rows, before, now times, dict *sourc
 	slices.SortStableFunc(c.Surely, func(a, b MerchantShift) int {
 		return cmp.Compare(math.Abs(b.Share.Value), math.Abs(a.Share.Value))
 	})
-	c.Surely = c.Surely[:min(len(c.Surely), MaxChanged)]
+	c.Surely = c.Surely[:min(len(c.Surely), maxChanged)]
 }
 
 // newShift returns what changed, of all clusters together.

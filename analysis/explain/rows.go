@@ -162,7 +162,7 @@ func (t *tracer) arrange() (order, kept []int) {
 		switch row := &t.rows[i]; {
 		case row.CreatedAt == source.MissingTime || row.CreatedAt == source.BadTime:
 			untimed = append(untimed, i)
-		case row.Verdict == source.Kept:
+		case row.Reason == source.Accepted && row.Aside == "":
 			messages = append(messages, i)
 		default:
 			others = append(others, i)
@@ -217,10 +217,13 @@ func newRow(row *source.Row, dict *source.Dict) Row {
 	if row.CreatedAt != source.MissingTime && row.CreatedAt != source.BadTime {
 		s.At = time.UnixMicro(row.CreatedAt).UTC()
 	}
-	s.Effect = map[source.Verdict]Effect{
-		source.Kept: EffectDuplicate, source.Rejected: EffectRejected,
-		source.NotPublic: EffectPrivate, source.Automatic: EffectAutomatic, source.OtherSender: EffectOtherSender,
-		source.NoReplyNeeded: EffectNoReplyNeeded,
-	}[row.Verdict]
+	switch {
+	case row.Reason != source.Accepted:
+		s.Effect = EffectRejected
+	case row.Aside != "":
+		s.Effect = Effect(row.Aside)
+	default:
+		s.Effect = EffectDuplicate
+	}
 	return s
 }

@@ -49,7 +49,7 @@ func (b *Batch) Append(m *Message) source.Reason {
 		}
 		b.Last = m.CreatedAt
 	}
-	byIDs := m.By == source.ByIDs
+	byIDs := m.By == ByIDs
 	switch {
 	case m.CreatedAt == source.MissingTime || m.Merchant == ids.Absent ||
 		m.Conversation == ids.Absent && b.columns.Has(source.ConversationID) ||
@@ -115,9 +115,9 @@ func (b *Batch) unusual(m *Message) source.Reason {
 		b.Counts.AmbiguousLocal++
 	}
 	switch {
-	case m.By == source.ByUnknown:
+	case m.By == ByUnknown:
 		return source.BadRole
-	case m.By == source.ByIDs && m.Client == m.MerchantUser:
+	case m.By == ByIDs && m.Client == m.MerchantUser:
 		return source.AmbiguousSender
 	case m.Flags&FlagBadPublic != 0:
 		return source.BadIsPublic
@@ -167,7 +167,7 @@ func (b *Batch) Reject(r source.Reason, flags Flags) {
 	m := Message{CreatedAt: source.MissingTime, Flags: flags}
 	b.reject(&m, r)
 	if b.needs.Rows {
-		b.Rows = append(b.Rows, rowOf(&m, source.Rejected, r))
+		b.Rows = append(b.Rows, rowOf(&m, r))
 	}
 }
 

@@ -39,7 +39,7 @@ func (p *Parser) Blame(r *source.Reject, has source.Columns, value func(source.F
 	var guilty func(source.Field) bool
 	switch r.Reason {
 	case source.MissingValue:
-		suspects = needed(has, p.By(clean(source.SenderRole)) == source.ByIDs)
+		suspects = needed(has, p.By(clean(source.SenderRole)) == ByIDs)
 		guilty = func(f source.Field) bool { return len(clean(f)) == 0 }
 	case source.CutID:
 		suspects = has

@@ -21,7 +21,7 @@ func Check(r *source.Rules) error {
 		}
 		var m Message
 		p.Set(&m, f, []byte(value))
-		if m.Flags&(FlagCutID|FlagBadPublic|FlagBadAutomatic|FlagBadReply) != 0 || m.By == source.ByUnknown ||
+		if m.Flags&(FlagCutID|FlagBadPublic|FlagBadAutomatic|FlagBadReply) != 0 || m.By == ByUnknown ||
 			f == source.CreatedAt && m.CreatedAt <= source.BadTime || f.IsID() && m.ID(f) == ids.Absent {
 			return badRules("%s cannot be %q", f, value)
 		}

@@ -74,9 +74,9 @@ func FuzzRole(f *testing.F) {
 		parser := intake.NewParser(nil, rules, source.NewDict())
 		for range 2 { // looked up, then remembered
 			got := parser.By(clean)
-			require.Equal(t, map[string]source.WrittenBy{"": source.ByIDs, "client": source.ByClient,
+			require.Equal(t, map[string]source.WrittenBy{"": intake.ByIDs, "client": source.ByClient,
 				"merchant": source.ByMerchant,
-				"other":    source.ByOther, "automatic": source.ByAutomatic, "unknown": source.ByUnknown}[want], got,
+				"other":    source.ByOther, "automatic": source.ByAutomatic, "unknown": intake.ByUnknown}[want], got,
 				"%q", clean)
 		}
 		text := append(append([]byte{}, clean...), ", and more"...)

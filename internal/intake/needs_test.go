@@ -55,7 +55,7 @@ func TestIDsAsNeeded(t *testing.T) {
 		settle := func() {
 			var b Batch
 			parser.Settle(&b)
-			again := &source.Texts{}
+			again := &ids.Texts{}
 			for i, id := range later {
 				n, ok := id.InBatch()
 				if !ok {

@@ -195,7 +195,7 @@ func (p *Parser) Time(s []byte) (at int64, ambiguous bool) {
 // By returns what a value of sender_role, cleaned, says.
 func (p *Parser) By(s []byte) source.WrittenBy {
 	if len(s) == 0 || IsNull(s) {
-		return source.ByIDs
+		return ByIDs
 	}
 	return p.roles.by(s)
 }

@@ -9,6 +9,12 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
+// What a word may say beside the values that package source has.
+const (
+	ByIDs     source.WrittenBy = 0                      // nothing: the ids decide
+	ByUnknown                  = source.ByAutomatic + 1 // none of the values
+)
+
 // roleWords are the words of sender_role, as normalRole has them.
 var roleWords = map[string]source.WrittenBy{}
 
@@ -102,7 +108,7 @@ func (p *Parser) KnownRole(text uint64) (by source.WrittenBy, n int) {
 func (r *roles) look(word []byte) source.WrittenBy {
 	const maxWord = 64 // characters; longer ones are no words
 	if utf8.RuneCount(word) > maxWord && len(r.added) == 0 {
-		return source.ByUnknown
+		return ByUnknown
 	}
 	normal := normalRole(string(word))
 	if by, ok := r.added[normal]; ok {
@@ -111,5 +117,5 @@ func (r *roles) look(word []byte) source.WrittenBy {
 	if by, ok := roleWords[normal]; ok {
 		return by
 	}
-	return source.ByUnknown
+	return ByUnknown
 }

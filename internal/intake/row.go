@@ -12,18 +12,17 @@ func (b *Batch) appendRow(m *Message) source.Reason {
 	reason := b.Append(m)
 	b.needs.Rows = true
 
-	row := rowOf(m, source.Kept, reason)
+	row := rowOf(m, reason)
 	switch last := b.Len() - 1; {
 	case reason != source.Accepted:
-		row.Verdict = source.Rejected
 	case b.Counts.Private > before.Private:
-		row.Verdict = source.NotPublic
+		row.Aside = "private"
 	case b.Counts.Automatic > before.Automatic:
-		row.Verdict = source.Automatic
+		row.Aside = "automatic"
 	case b.Counts.OtherSender > before.OtherSender:
-		row.Verdict = source.OtherSender
+		row.Aside = "other_sender"
 	case b.Counts.NoReplyNeeded > before.NoReplyNeeded:
-		row.Verdict = source.NoReplyNeeded
+		row.Aside = "no_reply_needed"
 	default:
 		row.Role = b.Role[last]
 	}
@@ -44,7 +43,7 @@ func (b *Batch) Place(input string, line int64) {
 }
 
 // rowOf returns a row as far as it could be read.
-func rowOf(m *Message, v source.Verdict, reason source.Reason) source.Row {
+func rowOf(m *Message, reason source.Reason) source.Row {
 	whole := func(id source.ID) source.ID {
 		if id == ids.Cut {
 			return ids.Absent
@@ -54,5 +53,5 @@ func rowOf(m *Message, v source.Verdict, reason source.Reason) source.Row {
 	return source.Row{CreatedAt: m.CreatedAt, Sender: whole(m.Sender), Client: whole(m.Client),
 		Merchant: whole(m.Merchant), Conversation: whole(m.Conversation), MessageID: whole(m.MessageID), Country: m.Country,
 		AmbiguousLocal: m.Flags&FlagAmbiguousLocal != 0, InvalidUTF8: m.Flags&FlagInvalidUTF8 != 0,
-		Verdict: v, Reason: reason}
+		Reason: reason}
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/sav-analytics/sav/stats"
 )
 
-// LeastCompared is how many conversations that are due a merchant needs to be compared
+// leastCompared is how many conversations that are due a merchant needs to be compared
 // with the others.
-const LeastCompared = 10
+const leastCompared = 10
 
 // A Merchant is a merchant beside all others, by the conversations that were opened long
 // enough ago to be answered within the first time of the report.
@@ -36,7 +36,7 @@ func newGroups(d *detail.Detail) (*groups, error) {
 		g.all.K += counts[i].K
 		g.all.N += counts[i].N
 	}
-	standings, err := stats.Standings(counts, LeastCompared)
+	standings, err := stats.Standings(counts, leastCompared)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (g *groups) standing(id string) stats.Standing {
 // compared returns how many merchants are compared with the others.
 func (g *groups) compared() (n int) {
 	for _, m := range g.merchants {
-		if m.N >= LeastCompared {
+		if m.N >= leastCompared {
 			n++
 		}
 	}

@@ -133,7 +133,7 @@ func (g *guesser) asRoles(i int) *roleColumn {
 	default:
 		understood := 0
 		for word, n := range c.values {
-			if by := parser.By([]byte(word)); by != source.ByUnknown {
+			if by := parser.By([]byte(word)); by != intake.ByUnknown {
 				r.known[word] = by
 				understood += n
 			} else if by, ok := meaning(word); ok {
@@ -157,7 +157,7 @@ func (g *guesser) asRoles(i int) *roleColumn {
 // allKnown reports whether an analysis knows all of some words.
 func allKnown(values map[string]int, parser *intake.Parser) bool {
 	for word := range values {
-		if parser.By([]byte(word)) == source.ByUnknown {
+		if parser.By([]byte(word)) == intake.ByUnknown {
 			return false
 		}
 	}
@@ -350,7 +350,7 @@ func (g *guesser) withRoles(r *roleColumn) source.Rules {
 		rules.Roles = make(map[string]source.WrittenBy)
 	}
 	for word, by := range r.added {
-		if by != source.ByIDs {
+		if by != intake.ByIDs {
 			rules.Roles[word] = by
 		}
 	}

@@ -86,7 +86,7 @@ func readBatches(ctx context.Context, src source.Source, r *source.Receiver) ([]
 	read := *r
 	read.Batch = func(b *source.Batch) error {
 		c := *b
-		c.At, c.Role, c.Texts = slices.Clone(b.At), slices.Clone(b.Role), source.Texts{}
+		c.At, c.Role, c.Texts = slices.Clone(b.At), slices.Clone(b.Role), ids.Texts{}
 		c.Conversation, c.MessageID, c.Merchant = slices.Clone(b.Conversation), slices.Clone(b.MessageID),
 			slices.Clone(b.Merchant)
 		c.Country, c.Others, c.Rows = slices.Clone(b.Country), slices.Clone(b.Others), slices.Clone(b.Rows)

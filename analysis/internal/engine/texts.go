@@ -23,9 +23,9 @@ const (
 // A textEncoder puts the texts of a batch's conversations beside its rows. Its memory is used
 // again.
 type textEncoder struct {
-	others  source.Texts // of ids that came from a dictionary
-	places  []textPlace  // of each text
-	ordered []uint32     // the texts that rows have
+	others  ids.Texts   // of ids that came from a dictionary
+	places  []textPlace // of each text
+	ordered []uint32    // the texts that rows have
 	cells   []memory.Cell
 }
 
@@ -93,7 +93,7 @@ func (t *textEncoder) encode(b *source.Batch, dict *source.Dict, partition []uin
 }
 
 // text returns the texts that have the n-th text, and its number there.
-func (t *textEncoder) text(b *source.Batch, n int) (*source.Texts, int) {
+func (t *textEncoder) text(b *source.Batch, n int) (*ids.Texts, int) {
 	if own := b.Texts.Len(); n >= own {
 		return &t.others, n - own
 	}

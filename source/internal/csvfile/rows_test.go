@@ -62,18 +62,22 @@ func TestRows(t *testing.T) {
 			require.Equal(t, readtest.Stdin, row.Input)
 			require.Equal(t, int64(records[i].Line), row.Line)
 			found.Rows++
-			switch row.Verdict {
-			case source.Kept:
-				kept++
-			case source.Rejected:
+			if row.Reason != source.Accepted {
 				found.Rejected[row.Reason]++
-			case source.NotPublic:
+				require.Empty(t, row.Aside)
+			}
+			switch row.Aside {
+			case "":
+				if row.Reason == source.Accepted {
+					kept++
+				}
+			case "private":
 				found.Private++
-			case source.Automatic:
+			case "automatic":
 				found.Automatic++
-			case source.OtherSender:
+			case "other_sender":
 				found.OtherSender++
-			case source.NoReplyNeeded:
+			case "no_reply_needed":
 				found.NoReplyNeeded++
 			}
 			if row.InvalidUTF8 {

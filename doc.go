@@ -6,7 +6,8 @@
 //
 // Messages come from a source:
 //
-//   - [github.com/sav-analytics/sav/source]: what a message is, and how to write a source of one's own
+//   - [github.com/sav-analytics/sav/source]: what a message is, and what a source yields
+//   - [github.com/sav-analytics/sav/source/records]: a source of one's own, from rows of text
 //   - [github.com/sav-analytics/sav/source/files]: files
 //   - [github.com/sav-analytics/sav/source/database], [github.com/sav-analytics/sav/source/sqldb]: MySQL, MariaDB, PostgreSQL; any *sql.DB, and SQLite
 //   - [github.com/sav-analytics/sav/source/memory], [github.com/sav-analytics/sav/source/generate]: a slice; made-up ones

@@ -1,6 +1,6 @@
-// Package source says what a message is: its columns and their names, when two
-// ids are equal and how they sort, which forms of time are read, and why a row
-// is rejected. A [Source] yields messages in batches.
+// Package source says what a message is: which fields a column of input can
+// hold, by which rules their values are read, and why a row is rejected. A
+// [Source] yields messages in batches.
 //
 // It stands first in the flow: source → frame → analysis → sink. The packages
 // below it read messages from somewhere: files from files of any kind,
@@ -15,5 +15,13 @@
 // # What a source yields
 //
 // A [Batch] has the messages as columns. Their ids and countries are numbers, of which the
-// [Dict] of the [Receiver] knows the texts.
+// [Dict] of the [Receiver] knows the texts:
+//
+//	dict := source.NewDict()
+//	err = messages.Read(ctx, &source.Receiver{Dict: dict, Batch: func(b *source.Batch) error {
+//		for i, at := range b.At {
+//			fmt.Println(time.UnixMicro(at), b.Role[i], dict.IDText(b.Merchant[i]), dict.TextOf(b.Country[i]))
+//		}
+//		return nil
+//	}})
 package source

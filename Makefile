@@ -22,10 +22,10 @@ build: ## build bin/sav
 run: build ## take the sample through analysis and delivery, to a receiver started for it; files in out/
 	@scripts/run.sh $(BIN) $(MESSAGES) $(OUT)
 
-test: ## run the tests, with the race detector where there is a C compiler
-	@scripts/test.sh ./...
+test: ## run the tests, with the race detector where there is a C compiler (those of SQLite, which takes long to compile: test-thorough; vet: lint)
+	@scripts/test.sh -vet=off -tags nosqlite ./...
 
-test-thorough: ## run the tests of random inputs and of every step with 100 draws each and all steps
+test-thorough: ## run all tests, those of random inputs and of every step with 100 draws each and all steps
 	@SAV_TEST_THOROUGH=1 RAPID_CHECKS=100 scripts/test.sh -timeout 40m ./...
 
 test-kill: ## kill a delivery KILLS (250) times at random points; the tests do it a few times

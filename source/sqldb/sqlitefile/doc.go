@@ -10,4 +10,6 @@
 //
 // A column of SQLite may hold values of any type, whatever it was declared as. They
 // are read as they are stored, and judged as those of a file are.
+//
+// The build tag nosqlite leaves SQLite itself out, which takes long to compile: Open then fails.
 package sqlitefile

@@ -62,10 +62,7 @@ var names = map[string]string{
 	"needs_reply":      "",
 }
 
-var (
-	signs = regexp.MustCompile(`[^A-Za-z0-9]`)
-	nulls = regexp.MustCompile(`^(\\N|NULL|null|None|NaN|nan|<NA>|NA|N/A|#N/A)$`)
-)
+var signs = regexp.MustCompile(`[^A-Za-z0-9]`)
 
 // Normal returns the part of a column's name that is compared.
 func Normal(name string) string { return strings.ToLower(signs.ReplaceAllString(name, "")) }
@@ -131,7 +128,11 @@ func (r Rules) Read(files ...File) Input {
 
 // Null returns s, or "" if s is a null word.
 func Null(s string) string {
-	return nulls.ReplaceAllString(s, "")
+	switch s {
+	case `\N`, "NULL", "null", "None", "NaN", "nan", "<NA>", "NA", "N/A", "#N/A":
+		return ""
+	}
+	return s
 }
 
 // add judges a row, and takes it or says why it cannot be used.

@@ -104,7 +104,7 @@ func (in *Input) order(messages []Message, newestFirst bool) {
 		if newestFirst {
 			slices.Reverse(tie)
 		}
-		integers := !slices.ContainsFunc(tie, func(m Message) bool { return !integer.MatchString(m.ID) })
+		integers := !slices.ContainsFunc(tie, func(m Message) bool { return !isInteger(m.ID) })
 		if in.HasMessageID {
 			slices.SortStableFunc(tie, func(a, b Message) int {
 				if !integers && a.FromMerchant != b.FromMerchant {

@@ -68,7 +68,8 @@ func (d Dialect) fields(text string) (fields []string, length int) {
 		delimiter = ","
 	}
 	const before, unquoted, quoted, after = 0, 1, 2, 3 // a field's text
-	field, raw, state := "", "", before
+	var field, raw strings.Builder
+	state := before
 	for p := 0; ; {
 		rest := text[p:]
 		escaped := ""
@@ -79,23 +80,26 @@ func (d Dialect) fields(text string) (fields []string, length int) {
 			}
 		}
 		take := func(value, from string) { // what stands there, and as what
-			field += value
-			raw += from
+			field.WriteString(value)
+			raw.WriteString(from)
 			p += len(from)
 		}
 		switch {
 		case rest == "" && state == quoted:
 			return nil, 0
 		case state != quoted && (rest == "" || d.lineBreak(rest) > 0 || strings.HasPrefix(rest, delimiter)):
-			if d.Backslash && strings.TrimSpace(raw) == `\N` {
-				field = `\N`
+			text := field.String()
+			if d.Backslash && strings.TrimSpace(raw.String()) == `\N` {
+				text = `\N`
 			}
-			fields = append(fields, field)
+			fields = append(fields, text)
 			if !strings.HasPrefix(rest, delimiter) {
 				return fields, p + d.lineBreak(rest)
 			}
 			p += len(delimiter)
-			field, raw, state = "", "", before
+			field.Reset()
+			raw.Reset()
+			state = before
 		case state == after && rest[0] == ' ':
 			p++
 		case state == after:
@@ -104,7 +108,9 @@ func (d Dialect) fields(text string) (fields []string, length int) {
 			state = max(state, unquoted)
 			take(escaped, `\`+escaped)
 		case state == before && rest[0] == '"' && !d.NoQuotes:
-			field, raw, state = "", "", quoted // spaces before it are gone
+			field.Reset() // spaces before it are gone
+			raw.Reset()
+			state = quoted
 			p++
 		case state == quoted && strings.HasPrefix(rest, `""`):
 			take(`"`, `""`)

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 var (
 	zeroFraction = regexp.MustCompile(`^(-?[0-9]+)\.0+$`)
-	integer      = regexp.MustCompile(`^-?[0-9]+$`)
 	letters      = regexp.MustCompile(`^[A-Za-z]{2}$`)
 	cutID        = regexp.MustCompile(`^-?[0-9]([.,][0-9]+)?[eE]\+[0-9]+$`)
 	// Forms of time, with the parts of each named.
@@ -67,22 +67,29 @@ func Role(word string, added map[string]string) string {
 // ID returns the text by which two ids are equal.
 func ID(s string) string { return zeroFraction.ReplaceAllString(s, "$1") }
 
+// isInteger reports whether s is digits, perhaps with a minus sign before them.
+func isInteger(s string) bool {
+	digits := strings.TrimPrefix(s, "-")
+	return digits != "" && strings.Trim(digits, "0123456789") == ""
+}
+
 // CompareIDs orders ids: integers by value, then bytewise; other text bytewise;
 // empty last.
 func CompareIDs(a, b string) int {
 	kind := func(s string) int {
 		switch {
-		case integer.MatchString(s):
+		case isInteger(s):
 			return 0
 		case s != "":
 			return 1
 		}
 		return 2
 	}
-	if kind(a) != kind(b) {
-		return kind(a) - kind(b)
+	kindA, kindB := kind(a), kind(b)
+	if kindA != kindB {
+		return kindA - kindB
 	}
-	if kind(a) == 0 {
+	if kindA == 0 {
 		x, _ := new(big.Int).SetString(a, 10)
 		y, _ := new(big.Int).SetString(b, 10)
 		if c := x.Cmp(y); c != 0 {
@@ -193,27 +200,33 @@ func UTC(local int64, zone *time.Location) (at int64, ambiguous bool) {
 	}
 }
 
-// Valid replaces what is no valid UTF-8 by U+FFFD, as table 3-7 of the Unicode
-// standard has it: each longest beginning of a well-formed sequence, or a byte
-// that begins none.
+type span struct{ low, high byte }
+
+// wellFormed is table 3-7 of the Unicode standard: the sequences of bytes that are a character.
+var wellFormed = [][]span{
+	{{0x00, 0x7F}},
+	{{0xC2, 0xDF}, tail},
+	{{0xE0, 0xE0}, {0xA0, 0xBF}, tail},
+	{{0xE1, 0xEC}, tail, tail},
+	{{0xED, 0xED}, {0x80, 0x9F}, tail},
+	{{0xEE, 0xEF}, tail, tail},
+	{{0xF0, 0xF0}, {0x90, 0xBF}, tail, tail},
+	{{0xF1, 0xF3}, tail, tail, tail},
+	{{0xF4, 0xF4}, {0x80, 0x8F}, tail, tail},
+}
+
+var tail = span{0x80, 0xBF}
+
+// Valid replaces what is no valid UTF-8 by U+FFFD: each longest beginning of a
+// well-formed sequence, or a byte that begins none.
 func Valid(s string) string {
-	type span struct{ low, high byte }
-	tail := span{0x80, 0xBF}
-	var sequences = [][]span{
-		{{0x00, 0x7F}},
-		{{0xC2, 0xDF}, tail},
-		{{0xE0, 0xE0}, {0xA0, 0xBF}, tail},
-		{{0xE1, 0xEC}, tail, tail},
-		{{0xED, 0xED}, {0x80, 0x9F}, tail},
-		{{0xEE, 0xEF}, tail, tail},
-		{{0xF0, 0xF0}, {0x90, 0xBF}, tail, tail},
-		{{0xF1, 0xF3}, tail, tail, tail},
-		{{0xF4, 0xF4}, {0x80, 0x8F}, tail, tail},
+	if utf8.ValidString(s) {
+		return s
 	}
 	out := ""
 	for len(s) > 0 {
 		n, whole := 1, false
-		for _, sequence := range sequences {
+		for _, sequence := range wellFormed {
 			k := 0
 			for k < len(sequence) && k < len(s) && sequence[k].low <= s[k] && s[k] <= sequence[k].high {
 				k++

@@ -17,11 +17,12 @@ func Name(name string, candidates []string) string {
 	a := fold(name)
 	for _, candidate := range candidates {
 		b := fold(candidate)
-		if len(a) > maxRunes || len(b) > maxRunes {
+		longer, shorter := max(len(a), len(b)), min(len(a), len(b))
+		if longer > maxRunes || 3*(longer-shorter) > longer { // the distance is at least the difference
 			continue
 		}
 		d := distance(a, b)
-		if 3*d <= max(len(a), len(b)) && len(b) > 0 && (best == "" || d < least) {
+		if 3*d <= longer && len(b) > 0 && (best == "" || d < least) {
 			best, least = candidate, d
 		}
 	}

@@ -7,9 +7,12 @@ import (
 	"log/slog"
 	"os"
 	"strings"
-	"unicode"
+	"sync"
+	"time"
 
 	"golang.org/x/term"
+
+	"github.com/sav-analytics/sav/sink"
 )
 
 // newLogger logs to w from level on, as text or as JSON lines.
@@ -46,110 +49,115 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// An inspectPrinter writes a report for people.
-type inspectPrinter struct {
-	b      strings.Builder
-	w      io.Writer
-	width  int
-	styled bool
+// A deliveryBar shows on a terminal how a delivery goes on.
+type deliveryBar struct {
+	w     io.Writer // nil shows nothing
+	begin time.Time
+	first int64 // batches that had their outcome before this run
+	drawn time.Time
+	last  sink.Delivery
 }
 
-func newInspectPrinter(w io.Writer) *inspectPrinter {
-	p := &inspectPrinter{w: w, width: 120}
-	if f, ok := w.(*os.File); ok && isTerminal(w) {
-		p.styled = os.Getenv("NO_COLOR") == ""
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 20 {
-			p.width = width
-		}
+func newDeliveryBar(e *env) *deliveryBar {
+	b := &deliveryBar{begin: time.Now(), first: -1}
+	if e.progress {
+		b.w = e.stderr
 	}
-	return p
+	return b
 }
 
-func (p *inspectPrinter) line(format string, args ...any) { fmt.Fprintf(&p.b, format+"\n", args...) }
-
-// heading starts a part.
-func (p *inspectPrinter) heading(title string) {
-	if p.styled {
-		title = "\x1b[1m" + title + "\x1b[0m"
+// show draws d, unless the last drawing is too fresh.
+func (b *deliveryBar) show(d sink.Delivery) {
+	if b.w == nil {
+		return
 	}
-	p.line("\n%s", title)
-}
-
-// style colours a text on a terminal.
-func (p *inspectPrinter) style(code, text string) string {
-	if !p.styled {
-		return text
+	b.last = d
+	if b.first < 0 {
+		b.first = max(d.Acknowledged+d.Dead-1, 0)
 	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
-}
-
-// table writes rows in columns that are aligned and fit the width: cells of the last
-// ones are cut.
-func (p *inspectPrinter) table(rows [][]string, style func(row, column int, cell string) string) {
-	var widths []int
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], len([]rune(oneLine(cell))))
-		}
-	}
-	const maxWidth = 48
-	for n, row := range rows {
-		var b strings.Builder
-		left := p.width - 2
-		for i, cell := range row {
-			runes := []rune(oneLine(cell))
-			width := min(widths[i], maxWidth)
-			if i == len(row)-1 {
-				width = max(len(runes), 0)
-			}
-			if left < 4 {
-				break
-			}
-			width = min(width, left)
-			if len(runes) > width {
-				runes = append(runes[:width-1], '…')
-			}
-			text := string(runes)
-			if style != nil {
-				text = style(n, i, text)
-			}
-			b.WriteString(text)
-			if i < len(row)-1 {
-				b.WriteString(strings.Repeat(" ", width-len(runes)+2))
-			}
-			left -= width + 2
-		}
-		p.line("  %s", strings.TrimRight(b.String(), " "))
+	if now := time.Now(); now.Sub(b.drawn) >= 100*time.Millisecond {
+		b.drawn = now
+		fmt.Fprint(b.w, "\r", barLine(d, b.first, now.Sub(b.begin)), "\x1b[K")
 	}
 }
 
-// paragraph writes a text in lines that fit the width.
-func (p *inspectPrinter) paragraph(text string) {
-	line := " "
-	for word := range strings.FieldsSeq(text) {
-		if len([]rune(line))+1+len([]rune(word)) > p.width && line != " " {
-			p.line("%s", line)
-			line = " "
-		}
-		line += " " + word
+// end draws the last state and leaves the line.
+func (b *deliveryBar) end() {
+	if b.w != nil && b.first >= 0 {
+		fmt.Fprint(b.w, "\r", barLine(b.last, b.first, time.Since(b.begin)), "\x1b[K\n")
 	}
-	p.line("%s", line)
 }
 
-// oneLine returns a text without line breaks and other signs that act on a terminal.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return ' '
-	}, text)
+const barWidth = 24
+
+// barLine is the bar as text; first batches were done before it began.
+func barLine(d sink.Delivery, first int64, elapsed time.Duration) string {
+	done := d.Acknowledged + d.Dead
+	filled := 0
+	if d.Batches > 0 {
+		filled = int(barWidth * done / d.Batches)
+	}
+	perSecond := 0.0
+	if elapsed > 0 {
+		perSecond = float64(done-first) / elapsed.Seconds()
+	}
+	return fmt.Sprintf("delivering [%s%s] %d/%d acknowledged, %d retried, %d dead, %.0f/s", strings.Repeat("=", filled),
+		strings.Repeat(" ", barWidth-filled), d.Acknowledged, d.Batches, d.Retried, d.Dead, perSecond)
 }
 
-func (p *inspectPrinter) flush() error {
-	_, err := io.WriteString(p.w, strings.TrimPrefix(p.b.String(), "\n"))
-	return err
+// A readBar shows on a terminal how much of the input was read.
+type readBar struct {
+	w     io.Writer // nil shows nothing
+	begin time.Time
+
+	mu    sync.Mutex
+	drawn time.Time
+}
+
+func newReadBar(e *env) *readBar {
+	b := &readBar{begin: time.Now()}
+	if e.progress {
+		b.w = e.stderr
+	}
+	return b
+}
+
+// show draws how far the reading is.
+func (b *readBar) show(done, total int64) {
+	b.draw(func(elapsed time.Duration) string { return readLine(done, total, elapsed) })
+}
+
+// draw draws a line, unless the last drawing is too fresh.
+func (b *readBar) draw(line func(elapsed time.Duration) string) {
+	if b.w == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	if now.Sub(b.drawn) < 100*time.Millisecond {
+		return
+	}
+	b.drawn = now
+	fmt.Fprintf(b.w, "\r%s\x1b[K", line(now.Sub(b.begin)))
+}
+
+// end clears the line.
+func (b *readBar) end() {
+	if b.w != nil {
+		fmt.Fprint(b.w, "\r\x1b[K")
+	}
+}
+
+// readLine is the progress as text; total is -1 if it is not known.
+func readLine(done, total int64, elapsed time.Duration) string {
+	const mega = 1e6
+	line := fmt.Sprintf("reading  %.0f MB", float64(done)/mega)
+	if total > 0 {
+		line = fmt.Sprintf("reading  %3d %%  %.0f of %.0f MB", 100*done/total, float64(done)/mega, float64(total)/mega)
+	}
+	if s := elapsed.Seconds(); s > 0 {
+		line += fmt.Sprintf("  %.0f MB/s", float64(done)/mega/s)
+	}
+	return line
 }

@@ -16,7 +16,7 @@ type Rules struct {
 	TimeFormat *TimeFormat
 }
 
-// A RulesError is the error of rules that no input, or not the one at hand, can be read by.
+// A RulesError says why no input, or not the given one, can be read by some [Rules].
 type RulesError string
 
 func (e RulesError) Error() string { return string(e) }

@@ -11,7 +11,7 @@ func badRules(format string, args ...any) error {
 	return source.RulesError(fmt.Sprintf(format, args...))
 }
 
-// Check returns a [source.RulesError] if a value that is set is none that its field can have.
+// Check returns a [source.RulesError] if Rules.Set has a value that its field cannot have.
 func Check(r *source.Rules) error {
 	p := NewParser(nil, &source.Rules{Roles: r.Roles, Zone: r.Zone, TimeFormat: r.TimeFormat}, source.NewDict())
 	for f := range source.NumFields {

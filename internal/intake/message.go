@@ -51,7 +51,7 @@ func (m *Message) id(f source.Field) *source.ID {
 	return nil
 }
 
-// ID returns the id of a field; Absent if the field is none of ids.
+// ID returns the id of a field; Absent if the field does not hold ids.
 func (m *Message) ID(f source.Field) source.ID {
 	if place := m.id(f); place != nil {
 		return *place
@@ -59,7 +59,7 @@ func (m *Message) ID(f source.Field) source.ID {
 	return ids.Absent
 }
 
-// SetID gives m the id of a field; it does nothing if the field is none of ids.
+// SetID gives m the id of a field; it does nothing if the field does not hold ids.
 func (m *Message) SetID(f source.Field, id source.ID) {
 	if place := m.id(f); place != nil {
 		*place = id

@@ -24,8 +24,8 @@ var aliases = [source.NumFields][]string{
 	source.IsAutomatic:    {"is_auto", "automated", "is_bot"},
 }
 
-// ParseField returns the field with that canonical name, in any case and with
-// whatever signs between its words.
+// ParseField returns the field with that canonical name, in any case and with any signs
+// between its words.
 func ParseField(name string) (source.Field, bool) {
 	normal := normalName(name)
 	for f := range source.NumFields {

@@ -25,8 +25,8 @@ type Parser struct {
 	countries [26 << 5]source.Text
 }
 
-// NewParser returns a parser of rows with a header, nil if their values come by
-// [Parser.Set] alone. Rules may be nil, and dict, which is a new one then.
+// NewParser returns a parser of rows with a header. A nil header does for rows whose values
+// are given by [Parser.Set]; nil rules are none, and a nil dict is a new one.
 func NewParser(h *source.Header, rules *source.Rules, dict *source.Dict) *Parser {
 	if rules == nil {
 		rules = &source.Rules{}
@@ -156,7 +156,7 @@ func (p *Parser) TextID(f source.Field, s []byte) source.ID {
 }
 
 // Word returns the id of a word that a field of ids has in the row that is read; Absent if
-// the field is none of ids.
+// the field does not hold ids.
 func (p *Parser) Word(f source.Field, w ids.Word) source.ID {
 	if !f.IsID() {
 		return ids.Absent

@@ -4,7 +4,8 @@
 //
 // A cell is 16 bytes. In a run it holds, one after the other,
 //
-//  1. a message, or half of one (package engine: narrow and wide rows);
+//  1. a message, or half of one (package engine: narrow and wide rows), or part of the text
+//     of a conversation's id;
 //  2. what a conversation contributes to a report (package waits: a Wait), written over
 //     the messages of its partition, which are in the partition's own memory by then;
 //  3. waits in the order of their spans, in two arrays that [Slabs.Reuse] makes of what

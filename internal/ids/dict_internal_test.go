@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 // What is more than a dictionary can number is an error, and no other text.
@@ -135,4 +137,37 @@ func aWordOf(text string) Word {
 		panic(text)
 	}
 	return w
+}
+
+// Texts of messages alone come back, of whatever length, from memory and from a file; they
+// are equal once they are shared, whether there was room for them or not.
+func TestOwnTexts(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		dict := NewDict()
+		if rapid.Bool().Draw(t, "to a file") {
+			file := &fileInMemory{room: 1 << 20}
+			dict.SpillTo(func() (SpillFile, error) { return file, nil })
+		}
+		readers := [2]Reader{NewReader(dict), NewReader(dict)}
+		length := rapid.SampledFrom([]int{1, 20, 27, 28, 29, 43, 44, 45, 100, 4000, wordsPerBlock*packedBytes - textLength,
+			wordsPerBlock*packedBytes - textLength + 1})
+		var all []ID
+		var texts []string
+		for range rapid.IntRange(1, 30).Draw(t, "texts") {
+			text := rapid.SampledFrom([]string{"é text ", "other: ", "word-7", "C-12"}).Draw(t, "begins")
+			text += strings.Repeat("-", max(0, length.Draw(t, "length")-len(text)))
+			r := &readers[rapid.IntRange(0, 1).Draw(t, "reader")]
+			all, texts = append(all, r.TextID([]byte(text), OwnEach, 0)), append(texts, text)
+		}
+		for i, a := range all {
+			require.Equal(t, texts[i], dict.IDText(a))
+			require.Equal(t, dict.ID([]byte(texts[i])), dict.Share(a))
+			for j, b := range all {
+				require.False(t, texts[i] == texts[j] && a.Differ(b))
+			}
+			require.False(t, a.Differ(dict.Share(a)))
+		}
+		require.NoError(t, dict.Err())
+	})
 }

@@ -5,6 +5,7 @@ package lint_test
 import (
 	"os/exec"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -130,6 +131,19 @@ func roomOf(pkg string) string {
 	}
 	room, _, _ := strings.Cut(pkg, "/")
 	return room
+}
+
+// Each package has its place on the page about the rooms.
+func TestPackagesAreOnThePage(t *testing.T) {
+	out, err := exec.Command("go", "list", "./...").Output()
+	require.NoError(t, err)
+	page := read(t, "docs/architecture.md")
+	for pkg := range strings.FieldsSeq(string(out)) {
+		pkg, ours := strings.CutPrefix(pkg, module)
+		if ours && !strings.HasPrefix(pkg, "bench/") {
+			require.Regexp(t, regexp.QuoteMeta(pkg)+`[^a-z/]`, page, "docs/architecture.md does not name %s", pkg)
+		}
+	}
 }
 
 // Each module that the code imports is defended on a page.

@@ -1,6 +1,10 @@
 package stats
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/sav-analytics/sav/internal/quantile"
+)
 
 // A Step is a time at which an [ECDF] rises.
 type Step struct {
@@ -30,3 +34,9 @@ func ECDF(times []float64) ([]Step, error) {
 	}
 	return steps, nil
 }
+
+// QuantileSorted returns the p-quantile of values sorted in ascending order, by linear interpolation between order
+// statistics: with h = (n − 1)·p, it lies between values[⌊h⌋] and the next, at the fraction h − ⌊h⌋. This is type 7 of
+// Hyndman and Fan (1996), the default of NumPy, pandas and R; gonum's stat.Quantile has no such kind. It returns NaN if
+// there are no values or p is not in [0, 1]. O(1).
+func QuantileSorted(p float64, values []float64) float64 { return quantile.Sorted(p, values) }

@@ -1,6 +1,9 @@
 package record
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/csv"
+)
 
 // opening returns where the quote is that the field at data[p:] begins with, spaces
 // before it aside, or -1.
@@ -154,4 +157,18 @@ func (s *Splitter) plain(field []byte) []byte {
 		s.scratch = append(s.scratch, field[i])
 	}
 	return s.scratch[mark:len(s.scratch):len(s.scratch)]
+}
+
+// Line returns fields as a line of CSV, without a line break at its end: what a reject
+// shows of a row that was no text.
+func Line[T string | []byte](fields []T) []byte {
+	texts := make([]string, len(fields))
+	for i, field := range fields {
+		texts[i] = string(field)
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write(texts) // a buffer takes all
+	w.Flush()
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -25,6 +25,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -40,8 +41,32 @@ func main() {
 }
 
 const (
-	table = "bench_messages"
-	query = "SELECT created_at, sender_user_id, client_user_id, merchant_user_id, merchant_id, conversation_id, message_id, country FROM " + table
+	integers = "bench_messages"
+	uuids    = "bench_uuids"
+)
+
+// columns are those that sav reads, and what their ids are ids of: users are one.
+var columns = []struct{ name, of string }{{"created_at", ""}, {"sender_user_id", "U"}, {"client_user_id", "U"},
+	{"merchant_user_id", "U"}, {"merchant_id", "S"}, {"conversation_id", "C"}, {"message_id", "M"}, {"country", ""}}
+
+// selected returns a query of all columns, with each id as the format says, if there is
+// one: its verbs are what the id is of, and its column.
+func selected(table, id string) string {
+	var all []string
+	for _, c := range columns {
+		if id != "" && c.of != "" {
+			all = append(all, fmt.Sprintf(id, c.of, c.name)+" AS "+c.name)
+		} else {
+			all = append(all, c.name)
+		}
+	}
+	return "SELECT " + strings.Join(all, ", ") + " FROM " + table
+}
+
+// The text of a UUID, as tables of MySQL's dialect have it, and PostgreSQL's own type.
+const (
+	mysqlUUID    = "INSERT(INSERT(INSERT(INSERT(MD5(CONCAT('%s', %s)), 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-')"
+	postgresUUID = "md5('%s' || %s)::uuid"
 )
 
 func run(ctx context.Context) error {
@@ -59,8 +84,10 @@ func run(ctx context.Context) error {
 		return fmt.Errorf("%w: %s", err, out)
 	}
 	fmt.Printf("%d messages, medians of %d rounds\n", *messages, *rounds)
-	for _, server := range []struct{ name, variable string }{{"MySQL's protocol", "SAV_TEST_MYSQL_DSN"},
-		{"PostgreSQL's", "SAV_TEST_POSTGRES_DSN"}} {
+	for _, server := range []struct{ name, variable, uuid string }{
+		{"MySQL's protocol", "SAV_TEST_MYSQL_DSN", mysqlUUID},
+		{"PostgreSQL's", "SAV_TEST_POSTGRES_DSN", postgresUUID},
+	} {
 		b.dsn = os.Getenv(server.variable)
 		if b.dsn == "" {
 			return fmt.Errorf("%s is not set: run scripts/databases.sh go run ./bench/database", server.variable)
@@ -70,8 +97,8 @@ func run(ctx context.Context) error {
 			return err
 		}
 		fmt.Println(server.name)
-		err = b.server(ctx, db, *messages, *day)
-		if err := errors.Join(err, db.exec(ctx, "DROP TABLE IF EXISTS "+table), db.close()); err != nil {
+		err = b.server(ctx, db, *messages, *day, server.uuid)
+		if err := errors.Join(err, db.exec(ctx, "DROP TABLE IF EXISTS "+integers+", "+uuids), db.close()); err != nil {
 			return err
 		}
 	}
@@ -83,19 +110,31 @@ type bench struct {
 	rounds        int
 }
 
-// server times one server.
-func (b *bench) server(ctx context.Context, db bare, messages int64, day string) error {
-	took, _, err := b.command(ctx, "generate", "--messages", strconv.FormatInt(messages, 10), "--dsn", b.dsn, "--table",
-		table)
+// server times one server: integers and UUIDs.
+func (b *bench) server(ctx context.Context, db bare, messages int64, day, uuid string) error {
+	took, _, err := b.command(ctx, "generate", "--messages", strconv.FormatInt(messages, 10), "--dsn", b.dsn,
+		"--table", integers)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("  %-26s %6.2f s\n", "sav generate --dsn", took.Seconds())
+	if err := b.table(ctx, db, integers, messages, day); err != nil {
+		return err
+	}
+	if err := db.exec(ctx, "CREATE TABLE "+uuids+" AS "+selected(integers, uuid)); err != nil {
+		return err
+	}
+	fmt.Println("  with UUIDs for ids, without an index")
+	return b.table(ctx, db, uuids, messages, day)
+}
+
+// table times one table: all of it, and a window of a day.
+func (b *bench) table(ctx context.Context, db bare, name string, messages int64, day string) error {
 	var driver, all, window []time.Duration
 	var memory int64
 	for range b.rounds {
 		begin := time.Now()
-		rows, err := db.drop(ctx, query)
+		rows, err := db.drop(ctx, selected(name, ""))
 		if err != nil {
 			return err
 		}
@@ -103,12 +142,12 @@ func (b *bench) server(ctx context.Context, db bare, messages int64, day string)
 			return fmt.Errorf("the driver read %d rows", rows)
 		}
 		driver = append(driver, time.Since(begin))
-		took, resident, err := b.command(ctx, "analyze", "--dsn", b.dsn, "--table", table, "--out", b.out)
+		took, resident, err := b.command(ctx, "analyze", "--dsn", b.dsn, "--table", name, "--out", b.out)
 		if err != nil {
 			return err
 		}
 		all, memory = append(all, took), max(memory, resident)
-		if took, _, err = b.command(ctx, "analyze", "--dsn", b.dsn, "--table", table, "--out", b.out, "--date",
+		if took, _, err = b.command(ctx, "analyze", "--dsn", b.dsn, "--table", name, "--out", b.out, "--date",
 			day); err != nil {
 			return err
 		}

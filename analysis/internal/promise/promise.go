@@ -140,9 +140,6 @@ func (b *Book) Target(g groups.Group) (target, due int64) {
 	return p.target, p.due
 }
 
-// OnWork reports whether targets are of working times.
-func (b *Book) OnWork() bool { return b.onWork }
-
 // Judge sets what the policy says of a conversation: its working time, its target and
 // what became of that.
 func (b *Book) Judge(x *waits.Pair) {

@@ -28,11 +28,14 @@ class S3:
     def _answer(self, environ, start_response):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         self.requests.append((method, path))
-        if self.refuses(method, path):
-            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            start_response("403 Forbidden", [("Content-Type", "application/xml")])
-            return [REFUSED]
-        return self._moto(environ, start_response)
+        answer = self._refuse if self.refuses(method, path) else self._moto
+        body = answer(environ, start_response)
+        return body if method != "HEAD" else []  # a body of it would be taken for another answer
+
+    def _refuse(self, environ, start_response):
+        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        start_response("403 Forbidden", [("Content-Type", "application/xml")])
+        return [REFUSED]
 
     def connection(self):
         """A connection of Airflow to it, as JSON."""

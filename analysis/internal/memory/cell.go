@@ -33,6 +33,9 @@ const CellBytes = 16
 // As returns the memory of cells as values of type T, which must have no pointers,
 // and a size that divides 16 or is a multiple of it.
 func As[T any](cells []Cell) []T {
+	if len(cells) == 0 {
+		return nil // behind it there may be less room than one T takes
+	}
 	var one T
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(cells))), len(cells)*CellBytes/int(unsafe.Sizeof(one)))
 }
@@ -40,6 +43,9 @@ func As[T any](cells []Cell) []T {
 // Carve takes n values of type T off the front of bytes, whose start must be aligned
 // for T, and returns the bytes behind them.
 func Carve[T any](bytes []byte, n int) (values []T, rest []byte) {
+	if n == 0 {
+		return nil, bytes // as above
+	}
 	var one T
 	size := n * int(unsafe.Sizeof(one))
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(bytes[:size]))), n), bytes[size:]

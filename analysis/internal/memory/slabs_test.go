@@ -118,3 +118,13 @@ func TestViews(t *testing.T) {
 	require.True(t, slices.Contains(As[uint32](cells[2:]), 9))
 	require.Equal(t, math.Float64frombits(7), InPlace(As[uint64](cells))[0])
 }
+
+// Nothing of a type is also there where a value of it has no room; the race detector
+// looks at such pointers.
+func TestViewsOfNothing(t *testing.T) {
+	require.Empty(t, As[[4]uint64](make([]Cell, 1)[:0]))
+	require.Empty(t, As[[4]uint64](make([]Cell, 3)[2:2]))
+	none, rest := Carve[uint64](make([]byte, 4), 0)
+	require.Empty(t, none)
+	require.Len(t, rest, 4)
+}

@@ -292,7 +292,7 @@ func TestForeignCommit(t *testing.T) {
 	}
 }
 
-// Whoever waits for the folder's lock stops waiting when its context is done.
+// Waiting for the folder's lock ends when the context is done.
 func TestWaitingForTheLockEnds(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

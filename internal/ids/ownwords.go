@@ -83,7 +83,7 @@ func (o *ownWords) spillFile() (SpillFile, error) {
 	return file, err
 }
 
-// word returns the word of that number; ok is false if there is none.
+// word returns the word of that number; ok is false if the number is too large.
 func (o *ownWords) word(number uint32) (w packed, ok bool, err error) {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
@@ -100,7 +100,7 @@ func (o *ownWords) word(number uint32) (w packed, ok bool, err error) {
 	return unpacked(bytes[:]), true, nil
 }
 
-// text returns the text whose first unit has that number; nil if there is none.
+// text returns the text whose first unit has that number, or nil if no text begins there.
 func (o *ownWords) text(number uint32) (text []byte, err error) {
 	first, ok, err := o.word(number)
 	if !ok || err != nil {

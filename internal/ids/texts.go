@@ -84,7 +84,7 @@ func UnitsOf(form uint8, first [2]uint64) int {
 }
 
 // Add adds the text of an id that all batches of dict share, and returns its number; ok is
-// false if the id is none of a text that the dictionary holds.
+// false if the dictionary has no text for the id.
 func (t *Texts) Add(dict *Dict, id ID) (n int, ok bool) {
 	if id.isInteger() || id.kind() != kindWord && id.kind() != kindText {
 		return 0, false

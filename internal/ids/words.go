@@ -28,7 +28,7 @@ func (t *wordTable) number(hash uint64, w packed) (number uint32, ok bool) {
 	return number<<shardBits | uint32(shard), ok
 }
 
-// word returns the word of that number; ok is false if there is none.
+// word returns the word of that number; ok is false if the number is too large.
 func (t *wordTable) word(number uint32) (w packed, ok bool) {
 	s := &t[number%shards]
 	s.mu.Lock()

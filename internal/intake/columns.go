@@ -55,7 +55,7 @@ func FindColumns(names []string, rules *source.Rules) (h *source.Header, missing
 	return h, missingFields(h), nil
 }
 
-// find returns the column of a field, -1 if there is none.
+// find returns the column of a field, or -1 if the header does not have the field.
 func find(h *source.Header, f source.Field, normal []string, override map[source.Field]string) (int, error) {
 	if name, ok := override[f]; ok {
 		name = strings.TrimSpace(name)

@@ -59,7 +59,7 @@ type roles struct {
 	added map[string]source.WrittenBy
 	// recent is a direct-mapped cache of short words as they were written.
 	recent [1 << recentRoles]struct {
-		word uint64 // the first byte lowest; 0 is none
+		word uint64 // the first byte is the lowest; 0 marks a free slot
 		by   source.WrittenBy
 	}
 }

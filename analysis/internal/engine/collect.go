@@ -130,21 +130,25 @@ func (c *collector) collect(s *Store, p int) error {
 
 // share returns the id that the dictionary gives a conversation.
 func (c *collector) share(id source.ID) source.ID {
-	text, ok := c.texts.append(nil, id)
-	if !ok {
-		return id
+	if text, ok := c.text(id); ok {
+		return c.Dict.ID(text)
 	}
-	return c.Dict.ID(text)
+	return id
 }
 
 // hash returns the hash of a conversation, the same in every process.
 func (c *collector) hash(id source.ID) uint64 {
-	text, ok := c.texts.append(c.name[:0], id)
-	if !ok {
-		return c.Dict.Hash(id)
+	if text, ok := c.text(id); ok {
+		return ids.HashText(text)
 	}
-	c.name = text
-	return ids.HashText(text)
+	return c.Dict.Hash(id)
+}
+
+// text returns the text of a conversation until it is called again; ok is false if the id
+// is one that all batches share.
+func (c *collector) text(id source.ID) (text []byte, ok bool) {
+	c.name, ok = c.texts.append(c.name[:0], id)
+	return c.name, ok
 }
 
 // thread counts the contacts of the thread that is looked at: one, as a rule.

@@ -12,6 +12,7 @@ import (
 	"github.com/sav-analytics/sav/source/generate"
 	"github.com/sav-analytics/sav/source/internal/chunk"
 	"github.com/sav-analytics/sav/source/internal/dialect"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 	"github.com/sav-analytics/sav/source/internal/record"
 )
 
@@ -65,13 +66,7 @@ func BenchmarkScan(b *testing.B) {
 			s := newScanner(file, test.format, header, &source.Rules{}, dict)
 			c, err := chunk.New(file, 0, len(data), intake.NewBatch(header.Columns(), source.Needs{}, dict))
 			require.NoError(b, err)
-			for b.Loop() {
-				if ok, err := s.Scan(c, false); !ok || err != nil {
-					b.Fatal(err)
-				}
-			}
-			require.Empty(b, c.Rejects)
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(c.Batch.Counts.Rows), "ns/row")
+			readtest.Scan(b, s, c)
 		})
 	}
 }

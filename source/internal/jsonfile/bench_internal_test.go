@@ -6,14 +6,14 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/sav-analytics/sav/internal/intake"
-
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/generate"
 	"github.com/sav-analytics/sav/source/internal/chunk"
 	"github.com/sav-analytics/sav/source/internal/dialect"
+	"github.com/sav-analytics/sav/source/internal/readtest"
 )
 
 // BenchmarkScan reads one chunk of messages into a batch, again and again, on one core:
@@ -44,13 +44,7 @@ func BenchmarkScan(b *testing.B) {
 			s := in.Scanner(source.Needs{}, dict)
 			c, err := chunk.New(file, 0, len(data), intake.NewBatch(in.Header.Columns(), source.Needs{}, dict))
 			require.NoError(b, err)
-			for b.Loop() {
-				if ok, err := s.Scan(c, false); !ok || err != nil {
-					b.Fatal(err)
-				}
-			}
-			require.Empty(b, c.Rejects)
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(c.Batch.Counts.Rows), "ns/row")
+			readtest.Scan(b, s, c)
 		})
 	}
 }

@@ -209,3 +209,15 @@ func Gzip[D string | []byte](t require.TestingT, data D) []byte {
 	require.NoError(t, w.Close())
 	return b.Bytes()
 }
+
+// Scan measures how long a scanner takes for a chunk, of which no row is rejected, and
+// reports the time of a row.
+func Scan(b *testing.B, s chunk.Scanner, c *chunk.Chunk) {
+	for b.Loop() {
+		if ok, err := s.Scan(c, false); !ok || err != nil {
+			b.Fatal(err)
+		}
+	}
+	require.Empty(b, c.Rejects)
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(c.Batch.Counts.Rows), "ns/row")
+}

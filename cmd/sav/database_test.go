@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -41,7 +42,7 @@ func TestDatabaseReportsAsTheFile(t *testing.T) {
 			if dsn == "" {
 				t.Skip("no server: the variable is not set (make test-databases)")
 			}
-			table := fmt.Sprintf("messages_%d", os.Getpid()) // servers may be used again
+			table := newTable("messages")
 			sav(t, 0, append(messages, "--dsn", dsn, "--table", table)...)
 			sav(t, statusIO, append(messages, "--dsn", dsn, "--table", table)...) // there is one
 			all := sav(t, 0, "analyze", "--dsn", dsn, "--table", table, "--out", in("all"))
@@ -128,3 +129,6 @@ func read(t *testing.T, dir, name string) string {
 	require.NoError(t, err)
 	return string(data)
 }
+
+// newTable returns the name of a table that no test made before: servers are used again.
+func newTable(name string) string { return fmt.Sprintf("%s_%d", name, time.Now().UnixNano()) }

@@ -28,9 +28,10 @@ func TestDatabaseLoad(t *testing.T) {
 			if dsn == "" {
 				t.Skipf("no server: %s is not set (make test-databases)", variable)
 			}
+			table := newTable("loaded")
 			load := func(out string) (s loadSummary) {
-				summarized(t, &s, "load", "--out", out, "--dsn", dsn, "--table", "loaded",
-					"--pairs-table", "loaded_pairs", "--create")
+				summarized(t, &s, "load", "--out", out, "--dsn", dsn, "--table", table,
+					"--pairs-table", table+"_pairs", "--create")
 				return s
 			}
 			for _, replaced := range []int64{0, run.ReportRows} {

@@ -37,7 +37,7 @@ func (d Dialect) Records(text string) (records []Record) {
 		}
 		raw := text[p : p+n]
 		p += n
-		if fields == nil || strings.TrimSpace(strings.Join(fields, "")) != "" {
+		if fields == nil || !Blank(fields) {
 			shown := strings.TrimSuffix(raw, end)
 			if shown != raw && !d.Returns {
 				shown = strings.TrimSuffix(shown, "\r")
@@ -47,6 +47,17 @@ func (d Dialect) Records(text string) (records []Record) {
 		line += strings.Count(raw, end)
 	}
 	return records
+}
+
+// Blank reports whether each of a record's fields is empty or white space. The end of one
+// field and the beginning of the next never make a character of white space together.
+func Blank(fields []string) bool {
+	for _, field := range fields {
+		if strings.TrimSpace(field) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // lineBreak returns the length of the line break that text begins with.

@@ -82,7 +82,7 @@ func TestBlank(t *testing.T) {
 	t.Parallel()
 	for text, blank := range map[string]bool{
 		"": true, ",,,": true, " , \t,\u00a0,\u3000": true, `"",""`: true, `" "`: true, ",,a": false, "0": false,
-		`""""`: false, ",,,,,,,x": false,
+		`""""`: false, ",,,,,,,x": false, "\xc2,\x85": false,
 	} {
 		s := record.NewSplitter(record.RFC4180, 2)
 		_, out := s.Split([]byte(text), 0, true)

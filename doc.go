@@ -10,7 +10,7 @@
 //   - [github.com/sav-analytics/sav/source/records]: a source of one's own, from rows of text
 //   - [github.com/sav-analytics/sav/source/files]: files
 //   - [github.com/sav-analytics/sav/source/database], [github.com/sav-analytics/sav/source/sqldb]: MySQL, MariaDB, PostgreSQL; any *sql.DB, and SQLite
-//   - [github.com/sav-analytics/sav/source/memory], [github.com/sav-analytics/sav/source/generate]: a slice; made-up ones
+//   - [github.com/sav-analytics/sav/source/memory], [github.com/sav-analytics/sav/internal/source/generate]: a slice; made-up ones
 //
 // They are analysed, at once or by hand:
 //

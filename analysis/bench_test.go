@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/source/generate"
 	"github.com/sav-analytics/sav/source/files"
-	"github.com/sav-analytics/sav/source/generate"
 )
 
 // BenchmarkRun is a whole analysis, from a file to the report: of SAV_BENCH_FILE, or

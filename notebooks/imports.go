@@ -17,7 +17,6 @@ import (
 	_ "github.com/sav-analytics/sav/frame/gotaframe"
 	_ "github.com/sav-analytics/sav/frame/pipe"
 	_ "github.com/sav-analytics/sav/source/files"
-	_ "github.com/sav-analytics/sav/source/generate"
 	_ "github.com/sav-analytics/sav/sql/questions"
 	_ "github.com/sav-analytics/sav/stats"
 	_ "github.com/sav-analytics/sav/stats/chart"

@@ -9,7 +9,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/sav-analytics/sav/internal/outfile"
-	"github.com/sav-analytics/sav/source/generate"
+	"github.com/sav-analytics/sav/internal/source/generate"
 )
 
 type generateCmd struct {

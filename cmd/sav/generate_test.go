@@ -15,8 +15,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/source/generate"
 	"github.com/sav-analytics/sav/internal/thorough"
-	"github.com/sav-analytics/sav/source/generate"
 )
 
 // generated is what the library makes of opts.

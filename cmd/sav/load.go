@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/sav-analytics/sav/sink/load"
+	"github.com/sav-analytics/sav/internal/sink/load"
 )
 
 type loadCmd struct {

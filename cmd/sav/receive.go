@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/internal/outfile"
-	"github.com/sav-analytics/sav/sink/delivery/receiver"
+	"github.com/sav-analytics/sav/internal/sink/delivery/receiver"
 )
 
 type receiveCmd struct {

@@ -21,8 +21,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/sink/delivery/receiver"
 	"github.com/sav-analytics/sav/sink/delivery"
-	"github.com/sav-analytics/sav/sink/delivery/receiver"
 )
 
 // The tests of this file kill a process that delivers, as kill -9 does. The

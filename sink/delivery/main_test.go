@@ -24,9 +24,9 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/sink/delivery/receiver"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/delivery"
-	"github.com/sav-analytics/sav/sink/delivery/receiver"
 )
 
 func TestMain(m *testing.M) {

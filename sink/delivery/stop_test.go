@@ -13,8 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/sink/delivery/receiver"
 	"github.com/sav-analytics/sav/sink/delivery"
-	"github.com/sav-analytics/sav/sink/delivery/receiver"
 )
 
 // TestUnauthorizedMidway: the delivery stops, what is left stays pending, and

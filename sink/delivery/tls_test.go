@@ -21,8 +21,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/sink/delivery/receiver"
 	"github.com/sav-analytics/sav/sink/delivery"
-	"github.com/sav-analytics/sav/sink/delivery/receiver"
 )
 
 // An authority signs certificates for tests.

@@ -17,9 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/source/blocks"
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/blocks"
 	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/source/internal/readtest"
 	"github.com/sav-analytics/sav/source/memory"

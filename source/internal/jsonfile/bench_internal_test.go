@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/source/generate"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/generate"
 	"github.com/sav-analytics/sav/source/internal/chunk"
 	"github.com/sav-analytics/sav/source/internal/dialect"
 	"github.com/sav-analytics/sav/source/internal/readtest"

@@ -19,7 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/sink/delivery/receiver"
+	"github.com/sav-analytics/sav/internal/sink/delivery/receiver"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

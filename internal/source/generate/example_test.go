@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/sav-analytics/sav/source/generate"
+	"github.com/sav-analytics/sav/internal/source/generate"
 )
 
 func ExampleWrite() {

@@ -62,7 +62,7 @@ func TestGolden(t *testing.T) {
 	}
 	want, err := os.ReadFile(golden)
 	require.NoError(t, err)
-	require.Equal(t, string(want), string(got), "go test ./sink/metrics -update")
+	require.Equal(t, string(want), string(got), "go test ./internal/sink/metrics -update")
 }
 
 // value returns the value of a metric, as Prometheus would read it.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/source/generate"
+	"github.com/sav-analytics/sav/internal/source/generate"
 )
 
 // A record is a row of the CSV by column name, with its created_at read.

@@ -20,8 +20,8 @@ import (
 
 	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/internal/source/blocks"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/blocks"
 	"github.com/sav-analytics/sav/source/files"
 )
 

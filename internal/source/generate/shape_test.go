@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/source/generate"
+	"github.com/sav-analytics/sav/internal/source/generate"
 )
 
 // The shares that the package comment promises, each with what 100,000 rows may

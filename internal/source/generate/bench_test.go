@@ -4,7 +4,7 @@ import (
 	"io"
 	"testing"
 
-	"github.com/sav-analytics/sav/source/generate"
+	"github.com/sav-analytics/sav/internal/source/generate"
 )
 
 func BenchmarkWrite(b *testing.B) {

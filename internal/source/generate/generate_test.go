@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/sav-analytics/sav/source/generate"
+	"github.com/sav-analytics/sav/internal/source/generate"
 )
 
 func write(t testing.TB, opts generate.Options) ([]byte, generate.Stats) {

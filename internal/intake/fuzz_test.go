@@ -59,6 +59,7 @@ func FuzzRole(f *testing.F) {
 	}
 	f.Add("Händler", "HÄNDLER", "client")
 	f.Add("a=b", "a", "b=client")
+	f.Add("c"+strings.Repeat("_", 99), "", "") // no word is added
 	f.Fuzz(func(t *testing.T, word, added, as string) {
 		roles, rules := map[string]string{}, &source.Rules{}
 		pair := added + "=" + as

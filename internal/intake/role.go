@@ -3,7 +3,6 @@ package intake
 import (
 	"encoding/binary"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/internal/swar"
 	"github.com/sav-analytics/sav/source"
@@ -106,10 +105,6 @@ func (p *Parser) KnownRole(text uint64) (by source.WrittenBy, n int) {
 }
 
 func (r *roles) look(word []byte) source.WrittenBy {
-	const maxWord = 64 // characters; longer ones are no words
-	if utf8.RuneCount(word) > maxWord && len(r.added) == 0 {
-		return ByUnknown
-	}
 	normal := normalRole(string(word))
 	if by, ok := r.added[normal]; ok {
 		return by

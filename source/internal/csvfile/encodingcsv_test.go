@@ -21,17 +21,18 @@ func FuzzAgainstEncodingCSV(f *testing.F) {
 		"é,ü,\"\"\"\"\n", "\"a\r\nb\",c,d\r\n",
 		"a,b,c\r\nd,e,f\r\n", "a\r,b,c\n", "a\r\r\n", "\"a\nb,c\n", "a\"b,c,d\n", ",,\n", "\"a\" ,b,c\n", "a\r", "\r",
 		"\"a\"\r", "\"\r\"\r\n", "\r\r\n", "\xc2,\x85",
+		"\uFEFF\"", "\uFEFFa,b\n", "\uFEFF\uFEFF\"a\"\n",
 	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got, ok := csvfile.Records(text)
 		var rules [][]string
-		for _, record := range naive.Records(text) {
+		for _, record := range naive.Records("\uFEFF" + text) { // a mark within text is a character
 			require.True(t, !ok || record.Fields != nil, "%q", text)
 			rules = append(rules, record.Fields)
 		}
-		if ok && !strings.HasPrefix(text, "\uFEFF") {
+		if ok {
 			require.Equal(t, rules, got, "%q", text)
 		}
 

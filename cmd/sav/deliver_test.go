@@ -1,19 +1,18 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -49,30 +48,46 @@ func TestNewerReportDuringADelivery(t *testing.T) {
 func TestStandardLogger(t *testing.T) {
 	const token = "T0ken-secret"
 	t.Setenv("SAV_TOKEN", token)
-	out := filepath.Join(t.TempDir(), "out")
-	input := filepath.Join("..", "..", "testdata", "messages.csv")
-	status, _, failed := command(t, "analyze", "--input", input, "--out", out, "--levels", "all")
+	messages := messagesHeader
+	for merchant := range 25 {
+		messages += fmt.Sprintf("2026-03-01,1,1,2,%d,\n", merchant+1)
+	}
+	input, out := filepath.Join(t.TempDir(), "m.csv"), filepath.Join(t.TempDir(), "out")
+	require.NoError(t, os.WriteFile(input, []byte(messages), 0o600))
+	status, _, failed := command(t, "analyze", "--input", input, "--out", out, "--levels", "merchant")
 	require.Equal(t, statusDone, status, failed)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	go func() {
-		conn, err := listener.Accept()
-		if err != nil {
-			return
+
+	// After the first batch, two are under way at once. The answer to one has another after it, and
+	// the other is answered when that was logged: the delivery cannot end before.
+	stderr := syncBuffer{written: make(chan struct{})}
+	var requests atomic.Int32
+	both := make(chan struct{})
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		switch requests.Add(1) {
+		case 2:
+			<-both
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer conn.Close()
+			fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 %s\r\n\r\n", token)
+			io.Copy(io.Discard, conn)
+		case 3:
+			close(both)
+			select {
+			case <-stderr.written:
+			case <-r.Context().Done():
+			}
 		}
-		defer conn.Close()
-		if r, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
-			io.Copy(io.Discard, r.Body)
-		}
-		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 %s\r\n\r\n", token)
-		io.Copy(io.Discard, conn)
-	}()
+	}))
+	defer api.Close()
 	var stdout bytes.Buffer
-	var stderr syncBuffer
-	args := []string{"--log-format", "json", "deliver", "--out", out, "--url", "http://" + listener.Addr().String()}
+	args := []string{"--log-format", "json", "deliver", "--out", out, "--url", api.URL}
 	require.Equal(t, statusDone, run(t.Context(), args, strings.NewReader(""), &stdout, &stderr), &stderr)
-	require.Eventually(t, func() bool { return stderr.String() != "" }, 10*time.Second, time.Millisecond)
+	require.EqualValues(t, 3, requests.Load())
 	var line struct{ Level, Msg string }
 	require.NoError(t, json.Unmarshal([]byte(stderr.String()), &line), stderr.String())
 	require.Equal(t, "WARN", line.Level)
@@ -81,15 +96,19 @@ func TestStandardLogger(t *testing.T) {
 	require.NotContains(t, stderr.String(), token)
 }
 
-// A syncBuffer is a buffer for several goroutines.
+// A syncBuffer is a buffer for several goroutines. It closes written at the first Write.
 type syncBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
+	mu      sync.Mutex
+	buf     bytes.Buffer
+	written chan struct{}
 }
 
 func (b *syncBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.buf.Len() == 0 && len(p) > 0 {
+		defer close(b.written)
+	}
 	return b.buf.Write(p)
 }
 

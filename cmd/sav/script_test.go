@@ -94,7 +94,7 @@ func scriptAwait(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 2 {
 		text = args[1]
 	}
-	for range 3000 { // half a minute: far more than anything here takes
+	for range 18_000 { // three minutes: far more than anything here takes, however slow the machine
 		data, err := os.ReadFile(ts.MkAbs(args[0]))
 		if err == nil && strings.Contains(string(data), text) {
 			return

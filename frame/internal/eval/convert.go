@@ -58,8 +58,7 @@ func FloatsToInts(kind vec.Kind, a *Node, scale float64, round, lenient bool) *N
 				f = math.RoundToEven(f)
 			}
 			if !fits(f) {
-				all = false
-				continue
+				all, f = false, 0
 			}
 			out.Ints[i] = int64(f)
 		}
@@ -69,7 +68,6 @@ func FloatsToInts(kind vec.Kind, a *Node, scale float64, round, lenient bool) *N
 		if lenient {
 			for i, v := range x {
 				if f := v * scale; !fits(f) {
-					out.Ints[i] = 0
 					out.Valid[i/64] &^= 1 << (uint(i) & 63)
 				}
 			}

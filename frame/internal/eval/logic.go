@@ -1,7 +1,7 @@
 package eval
 
 import (
-	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/sav-analytics/sav/frame/internal/vec"
@@ -100,7 +100,7 @@ func Select(cond, a, b *Node) *Node {
 		pick := func(i int) uint64 { return mask.Bits[i] & word(mask.Valid, i) }
 		switch {
 		case x.Floats != nil:
-			chooseFloats(pick, x.Floats[:rows], y.Floats, out.Floats)
+			choose(pick, x.Floats[:rows], y.Floats, out.Floats)
 		case x.Codes != nil:
 			choose(pick, x.Codes[:rows], y.Codes, out.Codes)
 		case x.Bits != nil:
@@ -124,30 +124,19 @@ func Select(cond, a, b *Node) *Node {
 	return n
 }
 
-// choose writes x where the bit of pick is set, and y elsewhere, without a branch to predict.
-func choose[T int64 | uint32](pick func(i int) uint64, x, y, out []T) {
+// choose writes x where the bit of pick is set, and y elsewhere: all of one, and then the fewer rows of the other.
+func choose[T any](pick func(i int) uint64, x, y, out []T) {
 	for lo := 0; lo < len(x); lo += 64 {
 		m, hi := pick(lo/64), min(lo+64, len(x))
-		a, b, to := x[lo:hi], y[lo:hi], out[lo:hi]
-		b, to = b[:len(a)], to[:len(a)]
-		for i, v := range a {
-			mask := -T(m & 1)
-			to[i] = v&mask | b[i]&^mask
-			m >>= 1
+		few, most, to := x[lo:hi], y[lo:hi], out[lo:hi]
+		few, to = few[:len(most)], to[:len(most)]
+		if bits.OnesCount64(m) > 32 {
+			few, most, m = most, few, ^m
 		}
-	}
-}
-
-// chooseFloats does the same for floats.
-func chooseFloats(pick func(i int) uint64, x, y, out []float64) {
-	for lo := 0; lo < len(x); lo += 64 {
-		m, hi := pick(lo/64), min(lo+64, len(x))
-		a, b, to := x[lo:hi], y[lo:hi], out[lo:hi]
-		b, to = b[:len(a)], to[:len(a)]
-		for i, v := range a {
-			mask := -(m & 1)
-			to[i] = math.Float64frombits(math.Float64bits(v)&mask | math.Float64bits(b[i])&^mask)
-			m >>= 1
+		m &= ^uint64(0) >> (64 - len(to)) // bits after the last row have no meaning
+		for copy(to, most); m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m)
+			to[i] = few[i]
 		}
 	}
 }

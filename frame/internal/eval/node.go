@@ -24,8 +24,8 @@ type Node struct {
 	Nulls bool     // the column may have nulls
 
 	args []*Node
-	// run computes a block of rows rows from those of the arguments. Its slices are there to be written to. Valid holds
-	// the rows in which no argument is null; where makesNulls, run may clear bits of it.
+	// run computes a block of rows rows from those of the arguments. It writes all of out's slices, also under nulls.
+	// Valid holds the rows in which no argument is null; where makesNulls, run may clear bits of it.
 	run        func(in []Block, out *Block, rows int) error
 	makesNulls bool
 	ownValid   bool // run sets Valid, also where an argument is null

@@ -18,7 +18,7 @@ func Run(root *Node, n int) (vec.Vec, error) {
 	if leaf := root.Leaf(); leaf != nil {
 		return *leaf, nil
 	}
-	out := vec.Vec{Kind: root.Kind, Dict: root.Dict}.Blank(n)
+	out := vec.Vec{Kind: root.Kind, Dict: root.Dict}.ToWrite(n)
 	if root.Nulls {
 		out.Valid = vec.NewBits(n)
 	}

@@ -54,7 +54,7 @@ func (v Vec) TakeOr(rows []uint32) Vec {
 
 // Gather returns the given elements.
 func Gather[T number](values []T, rows []uint32) []T {
-	out := room[T](len(rows))
+	out := Room[T](len(rows))
 	parallel.Spans(len(rows), func(lo, hi int) {
 		pick(out[lo:hi], values, rows[lo:hi])
 	})
@@ -63,7 +63,7 @@ func Gather[T number](values []T, rows []uint32) []T {
 
 // gatherOr returns the given elements, with 0 for each NoRow.
 func gatherOr[T number](values []T, rows []uint32) []T {
-	out := room[T](len(rows))
+	out := Room[T](len(rows))
 	parallel.Spans(len(rows), func(lo, hi int) {
 		to := out[lo:hi]
 		for i, r := range rows[lo:hi] {
@@ -112,7 +112,7 @@ func Keep(columns []Vec, mask []uint64) []Vec {
 	n := int(ranks[len(mask)])
 	out := make([]Vec, len(columns))
 	for k, c := range columns {
-		out[k] = c.toWrite(n)
+		out[k] = c.ToWrite(n)
 	}
 	parallel.Spans(len(mask)*64, func(lo, hi int) {
 		var block [keepBlock]uint32

@@ -54,18 +54,18 @@ func (v Vec) Blank(n int) Vec {
 	return out
 }
 
-// toWrite returns a Vec of n rows for a caller who writes all numbers and codes: these are not cleared before.
-func (v Vec) toWrite(n int) Vec {
+// ToWrite returns a Vec of n rows for a caller who writes all numbers and codes: these are not cleared before.
+func (v Vec) ToWrite(n int) Vec {
 	out := Vec{Kind: v.Kind, N: n, Dict: v.Dict}
 	switch v.Kind {
 	case Float:
-		out.Floats = room[float64](n)
+		out.Floats = Room[float64](n)
 	case Text:
-		out.Codes = room[uint32](n)
+		out.Codes = Room[uint32](n)
 	case Bool:
 		out.Bits = NewBits(n)
 	default:
-		out.Ints = room[int64](n)
+		out.Ints = Room[int64](n)
 	}
 	return out
 }

@@ -21,7 +21,7 @@ func (s *slider) quantiles(p float64) {
 		set = newTree(sorted)
 	}
 	begin, end, nans := 0, 0, 0
-	for k := s.head; k < len(s.of); k++ {
+	for k := s.head; k < s.n; k++ {
 		lo, hi := s.bounds(k)
 		for ; end < hi; end++ {
 			switch {
@@ -62,7 +62,7 @@ func (s *slider) quantiles(p float64) {
 // widest returns the largest number of values of a window.
 func (s *slider) widest() int {
 	widest := 0
-	for k := s.head; k < len(s.of); k++ {
+	for k := s.head; k < s.n; k++ {
 		widest = max(widest, s.values(s.bounds(k)))
 	}
 	s.lo, s.hi = 0, 0

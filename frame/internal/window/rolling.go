@@ -41,11 +41,14 @@ const (
 // and extremes, in which nothing is ever subtracted, so that no error adds up; O(n·log w) for quantiles of w rows, and
 // O(n·w) for Var, Std and Own.
 func Rolling(g agg.Groups, v vec.Vec, w Windows, stat Stat, p float64, fn func([]float64) float64) vec.Vec {
-	var visit []uint32
+	l, n := rows.Layout{}, v.N // no Order: all rows, in theirs
 	if w.Rows == 0 {
-		visit = rows.Ordinals(w.Time)
+		l.Order = rows.Ordinals(w.Time)
+		n = len(l.Order)
 	}
-	l := layout(g, v.N, visit)
+	if g.IDs != nil {
+		l = rows.NewLayout(g.IDs, g.N, l.Order)
+	}
 	out := make([]float64, v.N)
 	known := make([]bool, v.N) // bits of one word may belong to two groups
 	run := func(of []uint32, from, to int) {
@@ -53,7 +56,7 @@ func Rolling(g agg.Groups, v vec.Vec, w Windows, stat Stat, p float64, fn func([
 		s.load(v, of, from, to)
 		s.slide(stat, p, fn)
 	}
-	if n := len(l.Order); len(l.Starts) == 2 {
+	if g.N == 1 {
 		// Pieces that do not depend on the number of cores: where a window's sum is divided in two, and so how it is
 		// rounded, depends on where they begin.
 		piece := max(1<<16, w.Rows, n/8+1)
@@ -79,8 +82,10 @@ type slider struct {
 	out   []float64
 	known []bool
 
-	of    []uint32  // the rows of all windows, in their order
-	head  int       // of these, the first that has a window
+	of    []uint32  // the rows of all windows, in their order; nil: those from first on
+	first int       // row
+	head  int       // of these rows, the first that has a window
+	n     int       // and the number of rows up to the last that has one
 	x     []float64 // their values; 0 for nulls
 	count []int32   // the number of values before each; nil: there are no nulls
 	times []int64   // if windows are by time
@@ -103,15 +108,21 @@ func (s *slider) load(v vec.Vec, of []uint32, from, to int) {
 			last++
 		}
 	}
-	s.of, s.head = of[first:last], from-first
-	s.of = s.of[:len(s.of):len(s.of)]
-	s.x = make([]float64, len(s.of))
-	if v.Valid != nil {
-		s.count = make([]int32, len(s.of)+1)
+	s.first, s.head, s.n = first, from-first, to-first
+	if of != nil {
+		s.of = of[first:last]
+	} else if v.Kind == vec.Float && v.Valid == nil {
+		s.x = v.Floats[first:last:last]
+		return
 	}
-	for i, row := range s.of {
+	s.x = make([]float64, last-first)
+	if v.Valid != nil {
+		s.count = make([]int32, len(s.x)+1)
+	}
+	for i := range s.x {
+		row := s.row(i)
 		if s.count != nil {
-			if s.count[i+1] = s.count[i]; v.IsNull(int(row)) {
+			if s.count[i+1] = s.count[i]; v.IsNull(row) {
 				continue
 			}
 			s.count[i+1]++
@@ -125,7 +136,14 @@ func (s *slider) load(v vec.Vec, of []uint32, from, to int) {
 	if s.w.Rows == 0 {
 		s.times = vec.Gather(s.w.Time.Ints, s.of)
 	}
-	s.of = s.of[:len(s.of)-(last-to)] // those after them have no window
+}
+
+// row returns the row of the frame that is row k of those of the windows.
+func (s *slider) row(k int) int {
+	if s.of == nil {
+		return s.first + k
+	}
+	return int(s.of[k])
 }
 
 // floor returns the time up to which a window that ends at t leaves rows out.
@@ -162,7 +180,8 @@ func (s *slider) values(lo, hi int) int {
 // set writes the statistic of row k, if its window has enough values.
 func (s *slider) set(k, values int, x float64) {
 	if values >= s.w.Min && values > 0 {
-		s.out[s.of[k]], s.known[s.of[k]] = x, true
+		row := s.row(k)
+		s.out[row], s.known[row] = x, true
 	}
 }
 
@@ -197,7 +216,7 @@ func (s *slider) slide(stat Stat, p float64, fn func([]float64) float64) {
 func (s *slider) sums(mean bool) {
 	var upTo []float64 // the sums up to mid from each value of the window that mid was the end of
 	begin, mid, end, behind := 0, 0, 0, 0.0
-	for k := s.head; k < len(s.of); k++ {
+	for k := s.head; k < s.n; k++ {
 		lo, hi := s.bounds(k)
 		for ; end < hi; end++ {
 			behind += s.x[end]
@@ -210,6 +229,11 @@ func (s *slider) sums(mean bool) {
 				upTo[i] = sum
 			}
 			begin, mid, behind = lo, end, 0
+			if s.of == nil && s.count == nil && hi-lo == s.w.Rows && hi-lo >= s.w.Min {
+				end = k + s.wholeSums(k, upTo, mean)
+				k = end - 1
+				continue
+			}
 		}
 		sum := behind
 		if lo < mid {
@@ -223,6 +247,25 @@ func (s *slider) sums(mean bool) {
 	}
 }
 
+// wholeSums does the same for windows of rows from the one at row k on, which has the sums upTo from each of its values,
+// up to the last that has one of these values. It returns the number of windows.
+func (s *slider) wholeSums(k int, upTo []float64, mean bool) int {
+	n := min(len(upTo), s.n-k)
+	next, row := s.x[k:k+n], s.row(k)
+	out, known := s.out[row:row+n], s.known[row:row+n]
+	behind, divisor := 0.0, 1.0
+	if mean {
+		divisor = float64(len(upTo))
+	}
+	for i, sum := range upTo[:n] {
+		if i > 0 {
+			behind += next[i]
+		}
+		out[i], known[i] = (behind+sum)/divisor, true
+	}
+	return n
+}
+
 // fold combines the values of each window by op, as sums adds them; none is the result for no values.
 func (s *slider) fold(none float64, op func(a, b float64) float64) {
 	for i := range s.x {
@@ -232,7 +275,7 @@ func (s *slider) fold(none float64, op func(a, b float64) float64) {
 	}
 	var upTo []float64
 	begin, mid, end, behind := 0, 0, 0, none
-	for k := s.head; k < len(s.of); k++ {
+	for k := s.head; k < s.n; k++ {
 		lo, hi := s.bounds(k)
 		for ; end < hi; end++ {
 			behind = op(behind, s.x[end])
@@ -266,7 +309,7 @@ func (s *slider) each(fn func([]float64) float64) {
 		}
 	}
 	window := make([]float64, 0, 64)
-	for k := s.head; k < len(s.of); k++ {
+	for k := s.head; k < s.n; k++ {
 		lo, hi := s.bounds(k)
 		if s.count != nil {
 			lo, hi = int(s.count[lo]), int(s.count[hi])

@@ -16,9 +16,15 @@ type Keys struct {
 
 // NumberKeys numbers the key columns of two frames, which have the same types. A null matches nothing.
 func NumberKeys(left, right []vec.Vec) Keys {
+	n, m := left[0].N, right[0].N
+	if a, b := left[0], right[0]; len(left) == 1 && a.Kind == vec.Text && a.Valid == nil && b.Valid == nil {
+		if narrow(uint64(len(a.Dict)+len(b.Dict)), n+m) { // codes are numbers already
+			codes, dict := vec.Merge([]vec.Vec{a, b})
+			return Keys{codes[0], codes[1], len(dict)}
+		}
+	}
 	codes, width := encode(left, right)
 	g := group(codes, 0, width, true)
-	n := left[0].N
 	return Keys{g.IDs[:n:n], g.IDs[n:], len(g.First)}
 }
 
@@ -87,8 +93,25 @@ func (k Keys) lookup(outer bool) (left, right []uint32, ok bool) {
 	if outer || !slices.Contains(right, vec.NoRow) {
 		return nil, right, true
 	}
-	left = vec.Rows(k.Matched())
+	left = vec.Rows(found(right))
 	return left, vec.Gather(right, left), true
+}
+
+// found returns the bits of the rows that are not [vec.NoRow].
+func found(rows []uint32) []uint64 {
+	out := vec.NewBits(len(rows))
+	parallel.Spans(len(rows), func(lo, hi int) {
+		for ; lo < hi; lo += 64 {
+			var word uint64
+			for j, row := range rows[lo:min(lo+64, hi)] {
+				if row != vec.NoRow {
+					word |= 1 << (uint(j) & 63)
+				}
+			}
+			out[lo/64] = word
+		}
+	})
+	return out
 }
 
 // Matched returns the bits of the left rows that match a right one.

@@ -33,31 +33,21 @@ func Ranked(dict []string) (rank []uint32, words []string) {
 func Merge(vecs []Vec) (codes [][]uint32, dict []string) {
 	codes = make([][]uint32, len(vecs))
 	dict = vecs[0].Dict
-	first := dict
-	var known map[string]uint32
+	total := 0
+	for _, v := range vecs {
+		total += len(v.Dict)
+	}
+	var known *wordTable
 	for k, v := range vecs {
 		codes[k] = v.Codes
-		if k == 0 || len(v.Dict) == 0 || SameDict(v.Dict, first) {
+		if k == 0 || len(v.Dict) == 0 || SameDict(v.Dict, vecs[0].Dict) {
 			continue
 		}
 		if known == nil {
-			known = make(map[string]uint32, len(dict))
-			for code, word := range dict {
-				known[word] = uint32(code)
-			}
-			dict = slices.Clip(dict)
+			known = newWordTable(vecs[0].Dict, total)
 		}
-		shared := make([]uint32, len(v.Dict))
-		for code, word := range v.Dict {
-			to, ok := known[word]
-			if !ok {
-				to = uint32(len(dict))
-				known[word] = to
-				dict = append(dict, word)
-			}
-			shared[code] = to
-		}
-		codes[k] = Gather(shared, v.Codes)
+		codes[k] = Gather(known.add(v.Dict), v.Codes)
+		dict = known.dict
 	}
 	return codes, dict
 }

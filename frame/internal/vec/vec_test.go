@@ -2,10 +2,14 @@ package vec
 
 import (
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // Keep takes the rows of the bits set, however many they are, and whether they are sparse or stand together.
@@ -78,5 +82,39 @@ func TestBitsAgainstLoops(t *testing.T) {
 			count -= r.n
 		}
 		require.Zero(t, count, "%v", found)
+	})
+}
+
+// Merge gives each word one code, the first dictionary's words their own, whether words are few or looked up on several
+// cores.
+func TestMergeAgainstMap(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.SampledFrom([]int{3, 100, 2 * parallel.Grain}).Draw(t, "words")
+		vecs := make([]Vec, rapid.IntRange(1, 4).Draw(t, "columns"))
+		for k := range vecs {
+			r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+			words := r.Perm(n + n/4)[:rapid.IntRange(0, n).Draw(t, "dictionary")]
+			vecs[k].Kind = Text
+			for code, word := range words {
+				vecs[k].Dict = append(vecs[k].Dict, strconv.Itoa(word))
+				vecs[k].Codes = append(vecs[k].Codes, uint32(code))
+			}
+		}
+		codes, dict := Merge(vecs)
+		require.Equal(t, vecs[0].Dict, dict[:len(vecs[0].Dict):len(vecs[0].Dict)])
+		known := make(map[string]uint32)
+		for code, word := range dict {
+			_, twice := known[word]
+			require.False(t, twice, word)
+			known[word] = uint32(code)
+		}
+		for k, v := range vecs {
+			want := make([]uint32, len(v.Codes))
+			for i, code := range v.Codes {
+				want[i] = known[v.Dict[code]]
+			}
+			require.True(t, slices.Equal(want, codes[k]))
+		}
 	})
 }

@@ -51,7 +51,15 @@ func extremes[T int64 | float64 | uint32](g Groups, values []T, valid []uint64, 
 		case !vec.Get(seen, id):
 			vec.Set(seen, id)
 			out[id] = x
-		case largest:
+		case x < out[id]:
+			if !largest {
+				out[id] = x
+			}
+		case x > out[id]:
+			if largest {
+				out[id] = x
+			}
+		case largest: // equal, which 0 and −0 are, or one is NaN
 			out[id] = max(out[id], x)
 		default:
 			out[id] = min(out[id], x)

@@ -40,7 +40,7 @@ func groupBy(keys []vec.Vec, n int, numbered bool) Groups {
 
 // group puts the rows of equal codes together. All codes − base are below width; a width of 0 is 2⁶⁴.
 func group[T int64 | uint32 | uint64](codes []T, base T, width uint64, numbered bool) Groups {
-	if width != 0 && width <= uint64(max(1<<12, 2*len(codes))) {
+	if narrow(width, len(codes)) {
 		return groupDirect(codes, base, int(width))
 	}
 	if g, ok := groupHashed(codes, numbered); ok {
@@ -53,18 +53,29 @@ func group[T int64 | uint32 | uint64](codes []T, base T, width uint64, numbered 
 	return groupPartitioned(codes)
 }
 
-// groupDirect looks codes up in an array.
+// narrow reports whether an array may have an element for each number below width, where there are n rows.
+func narrow(width uint64, n int) bool { return width != 0 && width <= uint64(max(1<<12, 2*n)) }
+
+// groupDirect looks codes up in an array, in parallel from the row on where all are known.
 func groupDirect[T int64 | uint32 | uint64](codes []T, base T, width int) Groups {
-	g := Groups{IDs: make([]uint32, len(codes))}
+	g := Groups{IDs: vec.Room[uint32](len(codes))}
 	table := make([]uint32, width) // group + 1
-	for i, c := range codes {
-		slot := &table[c-base]
+	n := 0
+	for ; n < len(codes) && len(g.First) < width; n++ {
+		slot := &table[codes[n]-base]
 		if *slot == 0 {
-			g.First = append(g.First, uint32(i))
+			g.First = append(g.First, uint32(n))
 			*slot = uint32(len(g.First))
 		}
-		g.IDs[i] = *slot - 1
+		g.IDs[n] = *slot - 1
 	}
+	ids, codes := g.IDs[n:], codes[n:]
+	parallel.Spans(len(codes), func(lo, hi int) {
+		to := ids[lo:hi]
+		for i, c := range codes[lo:hi] {
+			to[i] = table[c-base] - 1
+		}
+	})
 	return g
 }
 

@@ -6,6 +6,7 @@ package rows
 import (
 	"math"
 	"math/bits"
+	"sync"
 
 	"github.com/sav-analytics/sav/frame/internal/vec"
 	"github.com/sav-analytics/sav/internal/parallel"
@@ -114,17 +115,18 @@ func zeroOne(b []uint64, n int) []uint32 {
 func bounds(parts []part) (lo, hi int64) {
 	lo, hi = math.MaxInt64, math.MinInt64
 	for _, p := range parts {
-		if p.valid == nil {
-			for _, v := range p.values {
-				lo, hi = min(lo, v), max(hi, v)
+		var mu sync.Mutex
+		parallel.Spans(len(p.values), func(from, to int) {
+			least, most := int64(math.MaxInt64), int64(math.MinInt64)
+			for i, v := range p.values[from:to] {
+				if p.valid == nil || vec.Get(p.valid, from+i) {
+					least, most = min(least, v), max(most, v)
+				}
 			}
-			continue
-		}
-		for i, v := range p.values {
-			if vec.Get(p.valid, i) {
-				lo, hi = min(lo, v), max(hi, v)
-			}
-		}
+			mu.Lock()
+			lo, hi = min(lo, least), max(hi, most)
+			mu.Unlock()
+		})
 	}
 	if lo > hi {
 		return 0, 0

@@ -9,8 +9,9 @@
 //   - [github.com/sav-analytics/sav/source]: what a message is, and what a source yields
 //   - [github.com/sav-analytics/sav/source/records]: a source of one's own, from rows of text
 //   - [github.com/sav-analytics/sav/source/files]: files
-//   - [github.com/sav-analytics/sav/source/database], [github.com/sav-analytics/sav/source/sqldb]: MySQL, MariaDB, PostgreSQL; any *sql.DB, and SQLite
-//   - [github.com/sav-analytics/sav/source/memory], [github.com/sav-analytics/sav/internal/source/generate]: a slice; made-up ones
+//   - [github.com/sav-analytics/sav/source/database]: MySQL, MariaDB, PostgreSQL
+//   - [github.com/sav-analytics/sav/source/sqldb]: any *sql.DB, and SQLite
+//   - [github.com/sav-analytics/sav/source/memory]: a slice
 //
 // They are analysed, at once or by hand:
 //

@@ -21,10 +21,13 @@ const (
 
 // String returns the clock as a policy names it.
 func (c Clock) String() string {
-	if c == Work {
+	switch c {
+	case Elapsed:
+		return "elapsed"
+	case Work:
 		return "work"
 	}
-	return "elapsed"
+	return fmt.Sprintf("Clock(%d)", uint8(c))
 }
 
 // A Policy is what was promised. The zero value, and nil, promises nothing: every

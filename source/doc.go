@@ -3,9 +3,9 @@
 // [Source] yields messages in batches.
 //
 // It stands first in the flow: source → frame → analysis → sink. The packages
-// below it read messages from somewhere: files from files of any kind,
-// database from MySQL and PostgreSQL, memory from a slice, records from rows of
-// text; generate makes some.
+// below it read messages from somewhere: files from files of any kind, database
+// from MySQL and PostgreSQL, sqldb from any other, memory from a slice, records
+// from rows of text.
 //
 // # A source of one's own
 //

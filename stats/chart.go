@@ -2,6 +2,7 @@ package stats
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -83,7 +84,7 @@ func (s Signal) String() string {
 	if int(s) < len(names) {
 		return names[s]
 	}
-	return "unknown"
+	return fmt.Sprintf("Signal(%d)", uint8(s))
 }
 
 // Signals returns what is unusual about each count. One of none is passed over.

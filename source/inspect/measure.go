@@ -1,10 +1,14 @@
 package inspect
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
+	"time"
 
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
@@ -76,4 +80,81 @@ func keep(b *source.Batch) source.Batch {
 	return source.Batch{Seq: b.Seq, At: append([]int64(nil), b.At...), Role: append([]source.Role(nil), b.Role...),
 		Conversation: append([]source.ID(nil), b.Conversation...), MessageID: append([]source.ID(nil), b.MessageID...),
 		Merchant: append([]source.ID(nil), b.Merchant...), Client: append([]source.ID(nil), b.Client...)}
+}
+
+// measure says what the rows come to.
+func (r *Report) measure(m *measure, opts *Options) {
+	slices.SortFunc(m.batches, func(a, b source.Batch) int { return cmp.Compare(a.Seq, b.Seq) })
+	r.Rows, r.More = m.counts.Rows, m.more
+	r.Counts, r.Facts = m.counts, m.facts
+	type conversation struct {
+		client, merchant, several bool
+		of                        source.ID
+	}
+	conversations := make(map[source.ID]*conversation)
+	clients, merchants := make(map[source.ID]bool), make(map[source.ID]bool)
+	seen := make(map[[2]source.ID]bool)
+	var first, last int64
+	timed := false
+	for _, b := range m.batches {
+		for i, at := range b.At {
+			if id := b.MessageID[i]; id != ids.Absent {
+				key := [2]source.ID{b.Conversation[i], id}
+				if seen[key] {
+					r.Duplicates++
+					continue
+				}
+				seen[key] = true
+			}
+			c := conversations[b.Conversation[i]]
+			if c == nil {
+				c = &conversation{of: b.Merchant[i]}
+				conversations[b.Conversation[i]] = c
+			}
+			if b.Role[i] == source.FromClient {
+				r.Clients++
+				c.client = true
+			} else {
+				r.Merchants++
+				c.merchant = true
+			}
+			c.several = c.several || c.of != b.Merchant[i]
+			merchants[b.Merchant[i]] = true
+			if b.Client[i] != ids.Absent {
+				clients[b.Client[i]] = true
+			}
+			if !timed || at < first {
+				first = at
+			}
+			if !timed || at > last {
+				last = at
+			}
+			timed = true
+		}
+	}
+	for _, c := range conversations {
+		if c.client && c.merchant {
+			r.Answered++
+		}
+		if c.several {
+			r.Several++
+		}
+	}
+	r.Conversations, r.ClientIDs, r.MerchantIDs = len(conversations), len(clients), len(merchants)
+	if timed {
+		from, to := time.UnixMicro(first).UTC(), time.UnixMicro(last).UTC()
+		r.Times.First, r.Times.Last = &from, &to
+	}
+	for reason, example := range m.rejected {
+		example.Count = m.counts.Rejected[reason]
+		r.Rejected = append(r.Rejected, *example)
+	}
+	slices.SortFunc(r.Rejected,
+		func(a, b Rejected) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Reason, b.Reason)) })
+	if r.Rows == 0 {
+		return
+	}
+	if share := float64(m.counts.TotalRejected()) / float64(r.Rows); share > opts.MaxRejectRate && share <= 0.5 {
+		r.MaxRejectRate = float64(int(share*100)+2) / 100
+	}
 }

@@ -4,64 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
-
-// The words that tools have for who wrote a message. analyze takes none of these by
-// itself: an agent is the merchant's here and the marketplace's there.
-var (
-	clientWords = newSet(`
-		user users endusers client clients customer customers consumer consumers buyer buyers guest
-		visitor visitors lead leads shopper subscriber member person patient student caller citizen
-		traveller passenger tenant debtor public external received recu in i incoming inbound human asker
-		question inquiry enquiry complaint request requester requestor reporter complainant contact
-		contacts cust usr u acheteur acheteurs acheteuse cliente clientes kunde kunden kundin kaufer
-		kauferin besteller comprador compradora acquirente utente usuario usager utilisateur demandeur
-		eingehend entrant entrante eingang empfangen recibido ricevuto recebido klant koper`)
-	merchantWords = newSet(`
-		agent agents admin admins administrator operator operators staff support supportagent team
-		employee employees rep reps representative csr csm merchant merchants seller sellers vendor
-		vendors shop shops store stores retailer brand company business owner assistant assignee helpdesk
-		expert advisor adviser consultant counselor specialist technician tech moderator manager host sent
-		send out outgoing outbound response answer reply answered replied me us internal serviceclient
-		conseiller conseillere operateur agente agenti marchand marchande commercant vendeur vendeuse
-		boutique magasin equipe service sav support handler responder sysadmin cs sales salesperson
-		colleague mitarbeiter haendlerin haendler verkaufer verkauferin laden berater kundenservice
-		kundendienst vendedor vendedora tienda negocio soporte operador operatore venditore venditrice
-		negozio assistenza servizio ausgehend gesendet ausgang sortant sortante envoye enviado inviato
-		uscita saliente winkel verkoper medewerker agt a`)
-	otherWords = newSet(`
-		system systems note notes lineitem event events activity internalnote marketplace platform
-		moderation trigger macro rule workflow operatoruser notification audit log status assignment close
-		open snooze unassigned systeme evenement sistema notiz ereignis hinweis private`)
-	automaticWords = newSet(`
-		bot bots chatbot agentbot robot automated automatic auto automation autoreply autoresponder
-		virtualagent virtualassistant ai aiagent template campaign assistantbot fin answerbot machine
-		script`)
-	// roleColumns are words in the name of a column that says who wrote.
-	roleColumns = newSet(`
-		role roles type types direction directions sender senders from author authors by speaker speakers
-		who party actor source side participant kind user usertype persona originator writer person poster
-		absender expediteur auteur remitente mittente autor autore rolle rol ruolo emetteur emisor
-		richtung sens direccion direzione incoming inbound outgoing outbound sent agent staff customer
-		client me merchant seller operator visitor admin support reply answer directioncode inout io`)
-	// trueIsClient and trueIsMerchant are words in the names of columns that are true for
-	// one of the two.
-	trueIsClient = newSet(`
-		inbound incoming customer client user visitor received buyer consumer enduser requester contact
-		entrant eingehend entrante`)
-	trueIsMerchant = newSet(`
-		outbound outgoing agent staff admin operator me merchant seller shop support rep reply answer
-		employee team ours sent vendor directioncode internal answered sortant ausgehend saliente mine`)
-)
-
-// notRoles are words in the names of columns of true and false that say something else.
-var notRoles = newSet(`
-		bot automatic automated auto private public internal note visible deleted read seen open closed
-		spam test attachment attachments active resolved html`)
 
 // A roleColumn is a column that may say who wrote.
 type roleColumn struct {
@@ -72,26 +18,6 @@ type roleColumn struct {
 	why   string
 	guess map[string]bool // words of added that nothing is known of
 	score float64
-}
-
-// meaning guesses what a word says.
-func meaning(word string) (by source.WrittenBy, ok bool) {
-	all := words(word)
-	whole := strings.Join(all, "")
-	all = append([]string{whole}, all...)
-	for _, w := range all {
-		switch {
-		case automaticWords[w]:
-			return source.ByAutomatic, true
-		case otherWords[w]:
-			return source.ByOther, true
-		case clientWords[w]:
-			return source.ByClient, true
-		case merchantWords[w]:
-			return source.ByMerchant, true
-		}
-	}
-	return 0, false
 }
 
 // maxRoles is the number of words that a column of roles may have.
@@ -173,155 +99,6 @@ func isLetters(values map[string]int) bool {
 	return true
 }
 
-// settle gives the words of a role column that are not understood a meaning: that of
-// the side which has no word, else the merchant's, whose people may be named.
-func (g *guesser) settle(r *roleColumn, unknown []string) {
-	sides := make(map[source.WrittenBy]int)
-	for word, by := range r.known {
-		sides[by] += g.s.columns[r.index].values[word]
-	}
-	for word, by := range r.added {
-		sides[by] += g.s.columns[r.index].values[word]
-	}
-	by := source.ByMerchant
-	if sides[source.ByClient] == 0 {
-		by = source.ByClient
-	}
-	if len(unknown) > 0 {
-		r.sure = unsure
-		r.score -= float64(len(unknown)) / 4
-	}
-	r.guess = make(map[string]bool)
-	for _, word := range unknown {
-		r.added[word], r.guess[word] = by, true
-		if joined(word) == "" { // a dash, say
-			r.added[word] = source.ByOther
-		}
-	}
-	if sides[source.ByMerchant] == 0 && sides[source.ByClient] > 0 && len(unknown) == 0 {
-		g.answers(r)
-	}
-	// Staff, the marketplace's elsewhere, is the merchant's where no seller has a word.
-	if !sellerWord(r.known) {
-		for word, by := range r.known {
-			if by == source.ByOther && newSet("staff o other internal").any([]string{joined(word)}) &&
-				(joined(word) == "staff" || sides[source.ByMerchant] == 0) {
-				r.added[word], r.sure = source.ByMerchant, unsure
-			}
-		}
-	}
-	// With the seller's own word there, an agent or operator is the marketplace's.
-	if hasAny(r.known, source.ByMerchant) {
-		for word := range r.added {
-			if w := joined(word); r.added[word] == source.ByMerchant &&
-				(strings.HasPrefix(w, "operator") || strings.HasPrefix(w, "agent") || strings.HasPrefix(w, "admin") ||
-					strings.HasPrefix(w, "support")) &&
-				!slices.Contains(unknown, word) {
-				if sellerWord(r.known) {
-					r.added[word] = source.ByOther
-					r.sure = unsure
-				}
-			}
-		}
-	}
-}
-
-// sellerWord reports whether a word for the merchant is one of a shop's.
-func sellerWord(known map[string]source.WrittenBy) bool {
-	for word, by := range known {
-		if by == source.ByMerchant &&
-			newSet("merchant merchantuser seller vendor shop shopuser store").any([]string{joined(word)}) {
-			return true
-		}
-	}
-	return false
-}
-
-func hasAny(words map[string]source.WrittenBy, by source.WrittenBy) bool {
-	return slices.Contains(slices.Collect(maps.Values(words)), by)
-}
-
-// answers makes one word the merchant's, where none was: a user beside a customer, or
-// whoever else writes most.
-func (g *guesser) answers(r *roleColumn) {
-	values := g.s.columns[r.index].values
-	most, n := "", 0
-	for word, by := range r.added {
-		beside := by == source.ByOther || by == source.ByClient &&
-			(hasAny(r.known, source.ByClient) || len(r.added) > 1 && strings.HasPrefix(joined(word), "user"))
-		if beside && (values[word] > n || values[word] == n && word < most) {
-			most, n = word, values[word]
-		}
-	}
-	if most != "" {
-		r.added[most] = source.ByMerchant
-		r.sure = unsure
-	}
-}
-
-// knownCodes are the numbers and letters of tools that everybody knows.
-var knownCodes = []struct {
-	words string // in the column's name
-	codes map[string]source.WrittenBy
-}{
-	{
-		"messagetype",
-		map[string]source.WrittenBy{"0": source.ByClient, "1": source.ByMerchant, "2": source.ByOther,
-			"3": source.ByAutomatic},
-	}, // Chatwoot
-	{"senderid",
-		map[string]source.WrittenBy{"1": source.ByMerchant, "2": source.ByClient, "3": source.ByOther}}, // Zammad
-	{"type",
-		map[string]source.WrittenBy{"M": source.ByClient, "R": source.ByMerchant, "N": source.ByOther}}, // osTicket
-	{"direction", map[string]source.WrittenBy{"I": source.ByClient, "O": source.ByMerchant}},
-	{"direction", map[string]source.WrittenBy{"0": source.ByClient, "1": source.ByMerchant}},
-	{"direction", map[string]source.WrittenBy{"1": source.ByClient, "2": source.ByMerchant}},
-}
-
-// codes looks at a column of numbers or letters: what they say, tools that are known
-// or the messages that open conversations tell.
-func (g *guesser) codes(r *roleColumn) *roleColumn {
-	c := &g.s.columns[r.index]
-	name := strings.Join(c.words, "")
-	for _, k := range knownCodes {
-		if name != k.words && !strings.HasSuffix(name, k.words) {
-			continue
-		}
-		all := true
-		for word := range c.values {
-			_, ok := k.codes[word]
-			all = all && ok
-		}
-		if all && len(c.values) > 1 {
-			for word := range c.values {
-				r.added[word] = k.codes[word]
-			}
-			r.why, r.score = "by the codes of a tool that is known", 4
-			return r
-		}
-	}
-	if len(c.values) != 2 {
-		letters := map[string]source.WrittenBy{"c": source.ByClient, "u": source.ByClient, "i": source.ByClient,
-			"b": source.ByClient, "a": source.ByMerchant, "m": source.ByMerchant, "o": source.ByMerchant,
-			"s": source.ByMerchant, "r": source.ByMerchant, "n": source.ByOther}
-		for word := range c.values {
-			by, ok := letters[strings.ToLower(word)]
-			if !ok {
-				return nil
-			}
-			r.added[word] = by
-		}
-		r.why, r.score, r.sure = "by its letter", 1, unsure
-		return r
-	}
-	// Two codes: the one that opens most conversations is the client's.
-	two := slices.Sorted(maps.Keys(c.values))
-	r.added[two[0]], r.added[two[1]] = source.ByClient, source.ByMerchant
-	r.why, r.score, r.sure = "the one that opens most conversations is the client's", 2, unsure
-	r.score += float64(min(2, roleColumns.count(c.words)))
-	return r
-}
-
 // swapped returns a role column whose two sides are exchanged.
 func (r *roleColumn) swapped() *roleColumn {
 	s := *r
@@ -337,7 +114,7 @@ func (r *roleColumn) swapped() *roleColumn {
 	return &s
 }
 
-// rules returns rules by which a role column says who wrote.
+// withRoles returns the rules by which a role column says who wrote.
 func (g *guesser) withRoles(r *roleColumn) source.Rules {
 	rules := g.rules
 	rules.Override = maps.Clone(rules.Override)

@@ -49,13 +49,17 @@ func (u Unit) Of(day int) Period {
 	return Period(day)
 }
 
-// String returns day, week or month, or nothing if there is no such unit.
+// String returns day, week or month.
 func (u Unit) String() string {
-	names := [...]string{Day: "day", Week: "week", Month: "month"}
-	if int(u) < len(names) {
-		return names[u]
+	switch u {
+	case Day:
+		return "day"
+	case Week:
+		return "week"
+	case Month:
+		return "month"
 	}
-	return ""
+	return fmt.Sprintf("Unit(%d)", uint8(u))
 }
 
 // Next returns the period after p.

@@ -10,8 +10,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -25,6 +23,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysistest"
+	"github.com/sav-analytics/sav/internal/exports"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/policy"
@@ -272,33 +271,12 @@ func TestPolicy(t *testing.T) {
 	require.NotRegexp(t, `<[^>]* (style|on[a-z]+)=`, got, "the policy would forbid it")
 }
 
-// manyMerchants makes messages of so many merchants.
-func manyMerchants(n int) string {
-	var text strings.Builder
-	random := rand.New(rand.NewPCG(1, 1))
-	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,country\n")
-	first := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	for i := range n {
-		usual := math.Exp(8 + random.NormFloat64())
-		country := []string{"FR", "DE", "IT", "ES"}[i%4]
-		for k := range 1 + int(math.Exp(random.ExpFloat64())) {
-			opened := first.Add(time.Duration(random.IntN(30*24*3600)) * time.Second)
-			fmt.Fprintf(&text, "%s,%d,%[2]d,0,%[3]d,%[4]s\n", opened.Format(time.RFC3339), 1+k, i, country)
-			if wait := usual * math.Exp(1.5*random.NormFloat64()); random.IntN(10) > 0 && wait < 30*86400 {
-				fmt.Fprintf(&text, "%s,0,%d,0,%d,%s\n",
-					opened.Add(time.Duration(wait)*time.Second).Format(time.RFC3339), 1+k, i, country)
-			}
-		}
-	}
-	return text.String()
-}
-
 // With 100,000 merchants the page stays small, and says what it leaves out.
 func TestManyMerchants(t *testing.T) {
 	if !thorough.On() {
 		t.Skip("skipped: analyses 100,000 merchants; make test-thorough runs it")
 	}
-	text := manyMerchants(100_000)
+	text := exports.ManyMerchants(100_000)
 	started := time.Now()
 	got := html(t, result(t, text))
 	t.Log(len(got), "bytes after", time.Since(started))

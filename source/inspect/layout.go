@@ -41,7 +41,7 @@ func openFile(name string, in *Options) (f *file, err error) {
 		return nil, err
 	}
 	if opts.Encoding != in.Dialect.Encoding {
-		f.guess("encoding", opts.Encoding, "its bytes are no UTF-8", likely)
+		f.guess("encoding", opts.Encoding, "its bytes are no UTF-8")
 		if err := f.reopen(name, in, opts); err != nil {
 			return nil, err
 		}
@@ -53,8 +53,8 @@ func openFile(name string, in *Options) (f *file, err error) {
 	return f, f.findLayout(name, in, opts)
 }
 
-func (f *file) guess(option, value, why string, how sureness) {
-	f.guesses = append(f.guesses, Guess{GuessDialect, option, value, why, string(how)})
+func (f *file) guess(option, value, why string) {
+	f.guesses = append(f.guesses, Guess{GuessDialect, option, value, why, string(likely)})
 }
 
 func (f *file) reopen(name string, in *Options, opts dialect.Options) (err error) {
@@ -152,16 +152,16 @@ func (f *file) findLayout(name string, in *Options, opts dialect.Options) error 
 	f.File, f.layout, f.table = g.File, g.layout, g.table
 	const why = "by it the rows have as many fields as the header"
 	if better.SkipLines != opts.SkipLines {
-		f.guess("skip-lines", strconv.Itoa(better.SkipLines), "the header stands below them", likely)
+		f.guess("skip-lines", strconv.Itoa(better.SkipLines), "the header stands below them")
 	}
 	if better.Delimiter != opts.Delimiter {
-		f.guess("delimiter", delimiterName(better.Delimiter), why, likely)
+		f.guess("delimiter", delimiterName(better.Delimiter), why)
 	}
 	if better.NoQuotes && !opts.NoQuotes {
-		f.guess("quote", "none", why, likely)
+		f.guess("quote", "none", why)
 	}
 	if better.Backslash && !opts.Backslash {
-		f.guess("escape", "backslash", why, likely)
+		f.guess("escape", "backslash", why)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
@@ -264,4 +265,14 @@ func reportColumns(header []string) ([]column, error) {
 		all = append(all, column{c.Name, kind})
 	}
 	return all, nil
+}
+
+// quoteTable puts the quote around a table's name, or around each part of schema.name.
+func quoteTable(name, quote string) string {
+	schema, table, ok := strings.Cut(name, ".")
+	quoted := func(s string) string { return quote + strings.ReplaceAll(s, quote, quote+quote) + quote }
+	if !ok {
+		return quoted(name)
+	}
+	return quoted(schema) + "." + quoted(table)
 }

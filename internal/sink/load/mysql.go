@@ -41,14 +41,7 @@ func (m *mysql) close() {
 }
 
 // mysqlQuote quotes a table's name, or schema.name.
-func mysqlQuote(name string) string {
-	schema, rest, ok := strings.Cut(name, ".")
-	quote := func(s string) string { return "`" + strings.ReplaceAll(s, "`", "``") + "`" }
-	if !ok {
-		return quote(name)
-	}
-	return quote(schema) + "." + quote(rest)
-}
+func mysqlQuote(name string) string { return quoteTable(name, "`") }
 
 // mysqlName returns what information_schema knows a table by; no schema is that of
 // the connection.

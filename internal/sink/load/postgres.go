@@ -33,14 +33,7 @@ func (p postgres) close() {
 }
 
 // postgresQuote quotes a table's name, or schema.name.
-func postgresQuote(name string) string {
-	schema, rest, ok := strings.Cut(name, ".")
-	quote := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
-	if !ok {
-		return quote(name)
-	}
-	return quote(schema) + "." + quote(rest)
-}
+func postgresQuote(name string) string { return quoteTable(name, `"`) }
 
 // ask runs a statement with parameters, nil for NULL, and returns its rows.
 func (p postgres) ask(ctx context.Context, statement string, params ...[]byte) *pgconn.Result {

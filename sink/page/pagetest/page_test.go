@@ -3,8 +3,6 @@ package pagetest
 import (
 	"context"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/exports"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
 	savpage "github.com/sav-analytics/sav/sink/page"
@@ -235,7 +234,7 @@ targets: {clock: work, default: 4h}
 	require.NoError(t, err)
 	for name, p := range map[string]*policy.Policy{"alone": nil, "with a policy": rules} {
 		path := filepath.Join(t.TempDir(), "report.html")
-		write(t, path, manyMerchants(100_000), analysis.Options{Policy: p})
+		write(t, path, exports.ManyMerchants(100_000), analysis.Options{Policy: p})
 		info, err := os.Stat(path)
 		require.NoError(t, err)
 		require.Less(t, info.Size(), int64(1_500_000))
@@ -248,27 +247,6 @@ targets: {clock: work, default: 4h}
 			eval[float64](b, `performance.now()`))
 		require.Equal(t, "100,000 of 100,000", eval[string](b, `document.getElementById("shown").value`))
 	}
-}
-
-// manyMerchants makes messages of merchants that differ.
-func manyMerchants(n int) string {
-	var text strings.Builder
-	random := rand.New(rand.NewPCG(1, 1))
-	text.WriteString("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,country\n")
-	first := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	for i := range n {
-		usual := math.Exp(8 + random.NormFloat64())
-		country := []string{"FR", "DE", "IT", "ES"}[i%4]
-		for k := range 1 + int(math.Exp(random.ExpFloat64())) {
-			opened := first.Add(time.Duration(random.IntN(30*24*3600)) * time.Second)
-			fmt.Fprintf(&text, "%s,%d,%[2]d,0,%[3]d,%[4]s\n", opened.Format(time.RFC3339), 1+k, i, country)
-			if wait := usual * math.Exp(1.5*random.NormFloat64()); random.IntN(10) > 0 && wait < 30*86400 {
-				fmt.Fprintf(&text, "%s,0,%d,0,%d,%s\n",
-					opened.Add(time.Duration(wait)*time.Second).Format(time.RFC3339), 1+k, i, country)
-			}
-		}
-	}
-	return text.String()
 }
 
 // write writes the page of messages.

@@ -25,7 +25,7 @@ type Slabs struct {
 const (
 	firstSlab   = 1 << 12
 	largestSlab = 1 << 21
-	largestHint = 1 << 22
+	largestHint = 1 << 24
 )
 
 // NewSlabs expects about so many cells to be asked for; 0 is not known.

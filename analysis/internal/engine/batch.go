@@ -10,35 +10,30 @@ import (
 )
 
 // A batch is a source's batch as rows ordered by partition: partition p has the rows
-// from ends[p-1] up to ends[p], in the order of the input.
+// from bounds[p] up to bounds[p+1], in the order of the input.
 type batch struct {
 	seq int64
 	rows
-	place memory.Place // where the memory of rows and texts ends
-	ends  []uint32
-	// textEnds are where the cells of texts end, by partition; nil if there are none.
-	textEnds []uint32
+	place  memory.Place // where the memory of rows and texts ends
+	bounds []uint32
+	// textBounds are those of the cells of texts; nil if there are none.
+	textBounds []uint32
 }
 
 // of returns the rows of partition p.
 func (b *batch) of(p int) rows {
 	n := b.cellsPerRow()
-	from, to := part(b.ends, p)
+	from, to := part(b.bounds, p)
 	of := rows{b.cells[from*n : to*n], nil, b.wide, b.base}
-	if b.textEnds != nil {
-		from, to := part(b.textEnds, p)
+	if b.textBounds != nil {
+		from, to := part(b.textBounds, p)
 		of.texts = b.texts[from:to]
 	}
 	return of
 }
 
 // part returns where the p-th part begins and ends.
-func part(ends []uint32, p int) (from, to int) {
-	if p > 0 {
-		from = int(ends[p-1])
-	}
-	return from, int(ends[p])
-}
+func part(bounds []uint32, p int) (from, to int) { return int(bounds[p]), int(bounds[p+1]) }
 
 // An encoder turns a source's batches into batches of rows. Each goroutine has its
 // own.
@@ -57,7 +52,7 @@ type encoder struct {
 func (e *encoder) encode(b *source.Batch) (batch, error) {
 	n := b.Len()
 	e.partition = ints.Resize(e.partition, n)
-	made := batch{seq: b.Seq, ends: make([]uint32, e.store.partitions)}
+	made := batch{seq: b.Seq, bounds: make([]uint32, e.store.partitions+1)}
 	e.rows = ints.Resize(e.rows, n*narrowCells)
 	if n > 0 {
 		made.base = baseOf(b.Conversation[0])
@@ -72,9 +67,9 @@ func (e *encoder) encode(b *source.Batch) (batch, error) {
 	// Rows are put in order where the cache has the memory, and then moved as a whole.
 	e.ordered = ints.Resize(e.ordered, len(e.rows))
 	if made.wide {
-		ints.CountingSort(memory.As[wide](e.ordered), memory.As[wide](e.rows), e.partition, made.ends)
+		ints.CountingSort(memory.As[wide](e.ordered), memory.As[wide](e.rows), e.partition, made.bounds[1:])
 	} else {
-		ints.CountingSort(memory.As[narrow](e.ordered), memory.As[narrow](e.rows), e.partition, made.ends)
+		ints.CountingSort(memory.As[narrow](e.ordered), memory.As[narrow](e.rows), e.partition, made.bounds[1:])
 	}
 	taken, place, err := e.store.slabs.Take(len(e.ordered) + len(e.texts.cells))
 	if err != nil {
@@ -97,7 +92,7 @@ func (e *encoder) encodeTexts(b *source.Batch, made *batch) (err error) {
 		made.base = baseOf(ids.BatchID(0))
 		set = func(row int, number uint32) { memory.As[narrow](e.rows)[row].conversation = number }
 	}
-	made.textEnds, err = e.texts.encode(b, e.store.Dict, e.partition, e.store.partitions, set)
+	made.textBounds, err = e.texts.encode(b, e.store.Dict, e.partition, e.store.partitions, set)
 	return err
 }
 

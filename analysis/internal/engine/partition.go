@@ -18,6 +18,7 @@ type partition struct {
 
 	pieces []piece       // of the rows, in the order of the input
 	read   []memory.Cell // those that were read back from files
+	joined []memory.Cell // those of pieces that were joined
 
 	number            []uint32              // of each row's conversation, in the order of the input
 	known             ints.Table[source.ID] // the conversations, in the order of their first row
@@ -34,6 +35,7 @@ func (t *partition) load(s *Store, p int) (err error) {
 	for i := range s.batches {
 		t.pieces = append(t.pieces, piece{s.batches[i].seq, s.batches[i].of(p)})
 	}
+	t.join()
 	if len(s.spilled) > 0 {
 		if t.pieces, t.read, err = s.unspill(p, t.pieces, t.read); err != nil {
 			return err
@@ -54,11 +56,34 @@ func (t *partition) load(s *Store, p int) (err error) {
 	return nil
 }
 
+// join copies all pieces into memory side by side, and makes one piece of those that follow
+// one another and are alike: all, as a rule. What reads the rows next finds them in the cache.
+func (t *partition) join() {
+	n := 0
+	for _, p := range t.pieces {
+		n += len(p.cells)
+	}
+	t.joined = ints.Resize(t.joined, n)
+	free, joined := t.joined, t.pieces[:0]
+	for _, p := range t.pieces {
+		n := copy(free, p.cells)
+		if last := len(joined) - 1; last >= 0 && joined[last].isLike(p.rows) {
+			before := &joined[last].cells
+			*before = (*before)[:len(*before)+n]
+		} else {
+			p.cells = free[:n]
+			joined = append(joined, p)
+		}
+		free = free[n:]
+	}
+	t.pieces = joined
+}
+
 // enumerate numbers the conversations in the order of their first row.
 func (t *partition) enumerate() {
 	// Partitions have about this number of conversations each: such a table stays in the cache.
 	t.known.Reset(cmp.Or(2*len(t.known.Keys()), len(t.number)))
-	var ids [512]source.ID // pieces are smaller
+	var ids [512]source.ID
 	n, numbers := 0, t.number
 	t.texts.reset()
 	for _, piece := range t.pieces {

@@ -35,6 +35,11 @@ func (r rows) cellsPerRow() int {
 
 func (r rows) len() int { return len(r.cells) / r.cellsPerRow() }
 
+// isLike reports whether the rows of o may follow those of r.
+func (r rows) isLike(o rows) bool {
+	return r.wide == o.wide && r.base == o.base && len(r.texts)+len(o.texts) == 0
+}
+
 // conversations copies the conversations of the rows, beginning at from, into ids, and
 // returns their number: that of all rows left, or len(ids).
 func (r rows) conversations(ids []source.ID, from int) (n int) {

@@ -42,10 +42,11 @@ var (
 )
 
 // encode replaces the ids of texts in a batch's rows, whose conversations are ids, by set,
-// and the partitions of these rows. It returns where the cells of each partition's texts end,
-// nil if there are none.
+// and the partitions of these rows. It returns the bounds of the cells of each partition's
+// texts, nil if there are none.
 func (t *textEncoder) encode(b *source.Batch, dict *source.Dict, partition []uint16, partitions int,
-	set func(row int, number uint32)) (ends []uint32, err error) {
+	set func(row int, number uint32)) (bounds []uint32, err error) {
+	var ends []uint32
 	t.others.Reset()
 	t.places, t.ordered = ints.Resize(t.places, b.Texts.Len()), t.ordered[:0]
 	clear(t.places)
@@ -67,7 +68,8 @@ func (t *textEncoder) encode(b *source.Batch, dict *source.Dict, partition []uin
 		if !p.known {
 			of, k := t.text(b, n)
 			if ends == nil {
-				ends = make([]uint32, partitions)
+				bounds = make([]uint32, partitions+1)
+				ends = bounds[1:]
 			}
 			*p = textPlace{partition: uint16(partitionOfHash(of.Hash(k), uint64(partitions-1))), known: true}
 			size := &ends[p.partition]
@@ -89,7 +91,7 @@ func (t *textEncoder) encode(b *source.Batch, dict *source.Dict, partition []uin
 		of.Put(memory.As[[2]uint64](t.cells[*end:]), k)
 		*end += uint32(of.Units(k))
 	}
-	return ends, nil
+	return bounds, nil
 }
 
 // text returns the texts that have the n-th text, and its number there.

@@ -32,10 +32,21 @@ const (
 	offset = `Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?`
 	clock  = `(?:[T ](?P<H>[0-9]{2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:\.(?P<f>[0-9]{1,9}))?)? *(?P<z>` + offset +
 		`)?)?`
-	hms     = `(?P<H>[0-9]{2}):(?P<M>[0-9]{2}):(?P<S>[0-9]{2})`
-	dayName = `(?i:mon|tue|wed|thu|fri|sat|sun)`
-	month   = `(?P<b>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))`
+	hms = `(?P<H>[0-9]{2}):(?P<M>[0-9]{2}):(?P<S>[0-9]{2})`
 )
+
+var (
+	dayName = anyCase(`mon|tue|wed|thu|fri|sat|sun`)
+	month   = `(?P<b>` + anyCase(`jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec`) + `)`
+)
+
+// anyCase returns a regular expression of names in any case. A flag i would let ſ pass for
+// an s.
+func anyCase(names string) string {
+	return "(?:" + regexp.MustCompile(`[a-z]`).ReplaceAllStringFunc(names, func(letter string) string {
+		return "[" + letter + strings.ToUpper(letter) + "]"
+	}) + ")"
+}
 
 // Role returns what a word of sender_role says: client, merchant, other, automatic, or
 // unknown; "" if it is empty.

@@ -70,9 +70,13 @@ func Normal(name string) string { return strings.ToLower(signs.ReplaceAllString(
 // Columns finds the columns of a header by their names or aliases.
 func Columns(header []string) map[string]int {
 	at := make(map[string]int)
+	normal := make([]string, len(header))
+	for i, name := range header {
+		normal[i] = Normal(name)
+	}
 	for name, aliases := range names {
 		for _, wanted := range append([]string{name}, strings.Fields(aliases)...) {
-			i := slices.IndexFunc(header, func(h string) bool { return Normal(h) == Normal(wanted) })
+			i := slices.Index(normal, Normal(wanted))
 			if i >= 0 {
 				at[name] = i
 				break

@@ -234,7 +234,7 @@ func Valid(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
-	out := ""
+	var out strings.Builder
 	for len(s) > 0 {
 		n, whole := 1, false
 		for _, sequence := range wellFormed {
@@ -247,11 +247,11 @@ func Valid(s string) string {
 			}
 		}
 		if whole {
-			out += s[:n]
+			out.WriteString(s[:n])
 		} else {
-			out += "\uFFFD"
+			out.WriteString("\uFFFD")
 		}
 		s = s[n:]
 	}
-	return out
+	return out.String()
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/policy"
 )
 
@@ -57,7 +58,7 @@ func TestHolidaysOfEveryCountry(t *testing.T) {
 	for _, country := range policy.HolidayCountries() {
 		c := one(t, "{zone: UTC, holidays: "+strings.ToLower(country)+", week: {mon-sun: 00:00-24:00}}")
 		require.Equal(t, country, c.Country())
-		for year := 1990; year < 2100; year += 21 {
+		for year := 1990; year < 2100; year += thorough.Or(63, 21) {
 			closed := 0
 			first := time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC)
 			for day := first; day.Year() == year; day = day.AddDate(0, 0, 1) {

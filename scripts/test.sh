@@ -38,8 +38,8 @@ if [ -z "$race" ]; then
 	fi
 	echo "test.sh: testing without the race detector: $why" >&2
 fi
-# Property tests draw 15 inputs each, unless told how many.
-export RAPID_CHECKS="${RAPID_CHECKS:-15}"
+# Property tests draw 10 inputs each, unless told how many.
+export RAPID_CHECKS="${RAPID_CHECKS:-10}"
 # The race detector sleeps for a second at the end of each program, unless told not to.
 export GORACE="${GORACE:-atexit_sleep_ms=0}"
 echo "$go test ${race:+$race }$*"

@@ -56,7 +56,7 @@ func TestExplainAsPairs(t *testing.T) {
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
 	require.NoError(t, err)
-	for i := 1; i < len(rows); i += len(rows) / thorough.Or(5, 20) {
+	for i := 1; i < len(rows); i += len(rows) / thorough.Or(3, 20) {
 		x := explained(t, "--input", messages, "--conversation", rows[i][0])
 		got := []string{x.Conversation, x.Country, x.Merchant, x.Client, x.State, x.OpenedAt, x.RespondedAt,
 			string(x.Dt), "", number(t, x.Turns)}

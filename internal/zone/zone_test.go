@@ -48,6 +48,12 @@ func TestToUTCAgainstBruteForce(t *testing.T) {
 				if end.IsZero() {
 					break
 				}
+				_, before := end.Add(-time.Second).In(loc).Zone()
+				_, after := end.In(loc).Zone()
+				at = end
+				if change := after - before; years%thorough.Or(5, 1) > 0 && (change == 3600 || change == -3600) {
+					continue // of changes by an hour, some will do
+				}
 				for _, side := range []time.Time{end.Add(-time.Second), end} {
 					_, offset := side.In(loc).Zone()
 					local := end.UnixMicro() + int64(offset)*1e6
@@ -56,7 +62,6 @@ func TestToUTCAgainstBruteForce(t *testing.T) {
 						check(local + d.Microseconds())
 					}
 				}
-				at = end
 			}
 			for year := 2036; year < 2100; year += 20 { // the last day of a leap year
 				for hour := range 20 {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/internal/exports"
+	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/source/inspect"
 )
 
@@ -18,7 +19,7 @@ func TestShapes(t *testing.T) {
 	for _, shape := range exports.Shapes {
 		t.Run(shape.Name, func(t *testing.T) {
 			t.Parallel()
-			messages := exports.Draw(7, 150, shape.Kinds)
+			messages := exports.Draw(7, thorough.Or(60, 150), shape.Kinds)
 			name := filepath.Join(t.TempDir(), shape.Name)
 			require.NoError(t, os.WriteFile(name, shape.Write(messages), 0o600))
 			r, err := inspect.Files(t.Context(), []string{name}, inspect.Options{})

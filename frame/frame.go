@@ -32,7 +32,7 @@ func New(columns ...Column) (*Frame, error) {
 			return nil, fmt.Errorf("frame: column %d has no type: make it with a constructor", i)
 		}
 		if known[c.name] {
-			return nil, fmt.Errorf("frame: two columns are named %q", c.name)
+			return nil, fmt.Errorf("frame: two columns are named %q: rename one", c.name)
 		}
 		known[c.name] = true
 		if i > 0 && c.Len() != f.rows {

@@ -24,7 +24,7 @@ func TestNewErrors(t *testing.T) {
 		},
 		"same name": {
 			[]frame.Column{frame.Int64s("a", []int64{1}, nil), frame.Bools("a", []bool{true}, nil)},
-			`frame: two columns are named "a"`,
+			`frame: two columns are named "a": rename one`,
 		},
 		"no constructor": {
 			[]frame.Column{{}},
@@ -101,7 +101,7 @@ func TestSelectDropRename(t *testing.T) {
 	_, err = f.Select("a", "d")
 	require.EqualError(t, err, `frame: no column "d" in ["a" "b" "c"]`)
 	_, err = f.Select("a", "a")
-	require.EqualError(t, err, `frame: two columns are named "a"`)
+	require.EqualError(t, err, `frame: two columns are named "a": rename one`)
 
 	got, err = f.Drop("b")
 	require.NoError(t, err)
@@ -114,7 +114,7 @@ func TestSelectDropRename(t *testing.T) {
 	require.Equal(t, []string{"a", "B", "c"}, got.Names())
 	require.Equal(t, []string{"a", "b", "c"}, f.Names(), "a frame does not change")
 	_, err = f.Rename("b", "c")
-	require.EqualError(t, err, `frame: two columns are named "c"`)
+	require.EqualError(t, err, `frame: two columns are named "c": rename one`)
 	_, err = f.Rename("d", "e")
 	require.EqualError(t, err, `frame: no column "d" in ["a" "b" "c"]`)
 }

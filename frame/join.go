@@ -118,7 +118,7 @@ func matchKeys(f, right *Frame, on, rightOn []string) (matched, error) {
 		m.rightNames = on
 	}
 	switch {
-	case len(on) == 0:
+	case len(on) == 0 && len(rightOn) == 0:
 		return m, errors.New("on no column")
 	case len(m.rightNames) != len(on):
 		return m, fmt.Errorf("on %d columns of the left frame and %d of the right", len(on), len(rightOn))

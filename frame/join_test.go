@@ -195,7 +195,7 @@ func TestJoinNamesAndErrors(t *testing.T) {
 		"right":  {errorOf(left.Join(text, on("v"))), `frame: join: right: no column "v" in ["k"]`},
 		"types": {errorOf(left.Join(text, on("k"))),
 			`frame: join: column "k" is int64 on the left, "k" is text on the right`},
-		"name taken": {errorOf(taken.Join(right, on("k"))), `frame: two columns are named "v_right"`},
+		"name taken": {errorOf(taken.Join(right, on("k"))), `frame: two columns are named "v_right": rename one`},
 		"too few right keys": {errorOf(left.Join(right, frame.JoinOptions{On: []string{"k", "v"},
 			RightOn: []string{"k"}})),
 			"frame: join: on 2 columns of the left frame and 1 of the right"},
@@ -217,6 +217,10 @@ func TestJoinNamesAndErrors(t *testing.T) {
 			`frame: asof join: no strategy "later"; expected backward, forward or nearest`},
 		"asof tolerance": {errorOf(left.JoinAsof(right, frame.AsofOptions{On: "k", Tolerance: -1})),
 			"frame: asof join: tolerance -1 is not 0 or more"},
+		"asof by the right alone": {errorOf(left.JoinAsof(right, frame.AsofOptions{On: "k", RightBy: []string{"v"}})),
+			"frame: asof join: on 0 columns of the left frame and 1 of the right"},
+		"join on the right alone": {errorOf(left.Join(right, frame.JoinOptions{RightOn: []string{"k"}})),
+			"frame: join: on 0 columns of the left frame and 1 of the right"},
 		"asof tolerance NaN": {errorOf(left.JoinAsof(right, frame.AsofOptions{On: "k", Tolerance: math.NaN()})),
 			"frame: asof join: tolerance NaN is not 0 or more"},
 	} {
@@ -228,3 +232,17 @@ func TestJoinNamesAndErrors(t *testing.T) {
 
 // on joins on columns of one name.
 func on(names ...string) frame.JoinOptions { return frame.JoinOptions{On: names} }
+
+// An infinite value is at no distance from itself.
+func TestJoinAsofInfinite(t *testing.T) {
+	t.Parallel()
+	x := []float64{math.Inf(-1), 0, math.Inf(1)}
+	f, err := frame.New(frame.Float64s("x", x, nil))
+	require.NoError(t, err)
+	for _, strategy := range []frame.Strategy{frame.Backward, frame.Forward, frame.Nearest} {
+		got, err := f.JoinAsof(f, frame.AsofOptions{On: "x", Strategy: strategy, Tolerance: 1})
+		require.NoError(t, err)
+		require.Equal(t, x, got.Columns()[1].Float64s())
+		require.Zero(t, got.Columns()[1].NullCount())
+	}
+}

@@ -26,7 +26,7 @@ func (f *Frame) Tail(n int) *Frame {
 func (f *Frame) Slice(lo, hi int) (*Frame, error) {
 	f = f.orEmpty()
 	if lo < 0 || hi < lo || hi > f.rows {
-		return nil, fmt.Errorf("frame: slice [%d:%d] of %d rows", lo, hi, f.rows)
+		return nil, fmt.Errorf("frame: slice [%d:%d]: expected 0 ≤ lo ≤ hi ≤ %d, the number of rows", lo, hi, f.rows)
 	}
 	return f.slice(lo, hi), nil
 }
@@ -44,7 +44,7 @@ func (f *Frame) slice(lo, hi int) *Frame {
 func (f *Frame) Sample(n int, seed uint64) (*Frame, error) {
 	f = f.orEmpty()
 	if n < 0 || n > f.rows {
-		return nil, fmt.Errorf("frame: sample %d of %d rows", n, f.rows)
+		return nil, fmt.Errorf("frame: sample of %d rows: expected 0 to %d, no row is drawn twice", n, f.rows)
 	}
 	// Floyd's algorithm: each set of n rows is as likely as any other.
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -64,7 +64,7 @@ func (f *Frame) Sample(n int, seed uint64) (*Frame, error) {
 func (f *Frame) TopK(k int, keys ...SortKey) (*Frame, error) {
 	f = f.orEmpty()
 	if k < 0 {
-		return nil, fmt.Errorf("frame: top %d rows", k)
+		return nil, fmt.Errorf("frame: top %d rows: expected 0 or more", k)
 	}
 	order, err := f.sorted(keys)
 	if err != nil {

@@ -64,10 +64,14 @@ func (e Expr) Round(decimals int) Expr {
 		}
 		scale := math.Pow10(decimals)
 		return eval.Map(asFloat(n), func(x float64) float64 {
-			if y := math.Round(x*scale) / scale; !math.IsInf(y, 0) && !math.IsNaN(y) {
-				return y
+			y := math.Round(x * scale)
+			if scale > 0 { // else there are no numbers so large, and y is 0
+				y /= scale
 			}
-			return x // too large to have decimals, or so small a scale that it is 0
+			if math.IsInf(y, 0) || math.IsNaN(y) {
+				return x // too large to have decimals, or no number
+			}
+			return y
 		}), nil
 	}, e)
 }

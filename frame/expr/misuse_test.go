@@ -155,7 +155,7 @@ func TestMisusesOfGroups(t *testing.T) {
 	_, err = f.GroupBy("ok").Agg(frame.Int64s("n", []int64{1}, nil))
 	require.EqualError(t, err, `frame: column "n" has 1 rows for 2 groups`)
 	_, err = f.GroupBy("ok").Agg(expr.Len().As("ok"))
-	require.EqualError(t, err, `frame: two columns are named "ok"`)
+	require.EqualError(t, err, `frame: two columns are named "ok": rename one`)
 	_, err = f.WithColumns(expr.Col("x"), expr.Col("n").As("x"))
 	require.EqualError(t, err, `frame: two expressions are named "x": name one with As`)
 	_, err = f.Filter(expr.Col("x"))
@@ -240,6 +240,41 @@ func TestNames(t *testing.T) {
 		got, err := e.Rows(small(t).Head(0))
 		require.NoError(t, err)
 		require.Equal(t, want, got.Name())
+	}
+}
+
+// Near the ends of int64 an instant that cannot be computed is an error, and a window by time holds its own row. Above
+// all floats, and beyond all decimals, numbers round to 0 and to themselves.
+func TestEnds(t *testing.T) {
+	t.Parallel()
+	f, err := frame.New(
+		frame.Times("first", []int64{0, math.MinInt64}, nil), frame.Times("last", []int64{0, math.MaxInt64}, nil),
+		frame.Times("null", []int64{0, math.MaxInt64}, frame.Valid(true, false)),
+		frame.Float64s("x", []float64{1.5, math.Inf(1)}, nil),
+	)
+	require.NoError(t, err)
+	east, west := time.FixedZone("", 3600), time.FixedZone("", -3600)
+	for _, e := range []expr.Expr{
+		expr.Col("first").Dt().Truncate(frame.Minute), expr.Col("first").Dt().Truncate(frame.Hour),
+		expr.Col("first").Dt().Truncate(frame.Year), expr.Col("first").Dt().In(west).Year(),
+		expr.Col("last").Dt().In(east).Hour(), expr.Col("last").Dt().In(east).Truncate(frame.Hour),
+	} {
+		_, err := e.Rows(f)
+		require.ErrorContains(t, err, "µs since 1970 are too far away", "%s", e)
+		require.ErrorContains(t, err, "row 1: ", "%s", e)
+	}
+	hour := int64(time.Hour / time.Microsecond)
+	for want, e := range map[any]expr.Expr{
+		math.Inf(1):  expr.Col("x").RollingBy("first", time.Hour).Sum().Last(),
+		int64(1):     expr.Col("null").Dt().In(east).Hour().First(),
+		float64(2):   expr.Col("x").Round(0).Min(),
+		float64(0):   expr.Col("x").Round(-400).Min(),
+		float64(1.5): expr.Col("x").Round(400).Min(),
+		time.UnixMicro(math.MaxInt64 / hour * hour).UTC(): expr.Col("last").Dt().Truncate(frame.Hour).Last(),
+	} {
+		got, err := e.Rows(f)
+		require.NoError(t, err, "%s", e)
+		require.Equal(t, want, got.Value(1), "%s", e)
 	}
 }
 

@@ -27,17 +27,31 @@ func (c Clock) Local(a *Node) *Node {
 	}
 	return strict(vec.Time, func(in []Block, out *Block, rows int) error {
 		var known []period // of the block: mostly one or two
+		over := int64(0)   // negative if a row leaves int64
 		for i, t := range in[0].Ints[:rows] {
 			k := slices.IndexFunc(known, func(p period) bool { return p.from <= t && t < p.to })
 			if k < 0 {
 				k = len(known)
 				known = append(known, periodOf(t, c.Zone))
 			}
-			out.Ints[i] = t + known[k].offset
+			offset := known[k].offset
+			local := t + offset
+			over |= (t ^ local) & (offset ^ local)
+			out.Ints[i] = local
 		}
-		return nil
+		if over >= 0 {
+			return nil
+		}
+		return failed(out, rows, func(i int) (string, bool) {
+			t := in[0].Ints[i]
+			offset := periodOf(t, c.Zone).offset
+			return tooFar(t) + " for a time zone", (t^(t+offset))&(offset^(t+offset)) < 0
+		})
 	}, a)
 }
+
+// tooFar says that an instant is near the ends of int64.
+func tooFar(t int64) string { return fmt.Sprintf("%d µs since 1970 are too far away", t) }
 
 // A period is a stretch of time with one offset, in microseconds.
 type period struct{ from, to, offset int64 }
@@ -91,10 +105,18 @@ func (c Clock) Truncate(u Unit, a *Node) *Node {
 			length = 60 * second
 		}
 		return strict(vec.Time, func(in []Block, out *Block, rows int) error {
+			far := false
 			for i, t := range in[0].Ints[:rows] {
 				out.Ints[i] = t - ints.Mod(in[1].Ints[i], length)
+				far = far || out.Ints[i] > t
 			}
-			return nil
+			if !far {
+				return nil
+			}
+			return failed(out, rows, func(i int) (string, bool) {
+				t := in[0].Ints[i]
+				return tooFar(t) + " to truncate", out.Ints[i] > t
+			})
 		}, a, local)
 	}
 	utc := zone.In(c.Zone)
@@ -115,8 +137,7 @@ func (c Clock) Truncate(u Unit, a *Node) *Node {
 		}
 		return failed(out, rows, func(i int) (string, bool) {
 			d := ints.FloorDiv(in[0].Ints[i], day)
-			msg := fmt.Sprintf("%d µs since 1970 are too far away to truncate", in[0].Ints[i])
-			return msg, d < -farDays || d > farDays
+			return tooFar(in[0].Ints[i]) + " to truncate", d < -farDays || d > farDays
 		})
 	}, local)
 }

@@ -36,7 +36,12 @@ func (a Asof) Find(left, right vec.Vec, keys Keys) []uint32 {
 	if left.Kind == vec.Float {
 		return find(
 			a, left, left.Floats, sorted.Floats, layout, keys.Left,
-			func(hi, lo float64) Delta { return Delta{Float: hi - lo} },
+			func(hi, lo float64) Delta {
+				if hi == lo { // both may be infinite
+					return Delta{}
+				}
+				return Delta{Float: hi - lo}
+			},
 		)
 	}
 	return find(

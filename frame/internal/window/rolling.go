@@ -102,8 +102,7 @@ func (s *slider) load(v vec.Vec, of []uint32, from, to int) {
 		first = max(0, from+1-s.w.Rows)
 	default:
 		at := func(i int) int64 { return s.w.Time.Ints[of[i]] }
-		floor := s.floor(at(from))
-		first = sort.Search(from, func(i int) bool { return at(i) > floor })
+		first = sort.Search(from, func(i int) bool { return s.within(at(i), at(from)) })
 		for last < len(of) && at(last) == at(to-1) {
 			last++
 		}
@@ -146,13 +145,9 @@ func (s *slider) row(k int) int {
 	return int(s.of[k])
 }
 
-// floor returns the time up to which a window that ends at t leaves rows out.
-func (s *slider) floor(t int64) int64 {
-	if floor := t - s.w.Width; floor <= t {
-		return floor
-	}
-	return math.MinInt64 // it is outside int64
-}
+// within reports whether the window that ends at a time reaches back to another, which is not after it. The difference
+// may leave int64, but not uint64.
+func (s *slider) within(time, end int64) bool { return uint64(end)-uint64(time) < uint64(s.w.Width) }
 
 // bounds moves the window to row k.
 func (s *slider) bounds(k int) (lo, hi int) {
@@ -160,11 +155,9 @@ func (s *slider) bounds(k int) (lo, hi int) {
 		return max(0, k+1-s.w.Rows), k + 1
 	}
 	t := s.times[k]
-	for floor := s.floor(t); s.lo < len(s.times) && s.times[s.lo] <= floor; {
-		s.lo++
+	for ; s.hi < len(s.times) && s.times[s.hi] <= t; s.hi++ {
 	}
-	for s.hi < len(s.times) && s.times[s.hi] <= t {
-		s.hi++
+	for ; s.lo < s.hi && !s.within(s.times[s.lo], t); s.lo++ {
 	}
 	return s.lo, s.hi
 }
@@ -247,8 +240,8 @@ func (s *slider) sums(mean bool) {
 	}
 }
 
-// wholeSums does the same for windows of rows from the one at row k on, which has the sums upTo from each of its values,
-// up to the last that has one of these values. It returns the number of windows.
+// wholeSums does the same for windows of rows from that of row k on, which has the sums upTo from each of its values, up
+// to the last that has one of these values. It returns the number of windows.
 func (s *slider) wholeSums(k int, upTo []float64, mean bool) int {
 	n := min(len(upTo), s.n-k)
 	next, row := s.x[k:k+n], s.row(k)

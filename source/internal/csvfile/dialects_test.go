@@ -63,8 +63,8 @@ func FuzzDialects(f *testing.F) {
 	}
 	f.Add("\n\nx", uint8(1), uint8(5)) // the header's carriage return is before no line feed
 	f.Fuzz(func(t *testing.T, body string, kind, size uint8) {
-		if len(body) > 2<<10 {
-			t.Skip("so small chunks take too long over it")
+		if len(body) > 2<<10 || noText(body) {
+			t.Skip("so small chunks take too long over it, or it is no text")
 		}
 		d := naive.Dialect{Returns: kind&1 > 0, NoQuotes: kind&2 > 0, Backslash: kind&4 > 0, Delimiter: []string{",",
 			";", "\t", " ", "-", "0", "T", "."}[kind>>3&7]}

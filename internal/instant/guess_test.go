@@ -1,6 +1,7 @@
 package instant_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,14 +70,25 @@ func TestGuessedFormatsReadTimes(t *testing.T) {
 			at := time.Unix(rapid.Int64Range(946684800, 2500000000).Draw(t, "at"), 0).UTC()
 			times, want = append(times, []byte(at.Format(layout))), append(want, at.UnixMicro())
 		}
-		guessed := instant.GuessFormats(times)
-		require.Contains(t, guessed, layouts[layout])
-		f, err := instant.ParseFormat(layouts[layout])
+		format := layouts[layout]
+		if !slices.ContainsFunc(want, func(at int64) bool { return time.UnixMicro(at).UTC().Month() != time.May }) {
+			format = strings.Replace(format, "%B", "%b", 1) // May is both
+		}
+		f, err := instant.ParseFormat(format)
 		require.NoError(t, err)
 		for i, text := range times {
 			at, _, ok := f.Parse(text, nil)
 			require.True(t, ok)
 			require.Equal(t, want[i], at)
+		}
+		guessed := instant.GuessFormats(times)
+		other, err := instant.ParseFormat("%y.%m.%d %H:%M:%S")
+		require.NoError(t, err)
+		isOther := func(text []byte) bool { _, _, ok := other.Parse(text, nil); return ok }
+		if slices.ContainsFunc(times, func(text []byte) bool { return !isOther(text) }) {
+			require.Contains(t, guessed, format)
+		} else { // of so few times either may be meant
+			require.True(t, slices.Contains(guessed, format) || slices.Contains(guessed, other.String()), guessed)
 		}
 	})
 }

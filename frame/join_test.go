@@ -146,7 +146,11 @@ func apart(a, b any) float64 {
 	if t, ok := a.(time.Time); ok {
 		return math.Abs(float64(t.UnixMicro()-b.(time.Time).UnixMicro())) / 1e6
 	}
-	return math.Abs(frametest.Number(a) - frametest.Number(b))
+	x, y := frametest.Number(a), frametest.Number(b)
+	if x == y { // both may be infinite
+		return 0
+	}
+	return math.Abs(x - y)
 }
 
 // nearer reports whether to is to be found rather than best: both are to be found, and best stands before it on the

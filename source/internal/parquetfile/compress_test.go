@@ -94,12 +94,12 @@ func FuzzDecompress(f *testing.F) {
 	for _, codec := range compressed {
 		data, err := parquet.LookupCompressionCodec(codec).Encode(nil, bytes.Repeat([]byte("some text"), 9))
 		require.NoError(f, err)
-		f.Add(int(codec), data, 81)
+		f.Add(int64(codec), data, 81)
 	}
-	f.Add(int(format.Zstd), []byte("(\xb5/\xfd\x80\x00\x00\x00\x00\xfa0000000000T\t\x03$0"), 101)
-	f.Add(int(format.Lz4Raw), []byte{0xf0, 255, 255, 3, 'a'}, 100)
-	f.Add(1<<32, []byte("a"), 100) // a codec has 32 bits: none
-	f.Fuzz(func(t *testing.T, codec int, data []byte, size int) {
+	f.Add(int64(format.Zstd), []byte("(\xb5/\xfd\x80\x00\x00\x00\x00\xfa0000000000T\t\x03$0"), 101)
+	f.Add(int64(format.Lz4Raw), []byte{0xf0, 255, 255, 3, 'a'}, 100)
+	f.Add(int64(1)<<32, []byte("a"), 100) // a codec has 32 bits: none
+	f.Fuzz(func(t *testing.T, codec int64, data []byte, size int) {
 		got, err := parquetfile.Decompress(format.CompressionCodec(codec), data, max(size, 0)&(1<<20-1))
 		plain := format.CompressionCodec(codec) == format.Uncompressed
 		require.True(t, err != nil || plain || len(got) == max(size, 0)&(1<<20-1))

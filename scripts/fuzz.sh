@@ -33,7 +33,7 @@ timeUp() {
 
 echo "$targets" | while read -r package name; do
 	echo "$package $name"
-	tries=3
+	tries=5
 	until fuzz "$package" "$name"; do
 		tries=$((tries - 1))
 		timeUp && [ $tries -gt 0 ] || exit 1

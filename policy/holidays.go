@@ -82,7 +82,9 @@ func holidayHint(country string) string {
 // first of the table is named.
 func observed(country string, year int) map[int64]string {
 	days := make(map[int64]string)
-	for _, holiday := range tables[country] {
+	for _, shared := range tables[country] {
+		// Calc of some writes to the holiday itself, which all goroutines share.
+		holiday := *shared
 		for y := year - 1; y <= year+1; y++ { // New Year may be observed in the year before
 			_, date := holiday.Calc(y)
 			if date.IsZero() {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/policy"
 )
@@ -72,6 +73,19 @@ func TestHolidaysOfEveryCountry(t *testing.T) {
 			require.EqualValues(t, int64(days-closed)*24*hour, c.Working(first.UnixMicro(), next.UnixMicro()), "%s %d",
 				country, year)
 		}
+	}
+}
+
+// Holidays may be asked for by several goroutines at once, of any country: the race detector looks on.
+func TestHolidaysFromManyGoroutines(t *testing.T) {
+	t.Parallel()
+	for _, country := range policy.HolidayCountries() {
+		c := one(t, "{zone: UTC, holidays: "+country+", week: {mon-sun: 00:00-24:00}}")
+		parallel.Each(4, func(i int) {
+			for month := time.January; month <= time.December; month++ {
+				c.Day(time.Date(2026+i, month, 1, 0, 0, 0, 0, time.UTC))
+			}
+		})
 	}
 }
 

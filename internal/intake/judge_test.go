@@ -101,36 +101,6 @@ func TestCountry(t *testing.T) {
 	require.Equal(t, parser.Country(nil), parser.Country([]byte("unknown")))
 }
 
-// A text as long as a UUID is the id that its text is in the dictionary, whatever it is.
-func TestLengthOfAUUID(t *testing.T) {
-	t.Parallel()
-	const uuid = "0b2f3a44-9c1d-4e5f-8a6b-7c8d9e0f1a2b"
-	for name, text := range map[string]string{
-		"a UUID": uuid, "upper case": strings.ToUpper(uuid), "both cases": "A" + uuid[1:],
-		"digits alone": "00000000-1111-2222-3333-444444444444", "an integer": strings.Repeat("7", 36),
-		"a space at the end": uuid[:35] + " ", "a space before": " " + uuid[:35], "no hexadecimal digit": "g" + uuid[1:],
-		"letters": strings.Repeat("x", 36), "a prefix": "C-" + strings.Repeat("0", 33) + "1",
-		"in text":    uuid[:20] + strings.Repeat("é", 8),
-		"scientific": "1." + strings.Repeat("0", 30) + "e+10",
-		"broken":     uuid[:35] + "\xff", "nothing": strings.Repeat(" ", 36),
-	} {
-		require.Len(t, text, 36, name)
-		dict := source.NewDict()
-		p := intake.NewParser(nil, nil, dict)
-		clean, valid := intake.Clean([]byte(text))
-		for f := range source.NumFields {
-			if !f.IsID() {
-				continue
-			}
-			var m intake.Message
-			p.Start(&m)
-			p.Set(&m, f, []byte(text))
-			require.Equal(t, p.ID(clean), m.ID(f), "%s, %s", name, f)
-			require.Equal(t, !valid, m.Flags&intake.FlagInvalidUTF8 != 0, "%s, %s", name, f)
-		}
-	}
-}
-
 // Each reason to reject a row, alone and where several hold.
 func TestReasons(t *testing.T) {
 	header, err := intake.ResolveHeader([]string{"created_at", "sender_user_id", "client_user_id", "merchant_user_id",

@@ -101,17 +101,9 @@ func (p *Parser) Dict() *source.Dict { return p.dict }
 // Start makes m a row whose columns are all empty.
 func (p *Parser) Start(m *Message) { *m = p.blank }
 
-const uuidLength = 36
-
 // Set gives m the value of a field: text as it stands in the input, unquoted. A
 // field that is not set is empty.
 func (p *Parser) Set(m *Message, f source.Field, value []byte) {
-	if len(value) == uuidLength && f.IsID() {
-		if w, ok := ids.WordOf(value); ok { // a UUID most likely: it needs no cleaning
-			m.SetID(f, p.Word(f, w))
-			return
-		}
-	}
 	s, valid := Clean(value)
 	if !valid {
 		m.Flags |= FlagInvalidUTF8

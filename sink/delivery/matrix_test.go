@@ -220,9 +220,9 @@ func TestFaults(t *testing.T) {
 }
 
 // requireHonest holds for every delivery: what the journal acknowledges has
-// its effect, attempts are as many as the server saw, or more if they may have run
-// out of time before, and a batch is always sent to the same place as the same
-// bytes under the same key.
+// its effect, and a batch is always sent to the same place as the same bytes under
+// the same key. The journal counts the attempts that the server saw; with a short
+// time-out it may count more, since an attempt can end before the server sees it.
 func requireHonest(t *testing.T, api *api, journal []line, short bool) {
 	attempts := make(map[string]int)
 	bodies := make(map[string]string)

@@ -54,7 +54,7 @@ func (g *guesser) findConversation() {
 		case i == found:
 			score += 6
 		case i == g.header.Index[source.MessageID] && repeats > 1.5:
-			score += 5 // it goes by the name of a message's id, and is none
+			score += 5 // its name is that of a message's id, but its values repeat
 		}
 		if score <= 0 {
 			continue

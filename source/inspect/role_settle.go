@@ -76,8 +76,8 @@ func hasAny(words map[string]source.WrittenBy, by source.WrittenBy) bool {
 	return slices.Contains(slices.Collect(maps.Values(words)), by)
 }
 
-// answers makes one word the merchant's, where none was: a user beside a customer, or
-// whoever else writes most.
+// answers makes one added word the merchant's. Candidates are the words of others, and those of
+// a client that another word names too; the one with the most messages is taken.
 func (g *guesser) answers(r *roleColumn) {
 	values := g.s.columns[r.index].values
 	most, n := "", 0

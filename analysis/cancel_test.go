@@ -10,7 +10,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/explain"
-	"github.com/sav-analytics/sav/analysis/shard"
+	"github.com/sav-analytics/sav/internal/analysis/shard"
 	"github.com/sav-analytics/sav/internal/analysistest"
 )
 

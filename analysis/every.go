@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sav-analytics/sav/analysis/internal/periods"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
+	"github.com/sav-analytics/sav/internal/analysis/periods"
 )
 
 // Every says how long the periods are that a report tells apart.

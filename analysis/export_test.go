@@ -3,8 +3,8 @@ package analysis
 import (
 	"context"
 
-	"github.com/sav-analytics/sav/analysis/internal/engine"
-	"github.com/sav-analytics/sav/analysis/internal/memory"
+	"github.com/sav-analytics/sav/internal/analysis/engine"
+	"github.com/sav-analytics/sav/internal/analysis/memory"
 	"github.com/sav-analytics/sav/source"
 )
 

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/sav-analytics/sav/analysis/internal/groups"
-	"github.com/sav-analytics/sav/analysis/internal/promise"
-	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysis/groups"
+	"github.com/sav-analytics/sav/internal/analysis/promise"
+	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sav-analytics/sav/analysis/internal/groups"
+	"github.com/sav-analytics/sav/internal/analysis/groups"
 )
 
 // A Level says what the groups of a part of the report are made of.

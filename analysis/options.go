@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/internal/analysis/pair"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/sav-analytics/sav/analysis/internal/groups"
-	"github.com/sav-analytics/sav/analysis/internal/waits"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysis/groups"
+	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 )

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"time"
 
-	"github.com/sav-analytics/sav/analysis/internal/engine"
-	"github.com/sav-analytics/sav/analysis/internal/pair"
-	"github.com/sav-analytics/sav/analysis/internal/periods"
-	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/analysis/engine"
+	"github.com/sav-analytics/sav/internal/analysis/pair"
+	"github.com/sav-analytics/sav/internal/analysis/periods"
+	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/source"
 )
 

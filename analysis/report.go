@@ -4,10 +4,10 @@ import (
 	"math"
 	"slices"
 
-	"github.com/sav-analytics/sav/analysis/internal/groups"
-	"github.com/sav-analytics/sav/analysis/internal/periods"
-	"github.com/sav-analytics/sav/analysis/internal/summary"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysis/groups"
+	"github.com/sav-analytics/sav/internal/analysis/periods"
+	"github.com/sav-analytics/sav/internal/analysis/summary"
 	"github.com/sav-analytics/sav/source"
 )
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sav-analytics/sav/analysis/internal/summary"
+	"github.com/sav-analytics/sav/internal/analysis/summary"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/stats"

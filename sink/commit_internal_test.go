@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/internal/thorough"

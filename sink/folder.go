@@ -12,9 +12,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/sav-analytics/sav/analysis/detail"
-	"github.com/sav-analytics/sav/analysis/shard"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/shard"
 	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/internal/parallel"

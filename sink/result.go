@@ -13,8 +13,8 @@ import (
 	"strconv"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/internal/outfile"

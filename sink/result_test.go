@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/analysis/detail"
 	"github.com/sav-analytics/sav/frame/expr"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/internal/analysis/pair"
 	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"

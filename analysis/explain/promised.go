@@ -4,10 +4,10 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/analysis/internal/groups"
-	"github.com/sav-analytics/sav/analysis/internal/pair"
-	"github.com/sav-analytics/sav/analysis/internal/promise"
-	"github.com/sav-analytics/sav/analysis/internal/waits"
+	"github.com/sav-analytics/sav/internal/analysis/groups"
+	"github.com/sav-analytics/sav/internal/analysis/pair"
+	"github.com/sav-analytics/sav/internal/analysis/promise"
+	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/policy"
 )

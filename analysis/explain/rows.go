@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/analysis/internal/groups"
-	"github.com/sav-analytics/sav/analysis/internal/pair"
+	"github.com/sav-analytics/sav/internal/analysis/groups"
+	"github.com/sav-analytics/sav/internal/analysis/pair"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
 )

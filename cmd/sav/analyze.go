@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/analysis/shard"
+	"github.com/sav-analytics/sav/internal/analysis/shard"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"

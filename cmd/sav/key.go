@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/analysis/shard"
+	"github.com/sav-analytics/sav/internal/analysis/shard"
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/source/blocks"
 	"github.com/sav-analytics/sav/sink"

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/analysis/shard"
+	"github.com/sav-analytics/sav/internal/analysis/shard"
 	"github.com/sav-analytics/sav/internal/source/blocks"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"

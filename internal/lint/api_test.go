@@ -30,7 +30,7 @@ func TestExportedNamesHaveComments(t *testing.T) {
 	}
 }
 
-// publicPackages are those that others can import, in the flow's order, and what the command alone needs of a room.
+// publicPackages are those that others can import, in the flow's order, and those of a room at internal/ROOM.
 func publicPackages(t *testing.T) []*doc.Package {
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{.Dir}} {{join .GoFiles " "}}`, "./...").Output()
 	require.NoError(t, err)

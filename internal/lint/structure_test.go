@@ -42,13 +42,14 @@ var tools = []string{
 // under are the packages that stand below those of their room, the lowest last.
 var under = []string{
 	"analysis/detail",
-	"analysis/internal/summary",
-	"analysis/internal/engine",
-	"analysis/internal/promise",
-	"analysis/internal/waits",
-	"analysis/internal/groups",
-	"analysis/internal/memory",
-	"analysis/internal/pair",
+	"analysis/summary",
+	"analysis/engine",
+	"analysis/promise",
+	"analysis/waits",
+	"analysis/groups",
+	"analysis/memory",
+	"analysis/periods",
+	"analysis/pair",
 }
 
 // base are the packages that all others of source are built upon, in the order in which
@@ -128,7 +129,7 @@ func place(pkg string) int {
 	return len(rooms)
 }
 
-// inFlow is where a package stands in the flow: what the command alone needs of a room is
+// inFlow is where a package stands in the flow: what users of the library have no need of is
 // below internal, so that nobody else can import it, and keeps to the rules of its room.
 func inFlow(pkg string) string {
 	if inner, internal := strings.CutPrefix(pkg, "internal/"); internal {

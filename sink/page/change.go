@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/text/number"
 
-	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 )
 
 // A change is a period beside the one before.

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 )
 
 // countries are rows of a picture, by the share answered within the first time.

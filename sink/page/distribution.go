@@ -3,7 +3,7 @@ package page
 import (
 	"math"
 
-	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 )
 
 const chartHeight = 240 // px

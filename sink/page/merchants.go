@@ -10,7 +10,7 @@ import (
 
 	"github.com/klauspost/compress/flate"
 
-	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/stats"
 )
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/sink"
 )
 

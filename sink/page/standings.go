@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/stats"
 )
 

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/stats"

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/stats"
 )
 

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/sink"
 )
 

@@ -1,0 +1,82 @@
+package detail
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sav-analytics/sav/internal/analysis/periods"
+	"github.com/sav-analytics/sav/internal/analysis/waits"
+)
+
+const (
+	fewPerPeriod = 10 // conversations of a period in the middle, of which a longer one is better
+	fewPeriods   = 4  // that a longer one must leave
+)
+
+// chooseUnit returns how long periods are: what is asked for, or longer if the period in
+// the middle has too few conversations.
+func chooseUnit(c calendar, w *walk, unit periods.Unit) periods.Unit {
+	first, last := c[0].day(), c[0].day()
+	for _, q := range c {
+		first, last = min(first, q.day()), max(last, q.day())
+	}
+	perDay := make([]int, last-first+1)
+	for i, q := range c {
+		perDay[q.day()-first] += int(w.quarters[i].conversations)
+	}
+	sizes := func(unit periods.Unit) (sizes []int) {
+		per := make(map[periods.Period]int)
+		for i, n := range perDay {
+			if n > 0 {
+				per[unit.Of(first+i)] += n
+			}
+		}
+		for _, n := range per {
+			sizes = append(sizes, n)
+		}
+		slices.Sort(sizes)
+		return sizes
+	}
+	here := sizes(unit)
+	for unit < periods.Month && here[len(here)/2] < fewPerPeriod {
+		longer := sizes(unit + 1)
+		if len(longer) < fewPeriods {
+			break
+		}
+		unit, here = unit+1, longer
+	}
+	return unit
+}
+
+// days summarizes the last periods; conversations opened before them are counted.
+func (d *Detail) days(unit periods.Unit, c calendar, w *walk, sorted *waits.Sorted, scratch []waits.Span,
+	workers int) {
+	first, last := unit.Of(c[0].day()), unit.Of(c[len(c)-1].day())
+	var all []periods.Period
+	for p := first; p <= last; p = unit.Next(p) {
+		all = append(all, p)
+	}
+	shown := all[max(0, len(all)-MaxDays):]
+	before := len(all) - len(shown) - 1 // the row that stands for all that are earlier
+	found := make([]Period, 1+len(shown))
+	row, place := first, 0
+	rows := c.rows(func(q localQuarter) int {
+		for q.day() >= int(unit.Next(row)) {
+			row, place = unit.Next(row), place+1
+		}
+		for q.day() < int(row) { // a clock that was put back
+			place--
+			row = all[place]
+		}
+		return max(place, before) - before
+	})
+	newPeriods(found, places{sorted.Opened, rows}, sorted, scratch, workers)
+	w.addDues(found, rows)
+	d.Earlier = found[0].Conversations
+	for i, p := range found[1:] {
+		if p.Conversations > 0 {
+			date := time.Unix(int64(shown[i])*24*60*60, 0).UTC()
+			d.Days = append(d.Days, Day{date.Format(time.DateOnly), p})
+		}
+	}
+}

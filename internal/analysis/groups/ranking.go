@@ -1,0 +1,203 @@
+package groups
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/sav-analytics/sav/internal/analysis/periods"
+	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/ints"
+	"github.com/sav-analytics/sav/source"
+)
+
+// A Ranking knows the order of all countries, merchants and clients, so that groups
+// are ordered by comparing small numbers.
+type Ranking struct {
+	Keys []Key
+	// Country, Merchant, Client and Period are the ranks of the parts of each group's key
+	// among those of all used groups: 0, 1, …, the same for equal parts.
+	Country, Merchant, Client, Period []uint32
+
+	used []bool // the groups with a conversation
+
+	mu   sync.Mutex
+	rows map[By]func() Rows // each computed once
+}
+
+// Rank returns the ranking of the groups that are used.
+func Rank(keys []Key, used []bool, dict *source.Dict) *Ranking {
+	r := &Ranking{Keys: keys, used: used, rows: make(map[By]func() Rows)}
+	r.Country = ranks(keys, used, func(k Key) source.Text { return k.Country },
+		func(a, b source.Text) int { return strings.Compare(dict.TextOf(a), dict.TextOf(b)) })
+	r.Merchant = ranks(keys, used, func(k Key) source.ID { return k.Merchant }, dict.Compare)
+	r.Client = ranks(keys, used, func(k Key) source.ID { return k.Client }, dict.Compare)
+	r.Period = ranks(keys, used, func(k Key) periods.Period { return k.Period }, cmp.Compare)
+	return r
+}
+
+// ranks returns, by group, the rank of a part of its key among the distinct ones of
+// all used groups.
+func ranks[T cmp.Ordered](keys []Key, used []bool, part func(Key) T, compare func(a, b T) int) []uint32 {
+	number := make(map[T]uint32) // in the order of their first group
+	var distinct []T
+	of := make([]uint32, len(keys))
+	for g, k := range keys {
+		if !used[g] {
+			continue
+		}
+		p := part(k)
+		if n := len(distinct); n > 0 && distinct[n-1] == p { // as all are where a part is not told apart
+			of[g] = uint32(n - 1)
+			continue
+		}
+		n, ok := number[p]
+		if !ok {
+			n = uint32(len(distinct))
+			number[p] = n
+			distinct = append(distinct, p)
+		}
+		of[g] = n
+	}
+	order := make([]uint32, len(distinct))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortFunc(order, func(a, b uint32) int { return compare(distinct[a], distinct[b]) })
+	rank := make([]uint32, len(distinct))
+	for i, n := range order {
+		rank[n] = uint32(i)
+	}
+	for g := range of {
+		if used[g] {
+			of[g] = rank[of[g]]
+		}
+	}
+	return of
+}
+
+// Used reports whether a group has a conversation.
+func (r *Ranking) Used(g Group) bool { return r.used[g] }
+
+// Order returns the used groups, ordered by country, merchant, client and period.
+func (r *Ranking) Order() []Group {
+	var order []Group
+	for g, used := range r.used {
+		if used {
+			order = append(order, Group(g))
+		}
+	}
+	for _, ranks := range [...][]uint32{r.Period, r.Client, r.Merchant, r.Country} {
+		order = sortBy(order, ranks)
+	}
+	return order
+}
+
+// sortBy sorts groups stably by their ranks.
+func sortBy(groups []Group, rank []uint32) []Group {
+	keys, ranks := make([]uint32, len(groups)), uint32(0)
+	for i, g := range groups {
+		keys[i] = rank[g]
+		ranks = max(ranks, keys[i]+1)
+	}
+	if ranks < 2 {
+		return groups
+	}
+	sorted := make([]Group, len(groups))
+	ints.CountingSort(sorted, groups, keys, make([]uint32, ranks))
+	return sorted
+}
+
+// By says which parts of a key are told apart.
+type By struct{ Country, Merchant, Client, Period bool }
+
+// Rows are groups brought together: a row for each combination of the parts that are
+// told apart, in order.
+type Rows struct {
+	Row  []uint32 // of each group; of no meaning for groups without conversations
+	Keys []Key    // of each row; what is not told apart is that of any of its groups, or absent
+	// Whole, if periods are told apart, is the row of each row when they are not.
+	Whole []uint32
+}
+
+// Rows brings the used groups together by at most two parts of their keys and the
+// period: by country, merchant, client, period. They are to be read only.
+func (r *Ranking) Rows(by By) Rows {
+	r.mu.Lock()
+	rows, ok := r.rows[by]
+	if !ok {
+		rows = sync.OnceValue(func() Rows { return r.combine(by) })
+		r.rows[by] = rows
+	}
+	r.mu.Unlock()
+	return rows()
+}
+
+func (r *Ranking) combine(by By) Rows {
+	combined := make([]uint64, len(r.Keys)) // of each group
+	for _, part := range []struct {
+		apart bool
+		rank  []uint32
+	}{{by.Country, r.Country}, {by.Merchant, r.Merchant}, {by.Client, r.Client}} {
+		if part.apart {
+			for g := range combined {
+				combined[g] = combined[g]<<32 | uint64(part.rank[g])
+			}
+		}
+	}
+	row, rows := r.number(combined)
+	var whole []uint32
+	if by.Period {
+		for g := range combined {
+			combined[g] = uint64(row[g])<<32 | uint64(r.Period[g])
+		}
+		of := row
+		row, rows = r.number(combined)
+		whole = make([]uint32, rows)
+		for g, used := range r.used {
+			if used {
+				whole[row[g]] = of[g]
+			}
+		}
+	}
+	keys := make([]Key, rows)
+	for g, used := range r.used {
+		if !used {
+			continue
+		}
+		key := r.Keys[g]
+		if !by.Merchant {
+			key.Merchant = ids.Absent
+		}
+		if !by.Client {
+			key.Client = ids.Absent
+		}
+		if !by.Period {
+			key.Period = 0
+		}
+		keys[row[g]] = key
+	}
+	return Rows{row, keys, whole}
+}
+
+// number returns the rank of each used group's value among the distinct ones, and how
+// many these are.
+func (r *Ranking) number(values []uint64) (rank []uint32, distinct int) {
+	var sorted []uint64
+	for g, used := range r.used {
+		if used {
+			sorted = append(sorted, values[g])
+		}
+	}
+	slices.Sort(sorted)
+	sorted = slices.Compact(sorted)
+	rank = make([]uint32, len(values))
+	for g, used := range r.used {
+		if used {
+			n, _ := slices.BinarySearch(sorted, values[g])
+			rank[g] = uint32(n)
+		}
+	}
+	return rank, len(sorted)
+}

@@ -12,28 +12,23 @@ import (
 // A batch is a source's batch as rows ordered by partition: partition p has the rows
 // from bounds[p] up to bounds[p+1], in the order of the input.
 type batch struct {
-	seq int64
 	rows
+	seq    int64
 	place  memory.Place // where the memory of rows and texts ends
-	bounds []uint32
+	bounds []uint32     // nil when the store has them by partition
 	// textBounds are those of the cells of texts; nil if there are none.
 	textBounds []uint32
 }
 
-// of returns the rows of partition p.
-func (b *batch) of(p int) rows {
-	n := b.cellsPerRow()
-	from, to := part(b.bounds, p)
-	of := rows{b.cells[from*n : to*n], nil, b.wide, b.base}
-	if b.textBounds != nil {
-		from, to := part(b.textBounds, p)
-		of.texts = b.texts[from:to]
+// part returns the rows of partition p, which begin and end here.
+func (b *batch) part(p int, start, end uint32) rows {
+	n := uint32(b.cellsPerRow())
+	part := rows{b.cells[start*n : end*n], nil, b.wide, b.base}
+	if len(b.texts) > 0 {
+		part.texts = b.texts[b.textBounds[p]:b.textBounds[p+1]]
 	}
-	return of
+	return part
 }
-
-// part returns where the p-th part begins and ends.
-func part(bounds []uint32, p int) (from, to int) { return int(bounds[p]), int(bounds[p+1]) }
 
 // An encoder turns a source's batches into batches of rows. Each goroutine has its
 // own.

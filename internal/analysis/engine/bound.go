@@ -64,8 +64,9 @@ func (s *Store) bound(workers int) (int, error) {
 // scratch is how many bytes partition p takes at most while it is paired.
 func (s *Store) scratch(p int) int64 {
 	bytes := int64(0)
-	for i := range s.batches {
-		rows := s.batches[i].of(p)
+	starts, ends := s.of(p)
+	for i, start := range starts {
+		rows := s.batches[i].part(p, start, ends[i])
 		bytes += int64(2*len(rows.cells)*memory.CellBytes + rows.len()*scratchBytes + len(rows.texts)*textBytes)
 	}
 	for i := range s.spilled {

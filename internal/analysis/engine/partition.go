@@ -31,11 +31,7 @@ type partition struct {
 // load takes the rows of partition p of a store, and brings those of each conversation
 // together, in the order of the input. After that it needs them no more.
 func (t *partition) load(s *Store, p int) (err error) {
-	t.pieces = t.pieces[:0]
-	for i := range s.batches {
-		t.pieces = append(t.pieces, piece{s.batches[i].seq, s.batches[i].of(p)})
-	}
-	t.join()
+	t.join(s, p)
 	if len(s.spilled) > 0 {
 		if t.pieces, t.read, err = s.unspill(p, t.pieces, t.read); err != nil {
 			return err
@@ -56,27 +52,30 @@ func (t *partition) load(s *Store, p int) (err error) {
 	return nil
 }
 
-// join copies all pieces into memory side by side, and makes one piece of those that follow
-// one another and are alike: all, as a rule. What reads the rows next finds them in the cache.
-func (t *partition) join() {
+// join copies the rows of partition p in all batches into memory side by side, and makes one
+// piece of those that follow one another and are alike: all, as a rule. What reads the rows
+// next finds them in the cache.
+func (t *partition) join(s *Store, p int) {
+	starts, ends := s.of(p)
 	n := 0
-	for _, p := range t.pieces {
-		n += len(p.cells)
+	for i, start := range starts {
+		n += int(ends[i]-start) * s.batches[i].cellsPerRow()
 	}
-	t.joined = ints.Resize(t.joined, n)
-	free, joined := t.joined, t.pieces[:0]
-	for _, p := range t.pieces {
-		n := copy(free, p.cells)
-		if last := len(joined) - 1; last >= 0 && joined[last].isLike(p.rows) {
-			before := &joined[last].cells
+	t.joined, t.pieces = ints.Resize(t.joined, n), t.pieces[:0]
+	free := t.joined
+	for i, start := range starts {
+		b := &s.batches[i]
+		rows := b.part(p, start, ends[i])
+		n := copy(free, rows.cells)
+		if last := len(t.pieces) - 1; last >= 0 && t.pieces[last].isLike(rows) {
+			before := &t.pieces[last].cells
 			*before = (*before)[:len(*before)+n]
 		} else {
-			p.cells = free[:n]
-			joined = append(joined, p)
+			rows.cells = free[:n]
+			t.pieces = append(t.pieces, piece{b.seq, rows})
 		}
 		free = free[n:]
 	}
-	t.pieces = joined
 }
 
 // enumerate numbers the conversations in the order of their first row.

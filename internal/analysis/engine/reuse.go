@@ -16,6 +16,8 @@ type writer struct {
 	slabs     *memory.Slabs
 	batches   []batch
 	partition int
+	starts    []uint32 // of the partition in each batch
+	ends      []uint32
 	batch     int          // whose memory is written to
 	free      []waits.Wait // of this, what is left
 	begun     []waits.Wait // and what is left or not yet in pieces
@@ -35,6 +37,7 @@ const moreCells = 1 << 12
 func (w *writer) begin(s *Store, p int) {
 	if w.slabs == nil || len(s.batches) > 0 {
 		w.slabs, w.batches, w.partition, w.batch = s.slabs, s.batches, p, -1
+		w.starts, w.ends = s.of(p)
 		w.free, w.begun = nil, nil
 	}
 }
@@ -81,7 +84,7 @@ func (w *writer) need(n int) {
 	for len(w.free) < n {
 		w.flush()
 		if w.batch++; w.batch < len(w.batches) {
-			w.free = memory.As[waits.Wait](w.batches[w.batch].of(w.partition).cells)
+			w.free = memory.As[waits.Wait](w.batches[w.batch].part(w.partition, w.starts[w.batch], w.ends[w.batch]).cells)
 			w.used = max(w.used, w.batch+1)
 		} else {
 			cells, _, err := w.slabs.Take(moreCells)

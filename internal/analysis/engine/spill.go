@@ -70,8 +70,8 @@ func (s *Store) spill() error {
 	r := run{file: f, ends: make([]int64, s.partitions), rows: make([]int64, s.partitions),
 		texts: make([]int64, s.partitions)}
 	s.spilled = append(s.spilled, r)
-	slices.SortFunc(s.batches, func(a, b batch) int { return cmp.Compare(a.seq, b.seq) })
-	if err := r.write(s.batches); err != nil {
+	s.arrange()
+	if err := r.write(s); err != nil {
 		return s.limit.Error("spill to", err)
 	}
 	s.batches = s.batches[:0]
@@ -79,7 +79,7 @@ func (s *Store) spill() error {
 	return nil
 }
 
-func (r *run) write(batches []batch) error {
+func (r *run) write(s *Store) error {
 	const block = 1 << 16 // cells
 	buf := make([]memory.Cell, 0, block)
 	at := int64(0)
@@ -90,8 +90,9 @@ func (r *run) write(batches []batch) error {
 		return err
 	}
 	for p := range r.ends {
-		for i := range batches {
-			rows := batches[i].of(p)
+		starts, ends := s.of(p)
+		for i, start := range starts {
+			rows := s.batches[i].part(p, start, ends[i])
 			if len(rows.cells) == 0 {
 				continue
 			}
@@ -100,7 +101,7 @@ func (r *run) write(batches []batch) error {
 					return err
 				}
 			}
-			buf = appendHeader(buf, batches[i].seq, rows)
+			buf = appendHeader(buf, s.batches[i].seq, rows)
 			buf = append(append(buf, rows.cells...), rows.texts...)
 			r.rows[p] += int64(rows.len())
 			r.texts[p] += int64(len(rows.texts))

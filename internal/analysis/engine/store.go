@@ -9,6 +9,7 @@ import (
 	"github.com/sav-analytics/sav/internal/analysis/groups"
 	"github.com/sav-analytics/sav/internal/analysis/memory"
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
@@ -39,6 +40,7 @@ type Store struct {
 	idle     []*encoder
 	encoders []*encoder
 	batches  []batch
+	starts   []uint32 // see arrange
 }
 
 // rowsPerPartition is how many rows are to be in a partition, so that grouping them
@@ -148,12 +150,41 @@ func (s *Store) finish() error {
 		}
 	}
 	s.slabs.ToFiles()
-	slices.SortFunc(s.batches, func(a, b batch) int { return cmp.Compare(a.seq, b.seq) })
+	s.arrange()
 	for _, e := range s.encoders {
 		s.Latest = max(s.Latest, e.latest)
 	}
 	s.idle, s.encoders = nil, nil
 	return checkNumber(int64(len(s.groups.Keys())), "groups")
+}
+
+// arrange brings the batches into the order of the input, and what a partition has in each
+// of them side by side: where it begins, in rows, in batch i is starts[p*len(batches)+i].
+func (s *Store) arrange() {
+	n := len(s.batches)
+	if n == 0 || s.batches[0].bounds == nil { // they are
+		return
+	}
+	slices.SortFunc(s.batches, func(a, b batch) int { return cmp.Compare(a.seq, b.seq) })
+	s.starts = ints.Resize(s.starts, (s.partitions+1)*n)
+	const block = 16 // in a cache line of bounds
+	for from := 0; from <= s.partitions; from += block {
+		to := min(from+block, s.partitions+1)
+		for i := range s.batches {
+			for p, start := range s.batches[i].bounds[from:to] {
+				s.starts[(from+p)*n+i] = start
+			}
+		}
+	}
+	for i := range s.batches {
+		s.batches[i].bounds = nil
+	}
+}
+
+// of returns where partition p begins and ends in each batch.
+func (s *Store) of(p int) (starts, ends []uint32) {
+	n := len(s.batches)
+	return s.starts[p*n:][:n], s.starts[(p+1)*n:][:n]
 }
 
 // Close closes the files of the store. nil has none.

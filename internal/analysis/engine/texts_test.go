@@ -82,20 +82,20 @@ func TestTextTable(t *testing.T) {
 				}
 			}
 			partition, numbers := make([]uint16, len(texts)), make([]source.ID, len(texts))
-			ends, err := e.encode(b, dict, partition, partitions, func(row int, number uint32) {
+			bounds, err := e.encode(b, dict, partition, partitions, func(row int, number uint32) {
 				numbers[row] = ids.BatchID(number)
 			})
 			require.NoError(t, err)
 			if len(texts) == 0 {
-				require.Nil(t, ends)
+				require.Nil(t, bounds)
 				continue
 			}
 			cells := append([]memory.Cell(nil), e.cells...)
 			for i, text := range texts {
 				p := int(partition[i])
-				from, to := part(ends, p)
-				table[p].begin(cells[from:to])
-				table[p].share(numbers[i:][:1], cells[from:to])
+				of := cells[bounds[p]:bounds[p+1]]
+				table[p].begin(of)
+				table[p].share(numbers[i:][:1], of)
 				got, ok := table[p].append(nil, numbers[i])
 				require.True(t, ok)
 				require.Equal(t, text, string(got))

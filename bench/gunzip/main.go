@@ -1,5 +1,5 @@
 // Command gunzip decompresses a file and throws the bytes away, with the
-// library that source/internal/dialect decompresses with: the least time that a reader
+// library that internal/source/dialect decompresses with: the least time that a reader
 // of the file can take.
 package main
 

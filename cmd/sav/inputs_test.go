@@ -14,9 +14,9 @@ import (
 // One report comes from a CSV file and from a Parquet file with its messages,
 // and from any mixture of the two kinds.
 func TestMixedInputs(t *testing.T) {
-	const rows, columns, others = "../../source/internal/parquetfile/testdata/messages.csv",
-		"../../source/internal/parquetfile/testdata/duckdb.parquet",
-		"../../source/internal/parquetfile/testdata/pandas.parquet"
+	const rows, columns, others = "../../internal/source/parquetfile/testdata/messages.csv",
+		"../../internal/source/parquetfile/testdata/duckdb.parquet",
+		"../../internal/source/parquetfile/testdata/pandas.parquet"
 	report := func(inputs ...string) string {
 		out := t.TempDir()
 		args := []string{"analyze", "--out", out}
@@ -53,7 +53,7 @@ func TestMixedInputsThatDisagree(t *testing.T) {
 	require.NoError(t, os.WriteFile(plain,
 		[]byte("created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"), 0o600))
 	status, _, stderr := command(t, "analyze", "--out", t.TempDir(), "--input", plain,
-		"--input", "../../source/internal/parquetfile/testdata/duckdb.parquet")
+		"--input", "../../internal/source/parquetfile/testdata/duckdb.parquet")
 	require.Equal(t, statusInput, status)
 	require.Contains(t, stderr, "duckdb.parquet: has conversation_id and has message_id, unlike "+plain+
 		": all inputs must have the column, or none")

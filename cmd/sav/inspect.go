@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sav-analytics/sav/internal/source/inspect"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
-	"github.com/sav-analytics/sav/source/inspect"
 )
 
 type inspectCmd struct {

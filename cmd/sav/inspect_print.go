@@ -13,8 +13,8 @@ import (
 	"golang.org/x/term"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/source/inspect"
 	"github.com/sav-analytics/sav/sink"
-	"github.com/sav-analytics/sav/source/inspect"
 )
 
 // sureStyles are the colours of how sure a guess is.

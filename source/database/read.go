@@ -9,8 +9,8 @@ import (
 
 	"github.com/sav-analytics/sav/internal/intake"
 
+	"github.com/sav-analytics/sav/internal/source/record"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/record"
 )
 
 // batchRows is how many rows make a batch.

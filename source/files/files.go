@@ -13,12 +13,12 @@ import (
 	"io/fs"
 
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/source/chunk"
+	"github.com/sav-analytics/sav/internal/source/csvfile"
+	"github.com/sav-analytics/sav/internal/source/dialect"
+	"github.com/sav-analytics/sav/internal/source/jsonfile"
+	"github.com/sav-analytics/sav/internal/source/parquetfile"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/chunk"
-	"github.com/sav-analytics/sav/source/internal/csvfile"
-	"github.com/sav-analytics/sav/source/internal/dialect"
-	"github.com/sav-analytics/sav/source/internal/jsonfile"
-	"github.com/sav-analytics/sav/source/internal/parquetfile"
 )
 
 // Stdin is the name that stands for standard input.

@@ -28,7 +28,7 @@ const (
 	semicolons = "message_id;conversation_id;created_at;sender_role;merchant_id\n2;1;2026-03-01 10:01;m;7\n"
 	lines      = `{"message_id":3,"conversation_id":1,"created_at":"2026-03-01 10:02","sender_role":"c","merchant_id":7}` + "\n"
 	array      = "[" + `{"message_id":4,"conversation_id":1,"created_at":"2026-03-01 10:03","sender_role":"m","merchant_id":7}` + "]"
-	parquet    = "../internal/parquetfile/testdata/duckdb.parquet"
+	parquet    = "../../internal/source/parquetfile/testdata/duckdb.parquet"
 )
 
 // put makes files in a new folder, and returns it.

@@ -20,8 +20,8 @@ import (
 	"errors"
 
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/source/record"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/internal/record"
 )
 
 // Options say how rows are read. The zero value will do.

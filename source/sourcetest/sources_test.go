@@ -18,10 +18,10 @@ import (
 
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/source/blocks"
+	"github.com/sav-analytics/sav/internal/source/readtest"
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
-	"github.com/sav-analytics/sav/source/internal/readtest"
 	"github.com/sav-analytics/sav/source/memory"
 	"github.com/sav-analytics/sav/source/records"
 	"github.com/sav-analytics/sav/source/sourcetest"

@@ -33,7 +33,11 @@ type Message struct {
 	By           Author
 	Sender       Person // empty of a System
 	Body         string
+	Number       int // in the conversation, from 1
 }
+
+// Agent returns the one of the merchant's people who answers mostly.
+func (m Message) Agent() Person { return m.Conversation.Shop.People[0] }
 
 // A Person has an id, a name and an address.
 type Person struct {
@@ -49,7 +53,6 @@ type Conversation struct {
 	Country string
 	Opened  time.Time
 	Channel string
-	Number  int // of messages
 }
 
 // A Shop is a merchant with its people, of whom the first answers mostly.
@@ -103,11 +106,11 @@ func Draw(seed uint64, conversations int, kinds Kinds) []Message {
 		shop := shops[r.IntN(len(shops))]
 		c := &Conversation{ID: id, Client: client, Shop: shop, Country: []string{"FR", "DE", "ES", "IT"}[r.IntN(4)],
 			Channel: []string{"email", "chat", "web"}[r.IntN(3)]}
-		at := start.Add(time.Duration(r.IntN(60*24*3600)) * time.Second)
+		at, number := start.Add(time.Duration(r.IntN(60*24*3600))*time.Second), 0
 		c.Opened = at
 		add := func(by Author, sender Person, body string) {
-			c.Number++
-			messages = append(messages, Message{Conversation: c, At: at, By: by, Sender: sender, Body: body})
+			number++
+			messages = append(messages, Message{Conversation: c, At: at, By: by, Sender: sender, Body: body, Number: number})
 		}
 		wait := func(longest int) { at = at.Add(time.Duration(1+r.IntN(longest)) * time.Second) }
 		body := func() string { return bodies[r.IntN(len(bodies))] }

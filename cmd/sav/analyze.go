@@ -15,11 +15,6 @@ import (
 
 type analyzeCmd struct{ analyzeFlags }
 
-// Help ends "sav analyze --help" with an example.
-func (analyzeCmd) Help() string {
-	return `Example: sav analyze --input messages.csv --date 2026-03-01 --tz Europe/Paris --out out`
-}
-
 // analyzeFlags are the options of every command that analyses.
 type analyzeFlags struct {
 	inputFlags
@@ -166,13 +161,6 @@ func (f *analyzeFlags) parse() (analysis.Options, files.Options, error) {
 type runCmd struct {
 	analyzeFlags
 	deliverFlags
-}
-
-// Help ends "sav run --help" with an example.
-func (runCmd) Help() string {
-	return `Without --url there is no delivery, and run is analyze.
-
-Example: sav run --input messages.csv --out out --url http://127.0.0.1:8080`
 }
 
 func (c *runCmd) Run(e *env) error {

@@ -24,14 +24,6 @@ type deliverCmd struct {
 	DryRun bool `help:"Show what would be sent, and send nothing."`
 }
 
-// Help ends "sav deliver --help" with an example.
-func (deliverCmd) Help() string {
-	return `The token is read from SAV_TOKEN or --token-file. A delivery that was stopped goes on where it was.
-
-Example:
-  SAV_TOKEN=… sav deliver --out out --url https://api.example.com/v1/response-times`
-}
-
 // deliverFlags are the options of every command that delivers.
 type deliverFlags struct {
 	URL         string        `name:"url" placeholder:"URL" group:"delivery" help:"Where batches are POSTed to."`

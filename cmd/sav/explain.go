@@ -14,13 +14,6 @@ type explainCmd struct {
 	Conversation string `required:"" placeholder:"ID" help:"The conversation: its conversation_id, or client_user_id/merchant_id where the input has no such column."`
 }
 
-// Help ends "sav explain --help" with an example.
-func (explainCmd) Help() string {
-	return `All of the input is read, and nothing is written. Give the options of the run whose number is in question: the same rules give the same number.
-
-Example: sav explain --input messages.csv --conversation 501`
-}
-
 func (c *explainCmd) Run(e *env) error {
 	opts, read, err := c.parse()
 	if err != nil {

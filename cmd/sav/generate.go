@@ -24,13 +24,6 @@ type generateCmd struct {
 	generateDatabaseFlags
 }
 
-// Help is shown below the command's summary.
-func (generateCmd) Help() string {
-	return `Example: sav generate --messages 20000 --seed 1 --body 70 --out messages.csv
-
-The last line of standard output is the truth about the messages as JSON: conversations, answered, exch_nr and more. With --out - it goes to standard error.`
-}
-
 func (c generateCmd) options() generate.Options {
 	return generate.Options{Messages: c.Messages, Seed: c.Seed, Body: c.Body, Notes: c.Notes, Shuffle: c.Shuffle,
 		Dialect: generate.Dialect(c.Dialect)}

@@ -26,15 +26,6 @@ type inspectCmd struct {
 	Format string `enum:"text,json" default:"text" help:"Form of the answer: ${enum}."`
 }
 
-// Help ends "sav inspect --help" with an example.
-func (inspectCmd) Help() string {
-	return `It says what the files are, what analyze would make of them, and what it would have to be told: the last line that begins with "sav analyze" is ready to paste. What was guessed stands above that line, with how sure it is. The exit status is 0 if analyze could run on the files as they are, else 65.
-
-The last line of standard output is a one-line JSON summary. With --format json, standard output is the answer alone, and the summary goes to standard error.
-
-Example: sav inspect export.csv`
-}
-
 func (c inspectCmd) Run(e *env) error {
 	names := append(c.Input, c.Files...)
 	switch {

@@ -25,13 +25,6 @@ type keyCmd struct {
 	Header     bool   `help:"Write no messages: say which columns the input has."`
 }
 
-// Help ends "sav key --help" with an example.
-func (keyCmd) Help() string {
-	return `For a cluster: the messages come out in blocks of one part each, so that whoever brings the blocks of a part together, for sav shard, need not understand them. docs/scale.md has the form.
-
-Example: sav key --input messages.csv --partitions 64 >blocks`
-}
-
 // keySummary is the last line of sav key.
 type keySummary struct {
 	Status   int      `json:"status"` // the exit status

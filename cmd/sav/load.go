@@ -17,14 +17,6 @@ type loadCmd struct {
 	PasswordFile string `name:"dsn-password-file" placeholder:"FILE" help:"File with the password; instead of SAV_DSN_PASSWORD."`
 }
 
-// Help ends "sav load --help" with an example.
-func (loadCmd) Help() string {
-	return `The report takes the place of those of the same source and window with an earlier or equal as-of. If the table has a later one, nothing changes.
-
-Example:
-  SAV_DSN_PASSWORD=… sav load --out out --dsn postgres://sav@db/shop --table response_times --create`
-}
-
 // A loadSummary is the last line of sav load.
 type loadSummary struct {
 	Status    int     `json:"status"`

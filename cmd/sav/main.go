@@ -6,12 +6,14 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // --tz works on machines without a zone database
@@ -67,6 +69,11 @@ type cli struct {
 	About    versionCmd  `cmd:"" name:"version" help:"Print the version, its commit and the Go release."`
 }
 
+// helpText is what "sav COMMAND --help" says more of each command, with an example.
+//
+//go:embed help.txt
+var helpText string
+
 // env is what a command may use of the outside world.
 type env struct {
 	ctx            context.Context
@@ -116,6 +123,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	)
 	if err != nil {
 		return fail(stdout, stderr, err)
+	}
+	for _, command := range parser.Model.Leaves(false) {
+		_, detail, _ := strings.Cut(helpText, "# "+command.FullPath()+"\n")
+		command.Detail, _, _ = strings.Cut(detail, "\n\n# sav ")
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {

@@ -43,14 +43,6 @@ type policyCheckCmd struct {
 	From string `env:"-" placeholder:"DATE" help:"First of the fourteen days that are printed (default: today in UTC)."`
 }
 
-// Help ends "sav policy check --help" with an example.
-func (policyCheckCmd) Help() string {
-	return `It prints the hours of each calendar for two weeks, who uses it, and the targets,
-to be seen to say what was meant. A fault ends it with exit status 78.
-
-Example: sav policy check policy.yaml --from 2026-12-21`
-}
-
 func (c *policyCheckCmd) Run(e *env) error {
 	from := time.Now().UTC()
 	if c.From != "" {

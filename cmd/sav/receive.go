@@ -28,14 +28,6 @@ type receiveCmd struct {
 	Seed        uint64        `env:"SAV_RECEIVE_SEED" default:"1" help:"Of the faults: the same seed, the same faults (${default})."`
 }
 
-// Help ends "sav receive --help" with an example.
-func (receiveCmd) Help() string {
-	return `It stops at SIGINT or SIGTERM and tells how often each Idempotency-Key came.
-
-Example:
-  sav receive --addr 127.0.0.1:8080 --out received.jsonl --fail-rate 0.2 --latency 5ms`
-}
-
 func (c *receiveCmd) options(e *env) (receiver.Options, error) {
 	if !(c.FailRate >= 0 && c.FailRate <= 1) || !(c.ResetRate >= 0 && c.ResetRate <= 1) || c.Latency < 0 {
 		return receiver.Options{}, usage("--fail-rate and --reset-rate are from 0 to 1, --latency is not below 0")

@@ -39,13 +39,6 @@ type reportCmd struct {
 	langFlag
 }
 
-// Help ends "sav report --help" with an example.
-func (reportCmd) Help() string {
-	return `The page is one file, complete in itself: it opens from disk and prints. sav run --report makes it, too.
-
-Example: sav report --out out`
-}
-
 func (c *reportCmd) Run(e *env) error {
 	if err := needOut(c.Out); err != nil {
 		return err
@@ -81,14 +74,6 @@ type waitingCmd struct {
 	Out    string `required:"" placeholder:"DIR" help:"Folder of an analysis that was made with --pairs."`
 	Missed bool   `env:"-" help:"Only those that have missed their target."`
 	Limit  int    `env:"-" default:"20" placeholder:"N" help:"Print the first N; 0 prints all (default ${default})."`
-}
-
-// Help ends "sav waiting --help" with an example.
-func (waitingCmd) Help() string {
-	return `It lists the conversations that had no answer as of the analysis, longest first: who
-must be called now. With a policy it also shows the working time and the target.
-
-Example: sav waiting --out out`
 }
 
 func (c *waitingCmd) Run(e *env) error {

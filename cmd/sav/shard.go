@@ -19,13 +19,6 @@ type shardCmd struct {
 	policyFlags
 }
 
-// Help ends "sav shard --help" with an example.
-func (shardCmd) Help() string {
-	return `For a cluster: blocks of one part, which sav key made of any number of inputs, come on standard input in any order; the state that sav merge needs of them goes to standard output. docs/scale.md has the form.
-
-Example: sav shard <part >state`
-}
-
 // shardSummary is the last line of sav shard.
 type shardSummary struct {
 	Status   int   `json:"status"` // the exit status
@@ -69,13 +62,6 @@ type mergeCmd struct {
 	Rejects []string `sep:"none" placeholder:"FILE" group:"input" help:"The shards' rejects.csv; needed if they rejected rows. May be repeated: all go into one, in this order."`
 	AsOf    string   `placeholder:"TIME" group:"window" help:"Clients wait until then, if the shards were not told (default: the latest message of all)."`
 	resultFlags
-}
-
-// Help ends "sav merge --help" with an example.
-func (mergeCmd) Help() string {
-	return `The report is the same, byte for byte, as that of one run over all messages. All messages of a conversation must be in one shard.
-
-Example: sav merge a.state b.state --out out`
 }
 
 func (c *mergeCmd) Run(e *env) error {

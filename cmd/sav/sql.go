@@ -23,9 +23,6 @@ type sqlCmd struct {
 
 type sqlListCmd struct{}
 
-// Help ends "sav sql list --help" with an example.
-func (sqlListCmd) Help() string { return "Example: sav sql list" }
-
 func (sqlListCmd) Run(e *env) error {
 	var names []string
 	for _, q := range questions.All() {
@@ -40,13 +37,6 @@ func (sqlListCmd) Run(e *env) error {
 
 type sqlShowCmd struct {
 	Name string `arg:"" help:"A question of sav sql list, or schema."`
-}
-
-// Help ends "sav sql show --help" with an example.
-func (sqlShowCmd) Help() string {
-	return `The statement is all that is printed, to be given to a client as it is.
-
-Example: sav sql show top_users | mysql shop`
 }
 
 func (c sqlShowCmd) Run(e *env) error {
@@ -77,13 +67,6 @@ type sqlRunCmd struct {
 	PasswordFile string `name:"dsn-password-file" placeholder:"FILE" help:"File with the password; instead of SAV_DSN_PASSWORD."`
 	Today        string `env:"SAV_SQL_TODAY" placeholder:"DATE" help:"The day that counts as today, YYYY-MM-DD (default: the server's; of the sample, the day after its last sale)."`
 	Format       string `enum:"table,csv,json" default:"table" env:"SAV_SQL_FORMAT" help:"Form of the answer: ${enum}."`
-}
-
-// Help ends "sav sql run --help" with an example.
-func (sqlRunCmd) Help() string {
-	return `The last line of standard output is a one-line JSON summary. With --format csv or json, standard output is the answer alone, and the summary goes to standard error.
-
-Example: sav sql run attractive_products --dsn mysql://me@localhost/shop --today 2024-05-31 --format csv`
 }
 
 func (c sqlRunCmd) Run(e *env) error {

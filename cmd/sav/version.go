@@ -14,9 +14,6 @@ const unknownVersion = "devel"
 
 type versionCmd struct{}
 
-// Help ends "sav version --help" with an example.
-func (versionCmd) Help() string { return "Example: sav version" }
-
 func (versionCmd) Run(e *env) error {
 	b := thisBuild()
 	t := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)

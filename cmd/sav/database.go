@@ -13,9 +13,9 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/source/generate"
+	"github.com/sav-analytics/sav/internal/source/sqlitefile"
 	"github.com/sav-analytics/sav/source/database"
 	"github.com/sav-analytics/sav/source/files"
-	"github.com/sav-analytics/sav/source/sqldb/sqlitefile"
 	"github.com/sav-analytics/sav/sql/questions"
 )
 

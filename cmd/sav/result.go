@@ -11,6 +11,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/duration"
+	"github.com/sav-analytics/sav/internal/source/dialect"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source/files"
 )
@@ -169,7 +170,7 @@ func needOut(out string) error {
 
 // notAddress is a usage error if what a flag names is no place on this machine: a folder "s3:" would be made.
 func notAddress(flag, path string) error {
-	if scheme := files.Scheme(path); scheme != "" {
+	if scheme := dialect.Scheme(path); scheme != "" {
 		tool := map[string]string{"s3": "aws s3 cp --recursive", "gs": "gcloud storage cp --recursive"}[scheme]
 		return usage("%s %s is an address, and not a place on this machine: name a file or folder here, and copy it with %s",
 			flag, path, cmp.Or(tool, "the tool of that storage"))
@@ -194,7 +195,7 @@ func (f *analyzeFlags) checkOutputs() error {
 		}
 		taken[place(name)] = "an --input"
 	}
-	if names, err := files.Expand(f.Input); err == nil { // else it is found when they are opened
+	if names, err := dialect.Expand(f.Input); err == nil { // else it is found when they are opened
 		for _, name := range names {
 			taken[place(name)] = "an --input"
 		}

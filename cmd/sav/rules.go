@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/source/dialect"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
@@ -177,7 +178,7 @@ func (f *dialectFlags) each(add func(option, value string)) {
 
 // inputHint adds to an error of a file the option that would help.
 func inputHint(err error) error {
-	switch d := files.Suggest(err); {
+	switch d := dialect.Suggest(err); {
 	case d.Encoding != "":
 		return fmt.Errorf("%w (--encoding %s)", err, d.Encoding)
 	case d.SkipLines > 0:
@@ -191,7 +192,7 @@ func inputHint(err error) error {
 // checkNames returns a usage error if names cannot be those of files to read. That one is
 // not there is found when it is opened.
 func checkNames(names []string) error {
-	if _, err := files.Expand(names); errors.Is(err, files.ErrNames) {
+	if _, err := dialect.Expand(names); errors.Is(err, dialect.ErrNames) {
 		return usage("%s", strings.TrimSpace(err.Error()))
 	}
 	return nil

@@ -61,15 +61,19 @@ var base = []string{"source", "internal/intake", "internal/tally", "source/recor
 var readers = []string{"source/dialect", "source/chunk", "source/csvfile", "source/jsonfile", "source/parquetfile",
 	"source/files", "source/inspect"}
 
+// rowReaders are the packages of source that read rows, in the order in which one may know
+// another.
+var rowReaders = []string{"source/records", "source/sqldb", "source/sqlitefile"}
+
 // shares reports whether a package of source may know another that it does not stand below:
-// what all are built upon; of the readers, those before it; and records of rows.
+// what all are built upon; and of the readers of files and of rows, those before it.
 func shares(pkg, imported string) bool {
 	earlier := func(of []string) bool {
 		i, j := slices.Index(of, pkg), slices.Index(of, imported)
 		return 0 <= j && j < i
 	}
 	built := roomOf(pkg) == "source" && !slices.Contains(base, pkg) && slices.Contains(base, imported)
-	return built || earlier(base) || earlier(readers) || pkg == "source/sqldb" && imported == "source/records"
+	return built || earlier(base) || earlier(readers) || earlier(rowReaders)
 }
 
 // A package knows only the rooms before its own and, in its own, those it

@@ -43,20 +43,6 @@ type Options struct {
 // a label of the WHATWG's Encoding Standard. The zero value finds out everything.
 type Dialect = dialect.Options
 
-// Suggest returns what of a [Dialect] would make a file readable that gave err; the zero
-// value if nothing is known.
-func Suggest(err error) (d Dialect) {
-	var foreign *dialect.Foreign
-	if errors.As(err, &foreign) {
-		d.Encoding = foreign.Encoding
-	}
-	var header *dialect.HeaderError
-	if errors.As(err, &header) {
-		d.SkipLines, d.Delimiter = header.SkipLines, header.Delimiter
-	}
-	return d
-}
-
 // A Source is some files that are read as one input.
 type Source struct {
 	files []*dialect.File
@@ -72,14 +58,15 @@ type part interface {
 	io.Closer
 }
 
-// Open opens files, and those in folders, as [Expand] finds them. They must agree on the
-// columns that all inputs have or none. A [source.InputError] says what makes a file
-// unusable. Close closes them.
+// Open opens files, in place of a folder those in it, bytewise in order, without those that
+// begin with a dot or an underscore and not deeper. They must agree on the columns that all
+// inputs have or none. A [source.InputError] says what makes a file unusable. Close closes
+// them.
 func Open(ctx context.Context, names []string, opts Options) (_ *Source, err error) {
 	if len(names) == 0 {
 		return nil, errors.New("no file to read")
 	}
-	if names, err = Expand(names); err != nil {
+	if names, err = dialect.Expand(names); err != nil {
 		return nil, err
 	}
 	s := &Source{}

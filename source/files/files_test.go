@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -123,59 +121,6 @@ func TestParquet(t *testing.T) {
 	dir := put(t, map[string]string{"a": "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"})
 	_, err = files.Open(context.Background(), []string{filepath.Join(dir, "a"), parquet}, files.Options{})
 	require.ErrorContains(t, err, "duckdb.parquet: has conversation_id")
-}
-
-// A folder stands for the files in it.
-func TestExpand(t *testing.T) {
-	t.Parallel()
-	dir := put(t, map[string]string{"in/a.csv": commas, "in/B.csv": commas, "in/é.csv": commas, "in/_SUCCESS": "",
-		"in/.hidden": "", "in/sub/c.csv": commas, "empty/_x": "", "z,[1].csv": commas})
-	in := func(names ...string) (paths []string) {
-		for _, name := range names {
-			paths = append(paths, filepath.Join(dir, name))
-		}
-		return paths
-	}
-	got, err := files.Expand(in("z,[1].csv", "in"))
-	require.NoError(t, err)
-	require.Equal(t, in("z,[1].csv", "in/B.csv", "in/a.csv", "in/é.csv"), got)
-	got, err = files.Expand([]string{files.Stdin, dir + "/in/a.csv"})
-	require.NoError(t, err)
-	require.Equal(t, []string{files.Stdin, dir + "/in/a.csv"}, got)
-
-	var inputErr *source.InputError
-	_, err = files.Expand(in("empty"))
-	require.ErrorAs(t, err, &inputErr)
-	require.ErrorContains(t, err, "has no file to read")
-
-	_, err = files.Expand(in("none.csv"))
-	require.ErrorIs(t, err, fs.ErrNotExist)
-	_, err = files.Expand(in("*.csv"))
-	require.ErrorIs(t, err, fs.ErrNotExist)
-	require.ErrorContains(t, err, "patterns are for the shell")
-
-	for _, test := range []struct {
-		names []string
-		want  string
-	}{
-		{[]string{""}, "a file without a name"},
-		{in("in/a.csv", "in/a.csv"), "are one file"},
-		{in("in", "in/sub/../a.csv"), "are one file"},
-		{[]string{files.Stdin, files.Stdin}, "standard input cannot be read twice"},
-		{[]string{"s3://bucket/m.csv"}, "aws s3 cp s3://bucket/m.csv -"},
-		{[]string{"gs://bucket/m.csv"}, "gcloud storage cat gs://bucket/m.csv"},
-		{[]string{"https://example.org/m.csv"}, "curl -sSfL https://example.org/m.csv"},
-		{[]string{"file:///m.csv"}, "name the file by its path"},
-	} {
-		_, err := files.Expand(test.names)
-		require.ErrorIs(t, err, files.ErrNames)
-		require.ErrorContains(t, err, test.want)
-	}
-	if runtime.GOOS != "windows" {
-		require.NoError(t, os.Symlink(filepath.Join(dir, "in/a.csv"), filepath.Join(dir, "link.csv")))
-		_, err = files.Expand(in("in/a.csv", "link.csv"))
-		require.ErrorIs(t, err, files.ErrNames)
-	}
 }
 
 // What cannot be opened leaves nothing open, and an error that says why.

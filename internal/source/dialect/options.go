@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"errors"
 	"fmt"
 
 	"golang.org/x/text/encoding"
@@ -22,6 +23,20 @@ type Options struct {
 	// Encoding is that of text without a byte-order mark, by one of the labels of the
 	// WHATWG's Encoding Standard; "" is UTF-8.
 	Encoding string
+}
+
+// Suggest returns which [Options] would make a file readable that gave err; the zero
+// value if nothing is known.
+func Suggest(err error) (o Options) {
+	var foreign *Foreign
+	if errors.As(err, &foreign) {
+		o.Encoding = foreign.Encoding
+	}
+	var header *HeaderError
+	if errors.As(err, &header) {
+		o.SkipLines, o.Delimiter = header.SkipLines, header.Delimiter
+	}
+	return o
 }
 
 // Check returns an error that names the first option that cannot be.

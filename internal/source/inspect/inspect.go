@@ -72,7 +72,7 @@ func Files(ctx context.Context, names []string, opts Options) (*Report, error) {
 	}
 	opts.Rows = cmp.Or(max(opts.Rows, 0), defaultRows)
 	opts.MaxRejectRate = cmp.Or(opts.MaxRejectRate, defaultMaxRejectRate)
-	names, err := files.Expand(names)
+	names, err := dialect.Expand(names)
 	if err != nil {
 		return nil, err
 	}

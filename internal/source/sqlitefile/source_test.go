@@ -18,13 +18,13 @@ import (
 	"modernc.org/sqlite"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/source/sqlitefile"
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/source/sourcetest"
 	"github.com/sav-analytics/sav/source/sqldb"
-	"github.com/sav-analytics/sav/source/sqldb/sqlitefile"
 )
 
 // types are those of the sample's columns; what is not here is text.

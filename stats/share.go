@@ -43,3 +43,58 @@ func LogLog(survival, variance float64) (low, high float64) {
 	spread := math.Exp(Normal975 * math.Sqrt(variance) / -logS)
 	return math.Exp(logS * spread), math.Exp(logS / spread)
 }
+
+// A ClusterShare is the share of all clusters together, such as of the conversations of
+// several merchants, with an uncertainty that knows that what is in one cluster is
+// alike.
+type ClusterShare struct {
+	All      Count
+	Clusters int     // those with a count
+	StdErr   float64 // of the share; NaN of fewer than two clusters
+}
+
+// NewClusterShare returns the share of clusters. It is that of all their counts
+// together, p = Σ kᵢ/Σ nᵢ, with the standard error of a ratio by linearization,
+// √(g/(g−1)·Σ (kᵢ − p·nᵢ)²)/Σ nᵢ over the g clusters (Cochran, Sampling Techniques,
+// 6.3): what was drawn at random is a cluster, not what is in it. R's survey has the
+// same: svymean with ids. It is an error if a count is impossible.
+func NewClusterShare(clusters []Count) (ClusterShare, error) {
+	if err := checkCounts(clusters); err != nil {
+		return ClusterShare{}, err
+	}
+	c := ClusterShare{All: sumCounts(clusters), StdErr: math.NaN()}
+	squares := 0.0
+	for _, of := range clusters {
+		if of.N > 0 {
+			c.Clusters++
+			d := float64(of.K) - c.All.Share()*float64(of.N)
+			squares += d * d
+		}
+	}
+	if g := float64(c.Clusters); g > 1 {
+		c.StdErr = math.Sqrt(g/(g-1)*squares) / float64(c.All.N)
+	}
+	return c, nil
+}
+
+// Interval returns the 95 % interval about a share: symmetric on the scale
+// log(share/(1−share)), with Student's t of one degree of freedom less than there are
+// clusters, and never narrower than [Wilson]'s interval of as many single ones. share is
+// that of all, or a better estimate of the same. Both ends are NaN if there are fewer
+// than two clusters or share is not within 0 and 1.
+func (c ClusterShare) Interval(share float64) (low, high float64) {
+	if c.Clusters < 2 || !(share >= 0 && share <= 1) {
+		return math.NaN(), math.NaN()
+	}
+	k := int(math.Round(share * float64(c.All.N)))
+	low, high = Wilson(k, c.All.N)
+	low, high = min(low, share), max(high, share)
+	if share > 0 && share < 1 {
+		half := studentT(c.Clusters-1) * c.StdErr / (share * (1 - share))
+		logit := math.Log(share / (1 - share))
+		low, high = min(low, expit(logit-half)), max(high, expit(logit+half))
+	}
+	return low, high
+}
+
+func expit(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -2,7 +2,13 @@
 // all at once, [Limited] and [Spans] no more than there are cores.
 package parallel
 
-import "sync"
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+)
 
 // Each calls f for 0 to n-1, each in a goroutine of its own, and returns when all
 // have returned.
@@ -20,3 +26,65 @@ func Each(n int, f func(i int)) {
 
 // Do calls all functions at the same time, and returns when all have returned.
 func Do(functions ...func()) { Each(len(functions), func(i int) { functions[i]() }) }
+
+// Grain is the number of rows below which another goroutine costs more than it
+// saves.
+const Grain = 1 << 15
+
+// Spans calls fn for ranges that make up [0, n), as [Limited] does. A range begins at
+// a multiple of 64, so that no two of them share a word of a bitmap.
+func Spans(n int, fn func(lo, hi int)) {
+	parts := min(runtime.GOMAXPROCS(0), n/Grain)
+	if parts <= 1 {
+		fn(0, n)
+		return
+	}
+	step := (n/parts + 63) &^ 63
+	Limited((n+step-1)/step, func(i int) { fn(i*step, min((i+1)*step, n)) })
+}
+
+// Limited calls fn for every i in [0, n), on as many goroutines as there are cores.
+// Which of them calls fn next is decided as they become free. A panic of fn becomes a
+// [Panic] of the caller, who can recover from it.
+func Limited(n int, fn func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	if workers <= 1 {
+		for i := range n {
+			fn(i)
+		}
+		return
+	}
+	var (
+		next  atomic.Int64
+		first atomic.Pointer[Panic]
+		wg    sync.WaitGroup
+	)
+	work := func() {
+		defer func() {
+			if v := recover(); v != nil {
+				next.Store(int64(n)) // the others stop
+				first.CompareAndSwap(nil, &Panic{Value: v, Stack: debug.Stack()})
+			}
+		}()
+		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+			fn(i)
+		}
+	}
+	for range workers - 1 {
+		wg.Go(work)
+	}
+	work()
+	wg.Wait()
+	if p := first.Load(); p != nil {
+		panic(p)
+	}
+}
+
+// A Panic is the value with which Spans and Limited panic after fn did.
+type Panic struct {
+	Value any    // with which fn panicked
+	Stack []byte // of the goroutine that called fn
+}
+
+// Error returns the value and the stack.
+func (p *Panic) Error() string { return fmt.Sprintf("%v\n\n%s", p.Value, p.Stack) }

@@ -156,14 +156,16 @@ func (t *partition) hasTags() bool { return !t.wide && !t.client }
 
 // look makes the rows from one to another the conversation that is looked at.
 func (t *partition) look(from, to int) {
-	t.Resize(to - from)
+	n := to - from
+	t.Resize(n)
+	message, sent, ref := t.MessageID[:n], t.Sent[:n], t.Ref[:n]
 	if t.wide {
-		for i, row := range t.asWide()[from:to] {
-			t.MessageID[i], t.Sent[i], t.Ref[i] = row.message, row.sent, uint32(row.group)
+		for i, row := range t.asWide()[from:][:n] {
+			message[i], sent[i], ref[i] = row.message, row.sent, uint32(row.group)
 		}
 		return
 	}
-	for i, row := range t.asNarrow()[from:to] {
-		t.MessageID[i], t.Sent[i], t.Ref[i] = source.ID(row.message), row.sent(), uint32(row.tag())
+	for i, row := range t.asNarrow()[from:][:n] {
+		message[i], sent[i], ref[i] = source.ID(row.message), row.sent(), uint32(row.tag())
 	}
 }

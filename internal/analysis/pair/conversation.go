@@ -26,11 +26,9 @@ type Conversation struct {
 
 // Resize gives the conversation n messages, of any content.
 func (c *Conversation) Resize(n int) {
-	c.MessageID, c.Sent, c.Ref = ints.Resize(c.MessageID, n), ints.Resize(c.Sent, n), ints.Resize(c.Ref, n)
-}
-
-// cut drops the messages from the n-th on.
-func (c *Conversation) cut(n int) {
+	if n > min(cap(c.MessageID), cap(c.Sent), cap(c.Ref)) {
+		c.MessageID, c.Sent, c.Ref = ints.Resize(c.MessageID, n), ints.Resize(c.Sent, n), ints.Resize(c.Ref, n)
+	}
 	c.MessageID, c.Sent, c.Ref = c.MessageID[:n], c.Sent[:n], c.Ref[:n]
 }
 
@@ -41,7 +39,7 @@ func (c *Conversation) CutAfter(rules *Rules) (after int) {
 		known--
 	}
 	after = len(c.Sent) - known
-	c.cut(known)
+	c.Resize(known)
 	return after
 }
 
@@ -49,6 +47,9 @@ func (c *Conversation) CutAfter(rules *Rules) (after int) {
 // duplicates: of messages with one message_id the first stays. It returns how many it
 // drops.
 func (c *Conversation) Arrange() (duplicates int) {
+	if c.rises() {
+		return 0
+	}
 	ordered, ties, distinct, own := true, false, c.MessageID[0] != ids.Absent, c.MessageID[0].IsOwn()
 	for i := 1; i < len(c.Sent); i++ {
 		distinct = distinct && c.MessageID[i] > c.MessageID[i-1]
@@ -66,6 +67,20 @@ func (c *Conversation) Arrange() (duplicates int) {
 		return 0
 	}
 	return c.dropDuplicates()
+}
+
+// rises reports that each message is of a later time than the one before and has a greater
+// integer for its message_id: most conversations do.
+func (c *Conversation) rises() bool {
+	sent := c.Sent
+	message := c.MessageID[:len(sent)]
+	for i := 1; i < len(sent); i++ {
+		if !sent[i-1].Before(sent[i]) || message[i-1] >= message[i] {
+			return false
+		}
+	}
+	_, isInteger := message[len(message)-1].Integer() // as lesser ids are, or absent
+	return isInteger
 }
 
 // share makes equal ids of those of one text, of which each may be of a message alone. It
@@ -196,6 +211,6 @@ func (c *Conversation) dropDuplicates() int {
 		kept++
 	}
 	dropped := len(c.MessageID) - kept
-	c.cut(kept)
+	c.Resize(kept)
 	return dropped
 }

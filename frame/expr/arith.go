@@ -34,33 +34,20 @@ func (e Expr) Mod(x any) Expr { return e.arith(eval.Mod, x) }
 
 // Neg returns −e, of e's type; minus the smallest int64 is an error. O(n).
 func (e Expr) Neg() Expr {
-	return combine("-"+e.String(), func(_ *scope, v []value) (*eval.Node, error) {
-		n, err := number(v[0])
-		if err != nil {
-			return nil, err
-		}
-		return eval.Neg(n), nil
-	}, e)
+	return e.unary("-"+e.String(), number, eval.Neg)
 }
 
 // Abs returns the absolute value of e, of e's type; that of the smallest int64 is an error. O(n).
 func (e Expr) Abs() Expr {
-	return combine(e.String()+".Abs()", func(_ *scope, v []value) (*eval.Node, error) {
-		n, err := number(v[0])
-		if err != nil {
-			return nil, err
-		}
-		return eval.Abs(n), nil
-	}, e)
+	return e.unary(e.String()+".Abs()", number, eval.Abs)
 }
 
 // Round returns e, a number, rounded to a number of decimals, half away from zero; a negative number rounds to tens,
 // hundreds and so on. An Int64 stays one only if decimals is not negative. O(n).
 func (e Expr) Round(decimals int) Expr {
-	return combine(fmt.Sprintf("%s.Round(%d)", e, decimals), func(_ *scope, v []value) (*eval.Node, error) {
-		n, err := number(v[0])
-		if err != nil || n.Kind == vec.Int && decimals >= 0 {
-			return n, err
+	return e.unary(fmt.Sprintf("%s.Round(%d)", e, decimals), number, func(n *eval.Node) *eval.Node {
+		if n.Kind == vec.Int && decimals >= 0 {
+			return n
 		}
 		scale := math.Pow10(decimals)
 		return eval.Map(asFloat(n), func(x float64) float64 {
@@ -72,8 +59,8 @@ func (e Expr) Round(decimals int) Expr {
 				return x // too large to have decimals, or no number
 			}
 			return y
-		}), nil
-	}, e)
+		})
+	})
 }
 
 // Apply returns fn of each number that is not null, a Float64: math.Sqrt, or a function of one's own, which several

@@ -66,14 +66,11 @@ func (e Expr) Rows(f *frame.Frame) (frame.Column, error) {
 	if err != nil {
 		return frame.Column{}, err
 	}
-	v, err := s.bindExpr(e)
+	out, err := s.column(e)
 	if err != nil {
 		return frame.Column{}, err
 	}
-	if v, err = s.toRows(e.String(), v); err != nil {
-		return frame.Column{}, err
-	}
-	return s.finish(e, v, s.rows)
+	return columnOf(e.node.name, out), nil
 }
 
 // Groups returns the column of e with a value for each group of g. It is an error if e is not a statistic, such as
@@ -92,15 +89,10 @@ func (e Expr) Groups(g frame.Grouping) (frame.Column, error) {
 			e, "a value for each row, not for each group: choose a statistic, such as Mean or First",
 		)
 	}
-	return s.finish(e, v, s.n)
-}
-
-// finish computes a value of n rows as the column of e.
-func (s *scope) finish(e Expr, v value, n int) (frame.Column, error) {
 	if v.node.Kind == 0 {
 		return frame.Column{}, errorf(e, "a null of no type: Cast it")
 	}
-	out, err := s.compute(e.node.text, v.node, n)
+	out, err := s.compute(e.node.text, v.node, s.n)
 	if err != nil {
 		return frame.Column{}, err
 	}

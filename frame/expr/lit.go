@@ -109,6 +109,17 @@ func (v value) text() (string, bool) {
 	return c.Dict[c.Codes[0]], true
 }
 
+// unary returns what fn computes of e, as a node of the kind that it takes.
+func (e Expr) unary(text string, takes func(value) (*eval.Node, error), fn func(*eval.Node) *eval.Node) Expr {
+	return combine(text, func(_ *scope, v []value) (*eval.Node, error) {
+		n, err := takes(v[0])
+		if err != nil {
+			return nil, err
+		}
+		return fn(n), nil
+	}, e)
+}
+
 // combine returns an expression of some operands: fn has their values, of one shape or literals. Its name is that of
 // the first that is not a literal.
 func combine(text string, fn func(s *scope, v []value) (*eval.Node, error), operands ...Expr) Expr {

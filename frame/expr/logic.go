@@ -18,13 +18,7 @@ func (e Expr) Or(others ...Expr) Expr { return e.logic("or", eval.Or, others) }
 
 // Not returns whether e, a Bool, is false; null of null. O(n).
 func (e Expr) Not() Expr {
-	return combine("not "+e.String(), func(_ *scope, v []value) (*eval.Node, error) {
-		n, err := truth(v[0])
-		if err != nil {
-			return nil, err
-		}
-		return eval.Not(n), nil
-	}, e)
+	return e.unary("not "+e.String(), truth, eval.Not)
 }
 
 func (e Expr) logic(word string, op func(a, b *eval.Node) *eval.Node, others []Expr) Expr {
@@ -57,28 +51,20 @@ func truth(v value) (*eval.Node, error) {
 
 // IsNull returns whether e, of any type, is null: a Bool, never null. O(n).
 func (e Expr) IsNull() Expr {
-	return combine(e.String()+".IsNull()", func(_ *scope, v []value) (*eval.Node, error) {
-		return eval.Not(eval.NotNull(v[0].like(v[0]).node)), nil
-	}, e)
+	return e.unary(e.String()+".IsNull()", anyValue, func(n *eval.Node) *eval.Node { return eval.Not(eval.NotNull(n)) })
 }
 
 // IsNotNull returns whether e, of any type, is not null: a Bool, never null. O(n).
 func (e Expr) IsNotNull() Expr {
-	return combine(e.String()+".IsNotNull()", func(_ *scope, v []value) (*eval.Node, error) {
-		return eval.NotNull(v[0].like(v[0]).node), nil
-	}, e)
+	return e.unary(e.String()+".IsNotNull()", anyValue, eval.NotNull)
 }
 
 // IsNaN returns whether e, a number, is NaN, a Bool; null of null. O(n).
 func (e Expr) IsNaN() Expr {
-	return combine(e.String()+".IsNaN()", func(_ *scope, v []value) (*eval.Node, error) {
-		n, err := number(v[0])
-		if err != nil {
-			return nil, err
-		}
-		return eval.IsNaN(n), nil
-	}, e)
+	return e.unary(e.String()+".IsNaN()", number, eval.IsNaN)
 }
+
+func anyValue(v value) (*eval.Node, error) { return v.like(v).node, nil }
 
 // FillNull returns e, and x where e is null. x is an Expr or a Go value as of [Lit], and of e's type; of two types of
 // numbers the result is Float64. O(n).

@@ -21,15 +21,8 @@ import (
 // name; also if two columns have one name, or if one that the options name is not there.
 //
 // O(size). It holds all of r's bytes until it returns.
-func ReadCSV(r io.Reader, o ReadOptions) (*frame.Frame, error) {
-	f, err := readCSV(r, o)
-	if err != nil {
-		return nil, fmt.Errorf("read CSV: %w", err)
-	}
-	return f, nil
-}
-
-func readCSV(r io.Reader, o ReadOptions) (*frame.Frame, error) {
+func ReadCSV(r io.Reader, o ReadOptions) (_ *frame.Frame, err error) {
+	defer prefix(&err, "read CSV")
 	data, err := o.readAll(r)
 	if err != nil {
 		return nil, err

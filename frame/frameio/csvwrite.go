@@ -17,14 +17,8 @@ import (
 //
 // A frame without columns is an error, as are a time outside the years 0 to 9999 and a word for null that would need
 // quotes. O(size), with memory for a few lines.
-func WriteCSV(w io.Writer, f *frame.Frame, o WriteOptions) error {
-	if err := writeCSV(w, f, o); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
-	}
-	return nil
-}
-
-func writeCSV(w io.Writer, f *frame.Frame, o WriteOptions) error {
+func WriteCSV(w io.Writer, f *frame.Frame, o WriteOptions) (err error) {
+	defer prefix(&err, "write CSV")
 	if err := o.check(); err != nil {
 		return err
 	}

@@ -23,15 +23,8 @@ import (
 // not fit a type that the options name.
 //
 // O(size). It holds all of r's bytes until it returns.
-func ReadJSONLines(r io.Reader, o ReadOptions) (*frame.Frame, error) {
-	f, err := readJSON(r, o)
-	if err != nil {
-		return nil, fmt.Errorf("read JSON lines: %w", err)
-	}
-	return f, nil
-}
-
-func readJSON(r io.Reader, o ReadOptions) (*frame.Frame, error) {
+func ReadJSONLines(r io.Reader, o ReadOptions) (_ *frame.Frame, err error) {
+	defer prefix(&err, "read JSON lines")
 	data, err := o.readAll(r)
 	if err != nil {
 		return nil, err

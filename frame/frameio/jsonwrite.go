@@ -18,14 +18,8 @@ import (
 // null for nulls. Times are strings in RFC 3339, in UTC; NaN and the infinities, which JSON has no numbers for, the
 // strings NaN, Inf and -Inf. A text that is not UTF-8 is an error, as is a time outside the years 0 to 9999. O(size),
 // with memory for a few lines.
-func WriteJSONLines(w io.Writer, f *frame.Frame, o WriteOptions) error {
-	if err := writeJSON(w, f, o); err != nil {
-		return fmt.Errorf("write JSON lines: %w", err)
-	}
-	return nil
-}
-
-func writeJSON(w io.Writer, f *frame.Frame, o WriteOptions) error {
+func WriteJSONLines(w io.Writer, f *frame.Frame, o WriteOptions) (err error) {
+	defer prefix(&err, "write JSON lines")
 	if w == nil {
 		return errors.New("no writer")
 	}
@@ -47,11 +41,8 @@ func writeJSON(w io.Writer, f *frame.Frame, o WriteOptions) error {
 // JSONRows returns a function that appends row i of a frame to dst as a JSON object, as [WriteJSONLines] writes it; the
 // errors are those of WriteJSONLines, too. i must be a row. The function is not for concurrent use.
 func JSONRows(f *frame.Frame, o WriteOptions) (appendRow func(dst []byte, i int) []byte, err error) {
-	rows, err := jsonRows(f, o)
-	if err != nil {
-		return nil, fmt.Errorf("JSON of rows: %w", err)
-	}
-	return rows, nil
+	defer prefix(&err, "JSON of rows")
+	return jsonRows(f, o)
 }
 
 func jsonRows(f *frame.Frame, o WriteOptions) (func(dst []byte, i int) []byte, error) {

@@ -1,6 +1,7 @@
 package frameio
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -77,11 +78,13 @@ func checkDelimiter(d byte) error {
 	return nil
 }
 
-func comma(d byte) byte {
-	if d == 0 {
-		return ','
+func comma(d byte) byte { return cmp.Or(d, ',') }
+
+// prefix makes an error say what was being done.
+func prefix(err *error, doing string) {
+	if *err != nil {
+		*err = fmt.Errorf("%s: %w", doing, *err)
 	}
-	return d
 }
 
 // choose returns the indices in names of the columns to read, and an error if one that is named is not there.

@@ -17,14 +17,8 @@ const groupRows = 1 << 20
 // WriteParquet writes a frame as Parquet, compressed with Snappy: 64-bit integers, doubles, booleans, text as UTF-8
 // strings in dictionaries, and times as timestamps in microseconds, UTC. A column is optional if it has nulls. Of the
 // options none applies. O(size), with memory for a row group of a million rows.
-func WriteParquet(w io.Writer, f *frame.Frame, _ WriteOptions) error {
-	if err := writeParquet(w, f); err != nil {
-		return fmt.Errorf("write Parquet: %w", err)
-	}
-	return nil
-}
-
-func writeParquet(w io.Writer, f *frame.Frame) error {
+func WriteParquet(w io.Writer, f *frame.Frame, _ WriteOptions) (err error) {
+	defer prefix(&err, "write Parquet")
 	if w == nil {
 		return errors.New("no writer")
 	}

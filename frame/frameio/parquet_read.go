@@ -19,15 +19,8 @@ import (
 // decimals Float64, strings and UUIDs Text. An unsigned integer or a decimal that the type cannot hold exactly is an
 // error, as is a nested column, unless Columns leaves it out. Of the options Columns applies; Types must be those that
 // are there. Columns are read in parallel. O(size), with memory for the frame.
-func ReadParquet(r io.ReaderAt, size int64, o ReadOptions) (*frame.Frame, error) {
-	f, err := readParquet(r, size, o)
-	if err != nil {
-		return nil, fmt.Errorf("read Parquet: %w", err)
-	}
-	return f, nil
-}
-
-func readParquet(r io.ReaderAt, size int64, o ReadOptions) (_ *frame.Frame, err error) {
+func ReadParquet(r io.ReaderAt, size int64, o ReadOptions) (_ *frame.Frame, err error) {
+	defer prefix(&err, "read Parquet")
 	if err := o.check(); err != nil {
 		return nil, err
 	}

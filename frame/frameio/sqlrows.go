@@ -16,18 +16,16 @@ import (
 // is that which Types names, or else comes from the first value that is not null: what the driver hands over as an
 // integer, float, bool, time or text. Drivers hand decimals over as text: where the database says that the column is
 // one, it is Float64, and a value with more than 15 digits is an error; name the type Text to have its digits. O(size).
-func FromRows(rows *sql.Rows, o ReadOptions) (*frame.Frame, error) {
+func FromRows(rows *sql.Rows, o ReadOptions) (f *frame.Frame, err error) {
+	defer prefix(&err, "from rows")
 	if rows == nil {
-		return nil, errors.New("from rows: no rows")
+		return nil, errors.New("no rows")
 	}
-	f, err := fromRows(rows, o)
-	if err = errors.Join(err, rows.Close()); err != nil {
-		return nil, fmt.Errorf("from rows: %w", err)
-	}
-	return f, nil
-}
-
-func fromRows(rows *sql.Rows, o ReadOptions) (*frame.Frame, error) {
+	defer func() {
+		if err = errors.Join(err, rows.Close()); err != nil {
+			f = nil
+		}
+	}()
 	if err := o.check(); err != nil {
 		return nil, err
 	}

@@ -23,10 +23,11 @@ import (
 // Integers, floats, strings, bools and time.Time are columns, as are pointers to these and [sql.Null] of these, whose
 // nil and invalid values are null; the fields of an embedded struct are those of T. Anything else is an error. O(rows)
 // for each column.
-func FromStructs[T any](rows []T) (*frame.Frame, error) {
+func FromStructs[T any](rows []T) (_ *frame.Frame, err error) {
+	defer prefix(&err, "from structs")
 	fields, err := fieldsOf(reflect.TypeFor[T]())
 	if err != nil {
-		return nil, fmt.Errorf("from structs: %w", err)
+		return nil, err
 	}
 	builders := make([]builder, len(fields))
 	for k, f := range fields {
@@ -36,30 +37,27 @@ func FromStructs[T any](rows []T) (*frame.Frame, error) {
 		row := reflect.ValueOf(&rows[i]).Elem()
 		for k, f := range fields {
 			if err := f.read(&builders[k], row.FieldByIndex(f.index)); err != nil {
-				return nil, fmt.Errorf("from structs: row %d, field %s: %w", i, f.name, err)
+				return nil, fmt.Errorf("row %d, field %s: %w", i, f.name, err)
 			}
 		}
 	}
-	columns := make([]frame.Column, len(fields))
-	for k := range builders {
-		columns[k] = builders[k].column()
-	}
-	return frame.New(columns...)
+	return frameOf(builders)
 }
 
 // ToStructs returns an element of T for each row of f, whose columns go to the fields that [FromStructs] would make
 // them of. A column without a field is left aside. A field without a column is an error, as are a column of another
 // type, a null in a field that holds none, and a number that does not fit; the error names row and column. O(rows) for
 // each field.
-func ToStructs[T any](f *frame.Frame) ([]T, error) {
+func ToStructs[T any](f *frame.Frame) (_ []T, err error) {
+	defer prefix(&err, "to structs")
 	fields, err := fieldsOf(reflect.TypeFor[T]())
 	if err != nil {
-		return nil, fmt.Errorf("to structs: %w", err)
+		return nil, err
 	}
 	columns := make([]frame.Column, len(fields))
 	for k, field := range fields {
 		if columns[k], err = f.Column(field.name, field.typ); err != nil {
-			return nil, fmt.Errorf("to structs: %w", err)
+			return nil, err
 		}
 	}
 	rows := make([]T, f.Len())
@@ -67,7 +65,7 @@ func ToStructs[T any](f *frame.Frame) ([]T, error) {
 		row := reflect.ValueOf(&rows[i]).Elem()
 		for k, field := range fields {
 			if err := field.write(row.FieldByIndex(field.index), columns[k].Value(i)); err != nil {
-				return nil, fmt.Errorf("to structs: row %d, column %q: %w", i, field.name, err)
+				return nil, fmt.Errorf("row %d, column %q: %w", i, field.name, err)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -134,15 +135,7 @@ func (f *funnel) dots(of stats.ShareFunnel, all []Merchant, x, y func(float64) f
 			draw(&usual, at, height)
 		}
 	}
-	slices.SortStableFunc(beyond, func(a, b merchantDot) int {
-		switch x, y := math.Abs(a.score), math.Abs(b.score); {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(beyond, func(a, b merchantDot) int { return cmp.Compare(math.Abs(b.score), math.Abs(a.score)) })
 	for _, d := range beyond[min(len(beyond), mostBeyond):] {
 		f.FewN++
 		draw(&few, x(float64(d.N)), y(d.Share()))

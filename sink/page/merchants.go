@@ -78,7 +78,9 @@ func flagOf(r row, g *groups) int {
 }
 
 // FlagText returns the words of a flag.
-func (m *merchants) FlagText(w *words, flag int) string {
+func (m *merchants) FlagText(w *words, flag int) string { return flagText(w, flag) }
+
+func flagText(w *words, flag int) string {
 	return [...]string{"", w.t("surely below"), w.t("surely above"), w.t("answered nobody")}[flag]
 }
 

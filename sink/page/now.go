@@ -90,7 +90,7 @@ func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *sink.Ru
 		return cmp.Or(cmp.Compare(b.Unanswered, a.Unanswered), cmp.Compare(a.Conversations, b.Conversations))
 	})
 	for _, r := range waiting[:min(len(waiting), mostHolders)] {
-		n.Holders = append(n.Holders, holder{r, flag(w, r, g)})
+		n.Holders = append(n.Holders, holder{r, flagText(w, flagOf(r, g))})
 		n.Held += r.Unanswered
 	}
 	n.More = int64(max(0, len(waiting)-mostHolders))
@@ -102,20 +102,6 @@ func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *sink.Ru
 	}
 	n.SilentMore = max(0, n.Silents-mostSilent)
 	return n
-}
-
-// flag says in a few words what a merchant is marked with.
-func flag(w *words, r row, g *groups) string {
-	s := g.standing(r.Merchant)
-	switch {
-	case r.Answered == 0:
-		return w.t("answered nobody")
-	case s.SurelyBelow():
-		return w.t("surely below")
-	case s.SurelyAbove():
-		return w.t("surely above")
-	}
-	return ""
 }
 
 // Explain returns the command that explains the first of the oldest conversations.

@@ -62,7 +62,6 @@ func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]
 			}
 		}
 	}
-	names := part.Names()
 	for name, to := range map[string]func(*row) *int64{
 		"conversations": func(r *row) *int64 { return &r.Conversations },
 		"answered":      func(r *row) *int64 { return &r.Answered },
@@ -71,14 +70,11 @@ func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]
 		"target_missed": func(r *row) *int64 { return &r.TargetMissed },
 		"target_open":   func(r *row) *int64 { return &r.TargetOpen },
 	} {
-		if optional(name) && !slices.Contains(names, name) {
-			continue
-		}
-		c, err := part.Column(name)
+		c, ok, err := reportColumn(part, name)
 		if err != nil {
 			return nil, err
 		}
-		for i := range all {
+		for i := 0; ok && i < len(all); i++ {
 			*to(&all[i]) = c.Int64s()[i]
 		}
 	}
@@ -95,18 +91,12 @@ func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]
 		"target_share_ci95_low":           func(r *row) *float64 { return &r.TargetLow },
 		"target_share_ci95_high":          func(r *row) *float64 { return &r.TargetHigh },
 	} {
-		for i := range all {
-			*to(&all[i]) = math.NaN()
-		}
-		if optional(name) && !slices.Contains(names, name) {
-			continue
-		}
-		c, err := part.Column(name)
+		c, ok, err := reportColumn(part, name)
 		if err != nil {
 			return nil, err
 		}
 		for i := range all {
-			if !c.IsNull(i) {
+			if *to(&all[i]) = math.NaN(); ok && !c.IsNull(i) {
 				*to(&all[i]) = written(c.Float64s()[i])
 			}
 		}
@@ -114,9 +104,14 @@ func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]
 	return all, nil
 }
 
-// optional reports whether a column is there only with a policy.
-func optional(name string) bool {
-	return strings.HasPrefix(name, "work_") || strings.HasPrefix(name, "target_")
+// reportColumn returns a column of a report; ok is false of one that is there only with a policy, and is not.
+func reportColumn(report *frame.Frame, name string) (c frame.Column, ok bool, err error) {
+	optional := strings.HasPrefix(name, "work_") || strings.HasPrefix(name, "target_")
+	if optional && !slices.Contains(report.Names(), name) {
+		return c, false, nil
+	}
+	c, err = report.Column(name)
+	return c, err == nil, err
 }
 
 // written returns v as report.csv has it, so that a page is the same whether it is

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sav-analytics/sav/internal/analysis/detail"
@@ -231,19 +232,9 @@ func signalSentence(w *words, s stats.Signal, dates []string) string {
 func latest(w *words, dates []string) string {
 	const most = 7
 	n := len(dates)
-	list := join(dates[max(0, n-most):])
+	list := strings.Join(dates[max(0, n-most):], ", ")
 	if n > most {
 		list = w.t("%s (the last of %d)", list, n)
-	}
-	return list
-}
-
-func join(texts []string) (list string) {
-	for i, text := range texts {
-		if i > 0 {
-			list += ", "
-		}
-		list += text
 	}
 	return list
 }

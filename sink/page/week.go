@@ -2,6 +2,7 @@ package page
 
 import (
 	"math"
+	"strings"
 
 	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/stats"
@@ -60,7 +61,7 @@ func newWeek(w *words, d *detail.Detail, within string) *week {
 	hours, targets := missedHours(d)
 	v := &week{Zones: d.Zone, Targets: targets, Within: within, Height: 7 * cellHeight}
 	if len(d.Zones) > 0 {
-		v.Zones = join(d.Zones)
+		v.Zones = strings.Join(d.Zones, ", ")
 	}
 	cells := make([]weekCell, len(hours))
 	least, most := math.Inf(1), math.Inf(-1)

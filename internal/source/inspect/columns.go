@@ -61,18 +61,18 @@ func (g *guesser) findMerchant() {
 func (g *guesser) findFlags() {
 	type meaning struct {
 		field source.Field
-		words []set
+		words set
 	}
 	for _, m := range []meaning{
-		{source.IsPrivate, []set{newSet(`
+		{source.IsPrivate, newSet(`
 		private isprivate note isnote internal internalnote visibility whisper prive privee interne intern
-		privado interno privato confidential hidden`)}},
-		{source.IsPublic, []set{newSet(`
+		privado interno privato confidential hidden`)},
+		{source.IsPublic, newSet(`
 		public ispublic published ispublished visibletocustomer external customervisible isvisible
-		publique offentlich publico pubblico`)}},
-		{source.IsAutomatic, []set{newSet(`
+		publique offentlich publico pubblico`)},
+		{source.IsAutomatic, newSet(`
 		bot isbot autoreply automated autoresponse autoresponder automatic isautomatic isautoreply
-		isautoresponse`)}},
+		isautoresponse`)},
 	} {
 		if g.header.Index[m.field] >= 0 || g.rules.Set[m.field] != "" {
 			continue
@@ -80,7 +80,7 @@ func (g *guesser) findFlags() {
 		for i := range g.s.columns {
 			c := &g.s.columns[i]
 			visible := slices.Contains(c.words, "visible") || slices.Contains(c.words, "visibility")
-			named := m.words[0].any(c.words) || m.words[0][strings.Join(c.words, "")]
+			named := m.words.any(c.words) || m.words[strings.Join(c.words, "")]
 			if visible && newSet("customer client public enduser").any(c.words) {
 				named = m.field == source.IsPublic
 			}

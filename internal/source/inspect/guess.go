@@ -54,16 +54,7 @@ type guesser struct {
 // guess returns rules that fit a sample, which are those that were given and more.
 func guess(s *sample, rules source.Rules) (*guesser, error) {
 	g := &guesser{s: s, rules: rules}
-	g.rules.Override, g.rules.Set = maps.Clone(rules.Override), maps.Clone(rules.Set)
-	g.rules.Roles = maps.Clone(rules.Roles)
-	for _, m := range []*map[source.Field]string{&g.rules.Override, &g.rules.Set} {
-		if *m == nil {
-			*m = make(map[source.Field]string)
-		}
-	}
-	if g.rules.Roles == nil {
-		g.rules.Roles = make(map[string]source.WrittenBy)
-	}
+	g.rules.Override, g.rules.Set, g.rules.Roles = copied(rules.Override), copied(rules.Set), copied(rules.Roles)
 	if err := g.find(); err != nil {
 		return nil, err
 	}
@@ -87,6 +78,13 @@ func guess(s *sample, rules source.Rules) (*guesser, error) {
 	g.chooseFormat()
 	g.findOrder()
 	return g, nil
+}
+
+// copied returns a map to write to, with what another one has, which may be nil.
+func copied[K comparable, V any](m map[K]V) map[K]V {
+	c := make(map[K]V)
+	maps.Copy(c, m)
+	return c
 }
 
 // find finds the columns by the rules so far.

@@ -118,15 +118,9 @@ func (r *roleColumn) swapped() *roleColumn {
 // withRoles returns the rules by which a role column says who wrote.
 func (g *guesser) withRoles(r *roleColumn) source.Rules {
 	rules := g.rules
-	rules.Override = maps.Clone(rules.Override)
-	if rules.Override == nil {
-		rules.Override = make(map[source.Field]string)
-	}
+	rules.Override = copied(rules.Override)
 	rules.Override[source.SenderRole] = g.s.names[r.index]
-	rules.Roles = maps.Clone(rules.Roles)
-	if rules.Roles == nil {
-		rules.Roles = make(map[string]source.WrittenBy)
-	}
+	rules.Roles = copied(rules.Roles)
 	for word, by := range r.added {
 		if by != intake.ByIDs {
 			rules.Roles[word] = by
@@ -209,10 +203,7 @@ func (g *guesser) applyRoles(all []*roleColumn) bool {
 // dummies returns rules with a value for what is still missing, so that rows can be
 // judged.
 func (g *guesser) dummies(rules source.Rules) source.Rules {
-	rules.Set = maps.Clone(rules.Set)
-	if rules.Set == nil {
-		rules.Set = make(map[source.Field]string)
-	}
+	rules.Set = copied(rules.Set)
 	if rules.TimeFormat == nil && len(g.timeFormats) > 0 {
 		rules.TimeFormat, _ = source.ParseTimeFormat(g.timeFormats[0])
 	}
@@ -221,11 +212,9 @@ func (g *guesser) dummies(rules source.Rules) source.Rules {
 		return rules
 	}
 	for _, f := range missing {
-		switch f {
-		case source.CreatedAt:
+		rules.Set[f] = fmt.Sprintf("no %s", f)
+		if f == source.CreatedAt {
 			rules.Set[f] = "2000-01-01"
-		default:
-			rules.Set[f] = fmt.Sprintf("no %s", f)
 		}
 	}
 	return rules

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -203,15 +204,7 @@ func newTrial(b *source.Batch) *trial {
 	t.different, t.conversations = len(times), len(order)
 	neighbours, moved, logs := 0, 0, 0.0
 	for _, rows := range order {
-		slices.SortStableFunc(rows, func(i, j int) int {
-			switch {
-			case b.At[i] < b.At[j]:
-				return -1
-			case b.At[i] > b.At[j]:
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(rows, func(i, j int) int { return cmp.Compare(b.At[i], b.At[j]) })
 		both := false
 		for k, i := range rows {
 			both = both || b.Role[i] != b.Role[rows[0]]

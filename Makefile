@@ -46,8 +46,8 @@ test-joins: ## run the joins of docs/joins.md on DuckDB (installs it below build
 	@scripts/joins.sh
 
 test-page: ## open the report page in Chromium: sort, filter, print, narrow and wide, light and dark (apt-get installs it)
-	$(GO) mod tidy -C sink/page/pagetest -diff
-	$(GO) vet -C sink/page/pagetest ./...
+	$(GO) mod tidy -C internal/sink/page/pagetest -diff
+	$(GO) vet -C internal/sink/page/pagetest ./...
 	@scripts/page.sh
 
 page-images: ## the same, and take the pictures of docs/report.md

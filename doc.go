@@ -26,8 +26,7 @@
 //
 // What was found goes out:
 //
-//   - [github.com/sav-analytics/sav/sink]: files, whole or not at all; sinks of one's own
-//   - [github.com/sav-analytics/sav/sink/page]: a page with pictures
+//   - [github.com/sav-analytics/sav/sink]: files, whole or not at all, and a page with pictures; sinks of one's own
 //   - [github.com/sav-analytics/sav/sink/delivery]: batches of ten to an API
 //
 // Most package comments show the usual calls, and "go doc -http" the runnable

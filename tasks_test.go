@@ -113,20 +113,20 @@ type ticket struct {
 }
 type printer struct{ io.Writer }
 
-func (p printer) Put(_ context.Context, f *frame.Frame, _ *sink.Run) error {
-	return frameio.Display(p, f, frameio.DisplayOptions{Durations: []string{"dt_s"}})
+func (p printer) Put(_ context.Context, r *analysis.Result) error {
+	return frameio.Display(p, r.Report, frameio.DisplayOptions{Durations: []string{"dt_s"}})
 }
 
 func tickets(ctx context.Context, rows []ticket, to sink.Sink) error {
 	return pipe.From(frameio.FromStructs(rows)).Rename("Sender", "sender_user_id").Rename("Client", "client_user_id").
 		Rename("Merchant", "merchant_user_id").Rename("Shop", "merchant_id").Then(firstResponses).
-		Select("merchant_id", "dt_s").Do(func(f *frame.Frame) error { return to.Put(ctx, f, nil) })
+		Select("merchant_id", "dt_s").Do(func(f *frame.Frame) error { return to.Put(ctx, &analysis.Result{Report: f}) })
 }
 
 // 8. Any frame to an API, ten rows a request, by one's own client.
 func send(ctx context.Context, client *http.Client, url string) error {
 	to := delivery.API{URL: url, Client: client, Header: http.Header{"Authorization": {"Bearer " + os.Getenv("TOKEN")}}}
-	return pairs().Head(25).Do(func(f *frame.Frame) error { return to.Put(ctx, f, nil) })
+	return pairs().Head(25).Do(func(f *frame.Frame) error { return to.Put(ctx, &analysis.Result{Report: f}) })
 }
 
 // The end of the last task.

@@ -44,7 +44,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-cd sink/page/pagetest
+cd internal/sink/page/pagetest
 "$go" test -count=1 "$@" . &
 command=$!
 status=0

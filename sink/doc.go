@@ -9,7 +9,7 @@
 //	folder, err := sink.OpenFolder(ctx, "out")
 //	defer folder.Close()
 //	result, err := analysis.Run(ctx, messages, analysis.Options{Reject: folder.Reject})
-//	err = folder.Put(ctx, result.Report, &sink.Run{Conversations: result.Conversations})
+//	err = folder.Put(ctx, result)
 //
 // Any frame as CSV, in the form of report.csv:
 //

@@ -37,8 +37,9 @@ func ExampleCSV() {
 // A markdown is a sink of one's own: it takes reports to a table in Markdown.
 type markdown struct{ w io.Writer }
 
-func (m markdown) Put(_ context.Context, report *frame.Frame, run *sink.Run) error {
-	fmt.Fprintf(m.w, "%d conversations as of %s\n\n", run.Conversations, run.AsOf)
+func (m markdown) Put(_ context.Context, result *analysis.Result) error {
+	fmt.Fprintf(m.w, "%d conversations as of %s\n\n", result.Conversations, result.AsOf.Format(time.RFC3339))
+	report := result.Report
 	names := report.Names()
 	fmt.Fprintf(m.w, "| %s |\n|%s\n", strings.Join(names, " | "), strings.Repeat("---|", len(names)))
 	for i := range report.Len() {
@@ -60,8 +61,8 @@ func ExampleSink() {
 		log.Fatal(err)
 	}
 	var to sink.Sink = markdown{os.Stdout}
-	if err := to.Put(context.Background(), report, &sink.Run{Conversations: 45,
-		AsOf: "2026-03-02T00:00:00Z"}); err != nil {
+	result := &analysis.Result{Report: report, Conversations: 45, AsOf: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)}
+	if err := to.Put(context.Background(), result); err != nil {
 		log.Fatal(err)
 	}
 	// Output:
@@ -95,22 +96,20 @@ func ExampleFolder() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	run := &sink.Run{Conversations: result.Conversations, Rejected: result.Rows.RejectedBy()}
-	if err := folder.Put(context.Background(), result.Report, run); err != nil {
+	if err := folder.Put(context.Background(), result); err != nil {
 		log.Fatal(err)
 	}
-	for _, what := range []string{"report", "rejects", "run"} {
-		fmt.Println(filepath.Base(run.Files[what]))
+	for _, name := range []string{"report.csv", "rejects.csv", "run.json"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			log.Fatal(err)
+		}
 	}
-	rejects, err := os.ReadFile(run.Files["rejects"])
+	rejects, err := os.ReadFile(filepath.Join(dir, "rejects.csv"))
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Printf("%s", rejects)
 	// Output:
-	// report.csv
-	// rejects.csv
-	// run.json
 	// input,line,reason,record
 	// memory,2,missing_value,
 }

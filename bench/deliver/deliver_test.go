@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/sink/delivery"
 )
 
@@ -47,8 +47,8 @@ func folder(b *testing.B, batches int) string {
 		fmt.Fprintf(&report, "merchant,,%d,,3,2,1,2,1,1800.5,0.707107,1794.146897,1806.853103,1800,1800.5,,,1800.9,1800.99,1801,1800,0.5,0.1,0.9,3600,1,1800\n", i)
 	}
 	sum := sha256.Sum256([]byte(report.String()))
-	check(b, os.WriteFile(filepath.Join(dir, sink.ReportName), []byte(report.String()), 0o644))
-	check(b, sink.WriteRun(dir, &sink.Run{ReportSHA256: hex.EncodeToString(sum[:]), AsOf: "2024-03-02T00:00:00Z"}))
+	check(b, os.WriteFile(filepath.Join(dir, rundir.ReportName), []byte(report.String()), 0o644))
+	check(b, rundir.WriteRun(dir, &rundir.Run{ReportSHA256: hex.EncodeToString(sum[:]), AsOf: "2024-03-02T00:00:00Z"}))
 	return dir
 }
 
@@ -82,7 +82,7 @@ func BenchmarkDeliver(b *testing.B) {
 // over net/http, reads the answers, and that is all.
 func BenchmarkBareLoop(b *testing.B) {
 	server := serve(b)
-	report, err := os.Open(filepath.Join(folder(b, batches), sink.ReportName))
+	report, err := os.Open(filepath.Join(folder(b, batches), rundir.ReportName))
 	check(b, err)
 	defer report.Close()
 	var bodies [][]byte
@@ -134,7 +134,7 @@ func BenchmarkMemory(b *testing.B) {
 				check(b, os.RemoveAll(filepath.Join(dir, delivery.FolderName)))
 				done := 0
 				_, err := delivery.Deliver(context.Background(), dir, delivery.Options{URL: server.URL,
-					Progress: func(sink.Delivery) {
+					Progress: func(delivery.Progress) {
 						if done++; done%(n/10) == 0 {
 							runtime.GC()
 							var stats runtime.MemStats

@@ -8,7 +8,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysis/shard"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
 )
@@ -36,7 +36,7 @@ func (c *analyzeCmd) Run(e *env) error {
 
 // analyze reads the messages, makes the report, and puts it into its folder.
 // The run is there as soon as there is something to say of it, whatever the error.
-func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
+func analyze(e *env, flags *analyzeFlags) (*rundir.Run, error) {
 	begin := time.Now()
 	opts, read, err := flags.parse()
 	if err != nil {
@@ -52,7 +52,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 		return nil, flags.unusable(e, nil, append([]string{}, flags.Input...), opts, err)
 	}
 	defer src.Close()
-	folder, err := sink.OpenFolder(e.ctx, flags.folder())
+	folder, err := rundir.OpenFolder(e.ctx, flags.folder())
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func analyze(e *env, flags *analyzeFlags) (*sink.Run, error) {
 }
 
 // describeRun says in a Run what an analysis with these options found.
-func describeRun(src input, opts analysis.Options, result *analysis.Result) *sink.Run {
+func describeRun(src input, opts analysis.Options, result *analysis.Result) *rundir.Run {
 	run := describe(src.Names(), opts.From, opts.To, result)
 	run.Policy = describePolicy(opts.Policy)
 	describeColumns(run, headersOf(src))
@@ -111,14 +111,14 @@ func (f *analyzeFlags) latest(src input, result *analysis.Result) {
 // unusable returns err. If it says that the input is unusable, what is known goes
 // into the folder for that: the rows rejected until then, if there is a folder yet,
 // and a run.json with the error and no counts.
-func (f *analyzeFlags) unusable(e *env, folder *sink.Folder, names []string, opts analysis.Options,
+func (f *analyzeFlags) unusable(e *env, folder *rundir.Folder, names []string, opts analysis.Options,
 	err error) error {
 	status := statusOf(err)
 	if status != statusInput {
 		return err
 	}
 	if folder == nil {
-		opened, openErr := sink.OpenFolder(e.ctx, f.folder())
+		opened, openErr := rundir.OpenFolder(e.ctx, f.folder())
 		if openErr != nil {
 			return errors.Join(err, openErr)
 		}
@@ -178,7 +178,7 @@ func (c *runCmd) Run(e *env) error {
 	if err != nil || c.URL == "" {
 		return finish(e, run, err)
 	}
-	var delivered *sink.Run
+	var delivered *rundir.Run
 	if delivered, err = deliver(e, c.Out, run.ReportSHA256, opts); delivered != nil {
 		run = delivered
 		printDelivery(e.stdout, run)

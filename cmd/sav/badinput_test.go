@@ -18,8 +18,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/thorough"
-	"github.com/sav-analytics/sav/sink"
 )
 
 const messagesHeader = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,body\n"
@@ -87,7 +87,7 @@ func TestHugeField(t *testing.T) {
 			status, _, stderr := command(t, "analyze", "--input", path, "--out", out, "--max-reject-rate", "1")
 			runtime.ReadMemStats(&after)
 			require.Equal(t, statusDone, status, stderr)
-			run, err := sink.ReadRun(t.Context(), out)
+			run, err := rundir.ReadRun(t.Context(), out)
 			require.NoError(t, err)
 			rejected := maps.Clone(run.Rejected)
 			maps.DeleteFunc(rejected, func(_ string, n int64) bool { return n == 0 })
@@ -180,9 +180,9 @@ func TestFailureKeepsTheOlderResult(t *testing.T) {
 			status, _, _ := command(t, append([]string{"analyze", "--out", out}, test.args...)...)
 			require.Equal(t, test.status, status)
 			left := tree(t, out)
-			if failed := filepath.Join(out, sink.FailedDir); status == statusInput {
-				delete(left, filepath.Join(failed, sink.RunName))
-				delete(left, filepath.Join(failed, sink.RejectsName))
+			if failed := filepath.Join(out, rundir.FailedDir); status == statusInput {
+				delete(left, filepath.Join(failed, rundir.RunName))
+				delete(left, filepath.Join(failed, rundir.RejectsName))
 			}
 			require.Equal(t, files, left)
 		})
@@ -203,15 +203,15 @@ func TestUnusableOnTheWay(t *testing.T) {
 	require.Equal(t, statusInput, status)
 	require.Contains(t, stdout, "the compressed data ends too early")
 	left := tree(t, out)
-	failed := filepath.Join(out, sink.FailedDir)
-	run, err := sink.ReadRun(t.Context(), failed)
+	failed := filepath.Join(out, rundir.FailedDir)
+	run, err := rundir.ReadRun(t.Context(), failed)
 	require.NoError(t, err)
 	require.Equal(t, statusInput, run.Status)
 	require.Contains(t, run.Error, "the compressed data ends too early")
 	require.Equal(t, []string{cut}, run.Inputs)
 	require.Equal(t, "input,line,reason,record\n"+cut+",2,bad_timestamp,\"never,1,1,2,3,\"\n",
-		left[filepath.Join(failed, sink.RejectsName)])
-	delete(left, filepath.Join(failed, sink.RunName))
-	delete(left, filepath.Join(failed, sink.RejectsName))
+		left[filepath.Join(failed, rundir.RejectsName)])
+	delete(left, filepath.Join(failed, rundir.RunName))
+	delete(left, filepath.Join(failed, rundir.RejectsName))
 	require.Equal(t, files, left)
 }

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // A conformanceCase is a folder with an input, the arguments of sav analyze, and
@@ -110,7 +110,7 @@ func (c *conformanceCase) check(t *testing.T) {
 	}
 	out := c.out
 	if status == statusInput {
-		out = filepath.Join(out, sink.FailedDir)
+		out = filepath.Join(out, rundir.FailedDir)
 	}
 	c.compareFolder(c.dir, out)
 	if c.has("counts.json") {
@@ -142,7 +142,7 @@ func (c *conformanceCase) comparePeriods() {
 
 // compareFolder compares the files that a folder of the case has with those in out.
 func (c *conformanceCase) compareFolder(dir, out string) {
-	for _, name := range []string{sink.ReportName, "pairs.csv", sink.RejectsName} {
+	for _, name := range []string{rundir.ReportName, "pairs.csv", rundir.RejectsName} {
 		want, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			continue
@@ -153,18 +153,18 @@ func (c *conformanceCase) compareFolder(dir, out string) {
 			continue
 		}
 		text := string(got)
-		if name == sink.RejectsName { // the case has inputs by their names alone
+		if name == rundir.RejectsName { // the case has inputs by their names alone
 			text = strings.ReplaceAll(text, "\n"+c.dir+string(filepath.Separator), "\n")
 		}
 		if text != string(want) {
 			c.add("%s differs:\n%s", name, firstDifference(text, string(want)))
 		}
 	}
-	run, err := os.ReadFile(filepath.Join(out, sink.RunName))
+	run, err := os.ReadFile(filepath.Join(out, rundir.RunName))
 	if err != nil && !os.IsNotExist(err) {
 		c.add("%v", err)
 	}
-	c.compareCounts(dir, string(run), sink.RunName)
+	c.compareCounts(dir, string(run), rundir.RunName)
 	var got struct {
 		Warnings []struct{ Code string }
 		Columns  any

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // shared is the folder of that name beside the project's own, or that named by
@@ -67,7 +67,7 @@ func TestPublishedResponseTimes(t *testing.T) {
 	status, _, stderr := command(t, "analyze", "--input", filepath.Join(dir, "messages.csv.gz"), "--levels", "merchant",
 		"--out", out)
 	require.Equal(t, statusDone, status, stderr)
-	report := readCSV(t, filepath.Join(out, sink.ReportName), "merchant_id")
+	report := readCSV(t, filepath.Join(out, rundir.ReportName), "merchant_id")
 	require.Len(t, report, len(published))
 	for company, want := range published {
 		got := report[company]

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // The same messages from a file, MariaDB and PostgreSQL are one report, byte for
@@ -36,7 +36,7 @@ func TestDatabaseReportsAsTheFile(t *testing.T) {
 		"an open start":   {"--to", "2026-01-09"},
 		"nothing":         {"--from", "2031-01-01"},
 	}
-	fromFile := make(map[string]*sink.Run)
+	fromFile := make(map[string]*rundir.Run)
 	for name, window := range windows {
 		fromFile[name] = sav(t, 0, append([]string{"analyze", "--input", in("m.csv"), "--out", in("file " + name)},
 			window...)...)
@@ -57,7 +57,7 @@ func TestDatabaseReportsAsTheFile(t *testing.T) {
 					out := in(variable + name)
 					run := sav(t, 0, append([]string{"analyze", "--dsn", dsn, "--table", table, "--out", out},
 						window...)...)
-					require.Equal(t, read(t, in("file "+name), sink.ReportName), read(t, out, sink.ReportName))
+					require.Equal(t, read(t, in("file "+name), rundir.ReportName), read(t, out, rundir.ReportName))
 					require.Equal(t, fromFile[name].AsOf, run.AsOf)
 					require.Equal(t, fromFile[name].Conversations, run.Conversations)
 					if window == nil {
@@ -85,7 +85,7 @@ func TestDatabaseReportsAsTheFile(t *testing.T) {
 						" -- all of them\n;\n"), 0o600))
 				sav(t, 0, "analyze", "--dsn", dsn, "--query", query, "--column", "created_at=sent_on", "--out",
 					in("query"), "--date", "2026-03-10")
-				require.Equal(t, read(t, in("file a day"), sink.ReportName), read(t, in("query"), sink.ReportName))
+				require.Equal(t, read(t, in("file a day"), rundir.ReportName), read(t, in("query"), rundir.ReportName))
 			})
 			t.Run("refused", func(t *testing.T) {
 				sav(t, statusInput, "analyze", "--dsn", dsn, "--table", table+"; DROP TABLE "+table, "--out", in("all"))
@@ -95,7 +95,7 @@ func TestDatabaseReportsAsTheFile(t *testing.T) {
 				require.NoError(t, os.WriteFile(float, []byte("SELECT m.*, SIN(1) AS angle FROM "+table+" m"), 0o600))
 				sav(t, statusIO, "analyze", "--dsn", dsn, "--query", float, "--column", "message_id=angle", "--out",
 					in("all"))
-				require.Equal(t, read(t, in("file all"), sink.ReportName), read(t, in("all"), sink.ReportName),
+				require.Equal(t, read(t, in("file all"), rundir.ReportName), read(t, in("all"), rundir.ReportName),
 					"the older result stands")
 			})
 			t.Run("a wrong password", func(t *testing.T) {
@@ -113,7 +113,7 @@ func TestDatabaseReportsAsTheFile(t *testing.T) {
 
 // sav runs the command, which must end with a status, and returns its summary.
 // The password must be in nothing that it prints.
-func sav(t *testing.T, status int, args ...string) *sink.Run {
+func sav(t *testing.T, status int, args ...string) *rundir.Run {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	got := run(context.Background(), append(args, "--log-level", "debug"), nil, &stdout, &stderr)
@@ -123,7 +123,7 @@ func sav(t *testing.T, status int, args ...string) *sink.Run {
 			require.NotContains(t, stdout.String()+stderr.String(), password)
 		}
 	}
-	var summary sink.Run
+	var summary rundir.Run
 	lastLine(t, stdout.String(), &summary)
 	return &summary
 }

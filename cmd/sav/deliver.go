@@ -13,7 +13,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/sink/delivery"
 )
 
@@ -106,7 +106,7 @@ func (c *deliverCmd) Run(e *env) error {
 // deliver takes the report in dir to the API, and books in run.json how far it
 // came. If sha256 is not empty, it is that of the report to deliver. The run is
 // nil if the delivery could not begin; otherwise it is there whatever the error.
-func deliver(e *env, dir, sha256 string, opts delivery.Options) (*sink.Run, error) {
+func deliver(e *env, dir, sha256 string, opts delivery.Options) (*rundir.Run, error) {
 	begin := time.Now()
 	bar := newDeliveryBar(e)
 	opts.Progress = bar.show
@@ -123,8 +123,8 @@ func deliver(e *env, dir, sha256 string, opts delivery.Options) (*sink.Run, erro
 	bar.end()
 
 	status, elapsed := statusOf(err), time.Since(begin).Seconds()
-	book := func(run *sink.Run) {
-		summary := d.Summary()
+	book := func(run *rundir.Run) {
+		summary := rundir.Delivery(d.Summary())
 		run.Delivery = &summary
 		run.Status, run.Error = status, ""
 		if err != nil {
@@ -139,7 +139,7 @@ func deliver(e *env, dir, sha256 string, opts delivery.Options) (*sink.Run, erro
 		}
 		run.Files["delivery"] = filepath.Clean(d.Folder())
 	}
-	run, bookErr := sink.UpdateRun(context.WithoutCancel(e.ctx), dir, d.ReportSHA256(), book)
+	run, bookErr := rundir.UpdateRun(context.WithoutCancel(e.ctx), dir, d.ReportSHA256(), book)
 	switch {
 	case run == nil:
 		return nil, errors.Join(err, bookErr)
@@ -153,7 +153,7 @@ func deliver(e *env, dir, sha256 string, opts delivery.Options) (*sink.Run, erro
 }
 
 // printDelivery tells people how far the report came.
-func printDelivery(w io.Writer, run *sink.Run) {
+func printDelivery(w io.Writer, run *rundir.Run) {
 	d := run.Delivery
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "delivered to\t%s\n", d.Endpoint)
@@ -196,5 +196,5 @@ func showPending(e *env, dir string, opts delivery.Options) error {
 			return err
 		}
 	}
-	return out.Encode(map[string]any{"status": statusDone, "dry_run": true, "delivery": d.Summary()})
+	return out.Encode(map[string]any{"status": statusDone, "dry_run": true, "delivery": rundir.Delivery(d.Summary())})
 }

@@ -8,24 +8,24 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/sink/delivery"
 )
 
 func TestBarLine(t *testing.T) {
 	tests := []struct {
 		name    string
-		d       sink.Delivery
+		d       delivery.Progress
 		first   int64
 		elapsed time.Duration
 		want    string
 	}{
-		{"begin", sink.Delivery{Batches: 48, Pending: 48}, 0, 0,
+		{"begin", delivery.Progress{Batches: 48, Pending: 48}, 0, 0,
 			"delivering [                        ] 0/48 acknowledged, 0 retried, 0 dead, 0/s"},
-		{"half, with a dead one", sink.Delivery{Batches: 48, Acknowledged: 23, Dead: 1, Pending: 24, Retried: 3}, 0,
+		{"half, with a dead one", delivery.Progress{Batches: 48, Acknowledged: 23, Dead: 1, Pending: 24, Retried: 3}, 0,
 			2 * time.Second, "delivering [============            ] 23/48 acknowledged, 3 retried, 1 dead, 12/s"},
-		{"gone on with", sink.Delivery{Batches: 48, Acknowledged: 48}, 38, time.Second,
+		{"gone on with", delivery.Progress{Batches: 48, Acknowledged: 48}, 38, time.Second,
 			"delivering [========================] 48/48 acknowledged, 0 retried, 0 dead, 10/s"},
-		{"no batches", sink.Delivery{}, 0, time.Second,
+		{"no batches", delivery.Progress{}, 0, time.Second,
 			"delivering [                        ] 0/0 acknowledged, 0 retried, 0 dead, 0/s"},
 	}
 	for _, test := range tests {
@@ -42,7 +42,7 @@ func TestDeliveryBar(t *testing.T) {
 	for _, progress := range []bool{false, true} {
 		bar := newDeliveryBar(&env{stderr: &out, progress: progress})
 		for n := range int64(100) {
-			bar.show(sink.Delivery{Batches: 100, Acknowledged: n + 1, Pending: 99 - n})
+			bar.show(delivery.Progress{Batches: 100, Acknowledged: n + 1, Pending: 99 - n})
 		}
 		bar.end()
 		if !progress {

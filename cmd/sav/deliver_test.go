@@ -16,7 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // A report that takes the place of the one that is being delivered keeps its own
@@ -37,7 +37,7 @@ func TestNewerReportDuringADelivery(t *testing.T) {
 	status, stdout, stderr := command(t, "deliver", "--out", out, "--url", api.URL)
 	require.Equal(t, statusDone, status, stderr)
 	require.Contains(t, stdout, "38: 38 acknowledged, 0 dead, 0 pending")
-	newer, err := sink.ReadRun(t.Context(), out)
+	newer, err := rundir.ReadRun(t.Context(), out)
 	require.NoError(t, err)
 	require.Nil(t, newer.Delivery)
 	require.EqualValues(t, 1, newer.ReportRows)

@@ -9,10 +9,10 @@ import (
 	"unicode"
 
 	"github.com/sav-analytics/sav/internal/duration"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
-func asOf(run *sink.Run) string {
+func asOf(run *rundir.Run) string {
 	if run.AsOf == "" {
 		return ""
 	}

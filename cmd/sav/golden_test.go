@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -19,7 +19,7 @@ func TestSampleReport(t *testing.T) {
 	out := t.TempDir()
 	status, _, stderr := command(t, "analyze", "--input", filepath.Join(dir, "messages.csv"), "--out", out)
 	require.Equal(t, statusDone, status, stderr)
-	got, err := os.ReadFile(filepath.Join(out, sink.ReportName))
+	got, err := os.ReadFile(filepath.Join(out, rundir.ReportName))
 	require.NoError(t, err)
 	golden := filepath.Join(dir, "report.csv")
 	if *update {

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/source/inspect"
-	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
 )
@@ -69,7 +69,7 @@ func (c inspectCmd) Run(e *env) error {
 		if err := enc.Encode(struct {
 			*inspect.Report
 			Put      map[string]int64 `json:"put_aside"`
-			Warnings []sink.Warning   `json:"warnings"`
+			Warnings []rundir.Warning `json:"warnings"`
 			Command  string           `json:"command"`
 		}{r, putAside(r), inspectWarnings(r), line}); err != nil {
 			return err

@@ -13,8 +13,8 @@ import (
 	"golang.org/x/term"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/source/inspect"
-	"github.com/sav-analytics/sav/sink"
 )
 
 // sureStyles are the colours of how sure a guess is.
@@ -219,7 +219,7 @@ func putAside(r *inspect.Report) map[string]int64 {
 }
 
 // inspectWarnings returns what an analysis would warn of.
-func inspectWarnings(r *inspect.Report) []sink.Warning {
+func inspectWarnings(r *inspect.Report) []rundir.Warning {
 	return warnings(&analysis.Result{Rows: r.Counts, Facts: r.Facts, Duplicates: r.Duplicates})
 }
 

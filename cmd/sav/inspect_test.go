@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/internal/exports"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/thorough"
-	"github.com/sav-analytics/sav/sink"
 )
 
 // The line that inspect ends with, pasted, gives the numbers of the conversations that
@@ -96,7 +96,7 @@ func canonical(t *testing.T, messages []exports.Message, shape exports.Shape, di
 // reportOf reads the rows of a report.
 func reportOf(t *testing.T, folder string) [][]string {
 	t.Helper()
-	rows, err := csv.NewReader(strings.NewReader(read(t, folder, sink.ReportName))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(read(t, folder, rundir.ReportName))).ReadAll()
 	require.NoError(t, err)
 	return rows
 }

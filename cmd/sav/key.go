@@ -11,8 +11,8 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysis/shard"
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/source/blocks"
-	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -76,7 +76,7 @@ const mostPartitions = 1 << 20
 func (c *keyCmd) write(e *env, src source.Source, names []string, opts analysis.Options) (messages int64, err error) {
 	out := &frameWriter{w: e.stdout}
 	var lines bytes.Buffer
-	rows, err := sink.NewRejectWriter(&lines)
+	rows, err := rundir.NewRejectWriter(&lines)
 	if err != nil {
 		return 0, err
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // What an analysis wrote is loaded into each kind of database, and loaded again in
@@ -16,7 +16,7 @@ func TestDatabaseLoad(t *testing.T) {
 	dir := t.TempDir()
 	input := filepath.Join("..", "..", "testdata", "messages.csv")
 	newer, older := filepath.Join(dir, "newer"), filepath.Join(dir, "older")
-	analyze := func(out, asOf string) *sink.Run {
+	analyze := func(out, asOf string) *rundir.Run {
 		return sav(t, 0, "analyze", "--input", input, "--out", out, "--pairs", filepath.Join(out, "pairs.csv"),
 			"--as-of", asOf)
 	}

@@ -20,7 +20,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 func main() {
@@ -80,8 +80,8 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	log            *slog.Logger
-	progress       bool      // standard error is a terminal, and progress was not refused
-	ended          *sink.Run // of the command, if it had one: for --metrics
+	progress       bool        // standard error is a terminal, and progress was not refused
+	ended          *rundir.Run // of the command, if it had one: for --metrics
 }
 
 // interruptibleStdin is standard input, whose reads end when the command is

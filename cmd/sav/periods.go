@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // periodMark stands for the name of a period in --out and --pairs: one pass over the
@@ -56,8 +56,8 @@ func (f *analyzeFlags) checkPeriods() error {
 
 // putPeriods puts the result of each period into its folder, in ascending order, and
 // what is known of a run that came to none into the failed folder.
-func (f *analyzeFlags) putPeriods(e *env, folder *sink.Folder, src input, opts analysis.Options,
-	begin time.Time) (*sink.Run, error) {
+func (f *analyzeFlags) putPeriods(e *env, folder *rundir.Folder, src input, opts analysis.Options,
+	begin time.Time) (*rundir.Run, error) {
 	periods, err := analysis.RunPeriods(e.ctx, src, opts)
 	if err != nil {
 		return nil, f.unusable(e, folder, src.Names(), opts, err)
@@ -136,8 +136,8 @@ func ahead[T any](n int, f func(int) (T, error)) func() (T, error) {
 
 // putPeriod puts the result of one period into its folder. The run is nil if there is
 // nothing to put.
-func (f *analyzeFlags) putPeriod(e *env, rejects *sink.Folder, src input, opts analysis.Options, period string,
-	analyse func() (*analysis.Result, error)) (*sink.Run, error) {
+func (f *analyzeFlags) putPeriod(e *env, rejects *rundir.Folder, src input, opts analysis.Options, period string,
+	analyse func() (*analysis.Result, error)) (*rundir.Run, error) {
 	begin := time.Now()
 	result, err := analyse()
 	if err != nil {
@@ -148,7 +148,7 @@ func (f *analyzeFlags) putPeriod(e *env, rejects *sink.Folder, src input, opts a
 	}
 	f.latest(src, result)
 	one := f.of(period)
-	folder, err := sink.OpenFolder(e.ctx, one.Out)
+	folder, err := rundir.OpenFolder(e.ctx, one.Out)
 	if err != nil {
 		return nil, err
 	}

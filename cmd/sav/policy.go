@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/internal/duration"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/policy"
-	"github.com/sav-analytics/sav/sink"
 )
 
 // policyFlags say what was promised.
@@ -27,11 +27,11 @@ func (f *policyFlags) load() (*policy.Policy, error) {
 }
 
 // describePolicy says in a Run which policy was used; nil if there was none.
-func describePolicy(p *policy.Policy) *sink.Policy {
+func describePolicy(p *policy.Policy) *rundir.Policy {
 	if p == nil {
 		return nil
 	}
-	return &sink.Policy{Path: p.Path, SHA256: p.SHA256}
+	return &rundir.Policy{Path: p.Path, SHA256: p.SHA256}
 }
 
 type policyCmd struct {

@@ -13,8 +13,8 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/duration"
-	"github.com/sav-analytics/sav/sink"
-	"github.com/sav-analytics/sav/sink/page"
+	"github.com/sav-analytics/sav/internal/sink/page"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // langFlag says in which language the page is.
@@ -30,7 +30,7 @@ func (f *langFlag) check() error {
 }
 
 // write writes the page of a result.
-func (f *langFlag) write(w io.Writer, result *sink.Result) error {
+func (f *langFlag) write(w io.Writer, result *rundir.Result) error {
 	return page.Write(w, result, page.Options{Language: f.Lang})
 }
 
@@ -46,14 +46,14 @@ func (c *reportCmd) Run(e *env) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	run, err := sink.WritePage(e.ctx, c.Out, c.write)
+	run, err := rundir.WritePage(e.ctx, c.Out, c.write)
 	if err != nil {
 		return err
 	}
 	if run.Files == nil {
 		run.Files = make(map[string]string)
 	}
-	run.Files["page"] = filepath.Join(c.Out, sink.PageName)
+	run.Files["page"] = filepath.Join(c.Out, rundir.PageName)
 	if err := printPage(e.stdout, run); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (c *reportCmd) Run(e *env) error {
 }
 
 // printPage says where the page is, if there is one.
-func printPage(w io.Writer, run *sink.Run) error {
+func printPage(w io.Writer, run *rundir.Run) error {
 	path, ok := run.Files["page"]
 	if !ok {
 		return nil
@@ -83,16 +83,16 @@ func (c *waitingCmd) Run(e *env) error {
 	if c.Limit < 0 {
 		return usage("--limit is a number of conversations, not %d", c.Limit)
 	}
-	run, waiting, err := sink.ReadWaiting(e.ctx, c.Out)
-	if errors.Is(err, sink.ErrNoPairs) {
+	run, waiting, err := rundir.ReadWaiting(e.ctx, c.Out)
+	if errors.Is(err, rundir.ErrNoPairs) {
 		err = fmt.Errorf("%w: analyse again with --pairs", err)
 	}
 	if err != nil {
 		return err
 	}
 	total := len(waiting)
-	isMissed := func(w sink.Waiting) bool { return w.TargetStatus == analysis.TargetMissed }
-	missed := slices.DeleteFunc(slices.Clone(waiting), func(w sink.Waiting) bool { return !isMissed(w) })
+	isMissed := func(w rundir.Waiting) bool { return w.TargetStatus == analysis.TargetMissed }
+	missed := slices.DeleteFunc(slices.Clone(waiting), func(w rundir.Waiting) bool { return !isMissed(w) })
 	if c.Missed {
 		waiting = missed
 	}
@@ -113,11 +113,11 @@ func (c *waitingCmd) Run(e *env) error {
 }
 
 // printWaiting prints the first of waiting.
-func printWaiting(stdout io.Writer, run *sink.Run, waiting []sink.Waiting, shown int) error {
+func printWaiting(stdout io.Writer, run *rundir.Run, waiting []rundir.Waiting, shown int) error {
 	w := bufio.NewWriter(stdout)
 	fmt.Fprintf(w, "%s without an answer%s\n", counted(int64(len(waiting)), "conversation"), asOf(run))
-	worked := slices.ContainsFunc(waiting, func(w sink.Waiting) bool { return w.Worked != nil })
-	targets := slices.ContainsFunc(waiting, func(w sink.Waiting) bool { return w.Target != nil })
+	worked := slices.ContainsFunc(waiting, func(w rundir.Waiting) bool { return w.Worked != nil })
+	targets := slices.ContainsFunc(waiting, func(w rundir.Waiting) bool { return w.Target != nil })
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if shown > 0 {
 		fmt.Fprint(t, "\nwaited\t")

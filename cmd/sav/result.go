@@ -11,8 +11,8 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/duration"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/source/dialect"
-	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source/files"
 )
 
@@ -62,8 +62,8 @@ func (f *resultFlags) parse(opts *analysis.Options) (err error) {
 
 // put judges a result, puts it into its folder and prints it. The run is there
 // whatever the error.
-func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *analysis.Result,
-	begin time.Time) (*sink.Run, error) {
+func (f *resultFlags) put(e *env, folder *rundir.Folder, run *rundir.Run, result *analysis.Result,
+	begin time.Time) (*rundir.Run, error) {
 	switch err := f.judge(folder, run, result, begin); {
 	case err != nil:
 		run.Status, run.Error = statusInput, err.Error()
@@ -81,7 +81,7 @@ func (f *resultFlags) put(e *env, folder *sink.Folder, run *sink.Run, result *an
 }
 
 // judge returns an error if a result is of an input that cannot be used.
-func (f *resultFlags) judge(folder *sink.Folder, run *sink.Run, result *analysis.Result, begin time.Time) error {
+func (f *resultFlags) judge(folder *rundir.Folder, run *rundir.Run, result *analysis.Result, begin time.Time) error {
 	if err := f.tooManyRejected(result.Rows.TotalRejected(), result.Rows.Rows, "rows", run, folder); err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (f *resultFlags) judge(folder *sink.Folder, run *sink.Run, result *analysis
 }
 
 // place puts a result into its folder.
-func (f *resultFlags) place(e *env, folder *sink.Folder, run *sink.Run, result *analysis.Result,
+func (f *resultFlags) place(e *env, folder *rundir.Folder, run *rundir.Run, result *analysis.Result,
 	begin time.Time) error {
 	folder.Detail, folder.BOM = result.Detail, f.BOM
 	if f.Report {
@@ -110,54 +110,26 @@ func (f *resultFlags) place(e *env, folder *sink.Folder, run *sink.Run, result *
 }
 
 // tooManyRejected returns an error if more of some rows were rejected than may be.
-func (f *resultFlags) tooManyRejected(rejected, rows int64, what string, run *sink.Run, folder *sink.Folder) error {
+func (f *resultFlags) tooManyRejected(rejected, rows int64, what string, run *rundir.Run, folder *rundir.Folder) error {
 	// Not of no rows; and 29 of 100 are not more than 0.29.
 	if rows == 0 || float64(rejected)/float64(rows) <= f.MaxRejectRate {
 		return nil
 	}
-	reasons, path := strings.Join(f.rejects.reasons(run), "; "), folder.Path(sink.FailedDir, sink.RejectsName)
+	reasons, path := strings.Join(f.rejects.reasons(run), "; "), folder.Path(rundir.FailedDir, rundir.RejectsName)
 	return &statusError{statusInput, fmt.Errorf("%d of %d %s were rejected, more than --max-reject-rate %v allows: %s; see %s",
 		rejected, rows, what, f.MaxRejectRate, reasons, path)}
 }
 
 // describe says in a Run what the analysis found.
-func describe(inputs []string, from, to time.Time, r *analysis.Result) *sink.Run {
-	return &sink.Run{
-		Version:        version(),
-		Inputs:         inputs,
-		Columns:        []sink.Columns{},
-		Window:         sink.Window{From: rfc3339(from), To: rfc3339(to)},
-		AsOf:           sink.Time(rfc3339(r.AsOf)),
-		LatestMessage:  sink.Time(rfc3339(r.LatestMessage)),
-		RowsRead:       r.Rows.Rows,
-		Rejected:       r.Rows.RejectedBy(),
-		Private:        r.Rows.Private,
-		Automatic:      r.Rows.Automatic,
-		OtherSender:    r.Rows.OtherSender,
-		NoReplyNeeded:  r.Rows.NoReplyNeeded,
-		Duplicates:     r.Duplicates,
-		AmbiguousLocal: r.Rows.AmbiguousLocal,
-		InvalidUTF8:    r.Rows.InvalidUTF8,
-		AfterAsOf:      r.AfterAsOf,
-		MerchantOnly:   r.MerchantOnly,
-		OutsideWindow:  r.OutsideWindow,
-		Conversations:  r.Conversations,
-		Answered:       r.Answered,
-		Warnings:       warnings(r),
-		Elapsed: map[string]float64{
-			"read": r.Elapsed.Read.Seconds(), "pair": r.Elapsed.Pair.Seconds(),
-			"summarize": r.Elapsed.Summarize.Seconds(),
-		},
-	}
+func describe(inputs []string, from, to time.Time, r *analysis.Result) *rundir.Run {
+	run := rundir.RunOf(r)
+	run.Version, run.Inputs, run.Warnings = version(), inputs, warnings(r)
+	run.Window = rundir.Window{From: rfc3339(from), To: rfc3339(to)}
+	return run
 }
 
 // rfc3339 writes a time as run.json does; the zero time is empty.
-func rfc3339(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339Nano)
-}
+func rfc3339(t time.Time) string { return string(rundir.TimeOf(t)) }
 
 // needOut returns an error if --out is empty, as it is when a script's variable is not set:
 // it would stand for the current folder. An address is an error, too.
@@ -200,7 +172,7 @@ func (f *analyzeFlags) checkOutputs() error {
 			taken[place(name)] = "an --input"
 		}
 	}
-	for _, name := range []string{sink.ReportName, sink.RejectsName, sink.RunName, sink.DetailName, sink.PageName} {
+	for _, name := range []string{rundir.ReportName, rundir.RejectsName, rundir.RunName, rundir.DetailName, rundir.PageName} {
 		path := filepath.Join(f.Out, name)
 		if what, ok := taken[place(path)]; ok {
 			return usage("--out %s: %s is %s, and would be overwritten", f.Out, path, what)

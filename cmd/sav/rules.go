@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/source/dialect"
-	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
 )
@@ -98,15 +98,15 @@ func headersOf(src source.Source) []*source.Header {
 
 // describeColumns says in a Run which column of each input serves which field, and what
 // looks wrong with them.
-func describeColumns(run *sink.Run, headers []*source.Header) {
+func describeColumns(run *rundir.Run, headers []*source.Header) {
 	run.Columns, run.Warnings = columnsOf(headers), append(run.Warnings, columnWarnings(headers)...)
 }
 
 // columnsOf returns which column of each input serves which field, as run.json has it.
-func columnsOf(headers []*source.Header) []sink.Columns {
-	all := []sink.Columns{} // an empty list in JSON, not null
+func columnsOf(headers []*source.Header) []rundir.Columns {
+	all := []rundir.Columns{} // an empty list in JSON, not null
 	for _, header := range headers {
-		columns := make(sink.Columns)
+		columns := make(rundir.Columns)
 		for field := range source.NumFields {
 			columns[field.String()] = nil
 			if by, ok := header.Serves(field); ok {

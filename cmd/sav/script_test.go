@@ -19,7 +19,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/outfile"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // TestMain makes this test binary the sav command, too, for scripts.
@@ -81,9 +81,9 @@ func scriptReport(ts *testscript.TestScript, neg bool, args []string) {
 		fmt.Fprintf(&b, "merchant,,%d,,1,1,0,1,1,60,,,,60,60,,,60,60,60,60,1,0.2,1,60,1,60\n", i)
 	}
 	dir := ts.MkAbs(args[0])
-	ts.Check(outfile.WriteFile(filepath.Join(dir, sink.ReportName), outfile.Public, []byte(b.String())))
+	ts.Check(outfile.WriteFile(filepath.Join(dir, rundir.ReportName), outfile.Public, []byte(b.String())))
 	sum := sha256.Sum256([]byte(b.String()))
-	ts.Check(sink.WriteRun(dir, &sink.Run{
+	ts.Check(rundir.WriteRun(dir, &rundir.Run{
 		Version: "test", AsOf: "2024-03-02T00:00:00Z", ReportRows: int64(n), ReportSHA256: hex.EncodeToString(sum[:]),
 	}))
 }

@@ -7,8 +7,8 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysis/shard"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/source/blocks"
-	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -69,7 +69,7 @@ func (c *mergeCmd) Run(e *env) error {
 	return finish(e, run, err)
 }
 
-func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
+func (c *mergeCmd) merge(e *env) (*rundir.Run, error) {
 	begin := time.Now()
 	var opts analysis.Options
 	if err := c.parse(&opts); err != nil {
@@ -103,7 +103,7 @@ func (c *mergeCmd) merge(e *env) (*sink.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := sink.OpenFolder(e.ctx, c.Out)
+	folder, err := rundir.OpenFolder(e.ctx, c.Out)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func readState(name string) (*shard.State, error) {
 	return shard.Read(f, name)
 }
 
-func (c *mergeCmd) addRejects(folder *sink.Folder) (rows int64, err error) {
+func (c *mergeCmd) addRejects(folder *rundir.Folder) (rows int64, err error) {
 	for _, name := range c.Rejects {
 		f, err := os.Open(name)
 		if err != nil {

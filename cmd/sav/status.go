@@ -19,8 +19,8 @@ import (
 	"github.com/sav-analytics/sav/internal/analysis/shard"
 	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/internal/sink/metrics"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/policy"
-	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/delivery"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/database"
@@ -84,7 +84,7 @@ func statusOf(err error) int {
 	case errors.As(err, &rulesErr):
 		return statusUsage
 	case errors.As(err, &inputErr), errors.As(err, &notFound), errors.Is(err, delivery.ErrReport),
-		errors.Is(err, sink.ErrResult),
+		errors.Is(err, rundir.ErrResult),
 		errors.Is(err, shard.ErrState):
 		return statusInput
 	case errors.As(err, &memory):
@@ -94,7 +94,7 @@ func statusOf(err error) int {
 	case errors.Is(err, delivery.ErrUnauthorized):
 		return statusUnauthorized
 	case errors.Is(err, delivery.ErrIncomplete), errors.Is(err, delivery.ErrLocked),
-		errors.Is(err, sink.ErrBusy), errors.Is(err, filelock.ErrHeld):
+		errors.Is(err, rundir.ErrBusy), errors.Is(err, filelock.ErrHeld):
 		return statusIncomplete
 	case errors.Is(err, delivery.ErrDead):
 		return statusDead
@@ -109,7 +109,7 @@ func statusOf(err error) int {
 
 // A runError is an error of a run that has a summary nevertheless.
 type runError struct {
-	run *sink.Run
+	run *rundir.Run
 	err error
 }
 
@@ -124,7 +124,7 @@ func (e *shownError) Unwrap() error { return e.err }
 
 // finish ends a command with the summary of its run as the last line, be err
 // nil or not. Without a run it is err alone.
-func finish(e *env, run *sink.Run, err error) error {
+func finish(e *env, run *rundir.Run, err error) error {
 	e.ended = run
 	switch {
 	case run == nil:
@@ -189,7 +189,7 @@ func (e *env) addReport(r *metrics.Run) error {
 	}
 	dir := filepath.Dir(r.Run.Files["report"])
 	ctx := context.WithoutCancel(e.ctx) // the metrics of an interrupted run, too
-	report, run, err := sink.ReadReport(ctx, dir)
+	report, run, err := rundir.ReadReport(ctx, dir)
 	if err != nil {
 		return err
 	}
@@ -202,7 +202,7 @@ func (e *env) addReport(r *metrics.Run) error {
 	if !hasTargets || run.PairsSHA256 == "" {
 		return nil
 	}
-	_, waiting, err := sink.ReadWaiting(ctx, dir)
+	_, waiting, err := rundir.ReadWaiting(ctx, dir)
 	if err != nil {
 		return err
 	}

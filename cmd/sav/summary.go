@@ -14,8 +14,8 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
-	"github.com/sav-analytics/sav/sink"
-	"github.com/sav-analytics/sav/sink/page"
+	"github.com/sav-analytics/sav/internal/sink/page"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 const (
@@ -25,7 +25,7 @@ const (
 
 // printReport tells people what the run found: what was read and left out, countries,
 // and the merchants that are surely below or above the others, as the page has them.
-func printReport(stdout io.Writer, run *sink.Run, result *analysis.Result, rejected []string) error {
+func printReport(stdout io.Writer, run *rundir.Run, result *analysis.Result, rejected []string) error {
 	w := bufio.NewWriter(stdout) // a tabwriter writes cell by cell
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "%s read: %s\n", counted(run.RowsRead, "row"), leftOut(run))
@@ -186,7 +186,7 @@ func largest(rows []summaryRow, n int) []summaryRow {
 }
 
 // leftOut lists the rows that are no message of a conversation.
-func leftOut(run *sink.Run) string {
+func leftOut(run *rundir.Run) string {
 	rejected := int64(0)
 	for _, n := range run.Rejected {
 		rejected += n

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/sink/delivery"
 )
 
 // newLogger logs to w from level on, as text or as JSON lines.
@@ -55,7 +55,7 @@ type deliveryBar struct {
 	begin time.Time
 	first int64 // batches that had their outcome before this run
 	drawn time.Time
-	last  sink.Delivery
+	last  delivery.Progress
 }
 
 func newDeliveryBar(e *env) *deliveryBar {
@@ -67,7 +67,7 @@ func newDeliveryBar(e *env) *deliveryBar {
 }
 
 // show draws d, unless the last drawing is too fresh.
-func (b *deliveryBar) show(d sink.Delivery) {
+func (b *deliveryBar) show(d delivery.Progress) {
 	if b.w == nil {
 		return
 	}
@@ -91,7 +91,7 @@ func (b *deliveryBar) end() {
 const barWidth = 24
 
 // barLine is the bar as text; first batches were done before it began.
-func barLine(d sink.Delivery, first int64, elapsed time.Duration) string {
+func barLine(d delivery.Progress, first int64, elapsed time.Duration) string {
 	done := d.Acknowledged + d.Dead
 	filled := 0
 	if d.Batches > 0 {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 func TestBuildOf(t *testing.T) {
@@ -65,11 +65,11 @@ func TestOneVersion(t *testing.T) {
 	require.Equal(t, said.Version+"\n", stdout)
 
 	out := t.TempDir()
-	var wrote sink.Run
+	var wrote rundir.Run
 	summarized(t, &wrote, "analyze", "--input", filepath.Join("..", "..", "testdata", "messages.csv"), "--out", out)
 	require.Equal(t, said.Version, wrote.Version)
-	wrote = sink.Run{}
-	data, err := os.ReadFile(filepath.Join(out, sink.RunName))
+	wrote = rundir.Run{}
+	data, err := os.ReadFile(filepath.Join(out, rundir.RunName))
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(data, &wrote))
 	require.Equal(t, said.Version, wrote.Version)

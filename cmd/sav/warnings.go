@@ -10,15 +10,15 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/instant"
 	"github.com/sav-analytics/sav/internal/intake"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/source"
 )
 
 // warnings returns what looks wrong with a result.
-func warnings(r *analysis.Result) []sink.Warning {
-	all := []sink.Warning{} // an empty list in JSON, not null
+func warnings(r *analysis.Result) []rundir.Warning {
+	all := []rundir.Warning{} // an empty list in JSON, not null
 	warn := func(code string, n int64, format string, args ...any) {
-		all = append(all, sink.Warning{Code: code, Count: n, Text: fmt.Sprintf(format, args...)})
+		all = append(all, rundir.Warning{Code: code, Count: n, Text: fmt.Sprintf(format, args...)})
 	}
 	rows, facts := &r.Rows, &r.Facts
 	messages := facts.Clients + facts.Merchants
@@ -74,7 +74,7 @@ func warnings(r *analysis.Result) []sink.Warning {
 }
 
 // columnWarnings returns what looks wrong with the columns of inputs.
-func columnWarnings(headers []*source.Header) (all []sink.Warning) {
+func columnWarnings(headers []*source.Header) (all []rundir.Warning) {
 	var unused, some []string
 	var any, every source.Columns
 	for i, header := range headers {
@@ -93,12 +93,12 @@ func columnWarnings(headers []*source.Header) (all []sink.Warning) {
 		some = append(some, field.String())
 	}
 	if len(unused) > 0 {
-		all = append(all, sink.Warning{Code: "unused_column", Count: int64(len(unused)),
+		all = append(all, rundir.Warning{Code: "unused_column", Count: int64(len(unused)),
 			Text: fmt.Sprintf("not used, since another column has the meaning: %s",
 				printable(strings.Join(unused, ", ")))})
 	}
 	if len(some) > 0 {
-		all = append(all, sink.Warning{Code: "column_in_some", Count: int64(len(some)),
+		all = append(all, rundir.Warning{Code: "column_in_some", Count: int64(len(some)),
 			Text: fmt.Sprintf("not in all inputs, and empty in the others: %s", strings.Join(some, ", "))})
 	}
 	return all
@@ -135,7 +135,7 @@ func (l *rejectLog) watch(next func(*source.Reject) error) func(*source.Reject) 
 
 // reasons says for each reason that occurred, those with the most rows first, how many
 // these are, which is the first, and what would help. l may be nil.
-func (l *rejectLog) reasons(run *sink.Run) (lines []string) {
+func (l *rejectLog) reasons(run *rundir.Run) (lines []string) {
 	firsts := make(map[string]source.Reject)
 	if l != nil {
 		for _, r := range l.first {

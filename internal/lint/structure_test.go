@@ -41,6 +41,8 @@ var tools = []string{
 
 // under are the packages that stand below those of their room, the lowest last.
 var under = []string{
+	"sink/page",
+	"sink/rundir",
 	"analysis/detail",
 	"analysis/summary",
 	"analysis/engine",

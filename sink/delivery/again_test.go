@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/sink/delivery"
 )
 
@@ -206,28 +206,28 @@ func TestRefused(t *testing.T) {
 		spoil func(dir string) error
 	}{
 		{"no folder", func(dir string) error { return os.RemoveAll(dir) }},
-		{"no run.json", func(dir string) error { return os.Remove(filepath.Join(dir, sink.RunName)) }},
-		{"no report.csv", func(dir string) error { return os.Remove(filepath.Join(dir, sink.ReportName)) }},
+		{"no run.json", func(dir string) error { return os.Remove(filepath.Join(dir, rundir.RunName)) }},
+		{"no report.csv", func(dir string) error { return os.Remove(filepath.Join(dir, rundir.ReportName)) }},
 		{"run.json is not JSON", func(dir string) error {
-			return os.WriteFile(filepath.Join(dir, sink.RunName),
+			return os.WriteFile(filepath.Join(dir, rundir.RunName),
 				[]byte("{"), 0o644)
 		}},
 		{"run.json is empty", func(dir string) error {
-			return os.WriteFile(filepath.Join(dir, sink.RunName), nil,
+			return os.WriteFile(filepath.Join(dir, rundir.RunName), nil,
 				0o644)
 		}},
 		{"run.json is of other types", func(dir string) error {
-			return os.WriteFile(filepath.Join(dir, sink.RunName), []byte(`{"as_of":1}`), 0o644)
+			return os.WriteFile(filepath.Join(dir, rundir.RunName), []byte(`{"as_of":1}`), 0o644)
 		}},
 		{"report.csv has a row more", func(dir string) error {
-			f, err := os.OpenFile(filepath.Join(dir, sink.ReportName), os.O_APPEND|os.O_WRONLY, 0)
+			f, err := os.OpenFile(filepath.Join(dir, rundir.ReportName), os.O_APPEND|os.O_WRONLY, 0)
 			require.NoError(t, err)
 			_, err = f.WriteString(row(99))
 			require.NoError(t, err)
 			return f.Close()
 		}},
 		{"report.csv is empty", func(dir string) error {
-			return os.WriteFile(filepath.Join(dir, sink.ReportName), nil,
+			return os.WriteFile(filepath.Join(dir, rundir.ReportName), nil,
 				0o644)
 		}},
 		{"its hash fits, but it is not a report", func(dir string) error {

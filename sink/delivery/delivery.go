@@ -14,7 +14,6 @@ import (
 	"unicode"
 
 	"github.com/sav-analytics/sav/internal/filelock"
-	"github.com/sav-analytics/sav/sink"
 )
 
 // A Delivery is a report on its way to an API. It is not for concurrent use.
@@ -32,10 +31,10 @@ type Delivery struct {
 // Deliver sends what is pending of the report in dir: [Open], [Delivery.Run]
 // and [Delivery.Close]. The result says how far the report is, also when the
 // error is not nil, unless it could not be opened.
-func Deliver(ctx context.Context, dir string, opts Options) (sink.Delivery, error) {
+func Deliver(ctx context.Context, dir string, opts Options) (Progress, error) {
 	d, err := Open(ctx, dir, opts)
 	if err != nil {
-		return sink.Delivery{}, err
+		return Progress{}, err
 	}
 	err = d.Run(ctx)
 	return d.Summary(), errors.Join(err, d.Close())
@@ -208,7 +207,7 @@ func printable(r rune) rune {
 }
 
 // Summary returns how far the report is.
-func (d *Delivery) Summary() sink.Delivery { return d.ledger.summary(d.endpoint.shown) }
+func (d *Delivery) Summary() Progress { return d.ledger.summary(d.endpoint.shown) }
 
 // Folder returns the folder of the manifest, the journal and the dead letters.
 func (d *Delivery) Folder() string { return d.folder }

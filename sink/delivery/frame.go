@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/frameio"
 	"github.com/sav-analytics/sav/sink"
@@ -80,9 +81,9 @@ func (a API) Send(ctx context.Context, f *frame.Frame) (acknowledged int, err er
 	return acknowledged, nil
 }
 
-// Put sends the report; what run says of it is not sent.
-func (a API) Put(ctx context.Context, report *frame.Frame, _ *sink.Run) error {
-	_, err := a.Send(ctx, report)
+// Put sends the report of a result.
+func (a API) Put(ctx context.Context, result *analysis.Result) error {
+	_, err := a.Send(ctx, result.Report)
 	return err
 }
 

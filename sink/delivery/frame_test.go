@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/sink/delivery"
 )
@@ -55,7 +56,7 @@ func TestSendFrame(t *testing.T) {
 	for i, row := range rows {
 		require.Equal(t, i, row)
 	}
-	require.NoError(t, to.Put(context.Background(), numbers(t, 25), nil))
+	require.NoError(t, to.Put(context.Background(), &analysis.Result{Report: numbers(t, 25)}))
 	require.Equal(t, keys[:3], keys[3:])
 	require.NotEqual(t, keys[0], keys[1])
 	n, err = to.Send(context.Background(), nil)

@@ -5,16 +5,14 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"net/http"
-
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/sink/delivery"
 )
 
@@ -55,8 +53,8 @@ func TestProgress(t *testing.T) {
 	dir := newReport(t, 200)
 	api := newAPI(t, on("7/20", status(400), first(status(503), accept)))
 	opts := quick(api.URL)
-	var calls []sink.Delivery
-	opts.Progress = func(d sink.Delivery) { calls = append(calls, d) }
+	var calls []delivery.Progress
+	opts.Progress = func(d delivery.Progress) { calls = append(calls, d) }
 	got, err := deliverQuick(t, dir, opts)
 	require.ErrorIs(t, err, delivery.ErrDead)
 	require.Len(t, calls, 20+19, "one for each outcome and each retry")

@@ -25,7 +25,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/sink/delivery/receiver"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/sink/delivery"
 )
 
@@ -68,10 +68,10 @@ func writeReport(t testing.TB, dir, report string) { require.NoError(t, writeFol
 func writeFolder(dir, report string) error {
 	sum := sha256.Sum256([]byte(report))
 	return errors.Join(
-		os.WriteFile(filepath.Join(dir, sink.ReportName), []byte(report), 0o644),
-		sink.WriteRun(dir, &sink.Run{
+		os.WriteFile(filepath.Join(dir, rundir.ReportName), []byte(report), 0o644),
+		rundir.WriteRun(dir, &rundir.Run{
 			Version: "test", AsOf: "2024-03-02T00:00:00Z", ReportSHA256: hex.EncodeToString(sum[:]),
-			Window: sink.Window{From: "2024-03-01T00:00:00Z", To: "2024-03-02T00:00:00Z"},
+			Window: rundir.Window{From: "2024-03-01T00:00:00Z", To: "2024-03-02T00:00:00Z"},
 		}))
 }
 
@@ -310,7 +310,7 @@ func requireWhole(t testing.TB, dir, effects string, rows int) {
 }
 
 // deliverQuick delivers and makes sure that the counts add up.
-func deliverQuick(t testing.TB, dir string, opts delivery.Options) (sink.Delivery, error) {
+func deliverQuick(t testing.TB, dir string, opts delivery.Options) (delivery.Progress, error) {
 	t.Helper()
 	d, err := delivery.Deliver(context.Background(), dir, opts)
 	require.Equal(t, d.Batches, d.Acknowledged+d.Dead+d.Pending)

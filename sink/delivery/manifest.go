@@ -17,7 +17,7 @@ import (
 
 	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/internal/outfile"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // FolderName is the folder, in that of the report, where deliveries keep their
@@ -38,10 +38,10 @@ const (
 // A subject is what a delivery is of: which report goes where. The keys of its
 // batches follow from it.
 type subject struct {
-	Endpoint     string      // the URL without credentials and fragment
-	Window       sink.Window // of the opening times the report is about
-	AsOf         string      // RFC 3339
-	ReportSHA256 string      // hex, of report.csv's bytes
+	Endpoint     string        // the URL without credentials and fragment
+	Window       rundir.Window // of the opening times the report is about
+	AsOf         string        // RFC 3339
+	ReportSHA256 string        // hex, of report.csv's bytes
 }
 
 // key returns the Idempotency-Key of batch number k, counted from 1: the
@@ -69,14 +69,14 @@ func digest(fields ...string) string {
 // A manifest says what a journal is of. It is on the disk before the first
 // request.
 type manifest struct {
-	Format    int         `json:"format"`   // of this folder's files
-	Endpoint  string      `json:"endpoint"` // as shown
-	Window    sink.Window `json:"window"`
-	AsOf      string      `json:"as_of"`
-	Report    string      `json:"report_sha256"`
-	Rows      int         `json:"rows"`
-	BatchSize int         `json:"batch_size"`
-	Batches   int         `json:"batches"`
+	Format    int           `json:"format"`   // of this folder's files
+	Endpoint  string        `json:"endpoint"` // as shown
+	Window    rundir.Window `json:"window"`
+	AsOf      string        `json:"as_of"`
+	Report    string        `json:"report_sha256"`
+	Rows      int           `json:"rows"`
+	BatchSize int           `json:"batch_size"`
+	Batches   int           `json:"batches"`
 }
 
 // format is 2 since lines of the journal end with a checksum.
@@ -122,7 +122,7 @@ func readManifest(path string) (m manifest, err error) {
 // opened: somebody may edit it in place.
 type report struct {
 	file *os.File
-	run  *sink.Run
+	run  *rundir.Run
 	rows int
 	seed maphash.Seed
 	sums []uint64 // of the batches' bodies
@@ -131,8 +131,8 @@ type report struct {
 // openReport opens dir/report.csv, having made sure that it is the one that
 // run.json names.
 func openReport(ctx context.Context, dir string) (_ *report, err error) {
-	file, run, err := sink.OpenReport(ctx, dir)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, sink.ErrResult) {
+	file, run, err := rundir.OpenReport(ctx, dir)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, rundir.ErrResult) {
 		err = fmt.Errorf("%w: %w", ErrReport, err)
 	}
 	if err != nil {
@@ -147,7 +147,7 @@ func openReport(ctx context.Context, dir string) (_ *report, err error) {
 	for name, text := range map[string]string{"window.from": run.Window.From, "window.to": run.Window.To,
 		"as_of": string(run.AsOf)} {
 		if _, err := time.Parse(time.RFC3339, text); err != nil && text != "" {
-			return nil, fmt.Errorf("%w: %s: %s is %q, not a time in RFC 3339", ErrReport, sink.RunName, name, text)
+			return nil, fmt.Errorf("%w: %s: %s is %q, not a time in RFC 3339", ErrReport, rundir.RunName, name, text)
 		}
 	}
 	sum := sha256.New()
@@ -163,7 +163,7 @@ func openReport(ctx context.Context, dir string) (_ *report, err error) {
 	}
 	if got := hex.EncodeToString(sum.Sum(nil)); got != run.ReportSHA256 {
 		return nil, fmt.Errorf("%w: %s is not the report that %s names: its SHA-256 is %.12s…, not %.12s…",
-			ErrReport, file.Name(), sink.RunName, got, run.ReportSHA256)
+			ErrReport, file.Name(), rundir.RunName, got, run.ReportSHA256)
 	}
 	return r, batchErr
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // TestKeyIsWhatTheDocsSay: the API's owner can compute it, too.
 func TestKeyIsWhatTheDocsSay(t *testing.T) {
 	s := subject{
 		Endpoint:     "https://api.example.com/v1",
-		Window:       sink.Window{From: "2024-03-01T00:00:00Z"},
+		Window:       rundir.Window{From: "2024-03-01T00:00:00Z"},
 		AsOf:         "2024-03-02T00:00:00Z",
 		ReportSHA256: "abc",
 	}
@@ -34,7 +34,7 @@ func TestKeysDiffer(t *testing.T) {
 	text := rapid.StringOfN(rapid.SampledFrom([]rune("a1:2")), 0, 4, -1)
 	any := rapid.Custom(func(t *rapid.T) of {
 		return of{subject{
-			Endpoint: text.Draw(t, "endpoint"), Window: sink.Window{From: text.Draw(t, "from"), To: text.Draw(t, "to")},
+			Endpoint: text.Draw(t, "endpoint"), Window: rundir.Window{From: text.Draw(t, "from"), To: text.Draw(t, "to")},
 			AsOf: text.Draw(t, "as_of"), ReportSHA256: text.Draw(t, "report"),
 		}, rapid.IntRange(1, 12).Draw(t, "k")}
 	})

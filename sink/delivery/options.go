@@ -7,9 +7,18 @@ import (
 	"log/slog"
 	"os"
 	"time"
-
-	"github.com/sav-analytics/sav/sink"
 )
+
+// Progress is how far a report came on its way to the API.
+// Acknowledged + Dead + Pending = Batches, always.
+type Progress struct {
+	Endpoint     string
+	Batches      int64
+	Acknowledged int64
+	Dead         int64
+	Pending      int64
+	Retried      int64 // attempts beyond the first
+}
 
 // Options are how a delivery is made. Only URL is needed.
 type Options struct {
@@ -35,7 +44,7 @@ type Options struct {
 
 	// Progress, if set, is called after each attempt that will be retried and
 	// after each outcome, one call at a time.
-	Progress func(sink.Delivery)
+	Progress func(Progress)
 	// Log, if set, gets one record for the outcome of each batch: acknowledged at
 	// level Info, any other at Warn; each retry at Debug.
 	Log *slog.Logger
@@ -61,7 +70,7 @@ func (o Options) withDefaults() Options {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Progress == nil {
-		o.Progress = func(sink.Delivery) {}
+		o.Progress = func(Progress) {}
 	}
 	return o
 }

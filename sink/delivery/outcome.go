@@ -3,8 +3,6 @@ package delivery
 import (
 	"errors"
 	"net/http"
-
-	"github.com/sav-analytics/sav/sink"
 )
 
 // The kinds of errors of this package. Those of reading and writing files are
@@ -157,8 +155,8 @@ func (l *ledger) has(number int, m mark) bool {
 }
 
 // summary counts the batches.
-func (l *ledger) summary(endpoint string) sink.Delivery {
-	return sink.Delivery{
+func (l *ledger) summary(endpoint string) Progress {
+	return Progress{
 		Endpoint:     endpoint,
 		Batches:      int64(len(l.batches)),
 		Acknowledged: int64(l.acked),

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/source/database"
 )
 
@@ -39,7 +39,7 @@ type Done struct {
 // ends. Loads into one table wait for each other.
 //
 // Errors of the database, and of a table that lacks columns, are of type
-// [database.Error]; a folder without a whole result is [sink.ErrResult].
+// [database.Error]; a folder without a whole result is [rundir.ErrResult].
 func Load(ctx context.Context, dsn database.DSN, dir string, opts Options) (_ Done, err error) {
 	if opts.Table == "" || opts.Table == opts.PairsTable {
 		return Done{}, errors.New("load: a report and its pairs need a table each")
@@ -99,7 +99,7 @@ type subject struct {
 	sha256   string
 }
 
-func subjectOf(run *sink.Run, source string) (s subject, err error) {
+func subjectOf(run *rundir.Run, source string) (s subject, err error) {
 	s = subject{source: source, sha256: run.ReportSHA256}
 	for _, t := range []struct {
 		name, text string
@@ -110,7 +110,7 @@ func subjectOf(run *sink.Run, source string) (s subject, err error) {
 			continue
 		}
 		if *t.to, err = time.Parse(time.RFC3339, t.text); err != nil {
-			return s, fmt.Errorf("%w: %s: %s is %q, not a time in RFC 3339", sink.ErrResult, sink.RunName, t.name,
+			return s, fmt.Errorf("%w: %s: %s is %q, not a time in RFC 3339", rundir.ErrResult, rundir.RunName, t.name,
 				t.text)
 		}
 	}
@@ -134,7 +134,7 @@ func openParts(ctx context.Context, dir string, opts Options) (parts []part, err
 			}
 		}
 	}()
-	file, run, err := sink.OpenReport(ctx, dir)
+	file, run, err := rundir.OpenReport(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -149,13 +149,13 @@ func openParts(ctx context.Context, dir string, opts Options) (parts []part, err
 	if opts.PairsTable == "" {
 		return parts, nil
 	}
-	pairs, of, err := sink.OpenPairs(ctx, dir)
+	pairs, of, err := rundir.OpenPairs(ctx, dir)
 	if err != nil {
 		return parts, err
 	}
 	parts = append(parts, part{table: opts.PairsTable, file: pairs, sha256: run.PairsSHA256})
 	if of.PairsSHA256 != run.PairsSHA256 {
-		return parts, fmt.Errorf("%w: %s: another result took its place", sink.ErrBusy, dir)
+		return parts, fmt.Errorf("%w: %s: another result took its place", rundir.ErrBusy, dir)
 	}
 	parts[1].rows, err = newRows(pairs, s, pairsColumns)
 	return parts, err
@@ -244,7 +244,7 @@ func (l *loader) insert(ctx context.Context, p part) error {
 		return err
 	}
 	if got := hex.EncodeToString(p.rows.sum.Sum(nil)); got != p.sha256 {
-		return fmt.Errorf("%w: %s is not the one that %s names", sink.ErrResult, p.file.Name(), sink.RunName)
+		return fmt.Errorf("%w: %s is not the one that %s names", rundir.ErrResult, p.file.Name(), rundir.RunName)
 	}
 	return nil
 }

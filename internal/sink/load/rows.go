@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/internal/cells"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // A kind is the type of a column.
@@ -90,7 +90,7 @@ func newRows(file io.Reader, s subject, columnsOf func(header []string) ([]colum
 	r.in = cells.NewReader(r.all)
 	row, err := r.in.Read()
 	if err == io.EOF {
-		return nil, fmt.Errorf("%w: a file is empty, without a header", sink.ErrResult)
+		return nil, fmt.Errorf("%w: a file is empty, without a header", rundir.ErrResult)
 	}
 	if err != nil {
 		return nil, asResult(err)
@@ -100,7 +100,7 @@ func newRows(file io.Reader, s subject, columnsOf func(header []string) ([]colum
 		header[i] = string(cell)
 	}
 	if r.columns, err = columnsOf(header); err != nil {
-		return nil, fmt.Errorf("%w: %w", sink.ErrResult, err)
+		return nil, fmt.Errorf("%w: %w", rundir.ErrResult, err)
 	}
 	r.columns = append(r.columns, subjectColumns...)
 	return r, nil
@@ -115,7 +115,7 @@ func (r *rows) next() [][]byte {
 	}
 	inFile := len(r.columns) - len(subjectColumns)
 	if err == nil && len(row) != inFile {
-		err = fmt.Errorf("%w: line %d: %d cells instead of %d", sink.ErrResult, r.in.Line(), len(row), inFile)
+		err = fmt.Errorf("%w: line %d: %d cells instead of %d", rundir.ErrResult, r.in.Line(), len(row), inFile)
 	}
 	if err != nil {
 		r.err = asResult(err)
@@ -126,7 +126,7 @@ func (r *rows) next() [][]byte {
 		if r.columns[i].kind == text {
 			cell = cells.Unprotect(cell)
 		} else if k := r.columns[i].kind; (k == count || k == number) && len(cell) > 0 && !isNumber(cell) {
-			r.err = fmt.Errorf("%w: line %d: %s is %q, not a number", sink.ErrResult, r.in.Line(), r.columns[i].name,
+			r.err = fmt.Errorf("%w: line %d: %s is %q, not a number", rundir.ErrResult, r.in.Line(), r.columns[i].name,
 				cell)
 			return nil
 		}
@@ -157,7 +157,7 @@ func isNumber(cell []byte) bool {
 
 func asResult(err error) error {
 	if errors.Is(err, cells.ErrCSV) {
-		return fmt.Errorf("%w: %w", sink.ErrResult, err)
+		return fmt.Errorf("%w: %w", rundir.ErrResult, err)
 	}
 	return err
 }

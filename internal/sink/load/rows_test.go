@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 func headerLine() string { return strings.Join(analysis.Schema{}.Names(), ",") + "\n" }
@@ -76,7 +76,7 @@ func TestRowsRefuse(t *testing.T) {
 			if err == nil {
 				err = r.err
 			}
-			require.ErrorIs(t, err, sink.ErrResult)
+			require.ErrorIs(t, err, rundir.ErrResult)
 			require.ErrorContains(t, err, c.want)
 		})
 	}

@@ -16,7 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/source/database"
 )
 
@@ -121,10 +121,10 @@ func folderOf(t *testing.T, report, from, asOf string) string {
 	pairs := filepath.Join(dir, "pairs.csv")
 	pairsText := "conversation_id,opened_at,responded_at,dt_s,turns\n'=7,2026-03-01T10:00:00.5Z,,,0\nÄ,2026-03-01T10:00:00Z,2026-03-01T10:00:01Z,1,1\n"
 	require.NoError(t, os.WriteFile(pairs, []byte(pairsText), 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, sink.ReportName), []byte(report), 0o600))
-	require.NoError(t, sink.WriteRun(dir, &sink.Run{
-		ReportSHA256: sum(report), PairsSHA256: sum(pairsText), AsOf: sink.Time(asOf),
-		Window: sink.Window{From: from}, Files: map[string]string{"pairs": pairs},
+	require.NoError(t, os.WriteFile(filepath.Join(dir, rundir.ReportName), []byte(report), 0o600))
+	require.NoError(t, rundir.WriteRun(dir, &rundir.Run{
+		ReportSHA256: sum(report), PairsSHA256: sum(pairsText), AsOf: rundir.Time(asOf),
+		Window: rundir.Window{From: from}, Files: map[string]string{"pairs": pairs},
 	}))
 	return dir
 }
@@ -224,18 +224,18 @@ func TestServerChangesNothing(t *testing.T) {
 
 		t.Run("edited report", func(t *testing.T) {
 			dir := folder(t, 1500, march, later)
-			path := filepath.Join(dir, sink.ReportName)
+			path := filepath.Join(dir, rundir.ReportName)
 			data, err := os.ReadFile(path)
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(data), "1800.5", "1900.5", 1)), 0o600))
 			_, err = Load(t.Context(), s.dsn, dir, opts)
-			require.ErrorIs(t, err, sink.ErrResult)
+			require.ErrorIs(t, err, rundir.ErrResult)
 			requireAsBefore(t, err, "is not the one that run.json names")
 		})
 		t.Run("a bad cell far down", func(t *testing.T) {
 			report := headerLine() + strings.Repeat(row("7", "3"), 1500) + row("7", "x")
 			_, err := Load(t.Context(), s.dsn, folderOf(t, report, march, later), opts)
-			require.ErrorIs(t, err, sink.ErrResult)
+			require.ErrorIs(t, err, rundir.ErrResult)
 			requireAsBefore(t, err, "line 1502")
 		})
 		t.Run("a value that the table does not take", func(t *testing.T) {
@@ -260,11 +260,11 @@ func TestServerChangesNothing(t *testing.T) {
 		})
 		t.Run("no pairs", func(t *testing.T) {
 			dir := folder(t, 3, march, later)
-			_, err := sink.UpdateRun(t.Context(), dir, sum(headerLine()+row("0", "3")+row("1", "3")+row("2", "3")),
-				func(r *sink.Run) { r.PairsSHA256 = "" })
+			_, err := rundir.UpdateRun(t.Context(), dir, sum(headerLine()+row("0", "3")+row("1", "3")+row("2", "3")),
+				func(r *rundir.Run) { r.PairsSHA256 = "" })
 			require.NoError(t, err)
 			_, err = Load(t.Context(), s.dsn, dir, Options{Table: table, PairsTable: table + "_pairs", Create: true})
-			require.ErrorIs(t, err, sink.ErrResult)
+			require.ErrorIs(t, err, rundir.ErrResult)
 			requireAsBefore(t, err, "no pairs")
 		})
 		t.Run("refused rights", func(t *testing.T) {

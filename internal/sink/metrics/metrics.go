@@ -4,7 +4,7 @@
 // It stands after sink. A file is about one job, and is replaced by each of its
 // runs; what counts runs goes on from the file that was there:
 //
-//	run, err := sink.ReadRun(ctx, "out")
+//	run, err := rundir.ReadRun(ctx, "out")
 //	err = metrics.Write("/var/lib/node_exporter/sav.prom", metrics.Run{Command: "run", Ended: time.Now(), Run: run})
 package metrics
 
@@ -27,7 +27,7 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/internal/outfile"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // A Run is one run of a command.
@@ -38,7 +38,7 @@ type Run struct {
 	Elapsed time.Duration
 	Version string
 
-	Run     *sink.Run    // nil if it has none
+	Run     *rundir.Run  // nil if it has none
 	Report  *frame.Frame // nil if it has none
 	Overdue *int64       // unanswered conversations whose target has passed; nil if that is not known
 }
@@ -204,7 +204,7 @@ func (m *metrics) ofRun(r Run) {
 }
 
 // ofInput returns the metrics of what was read and found.
-func (m *metrics) ofInput(r *sink.Run) {
+func (m *metrics) ofInput(r *rundir.Run) {
 	rejected := int64(0)
 	for reason, n := range r.Rejected {
 		rejected += n
@@ -231,14 +231,14 @@ func (m *metrics) ofInput(r *sink.Run) {
 }
 
 // time sets a metric to a time, if there is one.
-func (m *metrics) time(name, help string, at sink.Time) {
+func (m *metrics) time(name, help string, at rundir.Time) {
 	if t, err := time.Parse(time.RFC3339, string(at)); err == nil {
 		m.gauge(name, help, float64(t.UnixMilli())/1e3)
 	}
 }
 
 // ofDelivery returns the metrics of how far the report came, if it was delivered.
-func (m *metrics) ofDelivery(d *sink.Delivery) {
+func (m *metrics) ofDelivery(d *rundir.Delivery) {
 	if d == nil {
 		return
 	}

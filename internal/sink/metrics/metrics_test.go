@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/frame"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata")
@@ -37,13 +37,13 @@ func exampleRun() Run {
 	return Run{
 		Command: "run", Status: 76, Ended: time.UnixMilli(1_772_359_200_500), Elapsed: 2500 * time.Millisecond,
 		Version: `v1 "x"`,
-		Run: &sink.Run{
+		Run: &rundir.Run{
 			AsOf: "2026-03-02T00:00:00Z", LatestMessage: "2026-03-01T23:59:59.5Z", RowsRead: 100,
 			Rejected: map[string]int64{"bad_quote": 1, "cut_id": 2},
 			Private:  3, OtherSender: 4, Duplicates: 5, Conversations: 40, Answered: 30,
-			Warnings: []sink.Warning{{Code: "many_duplicates", Count: 5}}, Elapsed: map[string]float64{"read": 0.5,
+			Warnings: []rundir.Warning{{Code: "many_duplicates", Count: 5}}, Elapsed: map[string]float64{"read": 0.5,
 				"total": 2},
-			Delivery: &sink.Delivery{Batches: 10, Acknowledged: 7, Dead: 1, Pending: 2, Retried: 3},
+			Delivery: &rundir.Delivery{Batches: 10, Acknowledged: 7, Dead: 1, Pending: 2, Retried: 3},
 		},
 		Report: report, Overdue: &overdue,
 	}

@@ -1,4 +1,4 @@
-package sink_test
+package rundir_test
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/cells"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -27,7 +27,7 @@ func newFrame(t require.TestingT, columns ...frame.Column) *frame.Frame {
 
 func written(t require.TestingT, f *frame.Frame) string {
 	var b bytes.Buffer
-	require.NoError(t, sink.CSV(&b, f))
+	require.NoError(t, rundir.CSV(&b, f))
 	return b.String()
 }
 
@@ -135,7 +135,7 @@ func TestCSVNotFinite(t *testing.T) {
 			}
 		}
 		var b bytes.Buffer
-		err := sink.CSV(&b, newFrame(t, frame.Float64s("x", values, valid)))
+		err := rundir.CSV(&b, newFrame(t, frame.Float64s("x", values, valid)))
 		if null {
 			require.NoError(t, err)
 			return
@@ -153,8 +153,8 @@ func TestUnprotect(t *testing.T) {
 
 func TestCSVWriteError(t *testing.T) {
 	stop := errors.New("stop")
-	require.ErrorIs(t, sink.CSV(failing{stop}, newFrame(t, frame.Int64s("a", []int64{1}, nil))), stop)
-	_, err := sink.NewRejectWriter(failing{stop})
+	require.ErrorIs(t, rundir.CSV(failing{stop}, newFrame(t, frame.Int64s("a", []int64{1}, nil))), stop)
+	_, err := rundir.NewRejectWriter(failing{stop})
 	require.ErrorIs(t, err, stop)
 }
 
@@ -165,7 +165,7 @@ func (f failing) Write([]byte) (int, error) { return 0, f.err }
 // A rejected record is kept byte for byte, whatever is in it.
 func TestRejectWriter(t *testing.T) {
 	var b bytes.Buffer
-	w, err := sink.NewRejectWriter(&b)
+	w, err := rundir.NewRejectWriter(&b)
 	require.NoError(t, err)
 	require.NoError(t, w.Write(&source.Reject{Input: "a,b.csv", Line: 3, Reason: source.BadQuote,
 		Record: []byte(`1,"x`)}))

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 func TestPeriod(t *testing.T) {
@@ -32,7 +32,7 @@ func TestPeriod(t *testing.T) {
 		{"no such zone", "Nowhere", "", "2026-03-01T00:00:00Z", "opened before 1 March 2026, 00:00 UTC"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := in(t, "en").period(sink.Window{From: c.from, To: c.to}, zone(c.zone))
+			got := in(t, "en").period(rundir.Window{From: c.from, To: c.to}, zone(c.zone))
 			require.Equal(t, c.want, strings.ReplaceAll(got, nb, " "))
 		})
 	}

@@ -1,4 +1,4 @@
-package sink_test
+package rundir_test
 
 import (
 	"context"
@@ -13,14 +13,14 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/internal/analysis/detail"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
 )
 
 // analysed puts the result of some messages into a new folder. Their ids would be
 // run by a spreadsheet, were they not protected.
-func analysed(t *testing.T, edit func(*sink.Folder)) (dir string, want *analysis.Result) {
+func analysed(t *testing.T, edit func(*rundir.Folder)) (dir string, want *analysis.Result) {
 	t.Helper()
 	const text = `created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id
 2026-03-01 10:00:00,1,1,2,=7
@@ -37,34 +37,34 @@ func analysed(t *testing.T, edit func(*sink.Folder)) (dir string, want *analysis
 	return dir, want
 }
 
-func put(t *testing.T, dir string, result *analysis.Result, edit func(*sink.Folder)) {
+func put(t *testing.T, dir string, result *analysis.Result, edit func(*rundir.Folder)) {
 	t.Helper()
-	folder, err := sink.OpenFolder(t.Context(), dir)
+	folder, err := rundir.OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	defer folder.Close()
 	edit(folder)
-	require.NoError(t, folder.Put(t.Context(), result.Report, &sink.Run{Conversations: result.Conversations}))
+	require.NoError(t, folder.Put(t.Context(), result.Report, &rundir.Run{Conversations: result.Conversations}))
 }
 
 func TestReadResult(t *testing.T) {
 	var detail *detail.Detail
-	dir, want := analysed(t, func(f *sink.Folder) {})
-	_, err := sink.ReadResult(t.Context(), dir)
-	require.ErrorIs(t, err, sink.ErrResult)
+	dir, want := analysed(t, func(f *rundir.Folder) {})
+	_, err := rundir.ReadResult(t.Context(), dir)
+	require.ErrorIs(t, err, rundir.ErrResult)
 	require.ErrorContains(t, err, "detail.json")
 
 	detail = want.Detail
-	var given *sink.Result
-	put(t, dir, want, func(f *sink.Folder) {
+	var given *rundir.Result
+	put(t, dir, want, func(f *rundir.Folder) {
 		f.Detail = detail
-		f.Page = func(w io.Writer, r *sink.Result) error {
+		f.Page = func(w io.Writer, r *rundir.Result) error {
 			given = r
 			_, err := io.WriteString(w, "page of "+r.Run.ReportSHA256)
 			return err
 		}
 	})
 	require.Equal(t, []string{"detail.json", "rejects.csv", "report.csv", "report.html", "run.json"}, names(t, dir))
-	got, err := sink.ReadResult(t.Context(), dir)
+	got, err := rundir.ReadResult(t.Context(), dir)
 	require.NoError(t, err)
 	require.Equal(t, given.Run, got.Run)
 	require.Equal(t, detail, got.Detail)
@@ -81,40 +81,40 @@ func TestReadResult(t *testing.T) {
 	require.Equal(t, "=7", ids.Dictionary()[ids.Codes()[0]], "without the apostrophe")
 
 	// What an earlier run left is not taken for this one's.
-	put(t, dir, want, func(*sink.Folder) {})
+	put(t, dir, want, func(*rundir.Folder) {})
 	require.Equal(t, []string{"rejects.csv", "report.csv", "run.json"}, names(t, dir))
 }
 
 // Files that do not belong together are refused.
 func TestReadResultRefuses(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
-		{"another report", sink.ReportName, "level\n", "is not the one that run.json names"},
-		{"another detail", sink.DetailName, "{}", "is not the one that run.json names"},
+		{"another report", rundir.ReportName, "level\n", "is not the one that run.json names"},
+		{"another detail", rundir.DetailName, "{}", "is not the one that run.json names"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir, _ := detailed(t)
 			require.NoError(t, os.WriteFile(filepath.Join(dir, c.file), []byte(c.text), 0o600))
-			_, err := sink.ReadResult(t.Context(), dir)
-			require.ErrorIs(t, err, sink.ErrResult)
+			_, err := rundir.ReadResult(t.Context(), dir)
+			require.ErrorIs(t, err, rundir.ErrResult)
 			require.ErrorContains(t, err, c.want)
 		})
 	}
 	t.Run("no run", func(t *testing.T) {
-		_, err := sink.ReadResult(t.Context(), t.TempDir())
+		_, err := rundir.ReadResult(t.Context(), t.TempDir())
 		require.ErrorIs(t, err, os.ErrNotExist)
 	})
 	t.Run("no report", func(t *testing.T) {
 		dir, _ := detailed(t)
-		require.NoError(t, os.Remove(filepath.Join(dir, sink.ReportName)))
-		_, err := sink.ReadResult(t.Context(), dir)
-		require.ErrorIs(t, err, sink.ErrResult)
+		require.NoError(t, os.Remove(filepath.Join(dir, rundir.ReportName)))
+		_, err := rundir.ReadResult(t.Context(), dir)
+		require.ErrorIs(t, err, rundir.ErrResult)
 	})
 }
 
 func detailed(t *testing.T) (dir string, want *analysis.Result) {
 	t.Helper()
-	dir, want = analysed(t, func(*sink.Folder) {})
-	put(t, dir, want, func(f *sink.Folder) { f.Detail = want.Detail })
+	dir, want = analysed(t, func(*rundir.Folder) {})
+	put(t, dir, want, func(f *rundir.Folder) { f.Detail = want.Detail })
 	return dir, want
 }
 
@@ -122,11 +122,11 @@ func detailed(t *testing.T) (dir string, want *analysis.Result) {
 func TestFolderPageFails(t *testing.T) {
 	dir, want := detailed(t)
 	before := content(t, dir, "run.json")
-	folder, err := sink.OpenFolder(t.Context(), dir)
+	folder, err := rundir.OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	defer folder.Close()
-	folder.Page = func(io.Writer, *sink.Result) error { return io.ErrShortWrite }
-	require.ErrorIs(t, folder.Put(t.Context(), want.Report, &sink.Run{}), io.ErrShortWrite)
+	folder.Page = func(io.Writer, *rundir.Result) error { return io.ErrShortWrite }
+	require.ErrorIs(t, folder.Put(t.Context(), want.Report, &rundir.Run{}), io.ErrShortWrite)
 	folder.Close()
 	require.Equal(t, before, content(t, dir, "run.json"))
 	require.Equal(t, []string{"detail.json", "rejects.csv", "report.csv", "run.json"}, names(t, dir))

@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 //go:embed template
@@ -53,7 +53,7 @@ type Options struct {
 }
 
 // Write writes the page of a result. The same result gives the same bytes.
-func Write(to io.Writer, result *sink.Result, opts Options) error {
+func Write(to io.Writer, result *rundir.Result, opts Options) error {
 	if opts.Language == "" {
 		opts.Language = "en"
 	}
@@ -65,7 +65,7 @@ func Write(to io.Writer, result *sink.Result, opts Options) error {
 	if err != nil {
 		return err
 	}
-	v, err := newView(w, &sink.Result{Run: result.Run, Report: whole, Detail: result.Detail})
+	v, err := newView(w, &rundir.Result{Run: result.Run, Report: whole, Detail: result.Detail})
 	if err != nil {
 		return err
 	}

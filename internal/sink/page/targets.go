@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"github.com/sav-analytics/sav/internal/analysis/detail"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/policy"
-	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/stats"
 )
 
@@ -40,7 +40,7 @@ type targetRow struct {
 const mostMissed = 20
 
 // newTargets returns nil without a policy.
-func newTargets(w *words, r *sink.Result, all, countries, merchants, pairs []row) *targets {
+func newTargets(w *words, r *rundir.Result, all, countries, merchants, pairs []row) *targets {
 	d := r.Detail
 	if r.Run.Policy == nil || d.Promised == nil && d.Worked == nil {
 		return nil

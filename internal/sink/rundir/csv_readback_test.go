@@ -1,4 +1,4 @@
-package sink_test
+package rundir_test
 
 import (
 	"io"

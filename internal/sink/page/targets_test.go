@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/policy"
-	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/stats"
 )
 
@@ -113,7 +113,7 @@ func TestTargetsAreThoseOfTheReport(t *testing.T) {
 	require.Equal(t, c.Int64s()[0], missed, "the hours have all that were missed")
 }
 
-func texts(t *testing.T, r *sink.Result, name string) []string {
+func texts(t *testing.T, r *rundir.Result, name string) []string {
 	c, err := r.Report.Column(name)
 	require.NoError(t, err)
 	all := make([]string, c.Len())

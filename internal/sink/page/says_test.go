@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/sink/page"
+	"github.com/sav-analytics/sav/internal/sink/page"
 )
 
 const header = "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,conversation_id,country\n"

@@ -3,9 +3,9 @@
 // request to anywhere.
 //
 // It stands last in the flow: source → frame → analysis → sink → page. A page
-// is made from a [sink.Result] alone, so that it can be made again from the
+// is made from a [rundir.Result] alone, so that it can be made again from the
 // files of a folder:
 //
-//	result, err := sink.ReadResult(ctx, "out")
+//	result, err := rundir.ReadResult(ctx, "out")
 //	err = page.Write(w, result, page.Options{})
 package page

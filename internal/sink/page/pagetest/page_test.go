@@ -22,9 +22,9 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/exports"
+	savpage "github.com/sav-analytics/sav/internal/sink/page"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/policy"
-	"github.com/sav-analytics/sav/sink"
-	savpage "github.com/sav-analytics/sav/sink/page"
 	"github.com/sav-analytics/sav/source/files"
 )
 
@@ -260,13 +260,13 @@ func write(t *testing.T, path, messages string, opts analysis.Options) {
 	require.NoError(t, err)
 	f, err := os.Create(path)
 	require.NoError(t, err)
-	run := &sink.Run{Version: "test", Inputs: []string{"messages.csv"}, Conversations: r.Conversations,
+	run := &rundir.Run{Version: "test", Inputs: []string{"messages.csv"}, Conversations: r.Conversations,
 		Answered: r.Answered,
-		AsOf:     sink.Time(r.AsOf.Format(time.RFC3339)), RowsRead: r.Rows.Rows}
+		AsOf:     rundir.Time(r.AsOf.Format(time.RFC3339)), RowsRead: r.Rows.Rows}
 	if opts.Policy != nil {
-		run.Policy = &sink.Policy{Path: opts.Policy.Path, SHA256: opts.Policy.SHA256}
+		run.Policy = &rundir.Policy{Path: opts.Policy.Path, SHA256: opts.Policy.SHA256}
 	}
-	require.NoError(t, savpage.Write(f, &sink.Result{Run: run, Report: r.Report, Detail: r.Detail}, savpage.Options{}))
+	require.NoError(t, savpage.Write(f, &rundir.Result{Run: run, Report: r.Report, Detail: r.Detail}, savpage.Options{}))
 	require.NoError(t, f.Close())
 }
 
@@ -367,8 +367,8 @@ func TestHostileMerchant(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.html")
 	f, err := os.Create(path)
 	require.NoError(t, err)
-	run := &sink.Run{Version: attack, Inputs: []string{attack}, Conversations: r.Conversations, Answered: r.Answered}
-	require.NoError(t, savpage.Write(f, &sink.Result{Run: run, Report: r.Report, Detail: r.Detail}, savpage.Options{}))
+	run := &rundir.Run{Version: attack, Inputs: []string{attack}, Conversations: r.Conversations, Answered: r.Answered}
+	require.NoError(t, savpage.Write(f, &rundir.Result{Run: run, Report: r.Report, Detail: r.Detail}, savpage.Options{}))
 	require.NoError(t, f.Close())
 
 	b := open(t, path)

@@ -1,8 +1,8 @@
-module github.com/sav-analytics/sav/sink/page/pagetest
+module github.com/sav-analytics/sav/internal/sink/page/pagetest
 
 go 1.26.0
 
-replace github.com/sav-analytics/sav => ../../..
+replace github.com/sav-analytics/sav => ../../../..
 
 require (
 	github.com/chromedp/cdproto v0.0.0-20250724212937-08a3db8b4327

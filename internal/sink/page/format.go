@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/number"
 
 	"github.com/sav-analytics/sav/internal/cells"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 const (
@@ -154,7 +154,7 @@ func zone(name string) *time.Location {
 
 // period says which conversations count. A window of whole days is named by its days,
 // the last of them included.
-func (w *words) period(window sink.Window, zone *time.Location) string {
+func (w *words) period(window rundir.Window, zone *time.Location) string {
 	from, to := startOfDay(window.From, zone), startOfDay(window.To, zone)
 	switch {
 	case window.From == "" && window.To == "":

@@ -1,6 +1,6 @@
 //go:build unix
 
-package sink_test
+package rundir_test
 
 import (
 	"io/fs"
@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/frame"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // What a run writes is as open as the umask leaves it. The umask is that of the
@@ -22,10 +22,10 @@ func TestUmask(t *testing.T) {
 	for _, umask := range []int{0o022, 0o027, 0o077} {
 		dir := filepath.Join(t.TempDir(), "out")
 		before := syscall.Umask(umask)
-		folder, err := sink.OpenFolder(t.Context(), dir)
+		folder, err := rundir.OpenFolder(t.Context(), dir)
 		if err == nil {
 			folder.Pairs, folder.PairsPath = report, filepath.Join(dir, "pairs.csv")
-			err = folder.Put(t.Context(), report, &sink.Run{})
+			err = folder.Put(t.Context(), report, &rundir.Run{})
 			folder.Close()
 		}
 		syscall.Umask(before)

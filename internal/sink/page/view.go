@@ -9,13 +9,13 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysis/detail"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // A view is what the templates show. A part that there is nothing for is nil.
 type view struct {
 	Lang    string
-	Run     *sink.Run
+	Run     *rundir.Run
 	Period  string // the window, in words
 	AsOf    string
 	Zone    string
@@ -64,7 +64,7 @@ type provisional struct {
 func (s *short) HasWorked() bool { return s.Worked == s.Worked }
 
 // newView makes the view of a result.
-func newView(w *words, r *sink.Result) (*view, error) {
+func newView(w *words, r *rundir.Result) (*view, error) {
 	v := &view{Lang: w.tag, Run: r.Run, Zone: r.Detail.Zone}
 	at := zone(v.Zone)
 	v.Period, v.AsOf = w.period(r.Run.Window, at), w.instant(string(r.Run.AsOf), at)
@@ -132,7 +132,7 @@ func newShort(w *words, all *row, d *detail.Detail) *short {
 }
 
 // newProvisional says what is not known yet; nil if all is.
-func newProvisional(w *words, r *sink.Result, within time.Duration, zone *time.Location) *provisional {
+func newProvisional(w *words, r *rundir.Result, within time.Duration, zone *time.Location) *provisional {
 	asOf, err := time.Parse(time.RFC3339, string(r.Run.AsOf))
 	if r.Detail.Pending == 0 || err != nil {
 		return nil
@@ -183,7 +183,7 @@ type line struct {
 
 // ledgers go from rows to messages, and from conversations to answers, as known at a
 // time, in words.
-func ledgers(w *words, run *sink.Run, asOf string) []ledger {
+func ledgers(w *words, run *rundir.Run, asOf string) []ledger {
 	asOf = cmp.Or(asOf, w.t("the as-of"))
 	rows := []line{{N: run.RowsRead, What: w.t("rows read"), Total: true},
 		{N: rejected(run), What: w.t("rejected, could not be used"), Sign: "−"}}
@@ -213,12 +213,12 @@ func ledgers(w *words, run *sink.Run, asOf string) []ledger {
 }
 
 // messages returns how many rows are messages of conversations.
-func messages(run *sink.Run) int64 {
+func messages(run *rundir.Run) int64 {
 	return run.RowsRead - rejected(run) - run.Private - run.Automatic - run.OtherSender - run.NoReplyNeeded -
 		run.Duplicates - run.AfterAsOf
 }
 
-func rejected(run *sink.Run) (n int64) {
+func rejected(run *rundir.Run) (n int64) {
 	for _, of := range run.Rejected {
 		n += of
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/internal/analysis/detail"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // A now says what there is to do: which conversations wait, and of whom.
@@ -52,7 +52,7 @@ const (
 	mostInputs  = 3 // that a line to copy names
 )
 
-func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *sink.Run, zone *time.Location) *now {
+func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *rundir.Run, zone *time.Location) *now {
 	n := &now{Unanswered: run.Conversations - run.Answered}
 	if n.Unanswered == 0 {
 		return n

@@ -25,10 +25,10 @@ import (
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/exports"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/internal/sink/page"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/policy"
-	"github.com/sav-analytics/sav/sink"
-	"github.com/sav-analytics/sav/sink/page"
 	"github.com/sav-analytics/sav/source/files"
 )
 
@@ -37,19 +37,19 @@ var ctx = context.Background()
 var update = flag.Bool("update", false, "write the golden file anew")
 
 // result analyses CSV as the command does, as far as a page shows it.
-func result(t require.TestingT, text string, levels ...analysis.Level) *sink.Result {
+func result(t require.TestingT, text string, levels ...analysis.Level) *rundir.Result {
 	return resultOf(t, text, analysis.Options{Levels: levels})
 }
 
-func resultOf(t require.TestingT, text string, opts analysis.Options) *sink.Result {
+func resultOf(t require.TestingT, text string, opts analysis.Options) *rundir.Result {
 	src, err := files.Open(context.Background(), []string{files.Stdin}, files.Options{Stdin: strings.NewReader(text)})
 	require.NoError(t, err)
 	defer src.Close()
 	opts.Detail = true
 	r, err := analysis.Run(ctx, src, opts)
 	require.NoError(t, err)
-	run := &sink.Run{
-		Version: "test", Inputs: []string{"messages.csv"}, AsOf: sink.Time(r.AsOf.Format("2006-01-02T15:04:05Z07:00")),
+	run := &rundir.Run{
+		Version: "test", Inputs: []string{"messages.csv"}, AsOf: rundir.Time(r.AsOf.Format("2006-01-02T15:04:05Z07:00")),
 		RowsRead: r.Rows.Rows,
 		Rejected: r.Rows.RejectedBy(), Private: r.Rows.Private, OtherSender: r.Rows.OtherSender,
 		Duplicates: r.Duplicates,
@@ -57,12 +57,12 @@ func resultOf(t require.TestingT, text string, opts analysis.Options) *sink.Resu
 		Conversations: r.Conversations, Answered: r.Answered,
 	}
 	if p := opts.Policy; p != nil {
-		run.Policy = &sink.Policy{Path: p.Path, SHA256: p.SHA256}
+		run.Policy = &rundir.Policy{Path: p.Path, SHA256: p.SHA256}
 	}
-	return &sink.Result{Run: run, Report: r.Report, Detail: r.Detail}
+	return &rundir.Result{Run: run, Report: r.Report, Detail: r.Detail}
 }
 
-func html(t require.TestingT, r *sink.Result) string {
+func html(t require.TestingT, r *rundir.Result) string {
 	var b bytes.Buffer
 	require.NoError(t, page.Write(&b, r, page.Options{}))
 	return b.String()
@@ -71,8 +71,8 @@ func html(t require.TestingT, r *sink.Result) string {
 // The sample is analysed once without a policy and once with one, and each page made once:
 // nobody may change them.
 var (
-	sampleOnce   = sync.OnceValue(func() *sink.Result { return resultOfSample(analysis.Options{}) })
-	promisedOnce = sync.OnceValue(func() *sink.Result {
+	sampleOnce   = sync.OnceValue(func() *rundir.Result { return resultOfSample(analysis.Options{}) })
+	promisedOnce = sync.OnceValue(func() *rundir.Result {
 		p, err := policy.Parse("policy.yaml", []byte(promises))
 		if err != nil {
 			panic(err)
@@ -89,8 +89,8 @@ type must struct{}
 func (must) Errorf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 func (must) FailNow()                          {}
 
-func resultOfSample(opts analysis.Options) *sink.Result {
-	text, err := os.ReadFile("../../testdata/messages.csv")
+func resultOfSample(opts analysis.Options) *rundir.Result {
+	text, err := os.ReadFile("../../../testdata/messages.csv")
 	if err != nil {
 		panic(err)
 	}
@@ -145,17 +145,17 @@ func TestPageFromFiles(t *testing.T) {
 	r := sampleOnce()
 	run := *r.Run // what is put gets the sums of its files
 	dir := t.TempDir()
-	folder, err := sink.OpenFolder(t.Context(), dir)
+	folder, err := rundir.OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	defer folder.Close()
-	folder.Detail, folder.Page = r.Detail, func(w io.Writer, r *sink.Result) error {
+	folder.Detail, folder.Page = r.Detail, func(w io.Writer, r *rundir.Result) error {
 		return page.Write(w, r,
 			page.Options{})
 	}
 	require.NoError(t, folder.Put(t.Context(), r.Report, &run))
-	read, err := sink.ReadResult(t.Context(), dir)
+	read, err := rundir.ReadResult(t.Context(), dir)
 	require.NoError(t, err)
-	written, err := os.ReadFile(filepath.Join(dir, sink.PageName))
+	written, err := os.ReadFile(filepath.Join(dir, rundir.PageName))
 	require.NoError(t, err)
 	require.True(t, string(written) == html(t, read))
 }
@@ -165,7 +165,7 @@ func TestNumbersAreThoseOfTheReport(t *testing.T) {
 	t.Parallel()
 	r, got := sampleOnce(), samplePage()
 	var b bytes.Buffer
-	require.NoError(t, sink.CSV(&b, r.Report))
+	require.NoError(t, rundir.CSV(&b, r.Report))
 	records, err := csv.NewReader(&b).ReadAll()
 	require.NoError(t, err)
 	at := make(map[string]int)

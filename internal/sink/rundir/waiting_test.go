@@ -1,4 +1,4 @@
-package sink_test
+package rundir_test
 
 import (
 	"crypto/sha256"
@@ -12,13 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/frame"
-	"github.com/sav-analytics/sav/sink"
+	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
 // putPairs writes a result with these pairs, and returns its folder.
 func putPairs(t *testing.T, pairs *frame.Frame) string {
 	dir := t.TempDir()
-	folder, err := sink.OpenFolder(t.Context(), dir)
+	folder, err := rundir.OpenFolder(t.Context(), dir)
 	require.NoError(t, err)
 	defer folder.Close()
 	report, err := frame.New()
@@ -26,7 +26,7 @@ func putPairs(t *testing.T, pairs *frame.Frame) string {
 	if pairs != nil {
 		folder.Pairs, folder.PairsPath = pairs, filepath.Join(dir, "pairs.csv")
 	}
-	require.NoError(t, folder.Put(t.Context(), report, &sink.Run{AsOf: "2026-03-02T00:00:00Z"}))
+	require.NoError(t, folder.Put(t.Context(), report, &rundir.Run{AsOf: "2026-03-02T00:00:00Z"}))
 	return dir
 }
 
@@ -58,25 +58,25 @@ func somePairs(t *testing.T, policy bool) *frame.Frame {
 func TestReadWaiting(t *testing.T) {
 	t.Parallel()
 	dir := putPairs(t, somePairs(t, true))
-	run, waiting, err := sink.ReadWaiting(t.Context(), dir)
+	run, waiting, err := rundir.ReadWaiting(t.Context(), dir)
 	require.NoError(t, err)
 	require.EqualValues(t, "2026-03-02T00:00:00Z", run.AsOf)
 	at := func(hour int) time.Time { return time.Date(2026, 3, 1, hour, 0, 0, 0, time.UTC) }
 	number := func(v float64) *float64 { return &v }
-	require.Equal(t, []sink.Waiting{
+	require.Equal(t, []rundir.Waiting{
 		{"d", "unknown", "9", "4", at(10).Add(-time.Second / 2), 14*3600 + 0.5, number(0), nil, ""},
 		{"c", "DE", "8", "", at(10), 14 * 3600, number(3600.5), number(3600), "missed"},
 		{"=b", "FR", "7", "2", at(20), 4 * 3600, number(2), number(60), "open"},
 	}, waiting)
 
 	// Without a policy the rest is the same; and a folder may be moved.
-	_, waiting, err = sink.ReadWaiting(t.Context(), putPairs(t, somePairs(t, false)))
+	_, waiting, err = rundir.ReadWaiting(t.Context(), putPairs(t, somePairs(t, false)))
 	require.NoError(t, err)
 	require.Len(t, waiting, 3)
 	require.Nil(t, waiting[0].Worked)
 	moved := filepath.Join(t.TempDir(), "elsewhere")
 	require.NoError(t, os.Rename(dir, moved))
-	_, waiting, err = sink.ReadWaiting(t.Context(), moved)
+	_, waiting, err = rundir.ReadWaiting(t.Context(), moved)
 	require.NoError(t, err)
 	require.Len(t, waiting, 3)
 }
@@ -108,7 +108,7 @@ func TestReadWaitingFollowedAtAsOf(t *testing.T) {
 				frame.Times("opened_at", []int64{asOf - 3600e6, asOf}, nil),
 				frame.Float64s("waited_s", []float64{3600, 0}, nil))
 			require.NoError(t, err)
-			_, waiting, err := sink.ReadWaiting(t.Context(), putPairs(t, pairs))
+			_, waiting, err := rundir.ReadWaiting(t.Context(), putPairs(t, pairs))
 			require.NoError(t, err)
 			var got []string
 			for _, w := range waiting {
@@ -121,10 +121,10 @@ func TestReadWaitingFollowedAtAsOf(t *testing.T) {
 
 func TestReadWaitingOfWhatIsNotThere(t *testing.T) {
 	t.Parallel()
-	_, _, err := sink.ReadWaiting(t.Context(), putPairs(t, nil))
-	require.ErrorIs(t, err, sink.ErrNoPairs)
-	require.ErrorIs(t, err, sink.ErrResult)
-	_, _, err = sink.ReadWaiting(t.Context(), t.TempDir())
+	_, _, err := rundir.ReadWaiting(t.Context(), putPairs(t, nil))
+	require.ErrorIs(t, err, rundir.ErrNoPairs)
+	require.ErrorIs(t, err, rundir.ErrResult)
+	_, _, err = rundir.ReadWaiting(t.Context(), t.TempDir())
 	require.ErrorIs(t, err, os.ErrNotExist)
 
 	dir := putPairs(t, somePairs(t, true))
@@ -132,12 +132,12 @@ func TestReadWaitingOfWhatIsNotThere(t *testing.T) {
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(path, append(text, "x,FR,7,1,unanswered,never,0,0,,\n"...), 0o600))
-	_, _, err = sink.ReadWaiting(t.Context(), dir)
-	require.ErrorIs(t, err, sink.ErrResult)
+	_, _, err = rundir.ReadWaiting(t.Context(), dir)
+	require.ErrorIs(t, err, rundir.ErrResult)
 	require.ErrorContains(t, err, "is not the one that run.json names")
 	require.NoError(t, os.Remove(path))
-	_, _, err = sink.ReadWaiting(t.Context(), dir)
-	require.ErrorIs(t, err, sink.ErrResult)
+	_, _, err = rundir.ReadWaiting(t.Context(), dir)
+	require.ErrorIs(t, err, rundir.ErrResult)
 	require.ErrorContains(t, err, "analyse again")
 }
 
@@ -157,13 +157,13 @@ func TestReadWaitingOfOtherFiles(t *testing.T) {
 			t.Parallel()
 			dir := putPairs(t, somePairs(t, true))
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "pairs.csv"), []byte(test.text), 0o600))
-			run, err := sink.ReadRun(t.Context(), dir)
+			run, err := rundir.ReadRun(t.Context(), dir)
 			require.NoError(t, err)
 			run.PairsSHA256 = sha256Of(test.text)
 			text, err := json.Marshal(run)
 			require.NoError(t, err)
-			require.NoError(t, os.WriteFile(filepath.Join(dir, sink.RunName), text, 0o600))
-			_, _, err = sink.ReadWaiting(t.Context(), dir)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, rundir.RunName), text, 0o600))
+			_, _, err = rundir.ReadWaiting(t.Context(), dir)
 			require.ErrorContains(t, err, test.want)
 		})
 	}

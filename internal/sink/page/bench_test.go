@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/sav-analytics/sav/internal/exports"
-	"github.com/sav-analytics/sav/sink/page"
+	"github.com/sav-analytics/sav/internal/sink/page"
 )
 
 func BenchmarkManyMerchants(b *testing.B) {

@@ -1,11 +1,13 @@
-package sink
+package rundir
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"time"
 
+	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/internal/outfile"
 )
@@ -55,8 +57,46 @@ type Run struct {
 	Delivery       *Delivery          `json:"delivery"`  // null before the first delivery
 }
 
+// RunOf returns what a run says of a result. Its window, its inputs and what they say are left
+// to the caller.
+func RunOf(r *analysis.Result) *Run {
+	return &Run{
+		Inputs:         []string{},
+		Columns:        []Columns{},
+		AsOf:           TimeOf(r.AsOf),
+		LatestMessage:  TimeOf(r.LatestMessage),
+		RowsRead:       r.Rows.Rows,
+		Rejected:       r.Rows.RejectedBy(),
+		Private:        r.Rows.Private,
+		Automatic:      r.Rows.Automatic,
+		OtherSender:    r.Rows.OtherSender,
+		NoReplyNeeded:  r.Rows.NoReplyNeeded,
+		Duplicates:     r.Duplicates,
+		AmbiguousLocal: r.Rows.AmbiguousLocal,
+		InvalidUTF8:    r.Rows.InvalidUTF8,
+		AfterAsOf:      r.AfterAsOf,
+		MerchantOnly:   r.MerchantOnly,
+		OutsideWindow:  r.OutsideWindow,
+		Conversations:  r.Conversations,
+		Answered:       r.Answered,
+		Warnings:       []Warning{},
+		Elapsed: map[string]float64{
+			"read": r.Elapsed.Read.Seconds(), "pair": r.Elapsed.Pair.Seconds(),
+			"summarize": r.Elapsed.Summarize.Seconds(),
+		},
+	}
+}
+
 // A Time is RFC 3339 in UTC; in JSON an empty one is null.
 type Time string
+
+// TimeOf returns t as run.json has it; the zero time is empty.
+func TimeOf(t time.Time) Time {
+	if t.IsZero() {
+		return ""
+	}
+	return Time(t.UTC().Format(time.RFC3339Nano))
+}
 
 // MarshalJSON returns the time as a string, or null.
 func (t Time) MarshalJSON() ([]byte, error) {

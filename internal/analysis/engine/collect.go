@@ -23,10 +23,26 @@ type Keep struct {
 	// Periods, if not nil, are told apart by the groups.
 	Periods *periods.Calendar
 	// Visit, if not nil, returns what is called for each conversation, in the window
-	// or not: its [source.Dict.Hash], and what returns its id. It is called once for each
-	// goroutine, one after the other.
-	Visit func(*source.Dict) func(hash uint64, id func() source.ID)
+	// or not. It is called once for each goroutine, one after the other.
+	Visit func() func(Visited)
 }
+
+// A Visited is a conversation, while it is visited.
+type Visited struct {
+	by *collector
+	id source.ID
+}
+
+// Hash returns its [source.Dict.Hash], the same in every process.
+func (v Visited) Hash() uint64 {
+	if text, ok := v.by.text(v.id); ok {
+		return ids.HashText(text)
+	}
+	return v.by.Dict.Hash(v.id)
+}
+
+// ID returns the id that the dictionary gives it.
+func (v Visited) ID() source.ID { return v.by.share(v.id) }
 
 // neighbours is how many partitions a goroutine takes at a time: in each batch
 // their rows lie side by side, and share cache lines.
@@ -54,7 +70,7 @@ func (s *Store) Collect(ctx context.Context, rules pair.Rules, keep Keep) (*wait
 		c.writer.limited = s.limit != nil
 		c.HasMessageID, c.NewestFirst = s.hasMessageID, rules.NewestFirst
 		if keep.Visit != nil {
-			c.visit = keep.Visit(s.Dict)
+			c.visit = keep.Visit()
 		}
 	}
 	var next atomic.Int64
@@ -93,9 +109,9 @@ func (s *Store) Collect(ctx context.Context, rules pair.Rules, keep Keep) (*wait
 type collector struct {
 	partition
 	rules *pair.Rules
-	visit func(uint64, func() source.ID) // or nil
-	name  []byte                         // scratch
-	pairs bool                           // are kept
+	visit func(Visited) // or nil
+	name  []byte        // scratch
+	pairs bool          // are kept
 
 	periods *periodGroups // or nil
 
@@ -119,7 +135,7 @@ func (c *collector) collect(s *Store, p int) error {
 		c.look(from, to)
 		from = to
 		if c.visit != nil {
-			c.visit(c.hash(id), func() source.ID { return c.share(id) })
+			c.visit(Visited{c, id})
 		}
 		c.thread(id)
 	}
@@ -134,14 +150,6 @@ func (c *collector) share(id source.ID) source.ID {
 		return c.Dict.ID(text)
 	}
 	return id
-}
-
-// hash returns the hash of a conversation, the same in every process.
-func (c *collector) hash(id source.ID) uint64 {
-	if text, ok := c.text(id); ok {
-		return ids.HashText(text)
-	}
-	return c.Dict.Hash(id)
 }
 
 // text returns the text of a conversation until it is called again; ok is false if the id

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/sav-analytics/sav/internal/analysis/engine"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -30,7 +31,7 @@ const maxMembers = 1 << 14
 type members []*sample
 
 // visit returns the function that takes the conversations of one goroutine.
-func (m *members) visit(*source.Dict) func(uint64, func() source.ID) {
+func (m *members) visit() func(engine.Visited) {
 	s := &sample{most: math.MaxUint64}
 	*m = append(*m, s)
 	return s.add
@@ -67,11 +68,12 @@ type sample struct {
 }
 
 // add adds a conversation, whose id is asked for only if it may be of the sample.
-func (s *sample) add(hash uint64, id func() source.ID) {
+func (s *sample) add(v engine.Visited) {
+	hash := v.Hash()
 	if hash > s.most {
 		return
 	}
-	if s.kept = append(s.kept, hashed{hash, id()}); len(s.kept) == cap(s.kept) && len(s.kept) > 2*maxMembers {
+	if s.kept = append(s.kept, hashed{hash, v.ID()}); len(s.kept) == cap(s.kept) && len(s.kept) > 2*maxMembers {
 		s.trim()
 	}
 }

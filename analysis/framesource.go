@@ -8,6 +8,7 @@ import (
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -39,9 +40,9 @@ func typesOf(f source.Field) []frame.Type {
 	switch {
 	case f == source.CreatedAt:
 		return []frame.Type{frame.Time, frame.Text}
-	case f.IsID():
+	case intake.IsID(f):
 		return idTypes
-	case f.IsFlag():
+	case intake.IsFlag(f):
 		return []frame.Type{frame.Bool, frame.Text}
 	}
 	return []frame.Type{frame.Text}
@@ -83,7 +84,7 @@ func (s *frameSource) Read(ctx context.Context, r *source.Receiver) error {
 			}
 			reason := batch.Append(&m)
 			batch.Place("messages", int64(i)+1)
-			if reason != source.Accepted && r.Reject != nil {
+			if reason != verdict.Accepted && r.Reject != nil {
 				reject := &source.Reject{Input: "messages", Line: int64(i) + 1, Reason: reason}
 				parser.Blame(reject, s.Columns(), func(f source.Field) []byte { return s.text(f, i) })
 				if err := r.Reject(reject); err != nil {

@@ -8,7 +8,6 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/micros"
-	"github.com/sav-analytics/sav/source"
 )
 
 // Waits returns what stats.KaplanMeier takes of pairs, as FirstResponses or Run found
@@ -88,7 +87,7 @@ func (p *pairTimes) time(c frame.Column, i int) (at int64, ok bool, err error) {
 		return 0, false, nil
 	}
 	at = c.Int64s()[i]
-	if intake.CheckTime(at) == source.BadTime {
+	if intake.CheckTime(at) == intake.BadTime {
 		return 0, false, fmt.Errorf("pairs: row %d has %s %s; expected a year from 1990 to 2099", i+1, c.Name(),
 			time.UnixMicro(at).UTC().Format(time.RFC3339))
 	}

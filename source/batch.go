@@ -1,6 +1,9 @@
 package source
 
-import "github.com/sav-analytics/sav/internal/ids"
+import (
+	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/source/verdict"
+)
 
 // A Batch is some messages of clients and merchants, in the order of the input, as
 // columns of one length. Rows that were rejected or put aside are only counted. It
@@ -23,7 +26,7 @@ type Batch struct {
 	Sender       []ID
 	MerchantUser []ID
 
-	Rows []Row // every row, be it kept or not, if Needs asks for them
+	Rows []verdict.Row // every row, be it kept or not, if Needs asks for them
 
 	Counts Counts
 
@@ -37,7 +40,7 @@ type Batch struct {
 	// be read, of whatever row; MissingTime if there is none.
 	First, Last int64
 	// Others are the rows that are no message, in their order, if Needs asks for them.
-	Others []OtherRow
+	Others []verdict.Other
 }
 
 // Needs are columns that a receiver wants beyond those that it always gets.
@@ -53,12 +56,6 @@ type Needs struct {
 	// ID.InBatch says of which of Batch.Texts they are. Who makes batches of those of another
 	// source hands the texts on, or asks that source for ids of the dictionary.
 	OwnConversations bool
-}
-
-// An OtherRow is a row that was rejected or put aside.
-type OtherRow struct {
-	At       int64 // its time; if that cannot be read, that of the row before it in the batch, or MissingTime
-	Rejected bool
 }
 
 // Len returns the number of messages in the batch.

@@ -23,11 +23,11 @@ const (
 	SenderRole                  // who wrote it, in a word; decides where it is not empty
 	IsAutomatic                 // true for a message of a machine
 	NeedsReply                  // false for a client's message that wants no answer
-	NumFields                   // the number of fields
+	numFields                   // the number of fields
 )
 
 // fieldNames has each field's canonical name.
-var fieldNames = [NumFields]string{CreatedAt: "created_at",
+var fieldNames = [numFields]string{CreatedAt: "created_at",
 	SenderUserID:   "sender_user_id",
 	ClientUserID:   "client_user_id",
 	MerchantUserID: "merchant_user_id",
@@ -44,18 +44,10 @@ var fieldNames = [NumFields]string{CreatedAt: "created_at",
 
 // String returns the field's canonical column name.
 func (f Field) String() string {
-	if f >= NumFields {
+	if f >= numFields {
 		return fmt.Sprintf("Field(%d)", uint8(f))
 	}
 	return fieldNames[f]
-}
-
-// IsID reports whether the field's values are ids.
-func (f Field) IsID() bool { return f >= SenderUserID && f <= MessageID }
-
-// IsFlag reports whether the field's values are true or false.
-func (f Field) IsFlag() bool {
-	return f == IsPublic || f == IsPrivate || f == IsAutomatic || f == NeedsReply
 }
 
 // Columns is a set of fields: those that an input has.
@@ -76,7 +68,7 @@ func (c Columns) Has(f Field) bool { return c>>f&1 == 1 }
 // All yields the fields of the set, in their order.
 func (c Columns) All() iter.Seq[Field] {
 	return func(yield func(Field) bool) {
-		for f := range NumFields {
+		for f := range numFields {
 			if c.Has(f) && !yield(f) {
 				return
 			}
@@ -87,7 +79,7 @@ func (c Columns) All() iter.Seq[Field] {
 // A Header says which column of an input holds which field.
 type Header struct {
 	// Index is the column of each field, counted from 0; -1 where the input has none.
-	Index [NumFields]int
+	Index [numFields]int
 	// Names are the columns' own names, without white space around them. An empty
 	// last one, of a line that ends with a delimiter, is dropped.
 	Names []string
@@ -99,7 +91,7 @@ type Header struct {
 // is set.
 func (h *Header) Columns() Columns {
 	var c Columns
-	for f := range NumFields {
+	for f := range numFields {
 		if _, set := h.Set[f]; set || h.Index[f] >= 0 {
 			c |= ColumnsOf(f)
 		}
@@ -113,7 +105,7 @@ func (h *Header) Serves(f Field) (by string, ok bool) {
 	if value, set := h.Set[f]; set {
 		return "=" + value, true
 	}
-	if f >= NumFields {
+	if f >= numFields {
 		return "", false
 	}
 	if i := h.Index[f]; i >= 0 && i < len(h.Names) {

@@ -1,53 +1,26 @@
 package source
 
 import (
-	"fmt"
 	"math"
+
+	"github.com/sav-analytics/sav/internal/source/verdict"
 )
 
 // A Role is who wrote a message of a conversation.
-type Role uint8
+type Role = verdict.Role
 
+// The roles.
 const (
-	FromClient   Role = iota // the conversation's client
-	FromMerchant             // the conversation's merchant
+	FromClient   = verdict.FromClient   // the conversation's client
+	FromMerchant = verdict.FromMerchant // the conversation's merchant
 )
 
-// A Reason says why a row was rejected. Of several that hold, the lowest counts.
-type Reason uint8
+// A Reason says why a row was rejected. Its String returns the name that rejects.csv,
+// run.json and Counts.RejectedBy have, such as bad_timestamp.
+type Reason = verdict.Reason
 
-const (
-	Accepted        Reason = iota // the row was not rejected
-	BadQuote                      // text after a closing quote, or a quote never closed
-	BadJSON                       // a line that is no JSON object
-	FieldCount                    // not as many fields as the header
-	MissingValue                  // a needed value is empty
-	CutID                         // an id in scientific notation, which may stand for several
-	BadTimestamp                  // created_at is in none of the forms that are read
-	BadRole                       // sender_role is a word that says nothing
-	AmbiguousSender               // the ids must decide who wrote, and client and merchant are the same user
-	BadIsPublic                   // is_public or is_private is neither true nor false
-	BadIsAutomatic                // is_automatic is neither true nor false
-	BadNeedsReply                 // needs_reply is neither true nor false
-	numReasons
-)
-
-var reasonNames = [numReasons]string{"accepted", "bad_quote", "bad_json", "field_count", "missing_value", "cut_id",
-	"bad_timestamp", "bad_role", "ambiguous_sender", "bad_is_public", "bad_is_automatic", "bad_needs_reply"}
-
-// String returns the reason's name in rejects.csv and run.json.
-func (r Reason) String() string {
-	if r >= numReasons {
-		return fmt.Sprintf("Reason(%d)", uint8(r))
-	}
-	return reasonNames[r]
-}
-
-// Values of Message.CreatedAt that stand for no time.
-const (
-	MissingTime = math.MinInt64     // the value is empty
-	BadTime     = math.MinInt64 + 1 // the value cannot be read
-)
+// MissingTime stands for no time where a [Batch] has the µs of one.
+const MissingTime = math.MinInt64
 
 // Counts says what became of the rows of an input. Rows is the sum of the messages
 // kept and of the others, but AmbiguousLocal and InvalidUTF8, which say more of the
@@ -60,7 +33,7 @@ type Counts struct {
 	NoReplyNeeded  int64
 	AmbiguousLocal int64
 	InvalidUTF8    int64
-	Rejected       [numReasons]int64
+	Rejected       [verdict.NumReasons]int64 // by reason: see RejectedBy
 }
 
 // Add adds what o counted to c.

@@ -23,6 +23,7 @@ import (
 	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/micros"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -242,7 +243,7 @@ type search struct {
 
 // A foundRow has its place in the input.
 type foundRow struct {
-	source.Row
+	verdict.Row
 	seq   int64
 	index int
 }
@@ -268,7 +269,7 @@ func (s *search) add(b *source.Batch) error {
 }
 
 // one returns the rows in the order of the input, if they are of one conversation.
-func (s *search) one() ([]source.Row, error) {
+func (s *search) one() ([]verdict.Row, error) {
 	isWanted := func(f foundRow) bool { return slices.Contains(s.wanted, f.Conversation) }
 	if slices.ContainsFunc(s.found, isWanted) {
 		s.found = slices.DeleteFunc(s.found, func(f foundRow) bool { return !isWanted(f) })
@@ -276,7 +277,7 @@ func (s *search) one() ([]source.Row, error) {
 	slices.SortFunc(s.found, func(a, b foundRow) int {
 		return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.index, b.index))
 	})
-	rows := make([]source.Row, len(s.found))
+	rows := make([]verdict.Row, len(s.found))
 	for i, f := range s.found {
 		rows[i] = f.Row
 		if f.Conversation != rows[0].Conversation {

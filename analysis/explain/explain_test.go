@@ -16,6 +16,7 @@ import (
 	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
@@ -235,7 +236,7 @@ func TestExplainRows(t *testing.T) {
 		{13, "10", explain.EffectMerchant, 0, 0, 0, 0, 0},
 		{14, "11", explain.EffectClient, 0, 2, 0, 0, 0},
 		{15, "12", explain.EffectAfterAsOf, 0, 0, 0, 0, 0},
-		{10, "7", explain.EffectRejected, 0, 0, 0, 0, source.BadTimestamp},
+		{10, "7", explain.EffectRejected, 0, 0, 0, 0, verdict.BadTimestamp},
 	}, got)
 	require.Equal(t, map[string]int64{"bad_quote": 1, "missing_value": 1}, trace.Unplaced)
 	require.Equal(t, "FR", trace.Country)

@@ -8,7 +8,9 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysis/groups"
 	"github.com/sav-analytics/sav/internal/analysis/pair"
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/micros"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -16,7 +18,7 @@ import (
 // the numbers of one of its contacts, by the engine's own order and kernel.
 type tracer struct {
 	*Trace
-	rows         []source.Row
+	rows         []verdict.Row
 	rules        *pair.Rules
 	dict         *source.Dict
 	hasMessageID bool
@@ -160,9 +162,9 @@ func (t *tracer) arrange() (order, kept []int) {
 	var messages, others, untimed []int
 	for i := range t.rows {
 		switch row := &t.rows[i]; {
-		case row.CreatedAt == source.MissingTime || row.CreatedAt == source.BadTime:
+		case row.CreatedAt == source.MissingTime || row.CreatedAt == intake.BadTime:
 			untimed = append(untimed, i)
-		case row.Reason == source.Accepted && row.Aside == "":
+		case row.Reason == verdict.Accepted && row.Aside == "":
 			messages = append(messages, i)
 		default:
 			others = append(others, i)
@@ -209,16 +211,16 @@ func (m *messages) indices() []int {
 
 // newRow describes a row by itself. Every message counts as a duplicate until the rows of
 // its thread are known.
-func newRow(row *source.Row, dict *source.Dict) Row {
+func newRow(row *verdict.Row, dict *source.Dict) Row {
 	s := Row{
 		Input: row.Input, Line: row.Line, AmbiguousLocal: row.AmbiguousLocal, Reason: row.Reason,
 		MessageID: dict.IDText(row.MessageID), Sender: dict.IDText(row.Sender),
 	}
-	if row.CreatedAt != source.MissingTime && row.CreatedAt != source.BadTime {
+	if row.CreatedAt != source.MissingTime && row.CreatedAt != intake.BadTime {
 		s.At = time.UnixMicro(row.CreatedAt).UTC()
 	}
 	switch {
-	case row.Reason != source.Accepted:
+	case row.Reason != verdict.Accepted:
 		s.Effect = EffectRejected
 	case row.Aside != "":
 		s.Effect = Effect(row.Aside)

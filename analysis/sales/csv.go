@@ -98,7 +98,7 @@ func parse(column int, cell string) (int64, error) {
 	switch {
 	case column == dateColumn:
 		at, _ := intake.ParseTime([]byte(cell), nil)
-		if at == source.MissingTime || at == source.BadTime {
+		if at == source.MissingTime || at == intake.BadTime {
 			return 0, fmt.Errorf("%q is not a time", cell)
 		}
 		return at, nil

@@ -107,7 +107,7 @@ func (f *inputFlags) checkInput() error {
 // parseTime reads the time that a flag was given.
 func parseTime(flag, text string, zone *source.Zone) (time.Time, error) {
 	at, _ := intake.ParseTime([]byte(strings.Trim(text, " ")), zone)
-	if at == source.BadTime || at == source.MissingTime {
+	if at == intake.BadTime || at == source.MissingTime {
 		return time.Time{}, usage(
 			"%s %q is no time in a form of created_at, such as 2026-03-01 or 2026-03-01T10:00:00Z", flag, text)
 	}

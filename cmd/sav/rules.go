@@ -107,7 +107,7 @@ func columnsOf(headers []*source.Header) []rundir.Columns {
 	all := []rundir.Columns{} // an empty list in JSON, not null
 	for _, header := range headers {
 		columns := make(rundir.Columns)
-		for field := range source.NumFields {
+		for field := range intake.NumFields {
 			columns[field.String()] = nil
 			if by, ok := header.Serves(field); ok {
 				columns[field.String()] = &by

@@ -11,6 +11,7 @@ import (
 	"github.com/sav-analytics/sav/internal/instant"
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -126,7 +127,7 @@ func (l *rejectLog) watch(next func(*source.Reject) error) func(*source.Reject) 
 			first.Record, first.Value = nil, slices.Clone(r.Value)
 			l.first[r.Reason] = first
 		}
-		if r.Reason == source.BadTimestamp && len(l.times) < maxTimes {
+		if r.Reason == verdict.BadTimestamp && len(l.times) < maxTimes {
 			l.times = append(l.times, slices.Clone(r.Value))
 		}
 		return next(r)
@@ -167,7 +168,7 @@ func (l *rejectLog) reasons(run *rundir.Run) (lines []string) {
 // help names the option that would read such rows, "" if there is none.
 func (l *rejectLog) help(r *source.Reject) string {
 	switch r.Reason {
-	case source.BadTimestamp:
+	case verdict.BadTimestamp:
 		var formats []string
 		for _, f := range instant.GuessFormats(l.times) {
 			formats = append(formats, "'"+f+"'")
@@ -175,7 +176,7 @@ func (l *rejectLog) help(r *source.Reject) string {
 		if len(formats) > 0 {
 			return "try --time-format " + strings.Join(formats[:min(len(formats), 3)], " or ")
 		}
-	case source.BadRole:
+	case verdict.BadRole:
 		return fmt.Sprintf("say who that is: --role '%s=merchant', or =client, =other, =automatic",
 			printable(string(r.Value)))
 	}

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -43,7 +44,7 @@ func (b *Batch) Append(m *Message) source.Reason {
 		return b.appendRow(m)
 	}
 	b.Counts.Rows++
-	if m.CreatedAt > source.BadTime {
+	if m.CreatedAt > BadTime {
 		if b.Last == source.MissingTime {
 			b.First = m.CreatedAt
 		}
@@ -55,16 +56,16 @@ func (b *Batch) Append(m *Message) source.Reason {
 		m.Conversation == ids.Absent && b.columns.Has(source.ConversationID) ||
 		m.Client == ids.Absent && (byIDs || !b.columns.Has(source.ConversationID)) ||
 		byIDs && (m.MerchantUser == ids.Absent || !b.columns.Has(source.SenderUserID)):
-		return b.reject(m, source.MissingValue)
-	case m.Flags != 0 || m.By > source.ByMerchant || m.CreatedAt == source.BadTime:
-		if reason := b.unusual(m); reason != source.Accepted {
+		return b.reject(m, verdict.MissingValue)
+	case m.Flags != 0 || m.By > source.ByMerchant || m.CreatedAt == BadTime:
+		if reason := b.unusual(m); reason != verdict.Accepted {
 			return b.reject(m, reason)
 		}
 		if b.saysAside(m) {
-			return source.Accepted
+			return verdict.Accepted
 		}
 	case byIDs && m.Client == m.MerchantUser:
-		return b.reject(m, source.AmbiguousSender)
+		return b.reject(m, verdict.AmbiguousSender)
 	}
 	role := source.Role(m.By - source.ByClient)
 	if byIDs {
@@ -99,7 +100,7 @@ func (b *Batch) Append(m *Message) source.Reason {
 		b.Sender = append(b.Sender, m.Sender)
 		b.MerchantUser = append(b.MerchantUser, m.MerchantUser)
 	}
-	return source.Accepted
+	return verdict.Accepted
 }
 
 // unusual returns why a row that has all needed values is rejected, or Accepted,
@@ -107,29 +108,29 @@ func (b *Batch) Append(m *Message) source.Reason {
 func (b *Batch) unusual(m *Message) source.Reason {
 	switch {
 	case m.Flags&FlagCutID != 0:
-		return source.CutID
-	case m.CreatedAt == source.BadTime:
-		return source.BadTimestamp
+		return verdict.CutID
+	case m.CreatedAt == BadTime:
+		return verdict.BadTimestamp
 	}
 	if m.Flags&FlagAmbiguousLocal != 0 {
 		b.Counts.AmbiguousLocal++
 	}
 	switch {
 	case m.By == ByUnknown:
-		return source.BadRole
+		return verdict.BadRole
 	case m.By == ByIDs && m.Client == m.MerchantUser:
-		return source.AmbiguousSender
+		return verdict.AmbiguousSender
 	case m.Flags&FlagBadPublic != 0:
-		return source.BadIsPublic
+		return verdict.BadIsPublic
 	case m.Flags&FlagBadAutomatic != 0:
-		return source.BadIsAutomatic
+		return verdict.BadIsAutomatic
 	case m.Flags&FlagBadReply != 0:
-		return source.BadNeedsReply
+		return verdict.BadNeedsReply
 	}
 	if m.Flags&FlagInvalidUTF8 != 0 {
 		b.Counts.InvalidUTF8++
 	}
-	return source.Accepted
+	return verdict.Accepted
 }
 
 // saysAside puts a row aside, and reports whether it did, for what it says of
@@ -152,16 +153,16 @@ func (b *Batch) saysAside(m *Message) bool {
 func (b *Batch) putAside(as *int64) source.Reason {
 	*as++
 	if b.needs.Others {
-		b.Others = append(b.Others, source.OtherRow{At: b.Last})
+		b.Others = append(b.Others, verdict.Other{At: b.Last})
 	}
-	return source.Accepted
+	return verdict.Accepted
 }
 
 // Reject counts a row that is unusable as a whole: BadQuote, BadJSON or FieldCount, which
 // any other reason counts as. Of flags, FlagInvalidUTF8 alone says something.
 func (b *Batch) Reject(r source.Reason, flags Flags) {
-	if r != source.BadQuote && r != source.BadJSON {
-		r = source.FieldCount
+	if r != verdict.BadQuote && r != verdict.BadJSON {
+		r = verdict.FieldCount
 	}
 	b.Counts.Rows++
 	m := Message{CreatedAt: source.MissingTime, Flags: flags}
@@ -174,7 +175,7 @@ func (b *Batch) Reject(r source.Reason, flags Flags) {
 func (b *Batch) reject(m *Message, r source.Reason) source.Reason {
 	b.Counts.Rejected[r]++
 	if b.needs.Others {
-		b.Others = append(b.Others, source.OtherRow{At: b.Last, Rejected: true})
+		b.Others = append(b.Others, verdict.Other{At: b.Last, Rejected: true})
 	}
 	if m.Flags&FlagInvalidUTF8 != 0 {
 		b.Counts.InvalidUTF8++

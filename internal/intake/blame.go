@@ -3,6 +3,7 @@ package intake
 import (
 	"slices"
 
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -38,23 +39,23 @@ func (p *Parser) Blame(r *source.Reject, has source.Columns, value func(source.F
 	var suspects source.Columns // one of these is to blame,
 	var guilty func(source.Field) bool
 	switch r.Reason {
-	case source.MissingValue:
+	case verdict.MissingValue:
 		suspects = needed(has, p.By(clean(source.SenderRole)) == ByIDs)
 		guilty = func(f source.Field) bool { return len(clean(f)) == 0 }
-	case source.CutID:
+	case verdict.CutID:
 		suspects = has
-		guilty = func(f source.Field) bool { return f.IsID() && isCut(clean(f)) }
-	case source.BadIsPublic, source.BadIsAutomatic, source.BadNeedsReply:
+		guilty = func(f source.Field) bool { return IsID(f) && isCut(clean(f)) }
+	case verdict.BadIsPublic, verdict.BadIsAutomatic, verdict.BadNeedsReply:
 		bad := map[source.Reason]Flags{
-			source.BadIsPublic: FlagBadPublic, source.BadIsAutomatic: FlagBadAutomatic, source.BadNeedsReply: FlagBadReply,
+			verdict.BadIsPublic: FlagBadPublic, verdict.BadIsAutomatic: FlagBadAutomatic, verdict.BadNeedsReply: FlagBadReply,
 		}[r.Reason]
 		suspects = has
 		guilty = func(f source.Field) bool { return FlagsOf(f, clean(f))&bad != 0 }
-	case source.BadTimestamp:
+	case verdict.BadTimestamp:
 		suspects = source.ColumnsOf(source.CreatedAt)
-	case source.BadRole:
+	case verdict.BadRole:
 		suspects = source.ColumnsOf(source.SenderRole)
-	case source.AmbiguousSender:
+	case verdict.AmbiguousSender:
 		suspects = source.ColumnsOf(source.ClientUserID)
 	}
 	for f := range suspects.All() {

@@ -44,7 +44,7 @@ func FindColumns(names []string, rules *source.Rules) (h *source.Header, missing
 	for i, name := range h.Names {
 		normal[i] = normalName(name)
 	}
-	for f := range source.NumFields {
+	for f := range NumFields {
 		if h.Index[f], err = find(h, f, normal, rules.Override); err != nil {
 			return nil, nil, err
 		}
@@ -97,7 +97,7 @@ func only(h *source.Header, f source.Field, matches func(i int) bool) (int, erro
 // meanings has the names, as they are compared, by which columns have a meaning.
 var meanings = sync.OnceValue(func() map[string]bool {
 	known := make(map[string]bool)
-	for f := range source.NumFields {
+	for f := range NumFields {
 		for _, name := range append([]string{f.String()}, aliases[f]...) {
 			known[normalName(name)] = true
 		}
@@ -170,7 +170,7 @@ func missingError(h *source.Header, missing []source.Field) error {
 // Nearest returns the column whose name is most like the field's canonical name or, if
 // none is near, an alias, and that serves no other field; "" if none is near any.
 func Nearest(h *source.Header, f source.Field) string {
-	if f >= source.NumFields {
+	if f >= NumFields {
 		return ""
 	}
 	var free []string
@@ -194,7 +194,7 @@ func Unused(h *source.Header) (names []string) {
 		if slices.Contains(h.Index[:], i) {
 			continue
 		}
-		for f := range source.NumFields {
+		for f := range NumFields {
 			if slices.ContainsFunc(aliases[f],
 				func(alias string) bool { return normalName(alias) == normalName(name) }) {
 				names = append(names, name)

@@ -35,7 +35,7 @@ func FuzzHeader(f *testing.F) {
 			return
 		}
 		want := naive.Columns(header)
-		for field := range source.NumFields {
+		for field := range intake.NumFields {
 			i, ok := want[field.String()]
 			switch {
 			case field == source.Country && override != "":

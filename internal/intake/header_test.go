@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -126,7 +127,7 @@ func TestResolveHeaderErrors(t *testing.T) {
 }
 
 func TestParseField(t *testing.T) {
-	for field := range source.NumFields {
+	for field := range intake.NumFields {
 		got, ok := intake.ParseField(" " + strings.ToUpper(field.String()))
 		require.True(t, ok)
 		require.Equal(t, field, got)
@@ -161,7 +162,7 @@ func TestSet(t *testing.T) {
 	require.Equal(t, "=72", by)
 	dict := source.NewDict()
 	batch := intake.NewBatch(header.Columns(), source.Needs{}, dict)
-	require.Equal(t, source.Accepted, intake.NewParser(header, rules, dict).Add(batch, [][]byte{[]byte("2026-03-01"),
+	require.Equal(t, verdict.Accepted, intake.NewParser(header, rules, dict).Add(batch, [][]byte{[]byte("2026-03-01"),
 		[]byte("1"), []byte("c")}))
 	require.Equal(t, "72", dict.IDText(batch.Merchant[0]))
 	require.Equal(t, "IT", dict.TextOf(batch.Country[0]))
@@ -207,7 +208,7 @@ func TestInputError(t *testing.T) {
 func TestZeroHeader(t *testing.T) {
 	t.Parallel()
 	var h source.Header
-	for f := range source.NumFields + 1 {
+	for f := range intake.NumFields + 1 {
 		_, ok := h.Serves(f)
 		require.False(t, ok, f)
 		require.Empty(t, intake.Nearest(&h, f))
@@ -216,6 +217,6 @@ func TestZeroHeader(t *testing.T) {
 	h.Columns()
 	batch := intake.NewBatch(0, source.Needs{}, nil)
 	parser := intake.NewParser(&h, nil, nil)
-	require.Equal(t, source.MissingValue, parser.Add(batch, nil))
-	parser.BlameRecord(&source.Reject{Reason: source.MissingValue}, nil)
+	require.Equal(t, verdict.MissingValue, parser.Add(batch, nil))
+	parser.BlameRecord(&source.Reject{Reason: verdict.MissingValue}, nil)
 }

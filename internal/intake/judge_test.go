@@ -12,6 +12,7 @@ import (
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/source"
 )
@@ -76,7 +77,7 @@ func TestFlagsOf(t *testing.T) {
 		source.IsPrivate:   {intake.FlagPrivate, 0, intake.FlagBadPublic},
 		source.IsAutomatic: {intake.FlagAutomatic, 0, intake.FlagBadAutomatic},
 		source.NeedsReply:  {0, intake.FlagNoReply, intake.FlagBadReply},
-		source.Country:     {}, source.NumFields: {},
+		source.Country:     {}, intake.NumFields: {},
 	} {
 		for texts, flags := range map[*[]string]intake.Flags{&yes: want.yes, &no: want.no, &empty: 0, &bad: want.bad} {
 			for _, text := range *texts {
@@ -110,29 +111,29 @@ func TestReasons(t *testing.T) {
 		name, record string
 		want         source.Reason
 	}{
-		{"a client's message", "2026-03-01|1|1|2|3|7|", source.Accepted},
-		{"a merchant's message", "2026-03-01|2|1|2|3|7|true", source.Accepted},
-		{"another sender's", "2026-03-01|9|1|2|3|7|yes", source.Accepted},
-		{"nobody's", "2026-03-01||1|2|3|7|1", source.Accepted},
-		{"an internal note", "2026-03-01|1|1|2|3|7|0", source.Accepted},
-		{"the merchant's id is no user", "2026-03-01|3|3|2|3|7|", source.Accepted},
-		{"one field too few", "2026-03-01|1|1|2|3|7", source.FieldCount},
-		{"one too many that is empty", "2026-03-01|1|1|2|3|7||", source.Accepted},
-		{"two too many", "2026-03-01|1|1|2|3|7|||", source.FieldCount},
-		{"one too many", "2026-03-01|1|1|2|3|7||x", source.FieldCount},
-		{"no created_at", "|1|1|2|3|7|", source.MissingValue},
-		{"blank created_at", "  |1|1|2|3|7|", source.MissingValue},
-		{"no client", "2026-03-01|1||2|3|7|", source.MissingValue},
-		{"no merchant user", "2026-03-01|1|1||3|7|", source.MissingValue},
-		{"no merchant", "2026-03-01|1|1|2||7|", source.MissingValue},
-		{"no conversation", "2026-03-01|1|1|2|3| |", source.MissingValue},
-		{"bad time", "2026-02-30|1|1|2|3|7|", source.BadTimestamp},
-		{"client is merchant", "2026-03-01|1|2.0|2|3|7|", source.AmbiguousSender},
-		{"bad is_public", "2026-03-01|1|1|2|3|7|perhaps", source.BadIsPublic},
-		{"missing before bad time", "soon|1||2|3|7|", source.MissingValue},
-		{"bad time before ambiguous sender", "soon|1|2|2|3|7|", source.BadTimestamp},
-		{"ambiguous sender before bad is_public", "2026-03-01|1|2|2|3|7|perhaps", source.AmbiguousSender},
-		{"missing before all", "soon|1||2|3|7|perhaps", source.MissingValue},
+		{"a client's message", "2026-03-01|1|1|2|3|7|", verdict.Accepted},
+		{"a merchant's message", "2026-03-01|2|1|2|3|7|true", verdict.Accepted},
+		{"another sender's", "2026-03-01|9|1|2|3|7|yes", verdict.Accepted},
+		{"nobody's", "2026-03-01||1|2|3|7|1", verdict.Accepted},
+		{"an internal note", "2026-03-01|1|1|2|3|7|0", verdict.Accepted},
+		{"the merchant's id is no user", "2026-03-01|3|3|2|3|7|", verdict.Accepted},
+		{"one field too few", "2026-03-01|1|1|2|3|7", verdict.FieldCount},
+		{"one too many that is empty", "2026-03-01|1|1|2|3|7||", verdict.Accepted},
+		{"two too many", "2026-03-01|1|1|2|3|7|||", verdict.FieldCount},
+		{"one too many", "2026-03-01|1|1|2|3|7||x", verdict.FieldCount},
+		{"no created_at", "|1|1|2|3|7|", verdict.MissingValue},
+		{"blank created_at", "  |1|1|2|3|7|", verdict.MissingValue},
+		{"no client", "2026-03-01|1||2|3|7|", verdict.MissingValue},
+		{"no merchant user", "2026-03-01|1|1||3|7|", verdict.MissingValue},
+		{"no merchant", "2026-03-01|1|1|2||7|", verdict.MissingValue},
+		{"no conversation", "2026-03-01|1|1|2|3| |", verdict.MissingValue},
+		{"bad time", "2026-02-30|1|1|2|3|7|", verdict.BadTimestamp},
+		{"client is merchant", "2026-03-01|1|2.0|2|3|7|", verdict.AmbiguousSender},
+		{"bad is_public", "2026-03-01|1|1|2|3|7|perhaps", verdict.BadIsPublic},
+		{"missing before bad time", "soon|1||2|3|7|", verdict.MissingValue},
+		{"bad time before ambiguous sender", "soon|1|2|2|3|7|", verdict.BadTimestamp},
+		{"ambiguous sender before bad is_public", "2026-03-01|1|2|2|3|7|perhaps", verdict.AmbiguousSender},
+		{"missing before all", "soon|1||2|3|7|perhaps", verdict.MissingValue},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dict := source.NewDict()
@@ -144,7 +145,7 @@ func TestReasons(t *testing.T) {
 			}
 			require.Equal(t, test.want, parser.Add(batch, record))
 			require.EqualValues(t, 1, batch.Counts.Rows)
-			if test.want == source.Accepted {
+			if test.want == verdict.Accepted {
 				require.Zero(t, batch.Counts.TotalRejected())
 				require.EqualValues(t, 1, batch.Counts.Private+batch.Counts.OtherSender+int64(batch.Len()))
 				require.Empty(t, batch.Counts.RejectedBy())
@@ -164,9 +165,9 @@ func TestBatch(t *testing.T) {
 		Flags: intake.FlagAmbiguousLocal})
 	batch.Append(&intake.Message{CreatedAt: 6, Sender: 1, Client: 1, MerchantUser: 2, Merchant: 3,
 		Flags: intake.FlagPrivate | intake.FlagAmbiguousLocal})
-	batch.Append(&intake.Message{CreatedAt: source.BadTime, Client: 1, MerchantUser: 2, Merchant: 3,
+	batch.Append(&intake.Message{CreatedAt: intake.BadTime, Client: 1, MerchantUser: 2, Merchant: 3,
 		Flags: intake.FlagAmbiguousLocal})
-	batch.Reject(source.BadQuote, intake.FlagInvalidUTF8)
+	batch.Reject(verdict.BadQuote, intake.FlagInvalidUTF8)
 	require.Equal(t, 1, batch.Len())
 	require.Equal(t, dict.Pair(1, 3), batch.Conversation[0])
 	require.Equal(t, []source.ID{2}, batch.MerchantUser)
@@ -226,7 +227,7 @@ func TestJudgeAgainstTheRules(t *testing.T) {
 			if naive.Blank(row) {
 				continue // a reader skips such a row
 			}
-			if reason := parser.Add(batch, record); reason != source.Accepted {
+			if reason := parser.Add(batch, record); reason != verdict.Accepted {
 				got = append(got, reason.String())
 			}
 		}
@@ -259,7 +260,7 @@ func TestZeroValues(t *testing.T) {
 	require.NotPanics(t, func() {
 		var m intake.Message
 		parser.Start(&m)
-		for f := range source.NumFields + 9 {
+		for f := range intake.NumFields + 9 {
 			parser.Set(&m, f, []byte("x"))
 			m.SetID(f, m.ID(f))
 			m.Take(f, &m)
@@ -271,7 +272,7 @@ func TestZeroValues(t *testing.T) {
 		batch.Place("x", 1)
 		parser.Add(batch, [][]byte{nil, nil})
 		parser.BlameRecord(&source.Reject{Reason: 99}, nil)
-		for _, r := range []source.Reason{source.MissingValue, source.CutID, source.BadRole, 99} {
+		for _, r := range []source.Reason{verdict.MissingValue, verdict.CutID, verdict.BadRole, 99} {
 			parser.BlameRecord(&source.Reject{Reason: r}, nil)
 			_ = r.String()
 		}
@@ -283,7 +284,7 @@ func TestZeroValues(t *testing.T) {
 		intake.Nearest(&source.Header{}, 99)
 		tally.New(tally.Options{}).Add(&batch.Batch)
 	})
-	require.EqualValues(t, 2, batch.Counts.Rejected[source.FieldCount])
+	require.EqualValues(t, 2, batch.Counts.Rejected[verdict.FieldCount])
 	require.Error(t, source.Concat(nil).Read(t.Context(), &source.Receiver{Dict: source.NewDict(),
 		Batch: func(*source.Batch) error { return nil }}))
 	require.Zero(t, source.Concat(nil).Columns())

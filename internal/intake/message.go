@@ -2,8 +2,24 @@ package intake
 
 import (
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
+
+// NumFields is the number of fields.
+const NumFields = source.NeedsReply + 1
+
+// IsID reports whether a field's values are ids.
+func IsID(f source.Field) bool { return f >= source.SenderUserID && f <= source.MessageID }
+
+// IsFlag reports whether a field's values are true or false.
+func IsFlag(f source.Field) bool {
+	return f == source.IsPublic || f == source.IsPrivate || f == source.IsAutomatic || f == source.NeedsReply
+}
+
+// BadTime is the CreatedAt of a [Message] whose value cannot be read. An empty one is
+// source.MissingTime.
+const BadTime = source.MissingTime + 1
 
 // Flags are what a row says with yes or no. Without any, it is an ordinary message.
 type Flags uint16
@@ -90,7 +106,7 @@ func (b *Batch) appendRow(m *Message) source.Reason {
 
 	row := rowOf(m, reason)
 	switch last := b.Len() - 1; {
-	case reason != source.Accepted:
+	case reason != verdict.Accepted:
 	case b.Counts.Private > before.Private:
 		row.Aside = "private"
 	case b.Counts.Automatic > before.Automatic:
@@ -119,14 +135,14 @@ func (b *Batch) Place(input string, line int64) {
 }
 
 // rowOf returns a row as far as it could be read.
-func rowOf(m *Message, reason source.Reason) source.Row {
+func rowOf(m *Message, reason source.Reason) verdict.Row {
 	whole := func(id source.ID) source.ID {
 		if id == ids.Cut {
 			return ids.Absent
 		}
 		return id
 	}
-	return source.Row{CreatedAt: m.CreatedAt, Sender: whole(m.Sender), Client: whole(m.Client),
+	return verdict.Row{CreatedAt: m.CreatedAt, Sender: whole(m.Sender), Client: whole(m.Client),
 		Merchant: whole(m.Merchant), Conversation: whole(m.Conversation), MessageID: whole(m.MessageID), Country: m.Country,
 		AmbiguousLocal: m.Flags&FlagAmbiguousLocal != 0, InvalidUTF8: m.Flags&FlagInvalidUTF8 != 0,
 		Reason: reason}

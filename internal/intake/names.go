@@ -8,7 +8,7 @@ import (
 )
 
 // aliases are other names of the fields, in the order in which they win.
-var aliases = [source.NumFields][]string{
+var aliases = [NumFields][]string{
 	source.CreatedAt: {"date_creation", "date_created", "created_datetime", "sent_at", "created",
 		"created_on", "timestamp", "datetime", "date"},
 	source.SenderUserID:   {"author_user_id", "from_user_id", "sender_id", "author_id", "from_id"},
@@ -28,7 +28,7 @@ var aliases = [source.NumFields][]string{
 // between its words.
 func ParseField(name string) (source.Field, bool) {
 	normal := normalName(name)
-	for f := range source.NumFields {
+	for f := range NumFields {
 		if normalName(f.String()) == normal {
 			return f, true
 		}

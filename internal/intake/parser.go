@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/internal/ids"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -17,9 +18,9 @@ type Parser struct {
 	roles  *roles
 
 	words   ids.Reader
-	as      [source.NumFields]ids.Use // what the words of a field are needed for
-	blank   Message                   // a row whose columns are all empty
-	message Message                   // that of Add
+	as      [NumFields]ids.Use // what the words of a field are needed for
+	blank   Message            // a row whose columns are all empty
+	message Message            // that of Add
 	// countries caches the codes of two-letter countries by letters; codes are
 	// held plus one, 0 is not yet looked up.
 	countries [26 << 5]source.Text
@@ -36,14 +37,14 @@ func NewParser(h *source.Header, rules *source.Rules, dict *source.Dict) *Parser
 	}
 	if h == nil {
 		h = &source.Header{}
-		for f := range source.NumFields {
+		for f := range NumFields {
 			h.Index[f] = -1
 		}
 	}
 	p := &Parser{header: h, zone: rules.Zone, format: rules.TimeFormat, dict: dict, roles: newRoles(rules.Roles)}
 	p.words = ids.NewReader(dict)
 	p.blank = Message{CreatedAt: source.MissingTime, Country: p.Country(nil)}
-	for f := range source.NumFields {
+	for f := range NumFields {
 		if value, ok := rules.Set[f]; ok {
 			p.Set(&p.blank, f, []byte(value))
 		}
@@ -149,7 +150,7 @@ func (p *Parser) TextID(f source.Field, s []byte) source.ID {
 		return ids.Absent
 	case isCut(s):
 		return ids.Cut
-	case !f.IsID():
+	case !IsID(f):
 		return p.dict.ID(s)
 	}
 	return p.words.TextID(s, p.as[f], uint8(f-source.SenderUserID))
@@ -158,7 +159,7 @@ func (p *Parser) TextID(f source.Field, s []byte) source.ID {
 // Word returns the id of a word that a field of ids has in the row that is read; Absent if
 // the field does not hold ids.
 func (p *Parser) Word(f source.Field, w ids.Word) source.ID {
-	if !f.IsID() {
+	if !IsID(f) {
 		return ids.Absent
 	}
 	return p.words.ID(w, p.as[f], uint8(f-source.SenderUserID))
@@ -203,7 +204,7 @@ func (p *Parser) By(s []byte) source.WrittenBy {
 // FlagsOf returns the flags of a row whose field, one that is true or false, has
 // the value s, cleaned.
 func FlagsOf(f source.Field, s []byte) Flags {
-	if !f.IsFlag() || len(s) == 0 || IsNull(s) {
+	if !IsFlag(f) || len(s) == 0 || IsNull(s) {
 		return 0
 	}
 	on, ok := parseFlag(s)
@@ -219,7 +220,7 @@ func FlagsOf(f source.Field, s []byte) Flags {
 
 // flagFields says of each field that is true or false which value gives which
 // flag, and which flag one that is neither gives.
-var flagFields = [source.NumFields]struct {
+var flagFields = [NumFields]struct {
 	when      bool
 	flag, bad Flags
 }{
@@ -245,8 +246,8 @@ func (p *Parser) Add(b *Batch, record [][]byte) source.Reason {
 		}
 	}
 	if len(record) != n {
-		b.Reject(source.FieldCount, m.Flags)
-		return source.FieldCount
+		b.Reject(verdict.FieldCount, m.Flags)
+		return verdict.FieldCount
 	}
 	for f, i := range p.header.Index {
 		if i >= 0 && i < n {

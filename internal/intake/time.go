@@ -20,23 +20,23 @@ import (
 // It returns µs since 1970 UTC; digits beyond the microsecond are dropped. A
 // time without an offset is local to zone, and ambiguous if that zone's clocks
 // showed it twice or never. An empty value is [source.MissingTime], any other that is
-// not in one of the forms [source.BadTime].
+// not in one of the forms [BadTime].
 func ParseTime(s []byte, zone *source.Zone) (at int64, ambiguous bool) {
 	if len(s) == 0 {
 		return source.MissingTime, false
 	}
 	at, ambiguous, ok := instant.Parse(s, zone)
 	if !ok {
-		return source.BadTime, false
+		return BadTime, false
 	}
 	return at, ambiguous
 }
 
 // CheckTime returns a time that was never text, in µs since 1970 UTC, or
-// [source.BadTime] if its year is not one that ParseTime reads.
+// [BadTime] if its year is not one that ParseTime reads.
 func CheckTime(at int64) int64 {
 	if !instant.InRange(at) {
-		return source.BadTime
+		return BadTime
 	}
 	return at
 }
@@ -44,7 +44,7 @@ func CheckTime(at int64) int64 {
 // CheckInstant returns t as CheckTime does.
 func CheckInstant(t time.Time) int64 {
 	if !instant.YearInRange(t.UTC().Year()) {
-		return source.BadTime
+		return BadTime
 	}
 	return t.UnixMicro()
 }
@@ -56,7 +56,7 @@ func badRules(format string, args ...any) error {
 // Check returns a [source.RulesError] if Rules.Set has a value that its field cannot have.
 func Check(r *source.Rules) error {
 	p := NewParser(nil, &source.Rules{Roles: r.Roles, Zone: r.Zone, TimeFormat: r.TimeFormat}, source.NewDict())
-	for f := range source.NumFields {
+	for f := range NumFields {
 		value, ok := r.Set[f]
 		if !ok {
 			continue
@@ -64,7 +64,7 @@ func Check(r *source.Rules) error {
 		var m Message
 		p.Set(&m, f, []byte(value))
 		if m.Flags&(FlagCutID|FlagBadPublic|FlagBadAutomatic|FlagBadReply) != 0 || m.By == ByUnknown ||
-			f == source.CreatedAt && m.CreatedAt <= source.BadTime || f.IsID() && m.ID(f) == ids.Absent {
+			f == source.CreatedAt && m.CreatedAt <= BadTime || IsID(f) && m.ID(f) == ids.Absent {
 			return badRules("%s cannot be %q", f, value)
 		}
 	}

@@ -93,7 +93,7 @@ func TestParseTime(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			got, _ := intake.ParseTime([]byte(text), nil)
-			require.Equal(t, int64(source.BadTime), got)
+			require.Equal(t, int64(intake.BadTime), got)
 		})
 	}
 	got, _ := intake.ParseTime(nil, nil)
@@ -127,7 +127,7 @@ func FuzzParseTime(f *testing.F) {
 func requireSameTime(t require.TestingT, s string, loc *time.Location, zone *source.Zone) {
 	want, wantAmbiguous, ok := naive.Time(s, loc)
 	if !ok {
-		want, wantAmbiguous = source.BadTime, false
+		want, wantAmbiguous = intake.BadTime, false
 	}
 	got, ambiguous := intake.ParseTime([]byte(s), zone)
 	require.Equal(t, want, got, "%q in %v", s, loc)
@@ -162,6 +162,6 @@ func TestCheckTime(t *testing.T) {
 		require.Equal(t, at, intake.CheckTime(at))
 	}
 	for _, at := range []int64{from - 1, 0, to, source.MissingTime, 1<<63 - 1} {
-		require.Equal(t, int64(source.BadTime), intake.CheckTime(at))
+		require.Equal(t, int64(intake.BadTime), intake.CheckTime(at))
 	}
 }

@@ -56,7 +56,7 @@ var under = []string{
 
 // base are the packages that all others of source are built upon, in the order in which
 // one may know another.
-var base = []string{"source", "internal/intake", "internal/tally", "source/record", "source/value"}
+var base = []string{"source/verdict", "source", "internal/intake", "internal/tally", "source/record", "source/value"}
 
 // readers are the packages of source that read files, in the order in which one may know
 // another.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -163,7 +164,7 @@ func (t *Tally) hasTimeOfDay(at int64) bool {
 	return y == y2 && d == d2
 }
 
-func newOther(o source.OtherRow) other {
+func newOther(o verdict.Other) other {
 	if o.Rejected {
 		return other{o.At, 1, 1}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/source"
 )
@@ -86,10 +87,10 @@ func batches(in input, needs source.Needs) (all []*source.Batch) {
 				case r.what == aside:
 					b.Counts.Private++
 				default:
-					b.Counts.Rejected[source.BadTimestamp]++
+					b.Counts.Rejected[verdict.BadTimestamp]++
 				}
 				if needs.Others { // that of the row before, if it has none
-					b.Others = append(b.Others, source.OtherRow{At: b.Last, Rejected: r.what == rejected})
+					b.Others = append(b.Others, verdict.Other{At: b.Last, Rejected: r.what == rejected})
 				}
 			}
 		}
@@ -136,7 +137,7 @@ func plainly(in input, o tally.Options) (counts source.Counts, facts tally.Facts
 			case aside:
 				counts.Private++
 			case rejected:
-				counts.Rejected[source.BadTimestamp]++
+				counts.Rejected[verdict.BadTimestamp]++
 			}
 			at := timeOf(rows, i)
 			if at != source.MissingTime && within(at) {

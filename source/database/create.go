@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -22,15 +23,15 @@ type newColumn struct {
 
 // newColumns returns those that Create knows: canonical names, Django's types.
 func newColumns() map[string]newColumn {
-	columns := map[string]newColumn{"body": {"body", source.NumFields, "longtext", "text"}}
-	for f := range source.NumFields {
+	columns := map[string]newColumn{"body": {"body", intake.NumFields, "longtext", "text"}}
+	for f := range intake.NumFields {
 		c := newColumn{f.String(), f, "bigint", "bigint"}
 		switch {
 		case f == source.CreatedAt:
 			c.mysql, c.postgres = "datetime(6)", "timestamp"
 		case f == source.Country || f == source.SenderRole:
 			c.mysql, c.postgres = "varchar(64)", "varchar(64)"
-		case f.IsFlag():
+		case intake.IsFlag(f):
 			c.mysql, c.postgres = "tinyint(1)", "boolean"
 		}
 		columns[c.name] = c

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/go-sql-driver/mysql"
+
+	"github.com/sav-analytics/sav/internal/intake"
 )
 
 // loads numbers the readers that were given to the driver, which knows them by name.
@@ -32,7 +34,7 @@ func (c *mysqlConn) load(ctx context.Context, table string, columns []newColumn,
 		names = append(names, "@"+quoted)
 		// Without LOCAL's help an empty field would be 0, and not NULL.
 		value := "NULLIF(@" + quoted + ", '')"
-		if column.field.IsFlag() {
+		if intake.IsFlag(column.field) {
 			value += " = 'true'"
 		}
 		set = append(set, quoted+" = "+value)

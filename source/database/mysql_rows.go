@@ -77,7 +77,7 @@ func (r *mysqlRows) add(p *intake.Parser, b *intake.Batch) source.Reason {
 
 // set gives m the value of a field.
 func (r *mysqlRows) set(p *intake.Parser, m *intake.Message, f source.Field, v driver.Value) {
-	if f.IsID() {
+	if intake.IsID(f) {
 		switch v := v.(type) {
 		case int64:
 			m.SetID(f, p.Dict().Int(v))

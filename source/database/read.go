@@ -10,6 +10,7 @@ import (
 	"github.com/sav-analytics/sav/internal/intake"
 
 	"github.com/sav-analytics/sav/internal/source/record"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -73,7 +74,7 @@ func (s *Source) read(ctx context.Context, statement string, r *source.Receiver)
 		done++
 		reason := rows.add(parser, batch)
 		batch.Place(s.where, done)
-		if reason == source.Accepted || r.Reject == nil {
+		if reason == verdict.Accepted || r.Reject == nil {
 			continue
 		}
 		texts := rows.texts()

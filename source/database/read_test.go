@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -76,7 +77,7 @@ func (r *fakeRows) close() error                                        { return
 // conversation.
 func fakeSource(c *fakeConn) *Source {
 	s := &Source{conn: c, where: "db, table messages", statements: statements{dialect: c, relation: "t"}}
-	for f := range source.NumFields {
+	for f := range intake.NumFields {
 		s.header.Index[f] = -1
 		if f <= source.ConversationID {
 			s.header.Index[f] = int(f)
@@ -117,9 +118,9 @@ func TestRead(t *testing.T) {
 	require.EqualValues(t, batchRows+1, counts.Rows)
 	require.Equal(t, []int64{batchRows, batchRows + 1}, progress)
 	require.Equal(t, []source.Reject{
-		{Input: "db, table messages", Line: 3, Reason: source.MissingValue, Record: []byte(",100,100,900,1,7"),
+		{Input: "db, table messages", Line: 3, Reason: verdict.MissingValue, Record: []byte(",100,100,900,1,7"),
 			Column: "created_at"},
-		{Input: "db, table messages", Line: batchRows + 1, Reason: source.MissingValue,
+		{Input: "db, table messages", Line: batchRows + 1, Reason: verdict.MissingValue,
 			Record: []byte(`soon,"1 ""a"" 0",100,900,,7`), Column: "merchant_id"},
 	}, rejects)
 	require.ErrorIs(t, s.Read(t.Context(), nil), source.ErrReadTwice)
@@ -251,7 +252,7 @@ func TestAsOfWhereClocksChange(t *testing.T) {
 // What the driver of MySQL makes of a row must be read as its text is.
 func TestMySQLValuesAreReadAsText(t *testing.T) {
 	h := &source.Header{}
-	for f := range source.NumFields {
+	for f := range intake.NumFields {
 		h.Index[f] = int(f)
 		h.Names = append(h.Names, f.String())
 	}
@@ -273,13 +274,13 @@ func TestMySQLValuesAreReadAsText(t *testing.T) {
 	dict := source.NewDict()
 	needs := source.Needs{Client: true, Users: true}
 	rapid.Check(t, func(t *rapid.T) {
-		row := &mysqlRows{values: make([]driver.Value, source.NumFields)}
-		for f := range source.NumFields {
+		row := &mysqlRows{values: make([]driver.Value, intake.NumFields)}
+		for f := range intake.NumFields {
 			values := ids
 			switch {
 			case f == source.CreatedAt:
 				values = times
-			case f.IsFlag():
+			case intake.IsFlag(f):
 				values = flags
 			case f == source.Country:
 				values = countries

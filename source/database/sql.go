@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -13,7 +14,7 @@ import (
 type statements struct {
 	dialect  dialect
 	relation string                   // a quoted table, or a query in parentheses
-	columns  [source.NumFields]column // of each field; without a name where there is none
+	columns  [intake.NumFields]column // of each field; without a name where there is none
 }
 
 // A dialect is where the servers' SQL differs.
@@ -60,7 +61,7 @@ func (s *statements) columnsOnly(names []string) string {
 // selectFields asks for the columns that hold fields, in the fields' order.
 func (s *statements) selectFields() string {
 	var list []string
-	for f := range source.NumFields {
+	for f := range intake.NumFields {
 		switch {
 		case !s.has(f):
 		case s.columns[f].kind == bits:

@@ -6,13 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
 // shop is a table with a bit, a name that needs quotes, and no country.
 func shop(d dialect, conversation kind) *statements {
 	s := &statements{dialect: d, relation: "t"}
-	for f := range source.NumFields {
+	for f := range intake.NumFields {
 		s.columns[f] = column{name: f.String(), kind: integer}
 	}
 	s.columns[source.CreatedAt] = column{name: "sent`on\"", kind: naive}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -113,7 +114,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 		for i := from; i < min(from+batchRows, len(s.messages)); i++ {
 			reason := batch.Append(message(&s.messages[i], parser))
 			batch.Place("memory", int64(i)+1)
-			if reason == source.Accepted || r.Reject == nil {
+			if reason == verdict.Accepted || r.Reject == nil {
 				continue
 			}
 			reject := &source.Reject{Input: "memory", Line: int64(i) + 1, Reason: reason}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/memory"
 )
@@ -73,8 +74,8 @@ func TestRead(t *testing.T) {
 			},
 		}))
 		require.Equal(t, 1, batches)
-		require.Equal(t, []reject{{5, source.MissingValue}, {6, source.MissingValue}, {7, source.MissingValue},
-			{8, source.BadTimestamp}, {9, source.AmbiguousSender}}, rejects)
+		require.Equal(t, []reject{{5, verdict.MissingValue}, {6, verdict.MissingValue}, {7, verdict.MissingValue},
+			{8, verdict.BadTimestamp}, {9, verdict.AmbiguousSender}}, rejects)
 	}
 }
 

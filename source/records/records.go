@@ -21,6 +21,7 @@ import (
 
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/source/record"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -123,7 +124,7 @@ func (b *builder) add(row [][]byte) error {
 	b.done++
 	reason := b.parser.Add(b.batch, row)
 	b.batch.Place(b.opts.Name, b.done)
-	if reason != source.Accepted && b.to.Reject != nil {
+	if reason != verdict.Accepted && b.to.Reject != nil {
 		reject := &source.Reject{Input: b.opts.Name, Line: b.done, Reason: reason, Record: record.Line(row)}
 		b.parser.BlameRecord(reject, row)
 		if err := b.to.Reject(reject); err != nil {

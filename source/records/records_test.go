@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/records"
 	"github.com/sav-analytics/sav/source/sourcetest"
@@ -46,7 +47,7 @@ func TestBatches(t *testing.T) {
 		require.EqualValues(t, n, got.Counts.Rows)
 		require.Len(t, got.Messages, n-n/1000)
 		require.Len(t, got.Rejects, n/1000)
-		require.Equal(t, sourcetest.Reject{Line: 1001, Reason: source.MissingValue}, got.Rejects[1])
+		require.Equal(t, sourcetest.Reject{Line: 1001, Reason: "missing_value"}, got.Rejects[1])
 	}
 	require.Equal(t, []int64{8192, 16384, n, 8192, 16384, n}, told)
 }
@@ -58,7 +59,7 @@ func TestReject(t *testing.T) {
 	stop := errors.New("stop")
 	err = src.Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil },
 		Reject: func(r *source.Reject) error {
-			require.Equal(t, &source.Reject{Input: "mine", Line: 1, Reason: source.MissingValue, Column: "merchant_id",
+			require.Equal(t, &source.Reject{Input: "mine", Line: 1, Reason: verdict.MissingValue, Column: "merchant_id",
 				Record: []byte("2026-03-01 10:00,client,0,")}, r)
 			return stop
 		}})

@@ -19,6 +19,7 @@ import (
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/source/blocks"
 	"github.com/sav-analytics/sav/internal/source/readtest"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/internal/thorough"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
@@ -95,8 +96,8 @@ func expected(t *testing.T, rows []row, line int64) sourcetest.Reading {
 		for _, value := range rows[i].values() {
 			record = append(record, []byte(value))
 		}
-		if reason := parser.Add(batch, record); reason != source.Accepted {
-			want.Rejects = append(want.Rejects, sourcetest.Reject{Line: line + int64(i), Reason: reason})
+		if reason := parser.Add(batch, record); reason != verdict.Accepted {
+			want.Rejects = append(want.Rejects, sourcetest.Reject{Line: line + int64(i), Reason: reason.String()})
 		}
 	}
 	want.Counts = batch.Counts
@@ -201,7 +202,7 @@ func (c countsOn) Read(ctx context.Context, r *source.Receiver) error {
 		}
 		reason := parser.Add(batch, record)
 		batch.Place("rows", int64(i)+1)
-		if reason != source.Accepted && r.Reject != nil {
+		if reason != verdict.Accepted && r.Reject != nil {
 			if err := r.Reject(&source.Reject{Input: "rows", Line: int64(i) + 1, Reason: reason}); err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -81,7 +82,7 @@ func (d *stateDecoder) headers() []*source.Header {
 			if h.Set == nil {
 				h.Set = make(map[source.Field]string)
 			}
-			h.Set[source.Field(d.UpTo(int64(source.NumFields)-1))] = d.Text()
+			h.Set[source.Field(d.UpTo(int64(intake.NumFields)-1))] = d.Text()
 		}
 		all = append(all, h)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -167,10 +168,10 @@ func TestRejectWriter(t *testing.T) {
 	var b bytes.Buffer
 	w, err := rundir.NewRejectWriter(&b)
 	require.NoError(t, err)
-	require.NoError(t, w.Write(&source.Reject{Input: "a,b.csv", Line: 3, Reason: source.BadQuote,
+	require.NoError(t, w.Write(&source.Reject{Input: "a,b.csv", Line: 3, Reason: verdict.BadQuote,
 		Record: []byte(`1,"x`)}))
-	require.NoError(t, w.Write(&source.Reject{Input: "m.csv", Line: 1 << 40, Reason: source.FieldCount,
+	require.NoError(t, w.Write(&source.Reject{Input: "m.csv", Line: 1 << 40, Reason: verdict.FieldCount,
 		Record: []byte("=1+1\xff\r")}))
-	require.NoError(t, w.Write(&source.Reject{Input: "m.csv", Line: 5, Reason: source.MissingValue}))
+	require.NoError(t, w.Write(&source.Reject{Input: "m.csv", Line: 5, Reason: verdict.MissingValue}))
 	require.Equal(t, "input,line,reason,record\n\"a,b.csv\",3,bad_quote,\"1,\"\"x\"\nm.csv,1099511627776,field_count,\"=1+1\xff\r\"\nm.csv,5,missing_value,\n", b.String())
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -98,7 +99,7 @@ func TestFolder(t *testing.T) {
 		folder, err := rundir.OpenFolder(t.Context(), dir)
 		require.NoError(t, err)
 		defer folder.Close()
-		require.NoError(t, folder.Reject(&source.Reject{Input: "m.csv", Line: 2, Reason: source.BadTimestamp,
+		require.NoError(t, folder.Reject(&source.Reject{Input: "m.csv", Line: 2, Reason: verdict.BadTimestamp,
 			Record: []byte("x")}))
 		if pairs != "" {
 			folder.Pairs, folder.PairsPath = report, pairs

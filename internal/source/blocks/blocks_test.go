@@ -310,7 +310,7 @@ func FuzzBlock(f *testing.F) {
 			err = src.Read(ctx, &source.Receiver{Dict: source.NewDict(), Batch: func(b *source.Batch) error {
 				require.EqualValues(t, b.Len(), b.Counts.Rows)
 				for i, at := range b.At {
-					require.False(t, intake.CheckTime(at) == source.BadTime || b.Conversation[i] == ids.Absent ||
+					require.False(t, intake.CheckTime(at) == intake.BadTime || b.Conversation[i] == ids.Absent ||
 						b.Merchant[i] == ids.Absent)
 				}
 				if found += b.Len(); found > 1<<16 {

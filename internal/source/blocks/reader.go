@@ -65,7 +65,7 @@ func (t *reader) fill(from, rows int) bool {
 	b.At, b.Role = resize(b.At, rows), resize(b.Role, rows)
 	for i, v := range t.values {
 		b.At[i], b.Role[i] = int64(v>>1*k.unit), source.Role(v&1)
-		if intake.CheckTime(b.At[i]) == source.BadTime {
+		if intake.CheckTime(b.At[i]) == intake.BadTime {
 			return false
 		}
 	}

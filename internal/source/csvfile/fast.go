@@ -76,7 +76,7 @@ func newFastPath(parser *intake.Parser, rules *source.Rules, format record.Forma
 		source.SenderUserID: &m.Sender, source.ClientUserID: &m.Client, source.MerchantUserID: &m.MerchantUser,
 		source.MerchantID: &m.Merchant, source.ConversationID: &m.Conversation, source.MessageID: &m.MessageID,
 	}
-	for field := range source.NumFields {
+	for field := range intake.NumFields {
 		i := header.Index[field]
 		if i < 0 {
 			continue
@@ -92,7 +92,7 @@ func newFastPath(parser *intake.Parser, rules *source.Rules, format record.Forma
 			c.kind = countryColumn
 		case field == source.SenderRole:
 			c.kind = roleColumn
-		case field.IsID():
+		case intake.IsID(field):
 			c.kind, c.id = idColumn, ids[field]
 		default:
 			c.kind = otherColumn

@@ -14,6 +14,7 @@ import (
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/internal/source/readtest"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -23,14 +24,14 @@ func TestRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := quirks.Draw(t, quirks.Options{Rejects: true}).CSV(t, false)
 		chunk, workers := rapid.IntRange(1, 300).Draw(t, "chunk"), rapid.IntRange(1, 3).Draw(t, "workers")
-		read := func(needs source.Needs) (rows []source.Row, messages int, counts source.Counts) {
+		read := func(needs source.Needs) (rows []verdict.Row, messages int, counts source.Counts) {
 			src, err := open(readtest.Options{Stdin: strings.NewReader(text)}.Cut(chunk, workers), readtest.Stdin)
 			require.NoError(t, err)
 			defer src.Close()
 			var mu sync.Mutex
 			type part struct {
 				seq  int64
-				rows []source.Row
+				rows []verdict.Row
 			}
 			var parts []part
 			require.NoError(t, src.Read(context.Background(), &source.Receiver{
@@ -62,13 +63,13 @@ func TestRows(t *testing.T) {
 			require.Equal(t, readtest.Stdin, row.Input)
 			require.Equal(t, int64(records[i].Line), row.Line)
 			found.Rows++
-			if row.Reason != source.Accepted {
+			if row.Reason != verdict.Accepted {
 				found.Rejected[row.Reason]++
 				require.Empty(t, row.Aside)
 			}
 			switch row.Aside {
 			case "":
-				if row.Reason == source.Accepted {
+				if row.Reason == verdict.Accepted {
 					kept++
 				}
 			case "private":
@@ -83,8 +84,8 @@ func TestRows(t *testing.T) {
 			if row.InvalidUTF8 {
 				found.InvalidUTF8++
 			}
-			if row.AmbiguousLocal && (row.Reason == source.Accepted ||
-				row.Reason > source.BadTimestamp) {
+			if row.AmbiguousLocal && (row.Reason == verdict.Accepted ||
+				row.Reason > verdict.BadTimestamp) {
 				found.AmbiguousLocal++
 			}
 		}

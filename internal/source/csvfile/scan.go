@@ -7,6 +7,7 @@ import (
 	"github.com/sav-analytics/sav/internal/source/chunk"
 	"github.com/sav-analytics/sav/internal/source/dialect"
 	"github.com/sav-analytics/sav/internal/source/record"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -66,7 +67,7 @@ func (s *scanner) plausible() bool {
 	}
 	text, _ := intake.Clean(fields[i])
 	at, _ := s.parser.Time(text)
-	return at != source.MissingTime && at != source.BadTime
+	return at != source.MissingTime && at != intake.BadTime
 }
 
 // Scan reads the chunk's records from c.Start on into its batch. If it is a guess, it
@@ -121,7 +122,7 @@ func (s *scanner) scanFast(c *chunk.Chunk, p int) int {
 		if !ok || next-p > s.maxRecord || f.message.CreatedAt == source.MissingTime { // perhaps all is empty
 			break
 		}
-		if reason := batch.Append(&f.message); reason != source.Accepted {
+		if reason := batch.Append(&f.message); reason != verdict.Accepted {
 			c.Lines = all
 			s.splitter.Split(c.Data, p, c.Last) // which read says is whole
 			s.parser.BlameRecord(c.Reject(reason, s.format.TrimBreak(c.Data[p:next])), s.splitter.Fields)
@@ -136,22 +137,22 @@ func (s *scanner) scanFast(c *chunk.Chunk, p int) int {
 // take adds the record that was split last, or what is broken of it.
 func (s *scanner) take(c *chunk.Chunk, text []byte, out record.Outcome) {
 	lines := bytes.Count(text, []byte{s.format.LineEnd})
-	reason := source.Accepted
+	reason := verdict.Accepted
 	switch {
 	case out == record.Broken:
-		reason = source.BadQuote
+		reason = verdict.BadQuote
 		c.Batch.Reject(reason, intake.InvalidUTF8(text))
 	case s.splitter.Blank:
 		c.Lines += lines
 		return
 	case len(s.splitter.Fields) > len(s.parser.Header().Names)+1: // some were dropped
-		reason = source.FieldCount
+		reason = verdict.FieldCount
 		c.Batch.Reject(reason, intake.InvalidUTF8(text))
 	default:
 		reason = s.parser.Add(c.Batch, s.splitter.Fields)
 	}
 	c.Batch.Place(s.path, int64(c.Lines)) // from the chunk's start
-	if reason != source.Accepted {
+	if reason != verdict.Accepted {
 		r := c.Reject(reason, s.format.TrimBreak(text))
 		if out == record.Whole {
 			s.parser.BlameRecord(r, s.splitter.Fields)
@@ -164,13 +165,13 @@ func (s *scanner) take(c *chunk.Chunk, text []byte, out record.Outcome) {
 // record may be, and returns where the next line begins: perhaps beyond the data, of
 // which no more is held than the limit.
 func (s *scanner) takeTooLong(c *chunk.Chunk, p int) (next int, err error) {
-	reason := source.BadQuote // a line of ordinary length: a quote goes on beyond it
+	reason := verdict.BadQuote // a line of ordinary length: a quote goes on beyond it
 	next, text, err := c.LongLine(p, s.format.LineEnd, true)
 	if err != nil {
 		return 0, err
 	}
 	if next-p > s.maxRecord {
-		reason = source.FieldCount
+		reason = verdict.FieldCount
 	}
 	text = bytes.TrimSuffix(text, []byte{'\r'})
 	c.Batch.Reject(reason, intake.InvalidUTF8(text))

@@ -81,7 +81,7 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 func looksLikeData(names []string, zone *source.Zone) bool {
 	for _, name := range names {
 		at, _ := intake.ParseTime([]byte(strings.TrimSpace(name)), zone)
-		if at != source.MissingTime && at != source.BadTime {
+		if at != source.MissingTime && at != intake.BadTime {
 			return true
 		}
 	}

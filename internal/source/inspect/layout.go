@@ -203,7 +203,7 @@ func likeData(names []string) bool {
 		switch {
 		case name == "" && i > 0:
 			empty++
-		case name != "" && strings.Trim(name, "0123456789.-+ ") == "" || at > source.BadTime && name != "":
+		case name != "" && strings.Trim(name, "0123456789.-+ ") == "" || at > intake.BadTime && name != "":
 			numbers++
 		}
 	}

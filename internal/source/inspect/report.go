@@ -123,7 +123,7 @@ func (r *Report) describe(s *sample, g *guesser, opts *Options) {
 	for _, f := range missing {
 		r.Missing = append(r.Missing, f.String())
 	}
-	for f := range source.NumFields {
+	for f := range intake.NumFields {
 		c := Column{Field: f.String()}
 		by, ok := g.header.Serves(f)
 		switch {
@@ -194,11 +194,11 @@ func formsOf(s *sample, column int, parser *intake.Parser) []Form {
 			continue
 		}
 		at, _ := parser.Time([]byte(cell))
-		shape := fmt.Sprint(at > source.BadTime) + shapeOf(cell)
+		shape := fmt.Sprint(at > intake.BadTime) + shapeOf(cell)
 		if f := shapes[shape]; f != nil {
 			f.Count++
 		} else {
-			shapes[shape] = &Form{Example: cell, Count: 1, Read: at > source.BadTime}
+			shapes[shape] = &Form{Example: cell, Count: 1, Read: at > intake.BadTime}
 		}
 	}
 	var forms []Form

@@ -52,7 +52,7 @@ func newSample(names []string, rows [][][]byte, zone *source.Zone) *sample {
 			if _, err := strconv.ParseInt(string(cell), 10, 64); err == nil {
 				c.ints++
 			}
-			if at, _ := intake.ParseTime(cell, nil); at > source.BadTime {
+			if at, _ := intake.ParseTime(cell, nil); at > intake.BadTime {
 				c.times++
 			}
 			if intake.FlagsOf(source.NeedsReply, cell)&intake.FlagBadReply == 0 {

@@ -73,7 +73,7 @@ func (s *sample) isTime(i int) (formats []string, share float64) {
 	for _, cell := range cells {
 		if _, _, ok := f.Parse(cell, nil); ok {
 			good++
-		} else if at, _ := intake.ParseTime(cell, nil); at > source.BadTime {
+		} else if at, _ := intake.ParseTime(cell, nil); at > intake.BadTime {
 			good++
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/sav-analytics/sav/internal/source/chunk"
-	"github.com/sav-analytics/sav/source"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 )
 
 // An element is one of an array's.
@@ -55,7 +55,7 @@ func (s *scanner) scanArray(c *chunk.Chunk, guessed bool) (ok bool, err error) {
 		if text := c.Data[p:end]; what == isObject {
 			s.add(c, p, text)
 		} else {
-			s.reject(c, source.BadJSON, text)
+			s.reject(c, verdict.BadJSON, text)
 		}
 		p = next
 	}

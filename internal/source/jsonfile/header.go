@@ -135,7 +135,7 @@ func newScanner(l *layout, opts *Options, dict *source.Dict) *scanner {
 			k.kind = countryKey
 		case k.fields[0] == source.SenderRole:
 			k.kind = roleKey
-		case k.fields[0].IsID():
+		case intake.IsID(k.fields[0]):
 			k.kind, k.id = idKey, ids[k.fields[0]]
 		default:
 			k.kind = otherKey

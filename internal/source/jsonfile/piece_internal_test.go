@@ -56,7 +56,7 @@ func (s *scanner) fast(text []byte, lines bool) read {
 // scanner, and all values are taken as text.
 func (s *scanner) plain(text []byte, lines bool) read {
 	s.load(text, lines)
-	values := new([source.NumFields][]byte)
+	values := new([intake.NumFields][]byte)
 	s.values = values
 	end := s.read(1)
 	for f, value := range values {

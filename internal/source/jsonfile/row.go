@@ -32,7 +32,7 @@ type rowReader struct {
 	set   source.Columns
 	twice bool
 	// values, if not nil, takes the values in place of the message.
-	values  *[source.NumFields][]byte
+	values  *[intake.NumFields][]byte
 	scratch []byte
 }
 
@@ -41,7 +41,7 @@ func (r *rowReader) row(p int) int {
 	end := r.read(p)
 	if r.twice && end >= 0 {
 		// Of a key that occurs twice the last counts, which a message does not tell.
-		r.values = new([source.NumFields][]byte)
+		r.values = new([intake.NumFields][]byte)
 		r.read(p)
 		for f, value := range r.values {
 			if value != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/source/chunk"
 	"github.com/sav-analytics/sav/internal/source/dialect"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -67,7 +68,7 @@ func (s *scanner) Scan(c *chunk.Chunk, guessed bool) (ok bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		s.reject(c, source.BadJSON, shown)
+		s.reject(c, verdict.BadJSON, shown)
 		c.Lines++
 		p = next
 	}
@@ -120,7 +121,7 @@ func (s *scanner) line(c *chunk.Chunk, p int) (next int, complete bool) {
 	case object:
 		s.add(c, begins, text)
 	case len(bytes.Trim(text, " \t\r\n")) > 0:
-		s.reject(c, source.BadJSON, trimBreak(text))
+		s.reject(c, verdict.BadJSON, trimBreak(text))
 	}
 	c.Lines++
 	return next, true
@@ -134,7 +135,7 @@ func (s *scanner) add(c *chunk.Chunk, p int, text []byte) {
 	}
 	reason := c.Batch.Append(&s.message)
 	c.Batch.Place(s.file.Path, int64(c.Lines))
-	if reason != source.Accepted {
+	if reason != verdict.Accepted {
 		values := s.valuesOf(p)
 		s.parser.Blame(c.Reject(reason, trimBreak(text)), s.parser.Header().Columns(),
 			func(f source.Field) []byte { return values[f] })
@@ -148,8 +149,8 @@ func trimBreak(text []byte) []byte {
 
 // valuesOf reads the object whose brace is at b[p] again, and returns the values of
 // fields as text.
-func (s *scanner) valuesOf(p int) *[source.NumFields][]byte {
-	values := new([source.NumFields][]byte)
+func (s *scanner) valuesOf(p int) *[intake.NumFields][]byte {
+	values := new([intake.NumFields][]byte)
 	s.values = values
 	s.read(p + 1)
 	s.values = nil

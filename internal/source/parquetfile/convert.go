@@ -88,10 +88,10 @@ func (c *converter) time(t *valueType, v *values, i int) instant {
 	seconds, nano := t.time(v, i)
 	const far = 1 << 40 // seconds: beyond all years that are read, and as µs still a number
 	if seconds < -far || seconds > far {
-		return instant{at: source.BadTime}
+		return instant{at: intake.BadTime}
 	}
 	at := intake.CheckTime(seconds*1_000_000 + nano/1000)
-	if at == source.BadTime || t.utc || t.meaning == int96 {
+	if at == intake.BadTime || t.utc || t.meaning == int96 {
 		return instant{at: at}
 	}
 	return newInstant(c.zone.ToUTC(at))

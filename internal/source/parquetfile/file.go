@@ -18,7 +18,7 @@ type file struct {
 	*dialect.File
 	footer    *parquet.File
 	header    *source.Header
-	leaves    [source.NumFields]leaf // of the fields that the file has
+	leaves    [intake.NumFields]leaf // of the fields that the file has
 	rows      int64
 	groupRows []int64 // of each row group
 }
@@ -109,7 +109,7 @@ func (f *file) findColumns(rules *source.Rules) (err error) {
 	if f.header, err = intake.ResolveHeader(names, rules); err != nil {
 		return err
 	}
-	for field := range source.NumFields {
+	for field := range intake.NumFields {
 		i := f.header.Index[field]
 		if i < 0 {
 			continue

@@ -8,6 +8,7 @@ import (
 	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/source/record"
+	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -116,8 +117,8 @@ func (w *worker) layOut(f *file) {
 	if id := w.fields.conversation; id.pager != nil && w.receiver.Needs.OwnConversations {
 		id.byRow = !id.leaf().isWhole() // the ids of texts may be known within a batch alone
 	}
-	for field := range source.NumFields {
-		if field.IsFlag() && f.header.Index[field] >= 0 {
+	for field := range intake.NumFields {
+		if intake.IsFlag(field) && f.header.Index[field] >= 0 {
 			w.fields.flags = append(w.fields.flags, newTyped(w, field, c.flagsOf(field), 0))
 		}
 	}
@@ -176,7 +177,7 @@ func (w *worker) judge(rows int, before int64) {
 		line := before + int64(i) + 1
 		reason := w.batch.Append(&m)
 		w.batch.Place(w.file.Name, line)
-		if reason == source.Accepted || w.order.reject == nil {
+		if reason == verdict.Accepted || w.order.reject == nil {
 			continue
 		}
 		record := w.record(i)

@@ -13,6 +13,7 @@ import (
 	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/format"
 
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -107,9 +108,9 @@ func (t *valueType) canBe(field source.Field) bool {
 	case timestamp, date, int96:
 		return field == source.CreatedAt
 	case boolean:
-		return field.IsFlag()
+		return intake.IsFlag(field)
 	case uuid:
-		return field.IsID() || field == source.Country
+		return intake.IsID(field) || field == source.Country
 	}
 	return false
 }

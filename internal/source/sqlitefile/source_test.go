@@ -142,7 +142,7 @@ func TestContract(t *testing.T) {
 	want, err := sourcetest.Read(t.Context(), read(t))
 	require.NoError(t, err)
 	require.Len(t, want.Messages, 2)
-	require.Equal(t, []sourcetest.Reject{{Line: 2, Reason: source.BadTimestamp}}, want.Rejects)
+	require.Equal(t, []sourcetest.Reject{{Line: 2, Reason: "bad_timestamp"}}, want.Rejects)
 	sourcetest.Test(t, read, want)
 }
 

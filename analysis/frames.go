@@ -86,8 +86,7 @@ func Report(ctx context.Context, pairs *frame.Frame, opts Options) (*frame.Frame
 			return nil, fmt.Errorf("pairs: row %d has no merchant_id", i+1)
 		}
 		key := groups.Key{Merchant: merchants[i], Client: clients[i], Country: countries[i]}
-		pair := waits.Pair{Group: known.Number(key),
-			Opened: opened, Ended: ended, Answered: answered}
+		pair := waits.Pair{Group: known.Number(key), Opened: opened, Ended: ended, Answered: answered}
 		if pair.Turns, err = atLeast(0, turns, i); err != nil {
 			return nil, err
 		}

@@ -26,8 +26,7 @@ func (f *Frame) Tail(n int) *Frame {
 func (f *Frame) Slice(lo, hi int) (*Frame, error) {
 	f = f.orEmpty()
 	if lo < 0 || hi < lo || hi > f.rows {
-		return nil, fmt.Errorf("frame: slice [%d:%d]: expected 0 ≤ lo ≤ hi ≤ %d, the number of rows",
-			lo, hi, f.rows)
+		return nil, fmt.Errorf("frame: slice [%d:%d]: expected 0 ≤ lo ≤ hi ≤ %d, the number of rows", lo, hi, f.rows)
 	}
 	return f.slice(lo, hi), nil
 }

@@ -31,9 +31,7 @@ func (p *parser) fault(at *yaml.Node, key, format string, args ...any) {
 
 // err returns the faults in the order of their lines, or nil.
 func (p *parser) err() error {
-	slices.SortStableFunc(p.faults, func(a, b *Error) int {
-		return cmp.Or(a.Line-b.Line, a.Column-b.Column)
-	})
+	slices.SortStableFunc(p.faults, func(a, b *Error) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
 	all := make([]error, len(p.faults))
 	for i, fault := range p.faults {
 		all[i] = fault

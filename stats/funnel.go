@@ -128,9 +128,7 @@ func (f ShareFunnel) limit(n, z float64) float64 {
 }
 
 // Expected returns how many groups lie beyond the limits of a coverage by chance.
-func (f ShareFunnel) Expected(coverage float64) float64 {
-	return float64(f.Groups) * (1 - coverage)
-}
+func (f ShareFunnel) Expected(coverage float64) float64 { return float64(f.Groups) * (1 - coverage) }
 
 // MoreThanChance reports whether as many groups beyond the limits of a coverage as were
 // found are more than chance explains: whether it gives so many in less than 5 % of

@@ -23,9 +23,7 @@ func ParsePrice(s string) (int64, error) {
 	return hundredths, nil
 }
 
-func isDigits(s string) bool {
-	return strings.Trim(s, "0123456789") == ""
-}
+func isDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // FormatPrice writes hundredths as a decimal number with 2 decimals.
 func FormatPrice(hundredths int64) string {

@@ -90,8 +90,7 @@ func (f *databaseFlags) open(e *env, opts *analysis.Options, read files.Options,
 func (f *databaseFlags) openSQLite(e *env, path, query string, read files.Options, bar *readBar) (input, error) {
 	if path == "" || strings.HasPrefix(path, "//") {
 		return nil, usage("--dsn %s names no file; expected such as %sshop.db or %s/data/shop.db", f.DSN,
-			sqlitefile.Scheme,
-			sqlitefile.Scheme)
+			sqlitefile.Scheme, sqlitefile.Scheme)
 	}
 	table := f.Table
 	if table == "" && query == "" {

@@ -100,8 +100,7 @@ func (p *inspectPrinter) print(r *inspect.Report) {
 			return cell
 		})
 		if slices.ContainsFunc(r.Guesses, func(g inspect.Guess) bool {
-			return g.Kind == inspect.GuessRole &&
-				g.Value == "merchant"
+			return g.Kind == inspect.GuessRole && g.Value == "merchant"
 		}) {
 			p.paragraph("Mind that an agent is the merchant's in one place and the marketplace's in another: look at who answers in the report.")
 		}
@@ -214,8 +213,7 @@ func (p *inspectPrinter) printRows(r *inspect.Report) {
 // putAside returns the numbers of rows that are no messages, as run.json has them.
 func putAside(r *inspect.Report) map[string]int64 {
 	return map[string]int64{"private": r.Counts.Private, "automatic": r.Counts.Automatic,
-		"other_sender":    r.Counts.OtherSender,
-		"no_reply_needed": r.Counts.NoReplyNeeded, "duplicates": r.Duplicates}
+		"other_sender": r.Counts.OtherSender, "no_reply_needed": r.Counts.NoReplyNeeded, "duplicates": r.Duplicates}
 }
 
 // inspectWarnings returns what an analysis would warn of.

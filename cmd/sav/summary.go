@@ -108,9 +108,8 @@ func printMerchants(t *tabwriter.Writer, title string, merchants []page.Merchant
 	}
 	fmt.Fprintf(t, "\n%-*s\tconversations\twithin %s\tshare\t95 %% interval\t\n", width, title, within)
 	for _, m := range shown {
-		fmt.Fprintf(t, "%-*s\t%s\t%s\t%s\t%s to %s\t\n",
-			width, printable(m.ID), thousands(int64(m.N)), thousands(int64(m.K)),
-			percent(m.Share()), percent(m.Low), percent(m.High))
+		fmt.Fprintf(t, "%-*s\t%s\t%s\t%s\t%s to %s\t\n", width, printable(m.ID), thousands(int64(m.N)),
+			thousands(int64(m.K)), percent(m.Share()), percent(m.Low), percent(m.High))
 	}
 	if more := len(merchants) - len(shown); more > 0 {
 		fmt.Fprintf(t, "%-*s\t\t\t\t\t\n", width, fmt.Sprintf("  and %d more", more))

@@ -89,9 +89,7 @@ func (e Expr) Agg(fn func(values []float64) float64) Expr {
 }
 
 // firstOf returns the first row of a group.
-func (s *scope) firstOf(group int) int {
-	return max(0, slices.Index(s.ids, uint32(group)))
-}
+func (s *scope) firstOf(group int) int { return max(0, slices.Index(s.ids, uint32(group))) }
 
 func anyKind(vec.Kind) bool { return true }
 

@@ -33,14 +33,10 @@ func (e Expr) FloorDiv(x any) Expr { return e.arith(eval.FloorDiv, x) }
 func (e Expr) Mod(x any) Expr { return e.arith(eval.Mod, x) }
 
 // Neg returns −e, of e's type; minus the smallest int64 is an error. O(n).
-func (e Expr) Neg() Expr {
-	return e.unary("-"+e.String(), number, eval.Neg)
-}
+func (e Expr) Neg() Expr { return e.unary("-"+e.String(), number, eval.Neg) }
 
 // Abs returns the absolute value of e, of e's type; that of the smallest int64 is an error. O(n).
-func (e Expr) Abs() Expr {
-	return e.unary(e.String()+".Abs()", number, eval.Abs)
-}
+func (e Expr) Abs() Expr { return e.unary(e.String()+".Abs()", number, eval.Abs) }
 
 // Round returns e, a number, rounded to a number of decimals, half away from zero; a negative number rounds to tens,
 // hundreds and so on. An Int64 stays one only if decimals is not negative. O(n).

@@ -17,9 +17,7 @@ func (e Expr) And(others ...Expr) Expr { return e.logic("and", eval.And, others)
 func (e Expr) Or(others ...Expr) Expr { return e.logic("or", eval.Or, others) }
 
 // Not returns whether e, a Bool, is false; null of null. O(n).
-func (e Expr) Not() Expr {
-	return e.unary("not "+e.String(), truth, eval.Not)
-}
+func (e Expr) Not() Expr { return e.unary("not "+e.String(), truth, eval.Not) }
 
 func (e Expr) logic(word string, op func(a, b *eval.Node) *eval.Node, others []Expr) Expr {
 	out := e
@@ -55,14 +53,10 @@ func (e Expr) IsNull() Expr {
 }
 
 // IsNotNull returns whether e, of any type, is not null: a Bool, never null. O(n).
-func (e Expr) IsNotNull() Expr {
-	return e.unary(e.String()+".IsNotNull()", anyValue, eval.NotNull)
-}
+func (e Expr) IsNotNull() Expr { return e.unary(e.String()+".IsNotNull()", anyValue, eval.NotNull) }
 
 // IsNaN returns whether e, a number, is NaN, a Bool; null of null. O(n).
-func (e Expr) IsNaN() Expr {
-	return e.unary(e.String()+".IsNaN()", number, eval.IsNaN)
-}
+func (e Expr) IsNaN() Expr { return e.unary(e.String()+".IsNaN()", number, eval.IsNaN) }
 
 func anyValue(v value) (*eval.Node, error) { return v.like(v).node, nil }
 

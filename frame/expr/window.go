@@ -129,9 +129,7 @@ type Rolling struct {
 
 // Rolling returns the windows of the last n rows, the row itself among them. As in pandas and Polars their statistics
 // are null until n values are there that are not null. An n below 1 is an error, as are values that are not numbers.
-func (e Expr) Rolling(n int) Rolling {
-	return Rolling{of: e, rows: n}
-}
+func (e Expr) Rolling(n int) Rolling { return Rolling{of: e, rows: n} }
 
 // RollingBy returns the window of the rows whose time, in the named column, is at most that of the row and greater than
 // that less d. The rows need not be sorted; a row without a time is in no window, and null. Its statistics are of

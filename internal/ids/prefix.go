@@ -176,6 +176,4 @@ const (
 
 // ID returns the id of a text that is the prefix, zeros, then a number in decimal, within
 // [LongestNumber] and [LongestNumbered].
-func (p *Prefix) ID(zeros int, number uint64) ID {
-	return p.id | ID(zeros)<<zerosShift | ID(number)
-}
+func (p *Prefix) ID(zeros int, number uint64) ID { return p.id | ID(zeros)<<zerosShift | ID(number) }

@@ -40,8 +40,7 @@ func statistics(pairs []Pair, within []string) map[string]float64 {
 	slices.Sort(times)
 	n := len(times)
 	r := map[string]float64{"conversations": float64(len(pairs)), "answered": float64(n),
-		"unanswered": float64(len(pairs) - n), "exch_nr": float64(exchNr),
-		"turns": float64(len(turns))}
+		"unanswered": float64(len(pairs) - n), "exch_nr": float64(exchNr), "turns": float64(len(turns))}
 	const second = 1e6
 	if len(turns) > 0 {
 		r["turn_dt_mean_s"] = quotient(sum(turns), exact(int64(len(turns))*second))

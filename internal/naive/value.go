@@ -51,9 +51,7 @@ func anyCase(names string) string {
 // Role returns what a word of sender_role says: client, merchant, other, automatic, or
 // unknown; "" if it is empty.
 func Role(word string, added map[string]string) string {
-	normal := func(word string) string {
-		return strings.ToLower(wordSigns.ReplaceAllString(word, ""))
-	}
+	normal := func(word string) string { return strings.ToLower(wordSigns.ReplaceAllString(word, "")) }
 	if word == "" {
 		return ""
 	}

@@ -23,9 +23,7 @@ type Stamp struct {
 }
 
 // New returns the stamp of an open file, whose description is info.
-func New(file *os.File, info fs.FileInfo) Stamp {
-	return Stamp{file, info.Size(), info.ModTime()}
-}
+func New(file *os.File, info fs.FileInfo) Stamp { return Stamp{file, info.Size(), info.ModTime()} }
 
 // Check returns an error about name, a [fs.PathError], if the file has another size or
 // modification time than when the stamp was made. Where reading failed, err says why:

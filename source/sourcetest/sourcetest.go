@@ -203,8 +203,7 @@ func checkBatch(t *testing.T, b *source.Batch, dict *source.Dict) {
 func testNeeds(t *testing.T, open func(t *testing.T) source.Source) {
 	var ids []string
 	for name, needs := range map[string]source.Needs{"nothing": {}, "clients": {Client: true}, "users": {Users: true},
-		"rows": {Rows: true},
-		"own":  {OwnMessageIDs: true, OwnConversations: true}} {
+		"rows": {Rows: true}, "own": {OwnMessageIDs: true, OwnConversations: true}} {
 		dict := source.NewDict()
 		batches, err := readBatches(t.Context(), open(t), &source.Receiver{Dict: dict, Needs: needs})
 		if err != nil && name == "nothing" {

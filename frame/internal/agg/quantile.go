@@ -160,6 +160,4 @@ func greatest(values []float64) {
 	values[last], values[at] = values[at], values[last]
 }
 
-func medianOfThree(a, b, c float64) float64 {
-	return max(min(a, b), min(max(a, b), c))
-}
+func medianOfThree(a, b, c float64) float64 { return max(min(a, b), min(max(a, b), c)) }

@@ -16,9 +16,7 @@ func And(a, b *Node) *Node {
 
 // Or returns the node of a or b in Kleene's logic: true or null is true, false or null is null.
 func Or(a, b *Node) *Node {
-	return kleene(a, b, func(at, av, bt, bv uint64) (bits, valid uint64) {
-		return at | bt, av&bv | at | bt
-	})
+	return kleene(a, b, func(at, av, bt, bv uint64) (bits, valid uint64) { return at | bt, av&bv | at | bt })
 }
 
 // kleene returns the node of fn, which has the true and the not null rows of each side, a word at a time.

@@ -104,9 +104,7 @@ func Ranks(b []uint64) []uint32 {
 func Rows(b []uint64) []uint32 {
 	ranks := Ranks(b)
 	rows := make([]uint32, ranks[len(b)])
-	parallel.Spans(len(b)*64, func(lo, hi int) {
-		positions(b, lo/64, hi/64, rows[ranks[lo/64]:])
-	})
+	parallel.Spans(len(b)*64, func(lo, hi int) { positions(b, lo/64, hi/64, rows[ranks[lo/64]:]) })
 	return rows
 }
 

@@ -53,9 +53,7 @@ func Merge(vecs []Vec) (codes [][]uint32, dict []string) {
 }
 
 // SameDict reports whether a and b are one slice.
-func SameDict(a, b []string) bool {
-	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
-}
+func SameDict(a, b []string) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
 // Used returns the bits of the dictionary's words that a row of v holds.
 func (v Vec) Used() []uint64 {

@@ -55,9 +55,7 @@ func (v Vec) TakeOr(rows []uint32) Vec {
 // Gather returns the given elements.
 func Gather[T number](values []T, rows []uint32) []T {
 	out := Room[T](len(rows))
-	parallel.Spans(len(rows), func(lo, hi int) {
-		pick(out[lo:hi], values, rows[lo:hi])
-	})
+	parallel.Spans(len(rows), func(lo, hi int) { pick(out[lo:hi], values, rows[lo:hi]) })
 	return out
 }
 

@@ -50,8 +50,7 @@ func chooseUnit(c calendar, w *walk, unit periods.Unit) periods.Unit {
 }
 
 // days summarizes the last periods; conversations opened before them are counted.
-func (d *Detail) days(unit periods.Unit, c calendar, w *walk, sorted *waits.Sorted, scratch []waits.Span,
-	workers int) {
+func (d *Detail) days(unit periods.Unit, c calendar, w *walk, sorted *waits.Sorted, scratch []waits.Span, workers int) {
 	first, last := unit.Of(c[0].day()), unit.Of(c[len(c)-1].day())
 	var all []periods.Period
 	for p := first; p <= last; p = unit.Next(p) {

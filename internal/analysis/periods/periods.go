@@ -34,9 +34,7 @@ type Calendar struct {
 func New(unit Unit, loc *time.Location) *Calendar { return &Calendar{unit, zone.In(loc)} }
 
 // Of returns the period of an instant, in µs since 1970 UTC.
-func (c *Calendar) Of(at int64) Period {
-	return c.unit.Of(int(c.zone.Date(at) / dayLength))
-}
+func (c *Calendar) Of(at int64) Period { return c.unit.Of(int(c.zone.Date(at) / dayLength)) }
 
 // Of returns the period of a local day, in days since 1970, not before.
 func (u Unit) Of(day int) Period {

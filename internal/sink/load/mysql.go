@@ -251,6 +251,4 @@ func (m *mysql) commit(context.Context) error {
 
 // inOrder returns the tables, each once, in one order for all loads, so that none
 // waits for another that waits for it.
-func inOrder(tables []string) []string {
-	return slices.Compact(slices.Sorted(slices.Values(tables)))
-}
+func inOrder(tables []string) []string { return slices.Compact(slices.Sorted(slices.Values(tables))) }

@@ -41,8 +41,7 @@ var subjectColumns = []column{
 // pairsKinds are the kinds of the columns of a file of pairs; any other is text.
 var pairsKinds = map[string]kind{
 	"opened_at": instant, "responded_at": instant, "dt_s": number, "waited_s": number, "exch_nr": number,
-	"turns":         count,
-	"work_waited_s": number, "target_s": number,
+	"turns": count, "work_waited_s": number, "target_s": number,
 }
 
 // pairsColumns returns the columns of a file of pairs with a header.

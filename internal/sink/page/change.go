@@ -67,9 +67,8 @@ func newChange(w *words, d *detail.Detail) *change {
 }
 
 func newShift(w *words, name string, of detail.Shift) shift {
-	s := shift{Name: name, Before: of.Before, Now: of.Now,
-		ShareBefore: of.Before.Count().Share(), Share: of.Now.Count().Share(),
-		WaitBefore: value(of.WaitBefore), Wait: value(of.WaitNow)}
+	s := shift{Name: name, Before: of.Before, Now: of.Now, ShareBefore: of.Before.Count().Share(),
+		Share: of.Now.Count().Share(), WaitBefore: value(of.WaitBefore), Wait: value(of.WaitNow)}
 	if of.Share != nil {
 		s.Shares = w.t("%s to %s", w.points(of.Share.Low), w.points(of.Share.High))
 	}

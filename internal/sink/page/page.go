@@ -38,12 +38,10 @@ var pages = sync.OnceValue(func() *template.Template {
 // functionsOf returns what templates call to write in a language.
 func functionsOf(w *words) template.FuncMap {
 	return template.FuncMap{
-		"t": w.t, "words": func() *words { return w },
-		"time": w.human, "span": w.span, "share": w.percent, "shareSpan": w.shareSpan,
-		"count": w.count, "number": w.decimal,
-		"exact": exact, "name": name, "shortName": shortName, "isolate": isolate, "raw": raw,
-		"rowHeight": func() int { return rowHeight },
-		"tip":       newTip,
+		"t": w.t, "words": func() *words { return w }, "time": w.human, "span": w.span, "share": w.percent,
+		"shareSpan": w.shareSpan, "count": w.count, "number": w.decimal, "exact": exact, "name": name,
+		"shortName": shortName, "isolate": isolate, "raw": raw, "rowHeight": func() int { return rowHeight },
+		"tip": newTip,
 	}
 }
 

@@ -116,8 +116,7 @@ type delimiters struct {
 }
 
 var names = []string{"message_id", "conversation_id", "created_at", "sender_user_id", "client_user_id",
-	"merchant_user_id", "merchant_id", "country",
-	"is_public", "body"}
+	"merchant_user_id", "merchant_id", "country", "is_public", "body"}
 
 var delimited = map[Dialect]*delimiters{
 	excelFrench: {begin: "\uFEFF", delimiter: ";", end: "\r\n", time: "02/01/2006 15:04:05", yes: "1", no: "0",

@@ -42,9 +42,7 @@ func (d *draws) normal() int64 {
 }
 
 // logNormal draws 2^(mean + sd·normal), mean and sd in fixed point.
-func (d *draws) logNormal(mean, sd int64) int64 {
-	return exp2(mean + sd*d.normal()>>16)
-}
+func (d *draws) logNormal(mean, sd int64) int64 { return exp2(mean + sd*d.normal()>>16) }
 
 // exp2 is 2^x for x in fixed point, rounded down; it is held in [0, 2⁴⁰].
 func exp2(x int64) int64 {

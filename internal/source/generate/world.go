@@ -192,6 +192,4 @@ func isNight(t int64) bool {
 }
 
 // nextMorning returns the first 7:00 after t, for t at night.
-func nextMorning(t int64) int64 {
-	return (t+2*hour)/day*day + 7*hour
-}
+func nextMorning(t int64) int64 { return (t+2*hour)/day*day + 7*hour }

@@ -176,9 +176,7 @@ func delimiterName(d byte) string {
 
 // regular reports whether nearly all records have as many fields as the header, which
 // is one.
-func (t *table) regular() bool {
-	return len(t.names) > 1 && t.score() > 0.99 && !likeData(t.names)
-}
+func (t *table) regular() bool { return len(t.names) > 1 && t.score() > 0.99 && !likeData(t.names) }
 
 // score says how well the records fit the header.
 func (t *table) score() float64 {

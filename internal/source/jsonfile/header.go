@@ -58,8 +58,7 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 		for _, name := range rules.Override {
 			// A key that is named may come as late as it wants.
 			if !slices.ContainsFunc(names, func(known string) bool {
-				return known == name || intake.SameName(known,
-					name)
+				return known == name || intake.SameName(known, name)
 			}) {
 				names = append(names, name)
 				l.named[name] = new(flag)

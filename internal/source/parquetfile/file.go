@@ -52,8 +52,7 @@ func (f *file) readFooter() (err error) {
 	if err := f.checkFooter(); err != nil {
 		return err
 	}
-	f.footer, err = parquet.OpenFile(f, f.Size,
-		parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	f.footer, err = parquet.OpenFile(f, f.Size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,10 @@
 package zone
 
 import (
+	_ "embed"
 	"errors"
 	"math"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -202,3 +204,10 @@ func (z *Zone) firstInstant(midnight int64) int64 {
 	start, _ := bounds(t)
 	return start
 }
+
+//go:embed names.txt
+var names string
+
+// Names returns the names of the IANA database as the Go release had it that this
+// list was made with, in order: to find what a misspelt name was meant to be.
+func Names() []string { return strings.Fields(names) }

@@ -32,7 +32,7 @@ test-kill: ## kill a delivery KILLS (250) times at random points; the tests do i
 	@SAV_TEST_KILLS=$(KILLS) scripts/test.sh -count=1 -timeout 1h -v -run '^TestKillAtRandom$$' ./sink/delivery
 
 test-databases: ## run the tests that need MariaDB and PostgreSQL, on servers started for them (apt-get installs them)
-	@scripts/databases.sh scripts/test.sh -count=1 -run 'Server|Database' ./source/database ./source/sourcetest ./internal/sink/load ./cmd/sav
+	@scripts/databases.sh scripts/test.sh -count=1 -run 'Server|Database' ./internal/source/servers ./source/sourcetest ./internal/sink/load ./cmd/sav
 
 test-sql: ## ask the questions of sql/ of MariaDB and go-mysql-server: large dependencies that only these tests have
 	$(GO) mod tidy -C sql/sqltest -diff

@@ -13,6 +13,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/source/generate"
+	"github.com/sav-analytics/sav/internal/source/servers"
 	"github.com/sav-analytics/sav/internal/source/sqlitefile"
 	"github.com/sav-analytics/sav/source/database"
 	"github.com/sav-analytics/sav/source/files"
@@ -94,7 +95,7 @@ func (f *databaseFlags) openSQLite(e *env, path, query string, read files.Option
 	}
 	table := f.Table
 	if table == "" && query == "" {
-		table = database.DefaultTable
+		table = servers.DefaultTable
 	}
 	return sqlitefile.Open(e.ctx, path, sqlitefile.Options{Table: table, Query: query, Rules: read.Rules,
 		Progress: bar.showRows})
@@ -153,8 +154,8 @@ func askDatabase(ctx context.Context, c sqlRunCmd, q questions.Question,
 	if err != nil {
 		return nil, "", err
 	}
-	db, err := database.OpenMySQL(ctx, dsn)
-	if errors.Is(err, database.ErrNotMySQL) {
+	db, err := servers.OpenMySQL(ctx, dsn)
+	if errors.Is(err, servers.ErrNotMySQL) {
 		return nil, "", usage("--dsn: %w", err)
 	}
 	if err != nil {
@@ -201,10 +202,10 @@ func (c generateCmd) toDatabase(e *env, opts generate.Options) (generate.Stats, 
 		stats, err = generate.Write(e.ctx, w, opts)
 		w.CloseWithError(err)
 	}()
-	err = database.Create(e.ctx, dsn, c.Table, r)
+	err = servers.Create(e.ctx, dsn, c.Table, r)
 	r.CloseWithError(errors.New("nothing is read any more"))
 	<-written
-	if errors.Is(err, database.ErrName) {
+	if errors.Is(err, servers.ErrName) {
 		err = usage("--table %w", err)
 	}
 	return stats, err

@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/source/database"
+	"github.com/sav-analytics/sav/internal/source/servers"
 )
 
 // queriesOf returns the SELECTs that a page shows.
@@ -97,9 +97,9 @@ func execute(t *testing.T, text string, statements ...string) {
 		defer c.Close(ctx)
 		run = func(statement string) error { return c.ExecParams(ctx, statement, nil, nil, nil, nil).Read().Err }
 	} else {
-		dsn, err := database.ParseDSN(text, password)
+		dsn, err := servers.ParseDSN(text, password)
 		require.NoError(t, err)
-		db, err := database.OpenMySQL(ctx, dsn)
+		db, err := servers.OpenMySQL(ctx, dsn)
 		require.NoError(t, err)
 		defer db.Close()
 		run = func(statement string) error {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/source/database"
+	"github.com/sav-analytics/sav/internal/source/servers"
 	"github.com/sav-analytics/sav/sql/questions"
 )
 
@@ -40,9 +40,9 @@ func TestSQLDatabaseAnswersAsTheSample(t *testing.T) {
 // fillSample makes the schema's tables, with the sample in them, until the test
 // ends.
 func fillSample(t *testing.T, text string) {
-	dsn, err := database.ParseDSN(text, os.Getenv("SAV_DSN_PASSWORD"))
+	dsn, err := servers.ParseDSN(text, os.Getenv("SAV_DSN_PASSWORD"))
 	require.NoError(t, err)
-	db, err := database.OpenMySQL(t.Context(), dsn)
+	db, err := servers.OpenMySQL(t.Context(), dsn)
 	require.NoError(t, err)
 	exec := func(statement string) {
 		_, err := db.Exec(statement)

@@ -65,7 +65,7 @@ var readers = []string{"source/dialect", "source/chunk", "source/csvfile", "sour
 
 // rowReaders are the packages of source that read rows, in the order in which one may know
 // another.
-var rowReaders = []string{"source/records", "source/sqldb", "source/sqlitefile"}
+var rowReaders = []string{"source/servers", "source/database", "source/records", "source/sqldb", "source/sqlitefile"}
 
 // shares reports whether a package of source may know another that it does not stand below:
 // what all are built upon; and of the readers of files and of rows, those before it.

@@ -16,7 +16,7 @@
 // conversation that was opened long before. A report on that window is the same
 // to the byte as one from all messages; the counters of rows are of what was
 // read. What a run over all messages takes for its as-of time is not among
-// what was read then: [Source.AsOf] asks for it.
+// what was read then: AsOf of a [Source] asks for it.
 //
 // Rows come in the database's order. That decides nothing but ties: of messages
 // with one created_at and no message_id.

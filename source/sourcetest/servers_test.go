@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sav-analytics/sav/internal/source/servers"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/database"
 	"github.com/sav-analytics/sav/source/sourcetest"
@@ -58,7 +59,7 @@ func fill(t *testing.T, rows []row, execute func(statement string)) (query strin
 
 func onMySQL(t *testing.T, dsn database.DSN, statement string) {
 	ctx := context.WithoutCancel(t.Context()) // it cleans up, too
-	db, err := database.OpenMySQL(ctx, dsn)
+	db, err := servers.OpenMySQL(ctx, dsn)
 	require.NoError(t, err)
 	defer db.Close()
 	_, err = db.ExecContext(ctx, statement)
@@ -67,7 +68,7 @@ func onMySQL(t *testing.T, dsn database.DSN, statement string) {
 
 func onPostgres(t *testing.T, dsn database.DSN, statement string) {
 	ctx := context.WithoutCancel(t.Context())
-	conn, err := database.OpenPostgres(ctx, dsn)
+	conn, err := servers.OpenPostgres(ctx, dsn)
 	require.NoError(t, err)
 	defer conn.Close(ctx)
 	_, err = conn.Exec(ctx, statement).ReadAll()

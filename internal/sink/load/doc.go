@@ -5,7 +5,7 @@
 // that holds report.csv and run.json, and needs nothing else of what stands
 // before:
 //
-//	dsn, err := database.ParseDSN("postgres://sav@localhost/shop", password)
+//	dsn, err := servers.ParseDSN("postgres://sav@localhost/shop", password)
 //	done, err := load.Load(ctx, dsn, "out", load.Options{Table: "response_times", Create: true})
 //	fmt.Println(done.Rows, "rows in the place of", done.Replaced)
 //

@@ -13,7 +13,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
-	"github.com/sav-analytics/sav/source/database"
+	"github.com/sav-analytics/sav/internal/source/servers"
 )
 
 // Options say where a report goes.
@@ -39,8 +39,8 @@ type Done struct {
 // ends. Loads into one table wait for each other.
 //
 // Errors of the database, and of a table that lacks columns, are of type
-// [database.Error]; a folder without a whole result is [rundir.ErrResult].
-func Load(ctx context.Context, dsn database.DSN, dir string, opts Options) (_ Done, err error) {
+// [servers.Error]; a folder without a whole result is [rundir.ErrResult].
+func Load(ctx context.Context, dsn servers.DSN, dir string, opts Options) (_ Done, err error) {
 	if opts.Table == "" || opts.Table == opts.PairsTable {
 		return Done{}, errors.New("load: a report and its pairs need a table each")
 	}
@@ -83,9 +83,9 @@ type server interface {
 }
 
 // open connects to a database of either kind.
-func open(ctx context.Context, dsn database.DSN) (server, error) {
+func open(ctx context.Context, dsn servers.DSN) (server, error) {
 	db, err := openMySQL(ctx, dsn)
-	if errors.Is(err, database.ErrNotMySQL) {
+	if errors.Is(err, servers.ErrNotMySQL) {
 		return openPostgres(ctx, dsn)
 	}
 	return db, err
@@ -250,7 +250,7 @@ func (l *loader) insert(ctx context.Context, p part) error {
 }
 
 func (l *loader) failed(ctx context.Context, table, doing string, err error) error {
-	return &database.Error{Where: l.where + ", table " + table, Doing: doing, Err: cmp.Or(context.Cause(ctx), err)}
+	return &servers.Error{Where: l.where + ", table " + table, Doing: doing, Err: cmp.Or(context.Cause(ctx), err)}
 }
 
 // reportColumns returns the columns of a report with a header.

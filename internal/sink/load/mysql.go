@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sav-analytics/sav/source/database"
+	"github.com/sav-analytics/sav/internal/source/servers"
 )
 
 // A mysql is one connection to MySQL or MariaDB.
@@ -19,15 +19,15 @@ type mysql struct {
 	tx   *sql.Tx
 }
 
-func openMySQL(ctx context.Context, dsn database.DSN) (server, error) {
-	db, err := database.OpenMySQL(ctx, dsn)
+func openMySQL(ctx context.Context, dsn servers.DSN) (server, error) {
+	db, err := servers.OpenMySQL(ctx, dsn)
 	if err != nil {
 		return nil, err
 	}
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		db.Close()
-		return nil, &database.Error{Where: dsn.String(), Doing: "connect", Err: err}
+		return nil, &servers.Error{Where: dsn.String(), Doing: "connect", Err: err}
 	}
 	return &mysql{db: db, conn: conn}, nil
 }

@@ -9,14 +9,14 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/sav-analytics/sav/source/database"
+	"github.com/sav-analytics/sav/internal/source/servers"
 )
 
 // A postgres is a connection to PostgreSQL.
 type postgres struct{ conn *pgconn.PgConn }
 
-func openPostgres(ctx context.Context, dsn database.DSN) (server, error) {
-	conn, err := database.OpenPostgres(ctx, dsn)
+func openPostgres(ctx context.Context, dsn servers.DSN) (server, error) {
+	conn, err := servers.OpenPostgres(ctx, dsn)
 	if err != nil {
 		return nil, err
 	}

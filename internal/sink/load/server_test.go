@@ -17,12 +17,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/internal/sink/rundir"
-	"github.com/sav-analytics/sav/source/database"
+	"github.com/sav-analytics/sav/internal/source/servers"
 )
 
 // A testServer asks a database what its tables hold.
 type testServer struct {
-	dsn  database.DSN
+	dsn  servers.DSN
 	kind string
 }
 
@@ -37,7 +37,7 @@ func onServers(t *testing.T, test func(t *testing.T, s testServer)) {
 			if text == "" {
 				t.Skipf("no server: %s is not set (make test-databases)", c.variable)
 			}
-			dsn, err := database.ParseDSN(text, os.Getenv("SAV_DSN_PASSWORD"))
+			dsn, err := servers.ParseDSN(text, os.Getenv("SAV_DSN_PASSWORD"))
 			require.NoError(t, err)
 			test(t, testServer{dsn, c.kind})
 		})
@@ -50,7 +50,7 @@ func (s testServer) ask(t *testing.T, statement string) (lines []string) {
 	t.Helper()
 	ctx := context.WithoutCancel(t.Context()) // it is used to clean up, too
 	if s.kind == "postgres" {
-		conn, err := database.OpenPostgres(ctx, s.dsn)
+		conn, err := servers.OpenPostgres(ctx, s.dsn)
 		require.NoError(t, err)
 		defer conn.Close(ctx)
 		result := conn.ExecParams(ctx, statement, nil, nil, nil, nil).Read()
@@ -64,7 +64,7 @@ func (s testServer) ask(t *testing.T, statement string) (lines []string) {
 		}
 		return lines
 	}
-	db, err := database.OpenMySQL(ctx, s.dsn)
+	db, err := servers.OpenMySQL(ctx, s.dsn)
 	require.NoError(t, err)
 	defer db.Close()
 	rows, err := db.QueryContext(ctx, statement)
@@ -217,7 +217,7 @@ func TestServerChangesNothing(t *testing.T) {
 		}
 		isDatabase := func(t *testing.T, err error) {
 			t.Helper()
-			var failed *database.Error
+			var failed *servers.Error
 			require.ErrorAs(t, err, &failed)
 			require.NotContains(t, err.Error(), os.Getenv("SAV_DSN_PASSWORD"))
 		}
@@ -282,7 +282,7 @@ func TestServerChangesNothing(t *testing.T) {
 			}()
 			text := os.Getenv(map[string]string{"mysql": "SAV_TEST_MYSQL_DSN",
 				"postgres": "SAV_TEST_POSTGRES_DSN"}[s.kind])
-			dsn, err := database.ParseDSN(strings.Replace(text, "//sav@", "//loader@", 1), password)
+			dsn, err := servers.ParseDSN(strings.Replace(text, "//sav@", "//loader@", 1), password)
 			require.NoError(t, err)
 			s.ask(t, "GRANT SELECT ON "+table+" TO "+grant)
 			for _, right := range []string{"INSERT", "DELETE"} { // each alone is too little

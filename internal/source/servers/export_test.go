@@ -1,4 +1,4 @@
-package database
+package servers
 
 // For tests that stand outside, since they analyse what was read.
 var (

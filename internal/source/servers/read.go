@@ -1,4 +1,4 @@
-package database
+package servers
 
 import (
 	"context"
@@ -23,7 +23,7 @@ const batchRows = 1 << 13
 func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	switch {
 	case s == nil || s.conn == nil:
-		return errors.New("database: a source that was not opened")
+		return errors.New("no database: the source was not opened")
 	case s.used:
 		return fmt.Errorf("%s: %w", s.where, source.ErrReadTwice)
 	case r.Check() != nil:

@@ -1,4 +1,4 @@
-package database
+package servers
 
 import (
 	"bufio"
@@ -61,7 +61,7 @@ func Create(ctx context.Context, dsn DSN, table string, csv io.Reader) error {
 		return fmt.Errorf("%.80q: %w", table, ErrName)
 	}
 	if csv == nil {
-		return errors.New("database: no CSV to fill the table from")
+		return errors.New("servers: no CSV to fill the table from")
 	}
 	lent := &lentReader{r: csv}
 	buffered := bufio.NewReader(lent)

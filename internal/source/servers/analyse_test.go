@@ -1,4 +1,4 @@
-package database_test
+package servers_test
 
 import (
 	"bytes"
@@ -14,9 +14,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/source/servers"
 	"github.com/sav-analytics/sav/sink"
 	"github.com/sav-analytics/sav/source"
-	"github.com/sav-analytics/sav/source/database"
 	"github.com/sav-analytics/sav/source/files"
 )
 
@@ -40,16 +40,16 @@ func TestServerReportsAsFromAFile(t *testing.T) {
 		{"times as text", "bigint", []string{"1", "2", "3"}, "varchar(40)"},
 	} {
 		t.Run(l.name, func(t *testing.T) {
-			database.OnServers(t, func(t *testing.T, dsn database.DSN) { testReports(t, dsn, l) })
+			servers.OnServers(t, func(t *testing.T, dsn servers.DSN) { testReports(t, dsn, l) })
 		})
 	}
 }
 
-func testReports(t *testing.T, dsn database.DSN, l layout) {
+func testReports(t *testing.T, dsn servers.DSN, l layout) {
 	names := []string{"created_at", "sender_user_id", "client_user_id", "merchant_user_id", "merchant_id", "is_public",
 		"message_id"}
 	createdAt := l.createdAt
-	if createdAt == "timestamp" && database.IsMySQL(dsn) {
+	if createdAt == "timestamp" && servers.IsMySQL(dsn) {
 		createdAt = "datetime"
 	}
 	types := []string{createdAt, "bigint", "bigint", "bigint", "bigint", "smallint", "bigint"}
@@ -60,9 +60,9 @@ func testReports(t *testing.T, dsn database.DSN, l layout) {
 	for i, name := range names {
 		define = append(define, name+" "+types[i]+" NULL")
 	}
-	table := database.NewTable(t, dsn, strings.Join(define, ", "))
+	table := servers.NewTable(t, dsn, strings.Join(define, ", "))
 	file := filepath.Join(t.TempDir(), "messages.csv")
-	execute, end := database.Session(t, dsn)
+	execute, end := servers.Session(t, dsn)
 	defer end()
 	narrowed := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -84,7 +84,7 @@ func testReports(t *testing.T, dsn database.DSN, l layout) {
 		defer files.Close()
 		want := report(t, files, opts)
 
-		src, err := database.Open(t.Context(), dsn, database.Options{Table: table, Rules: source.Rules{Zone: zone},
+		src, err := servers.Open(t.Context(), dsn, servers.Options{Table: table, Rules: source.Rules{Zone: zone},
 			From: opts.From, To: opts.To})
 		require.NoError(t, err)
 		defer src.Close()

@@ -1,4 +1,4 @@
-package database
+package servers
 
 import (
 	"context"
@@ -14,20 +14,11 @@ import (
 // DefaultTable is the table that is read if Options name none.
 const DefaultTable = "messages"
 
-// Options say what is read. The zero value is the whole of [DefaultTable].
+// Options say what is read; package database has the same, and says what they mean.
 type Options struct {
-	// Table is the table or view, alone or as schema.table, as the database spells it.
-	Table string
-	// Query is read in place of a table: one SELECT, such as a join.
-	Query string
-	// Rules say how columns are found and values are read. Columns whose type has an
-	// instant (timestamptz; TIMESTAMP of MySQL) do not heed Rules.Zone.
+	Table, Query string
 	source.Rules
-	// From and To are the window of the analysis: conversations without a message
-	// in [From, To) need not be read. A zero end is open; both, all is read.
 	From, To time.Time
-	// Progress, if not nil, is told how many rows were read. It is called by the
-	// goroutine that reads.
 	Progress func(rows int64)
 }
 

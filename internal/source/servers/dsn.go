@@ -1,4 +1,4 @@
-package database
+package servers
 
 import (
 	"errors"
@@ -48,22 +48,8 @@ var (
 	}
 )
 
-// ParseDSN reads a DSN of the form
-//
-//	mysql://user@host:port/database?tls=true
-//	postgres://user@host:port/database?sslmode=verify-full
-//
-// (also mariadb:// and postgresql://). The port may be left out.
-//
-// The parameters of MySQL are socket (a path, in place of the host), tls (as the
-// driver has it: true, skip-verify, preferred, false), ssl-ca (a file with the
-// certificates of the authorities to trust; tls is true then), ssl-cert and
-// ssl-key (files with the client's certificate and key). Those of PostgreSQL are
-// host (the folder of a socket), port (of that socket), sslmode (disable, allow,
-// prefer, require, verify-ca, verify-full), sslrootcert, sslcert and sslkey.
-//
-// Any other parameter is an error, and so is a password in the text: it is given
-// apart, or empty for none. Errors never quote the text.
+// ParseDSN reads a DSN, of the form and with the parameters that package database documents,
+// where it is called by the same name.
 func ParseDSN(text, password string) (DSN, error) {
 	form := errors.New("not of the form mysql://user@host:port/database or postgres://user@host:port/database")
 	u, err := url.Parse(text)

@@ -1,4 +1,4 @@
-package database
+package servers
 
 import (
 	"context"
@@ -70,7 +70,7 @@ func connect(ctx context.Context, dsn DSN) (conn, error) {
 	case postgresServer:
 		c, err = connectPostgres(limited, dsn)
 	default:
-		return nil, errors.New("database: the DSN was not made by ParseDSN")
+		return nil, errors.New("no database: the DSN was not made by ParseDSN")
 	}
 	if err != nil {
 		return nil, failed(limited, dsn.String(), "connect", err)

@@ -3,6 +3,8 @@ package ids
 import (
 	"math"
 	"sync"
+
+	"github.com/sav-analytics/sav/internal/ints"
 )
 
 // An interner numbers texts. It may be used from several goroutines at once:
@@ -14,19 +16,14 @@ const (
 	shards    = 1 << shardBits
 )
 
-// A textShard is a hash table with open addressing over texts that lie one
-// after the other. A file of UUIDs has millions: beside its bytes each costs
-// some 15 bytes here, where a map of strings takes several times that.
+// A textShard finds texts that lie one after the other. A file of UUIDs has millions:
+// beside its bytes each costs some 15 bytes here, where a map of strings takes several
+// times that.
 type textShard struct {
 	mu    sync.Mutex
-	slots []textSlot // a power of two of them
-	ends  []uint32   // where each text ends in arena
+	index ints.Index
+	ends  []uint32 // where each text ends in arena
 	arena []byte
-}
-
-type textSlot struct {
-	hash   uint32
-	number uint32 // plus one; 0 is a free slot
 }
 
 // What a shard can hold: its texts have numbers and places of 32 bits. Tests change it.
@@ -57,25 +54,16 @@ func (in *interner) text(number uint32) string {
 func (s *textShard) number(hash uint32, text []byte) (number uint32, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if 4*len(s.ends) >= 3*len(s.slots) {
-		s.slots = grown(s.slots)
+	is := func(number uint32) bool { return string(s.text(number)) == string(text) }
+	if number, ok = s.index.Find(hash, is); ok {
+		return number, true
 	}
-	mask := uint32(len(s.slots) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		slot := &s.slots[i]
-		if slot.number == 0 {
-			if int64(len(s.arena))+int64(len(text)) > maxShardBytes || len(s.ends) >= maxShardTexts {
-				return 0, false
-			}
-			s.arena = append(s.arena, text...)
-			s.ends = append(s.ends, uint32(len(s.arena)))
-			*slot = textSlot{hash, uint32(len(s.ends))}
-			return uint32(len(s.ends)) - 1, true
-		}
-		if slot.hash == hash && string(s.text(slot.number-1)) == string(text) {
-			return slot.number - 1, true
-		}
+	if int64(len(s.arena))+int64(len(text)) > maxShardBytes || len(s.ends) >= maxShardTexts {
+		return 0, false
 	}
+	s.arena = append(s.arena, text...)
+	s.ends = append(s.ends, uint32(len(s.arena)))
+	return s.index.Add(hash), true
 }
 
 func (s *textShard) text(i uint32) []byte {
@@ -84,25 +72,4 @@ func (s *textShard) text(i uint32) []byte {
 		from = s.ends[i-1]
 	}
 	return s.arena[from:s.ends[i]]
-}
-
-// grown returns a larger table of the same slots.
-func grown(old []textSlot) []textSlot {
-	slots := make([]textSlot, max(16, 2*len(old)))
-	for _, slot := range old {
-		if slot.number != 0 {
-			insert(slots, slot)
-		}
-	}
-	return slots
-}
-
-// insert puts a slot into a table with room for it.
-func insert(slots []textSlot, slot textSlot) {
-	mask := uint32(len(slots) - 1)
-	i := slot.hash & mask
-	for slots[i].number != 0 {
-		i = (i + 1) & mask
-	}
-	slots[i] = slot
 }

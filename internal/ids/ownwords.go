@@ -133,7 +133,7 @@ func (d *Dict) Bytes() int64 {
 		for i := range d.words[form] {
 			s := &d.words[form][i]
 			s.mu.Lock()
-			sum += int64(len(s.slots))*slotBytes + int64(len(s.blocks))*wordsPerBlock*packedBytes
+			sum += s.index.Bytes() + int64(len(s.blocks))*wordsPerBlock*packedBytes
 			s.mu.Unlock()
 		}
 	}
@@ -145,14 +145,12 @@ func (d *Dict) Bytes() int64 {
 	return sum
 }
 
-const slotBytes = 8
-
 // bytes returns how much memory the texts take, about.
 func (in *interner) bytes() (sum int64) {
 	for i := range in {
 		s := &in[i]
 		s.mu.Lock()
-		sum += int64(len(s.slots))*slotBytes + int64(cap(s.ends))*4 + int64(cap(s.arena))
+		sum += s.index.Bytes() + int64(cap(s.ends))*4 + int64(cap(s.arena))
 		s.mu.Unlock()
 	}
 	return sum

@@ -1,6 +1,10 @@
 package ids
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/sav-analytics/sav/internal/ints"
+)
 
 // packed is what tells a word from others of its form.
 type packed struct{ high, low uint64 }
@@ -9,11 +13,10 @@ type packed struct{ high, low uint64 }
 // once, as an interner may, which it is much like: but no word is longer than another.
 type wordTable [shards]wordShard
 
-// A wordShard is a hash table with open addressing over words in blocks, which stay where
-// they are as it grows.
+// A wordShard finds words in blocks, which stay where they are as it grows.
 type wordShard struct {
 	mu     sync.Mutex
-	slots  []textSlot
+	index  ints.Index
 	blocks [][]packed // of wordsPerBlock each, but the last
 	words  int
 }
@@ -50,18 +53,8 @@ func (s *wordShard) number(hash uint32, w packed) (number uint32, ok bool) {
 }
 
 func (s *wordShard) locked(hash uint32, w packed) (number uint32, ok bool) {
-	if 4*s.words >= 3*len(s.slots) {
-		s.slots = grown(s.slots)
-	}
-	mask := uint32(len(s.slots) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		slot := &s.slots[i]
-		if slot.number == 0 {
-			break
-		}
-		if slot.hash == hash && s.word(slot.number-1) == w {
-			return slot.number - 1, true
-		}
+	if number, ok = s.index.Find(hash, func(number uint32) bool { return s.word(number) == w }); ok {
+		return number, true
 	}
 	if s.words >= maxShardTexts {
 		return 0, false
@@ -71,6 +64,5 @@ func (s *wordShard) locked(hash uint32, w packed) (number uint32, ok bool) {
 	}
 	s.blocks[s.words/wordsPerBlock][s.words%wordsPerBlock] = w
 	s.words++
-	insert(s.slots, textSlot{hash, uint32(s.words)})
-	return uint32(s.words) - 1, true
+	return s.index.Add(hash), true
 }

@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"slices"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -133,6 +134,38 @@ func TestTable(t *testing.T) {
 		require.True(t, slices.Equal(order, table.Keys()))
 		require.GreaterOrEqual(t, len(table.slots), 2*len(order), "half of the slots are free")
 		require.LessOrEqual(t, bits.OnesCount(uint(len(table.slots))), 1)
+	})
+}
+
+// Texts get the numbers that a map gives them, however many have one hash.
+func TestIndex(t *testing.T) {
+	var index Index
+	rapid.Check(t, func(t *rapid.T) {
+		if rapid.Bool().Draw(t, "anew") {
+			index = Index{}
+		} else {
+			index.Reset()
+		}
+		if rapid.Bool().Draw(t, "reserved") {
+			index.Reserve(rapid.IntRange(0, 40).Draw(t, "expected"))
+		}
+		hashes := rapid.SliceOfN(rapid.OneOf(rapid.Uint32Range(0, 3), rapid.Uint32()), 1, 20).Draw(t, "hashes")
+		known, order := make(map[string]uint32), []string(nil)
+		for _, key := range rapid.SliceOfN(rapid.StringN(0, 2, -1), 0, 200).Draw(t, "keys") {
+			hash := hashes[len(key)%len(hashes)]
+			got, ok := index.Find(hash, func(number uint32) bool { return order[number] == key })
+			want, was := known[key]
+			require.Equal(t, was, ok)
+			if !was {
+				want = uint32(len(order))
+				known[key], order = want, append(order, key)
+				got = index.Add(hash)
+			}
+			require.Equal(t, want, got)
+		}
+		require.GreaterOrEqual(t, 3*len(index.slots), 4*len(order), "a quarter of the slots is free")
+		require.LessOrEqual(t, bits.OnesCount(uint(len(index.slots))), 1)
+		require.Equal(t, int64(len(index.slots))*int64(unsafe.Sizeof(indexSlot{})), index.Bytes())
 	})
 }
 

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"errors"
-	"math/bits"
 	"slices"
 
 	"github.com/sav-analytics/sav/internal/analysis/memory"
@@ -102,25 +101,23 @@ func (t *textEncoder) text(b *source.Batch, n int) (*ids.Texts, int) {
 	return &b.Texts, n
 }
 
-// A textTable numbers the texts of a partition's conversations: a hash table with open
-// addressing. Its memory is used again.
+// A textTable numbers the texts of a partition's conversations. Its memory is used again.
 type textTable struct {
 	texts []text
-	slots []uint32 // numbers of texts, plus one; 0 is free
+	index ints.Index
 	ids   []source.ID
 }
 
 // A text is that of an id, in the cells where it was found.
 type text struct {
 	cells []memory.Cell
-	hash  uint32
 	form  uint8
 }
 
 // reset empties the table.
 func (t *textTable) reset() {
 	t.texts = t.texts[:0]
-	clear(t.slots)
+	t.index.Reset()
 }
 
 // begin begins with the ids of a piece that has these texts.
@@ -149,41 +146,20 @@ func (t *textTable) share(of []source.ID, texts []memory.Cell) {
 
 // number returns the number of a text, and adds it if it is new.
 func (t *textTable) number(form uint8, cells []memory.Cell) uint32 {
-	if 2*len(t.texts) >= len(t.slots) {
-		t.grow()
-	}
 	sum := uint64(form)
 	for _, c := range cells {
 		sum = ints.Hash(ints.Hash(sum^c[0]) ^ c[1])
 	}
 	hash := uint32(sum >> 32)
-	at := t.slot(hash)
-	for ; t.slots[at] != 0; at = (at + 1) & (len(t.slots) - 1) {
-		n := t.slots[at] - 1
-		if known := &t.texts[n]; known.hash == hash && known.form == form && slices.Equal(known.cells, cells) {
-			return n
-		}
+	is := func(number uint32) bool {
+		known := &t.texts[number]
+		return known.form == form && slices.Equal(known.cells, cells)
 	}
-	t.texts = append(t.texts, text{cells, hash, form})
-	t.slots[at] = uint32(len(t.texts))
-	return t.slots[at] - 1
-}
-
-// slot returns where a text of a hash is looked for first.
-func (t *textTable) slot(hash uint32) int {
-	return int(uint64(hash) << bits.Len(uint(len(t.slots)-1)) >> 32)
-}
-
-// grow doubles the slots.
-func (t *textTable) grow() {
-	t.slots = make([]uint32, max(1<<8, 2*len(t.slots)))
-	for n := range t.texts {
-		at := t.slot(t.texts[n].hash)
-		for t.slots[at] != 0 {
-			at = (at + 1) & (len(t.slots) - 1)
-		}
-		t.slots[at] = uint32(n) + 1
+	if number, ok := t.index.Find(hash, is); ok {
+		return number
 	}
+	t.texts = append(t.texts, text{cells, form})
+	return t.index.Add(hash)
 }
 
 // append appends the text of an id of the table to dst; ok is false if the id is of none.

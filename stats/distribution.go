@@ -25,9 +25,9 @@ func LogEdges(longest float64, perDoubling int) []float64 {
 	return edges
 }
 
-// Histogram counts times by bin, as [Bin] numbers them: counts[0] are those of
-// exactly 0, a mass at one point that no bin of some width can show, and
-// counts[k] those above edges[k−1] up to edges[k]. The edges must increase from
+// Histogram counts times by bin: counts[0] are those of exactly 0, a mass at one
+// point that no bin of some width can show, and counts[k] those above edges[k−1] up
+// to edges[k]. The edges must increase from
 // 0, as [LogEdges] do. A time above the last edge is an error. It takes
 // O(n log len(edges)) time.
 func Histogram(times, edges []float64) (counts []int, err error) {
@@ -39,7 +39,7 @@ func Histogram(times, edges []float64) (counts []int, err error) {
 	}
 	counts = make([]int, len(edges))
 	for _, t := range times {
-		bin := Bin(edges, t)
+		bin := sort.SearchFloat64s(edges, t)
 		if bin == len(edges) {
 			return nil, fmt.Errorf("stats: the time %v is above the last edge, %v", t, edges[len(edges)-1])
 		}
@@ -47,11 +47,6 @@ func Histogram(times, edges []float64) (counts []int, err error) {
 	}
 	return counts, nil
 }
-
-// Bin returns the number of the bin that a value lies in: the first whose edge,
-// its upper end, is at least t, and len(edges) if t is above all of them. The
-// edges must be in ascending order.
-func Bin(edges []float64, t float64) int { return sort.SearchFloat64s(edges, t) }
 
 func increaseFromZero(edges []float64) bool {
 	for i, edge := range edges {

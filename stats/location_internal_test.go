@@ -2,10 +2,10 @@ package stats
 
 import (
 	"fmt"
-	"math/big"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/internal/naive"
 )
@@ -29,28 +29,25 @@ func TestStudentTAgainstTheSeries(t *testing.T) {
 	}
 }
 
-// Ranks as tables of the sign test's interval print them (Conover, table A3,
-// turned around), and by exact sums of binomial coefficients.
-func TestMedianRank(t *testing.T) {
-	for n, want := range map[int]int{0: 0, 1: 0, 5: 0, 6: 1, 7: 1, 8: 1, 9: 2, 10: 2, 11: 2, 12: 3, 15: 4, 17: 5, 20: 6,
-		25: 8, 30: 10, 40: 14, 50: 18, 100: 40} {
-		require.Equal(t, want, MedianRank(n), "n = %d", n)
-	}
-	for n := 1; n <= 1000; n++ {
-		k := MedianRank(n)
-		limit := new(big.Int).Lsh(big.NewInt(1), uint(n)) // a sum of 2^n/40 outcomes is too many
-		outcomes, below := big.NewInt(1), new(big.Int)
-		for i := range k + 1 {
-			below.Add(below, new(big.Int).Mul(outcomes, big.NewInt(40)))
-			if i == k-1 {
-				require.LessOrEqual(t, below.Cmp(limit), 0, "n = %d: k = %d is too large", n, k)
-			}
-			outcomes.Mul(outcomes, big.NewInt(int64(n-i)))
-			outcomes.Quo(outcomes, big.NewInt(int64(i+1)))
+// Moments are those of two passes over the values.
+func TestMomentsAgainstTheDefinition(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.Float64Range(-1e6, 1e6), 2, -1).Draw(t, "values")
+		var m moments
+		sum := 0.0
+		for _, x := range values {
+			m.add(x)
+			sum += x
 		}
-		require.Positive(t, below.Cmp(limit), "n = %d: k = %d is too small", n, k)
-	}
-	require.Equal(t, 469, MedianRank(1000))
-	require.Equal(t, 469, MedianRank(1001), "⌊(1001 − 62.01…)/2⌋")
-	require.Equal(t, 499020, MedianRank(1_000_000))
+		n := float64(len(values))
+		mean, squares := sum/n, 0.0
+		for _, x := range values {
+			squares += (x - mean) * (x - mean)
+		}
+		s := m.sample()
+		require.Equal(t, len(values), s.N)
+		require.InDelta(t, mean, s.Mean, 1e-6)
+		require.InDelta(t, squares/(n-1), s.Variance, 1e-6*(1+squares/(n-1)))
+	})
 }

@@ -19,30 +19,30 @@ func LogSample(times []float64) (Sample, error) {
 	if err := checkTimes(times); err != nil {
 		return Sample{}, err
 	}
-	var m Moments
+	var m moments
 	for _, t := range times {
-		m.Add(math.Log1p(t))
+		m.add(math.Log1p(t))
 	}
-	return m.Sample(), nil
+	return m.sample(), nil
 }
 
-// Moments accumulates the mean and variance of values, one after the other
+// moments accumulates the mean and variance of values, one after the other
 // (Welford, Technometrics 4, 1962). The zero value has none.
-type Moments struct {
+type moments struct {
 	n             int
 	mean, squares float64 // squares is the sum of squared distances from the mean
 }
 
-// Add adds a value.
-func (m *Moments) Add(x float64) {
+// add adds a value.
+func (m *moments) add(x float64) {
 	m.n++
 	d := x - m.mean
 	m.mean += d / float64(m.n)
 	m.squares += d * (x - m.mean)
 }
 
-// Sample returns the sample of the values added so far.
-func (m *Moments) Sample() Sample {
+// sample returns the sample of the values added so far.
+func (m *moments) sample() Sample {
 	s := Sample{N: m.n, Mean: math.NaN(), Variance: math.NaN()}
 	if m.n > 0 {
 		s.Mean = m.mean

@@ -32,13 +32,3 @@ func TestWilson(t *testing.T) {
 		require.True(t, math.IsNaN(low) && math.IsNaN(high), "%v", bad)
 	}
 }
-
-func TestLogLogAtItsEnds(t *testing.T) {
-	for _, bad := range [][2]float64{{0, 0.1}, {1, 0.1}, {0.5, -1}, {0.5, math.NaN()}, {math.NaN(), 1}} {
-		low, high := stats.LogLog(bad[0], bad[1])
-		require.True(t, math.IsNaN(low) && math.IsNaN(high), "%v", bad)
-	}
-	low, high := stats.LogLog(0.5, 0)
-	require.InDelta(t, 0.5, low, 1e-15)
-	require.InDelta(t, 0.5, high, 1e-15)
-}

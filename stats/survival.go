@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"github.com/sav-analytics/sav/internal/productlimit"
+	"github.com/sav-analytics/sav/internal/stats/interval"
 )
 
 // A Survival is the Kaplan–Meier estimate of S(t), the share of observations
@@ -32,8 +33,8 @@ type SurvivalStep struct {
 	Events   int     // of these, observations whose event came at exactly Time
 	Survival float64 // S(Time)
 	// StdErr is Greenwood's standard error of S(Time), S·√Σ dᵢ/(nᵢ·(nᵢ−dᵢ)), and
-	// Low and High are the ends of the 95 % interval of S(Time), as [LogLog] has
-	// them. All three are NaN where S is 0.
+	// Low and High are the ends of the 95 % interval of S(Time) that is symmetric for
+	// log(−log S). All three are NaN where S is 0.
 	StdErr, Low, High float64
 }
 
@@ -81,7 +82,7 @@ func KaplanMeier(times []float64, event []bool) (*Survival, error) {
 		if at.Survival > 0 {
 			step.StdErr = at.Survival * math.Sqrt(variance)
 		}
-		step.Low, step.High = LogLog(at.Survival, variance)
+		step.Low, step.High = interval.LogLog(at.Survival, variance)
 		s.Steps = append(s.Steps, step)
 	}
 	return s, nil
@@ -98,7 +99,7 @@ func (s *Survival) Within(t float64) float64 {
 }
 
 // WithinInterval returns the 95 % interval of [Survival.Within]: [Wilson]'s if no
-// observation was censored before t, else that of [LogLog]. Both ends are NaN where
+// observation was censored before t, else that of a [SurvivalStep]. Both ends are NaN where
 // Within is, and where some were censored before t and S(t) is 0 or 1.
 func (s *Survival) WithinInterval(t float64) (low, high float64) {
 	at := s.at(t)

@@ -41,6 +41,7 @@ var tools = []string{
 
 // under are the packages that stand below those of their room, the lowest last.
 var under = []string{
+	"stats/interval",
 	"sink/page",
 	"sink/rundir",
 	"analysis/detail",

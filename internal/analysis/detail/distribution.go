@@ -3,6 +3,7 @@ package detail
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/internal/micros"
@@ -66,7 +67,7 @@ func histogram(sorted []waits.Span) Histogram {
 			continue
 		}
 		if t := float64(s.Time()) / micros.PerSecond; t > h.Edges[bin] {
-			bin = stats.Bin(h.Edges, t)
+			bin = sort.SearchFloat64s(h.Edges, t) // as stats.Histogram numbers them
 		}
 		h.All[bin]++
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/sav-analytics/sav/internal/analysis/groups"
 	"github.com/sav-analytics/sav/internal/analysis/memory"
 	"github.com/sav-analytics/sav/internal/analysis/waits"
+	"github.com/sav-analytics/sav/internal/stats/interval"
 	"github.com/sav-analytics/sav/stats"
 )
 
@@ -56,7 +57,7 @@ func (s *Summary) Set(spans []waits.Span, t *waits.Total, within []int64) {
 		return
 	}
 	s.P50 = stats.QuantileSorted(0.5, times)
-	if k := stats.MedianRank(n); k > 0 {
+	if k := interval.MedianRank(n); k > 0 {
 		s.P50Low, s.P50High = times[k-1], times[n-k]
 	}
 	s.ExchNrMean = float64(t.ExchNr) / float64(n)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/internal/productlimit"
+	"github.com/sav-analytics/sav/internal/stats/interval"
 	"github.com/sav-analytics/sav/stats"
 )
 
@@ -118,7 +119,7 @@ func (c *curveSum) until(spans []waits.Span, x int64) Within {
 			nan := math.NaN()
 			return Within{nan, nan, nan, nan}
 		}
-		low, high := stats.LogLog(c.fall.Survival, c.variance)
+		low, high := interval.LogLog(c.fall.Survival, c.variance)
 		s.Low, s.High = 1-high, 1-low
 		s.Wait = c.area + c.fall.Survival*float64(uint64(x)-c.fall.Time)
 		return s

@@ -10,27 +10,6 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// timeWords and the next say of a column's name whether it is of when a message was
-// sent, or of something else.
-var (
-	timeWords = newSet(`
-		date time datetime timestamp ts created createdat createdon createdate createddate createdtime
-		sent senton sentat posted received written published occurred logged when at on creation
-		createdatetime messagedate messagetime datecreated datesent eventtime eventdate writedate
-		hstimestamp envoi envoye envoyee heure horodatage quand creation cree ecrit recu datum zeit
-		uhrzeit zeitpunkt zeitstempel gesendet erstellt am fecha hora enviado creado data ora inviato
-		creato orario enviada`)
-	messageWords = newSet(`
-		message messages msg comment reply entry article event part note post nachricht mensaje messaggio
-		turn sent envoi envoye gesendet enviado inviato`)
-	notTimeWords = newSet(`
-		updated update updatedat modified changed closed resolved solved read seen edited deleted due
-		first last response responded birth birthday ticket conversation thread order case opened assigned
-		expires expiry purchase delivery delivered purchased scheduled archived escalated locked pending
-		wait duration elapsed previous next sla count age modifie ferme cloture geschlossen geandert
-		started ended start end`)
-)
-
 // timeScore says how likely a column's name is that of when a message was sent: more
 // than 0 if it may be.
 func timeScore(c *column) int {

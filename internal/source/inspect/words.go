@@ -1,10 +1,13 @@
 package inspect
 
 import (
+	_ "embed"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/sav-analytics/sav/source"
 )
 
 // words returns the words of a name: created_at, CreatedAt and "Created at" are two
@@ -66,53 +69,66 @@ func (s set) count(words []string) (n int) {
 	return n
 }
 
+// wordsText has lists of words in the names of columns and of who wrote, in the languages of exports. A line
+// "# name: what for" begins a list.
+//
+//go:embed words.txt
+var wordsText string
+
+// listed returns the list of that name.
+func listed(name string) set {
+	_, list, ok := strings.Cut(wordsText, "# "+name+": ")
+	if !ok {
+		panic("no list of words " + name)
+	}
+	list, _, _ = strings.Cut(list, "\n#")
+	_, list, _ = strings.Cut(list, "\n") // what for
+	return newSet(list)
+}
+
 var (
-	conversationWords = newSet(`
-		conversation conversations convo convid convoid dialogue dialog dialogues ticket tickets case
-		cases thread threads discussion chat chats session sessions room request issue incident
-		interaction correspondence engagement topic inquiry enquiry complaint claim sav parent parentid
-		resid regardingobjectid jid chatjid remotejid conversationsthreadid conversationid ticketid
-		threadid chatid sessionid caseid requestid matter file enquete conversacion conversazione gesprach
-		vorgang vorgangsnummer ticketnummer fall fallnummer anfrage dossier reclamation demande fil
-		echange caso chamado konversation unterhaltung`)
-	orderWords = newSet(`
-		order orders orderid ordernumber commande bestellung bestellnummer pedido ordine contact contactid
-		phone channelid customer client subject`)
-	idWords = newSet(`
-		id ids no number nr num numero n key ref reference slug uuid guid code hash sid nummer identifiant
-		identifier identificador codigo jid`)
-	// notConversation are words that speak of a conversation, and not of which.
-	notConversation = newSet(`
-		created updated closed opened status state subject title type count at date time priority channel
-		tags rating score csat author owner assignee message messages part comment entry body text content
-		url link index turn position sequence seq language topic summary first last agent`)
-
-	merchantIDWords = newSet(`
-		merchant shop store seller vendor brand boutique magasin vendeur vendedor tienda negozio venditore
-		laden handler haendler verkaufer winkel loja marchand retailer merchantid shopid`)
-	siteWords = newSet(`
-		website site tenant organisation organization company workspace societe unternehmen empresa
-		azienda partner`)
-	accountWords = newSet("account inbox mailbox marketplace portal")
-
-	senderWords = newSet(`
-		author sender from user userid poster createdby createdbyid writer by speaker actor auteur
-		expediteur absender remitente mittente`)
-	clientIDWords = newSet(`
-		requester customer contact client buyer visitor consumer enduser partner shopper guest acheteur
-		kunde cliente demandeur`)
-	agentIDWords = newSet(`
-		assignee agent operator owner admin staff assigned handler responsible rep merchant seller user
-		conseiller`)
-
-	messageIDWords = newSet(`
-		message msg comment article entry activity tweet note part event mail email post reply thread
-		nachricht mensaje messaggio line row record`)
-
-	// bodyWords are words in the names of columns with texts.
-	bodyWords = newSet(`
-		body text content message comment subject title description texte nachricht mensaje messaggio
-		utterance preview extract html reply answer betreff objet asunto`)
-
-	countryWords = newSet("country pays land pais paese countrycode market nation")
+	conversationWords = listed("conversation")
+	orderWords        = listed("order")
+	idWords           = listed("id")
+	notConversation   = listed("not conversation")
+	merchantIDWords   = listed("merchant id")
+	siteWords         = listed("site")
+	accountWords      = listed("account")
+	senderWords       = listed("sender")
+	clientIDWords     = listed("client id")
+	agentIDWords      = listed("agent id")
+	messageIDWords    = listed("message id")
+	bodyWords         = listed("body")
+	countryWords      = listed("country")
+	timeWords         = listed("time")
+	messageWords      = listed("message")
+	notTimeWords      = listed("not time")
+	clientWords       = listed("client")
+	merchantWords     = listed("merchant")
+	otherWords        = listed("other")
+	automaticWords    = listed("automatic")
+	roleColumns       = listed("role column")
+	trueIsClient      = listed("true is client")
+	trueIsMerchant    = listed("true is merchant")
+	notRoles          = listed("not role")
 )
+
+// meaning guesses what a word says.
+func meaning(word string) (by source.WrittenBy, ok bool) {
+	all := words(word)
+	whole := strings.Join(all, "")
+	all = append([]string{whole}, all...)
+	for _, w := range all {
+		switch {
+		case automaticWords[w]:
+			return source.ByAutomatic, true
+		case otherWords[w]:
+			return source.ByOther, true
+		case clientWords[w]:
+			return source.ByClient, true
+		case merchantWords[w]:
+			return source.ByMerchant, true
+		}
+	}
+	return 0, false
+}

@@ -49,22 +49,46 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// A deliveryBar shows on a terminal how a delivery goes on.
-type deliveryBar struct {
+// A bar is a line on a terminal that is drawn again and again.
+type bar struct {
 	w     io.Writer // nil shows nothing
 	begin time.Time
-	first int64 // batches that had their outcome before this run
+
+	mu    sync.Mutex
 	drawn time.Time
-	last  delivery.Progress
 }
 
-func newDeliveryBar(e *env) *deliveryBar {
-	b := &deliveryBar{begin: time.Now(), first: -1}
+func newBar(e *env) *bar {
+	b := &bar{begin: time.Now()}
 	if e.progress {
 		b.w = e.stderr
 	}
 	return b
 }
+
+// draw draws a line, unless the last drawing is too fresh.
+func (b *bar) draw(line func(elapsed time.Duration) string) {
+	if b.w == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	if now.Sub(b.drawn) < 100*time.Millisecond {
+		return
+	}
+	b.drawn = now
+	fmt.Fprintf(b.w, "\r%s\x1b[K", line(now.Sub(b.begin)))
+}
+
+// A deliveryBar shows on a terminal how a delivery goes on.
+type deliveryBar struct {
+	*bar
+	first int64 // batches that had their outcome before this run
+	last  delivery.Progress
+}
+
+func newDeliveryBar(e *env) *deliveryBar { return &deliveryBar{bar: newBar(e), first: -1} }
 
 // show draws d, unless the last drawing is too fresh.
 func (b *deliveryBar) show(d delivery.Progress) {
@@ -75,10 +99,7 @@ func (b *deliveryBar) show(d delivery.Progress) {
 	if b.first < 0 {
 		b.first = max(d.Acknowledged+d.Dead-1, 0)
 	}
-	if now := time.Now(); now.Sub(b.drawn) >= 100*time.Millisecond {
-		b.drawn = now
-		fmt.Fprint(b.w, "\r", barLine(d, b.first, now.Sub(b.begin)), "\x1b[K")
-	}
+	b.draw(func(elapsed time.Duration) string { return barLine(d, b.first, elapsed) })
 }
 
 // end draws the last state and leaves the line.
@@ -106,40 +127,13 @@ func barLine(d delivery.Progress, first int64, elapsed time.Duration) string {
 }
 
 // A readBar shows on a terminal how much of the input was read.
-type readBar struct {
-	w     io.Writer // nil shows nothing
-	begin time.Time
+type readBar struct{ *bar }
 
-	mu    sync.Mutex
-	drawn time.Time
-}
-
-func newReadBar(e *env) *readBar {
-	b := &readBar{begin: time.Now()}
-	if e.progress {
-		b.w = e.stderr
-	}
-	return b
-}
+func newReadBar(e *env) *readBar { return &readBar{newBar(e)} }
 
 // show draws how far the reading is.
 func (b *readBar) show(done, total int64) {
 	b.draw(func(elapsed time.Duration) string { return readLine(done, total, elapsed) })
-}
-
-// draw draws a line, unless the last drawing is too fresh.
-func (b *readBar) draw(line func(elapsed time.Duration) string) {
-	if b.w == nil {
-		return
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	now := time.Now()
-	if now.Sub(b.drawn) < 100*time.Millisecond {
-		return
-	}
-	b.drawn = now
-	fmt.Fprintf(b.w, "\r%s\x1b[K", line(now.Sub(b.begin)))
 }
 
 // end clears the line.

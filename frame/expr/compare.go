@@ -37,10 +37,10 @@ func (e Expr) Ge(x any) Expr { return e.compare(eval.Ge, x) }
 func (e Expr) Between(lo, hi any) Expr { return e.Ge(lo).And(e.Le(hi)) }
 
 func (e Expr) compare(r eval.Relation, x any) Expr {
-	return e.binary(r.Sign(), x, func(s *scope, text string, a, b value) (*eval.Node, error) {
+	return e.binary(r.Sign(), x, func(_ *scope, _ string, a, b value) (*eval.Node, error) {
 		switch ka, kb := a.node.Kind, b.node.Kind; {
 		case ka == vec.Text && kb == vec.Text:
-			return s.compareTexts(text, r, a, b)
+			return compareTexts(r, a, b)
 		case ka == vec.Time && kb == vec.Time, ka == vec.Bool && kb == vec.Bool && r <= eval.Ne:
 			return r.Node(a.node, b.node), nil
 		case isNumber(ka) && isNumber(kb):
@@ -59,12 +59,12 @@ func (e Expr) compare(r eval.Relation, x any) Expr {
 }
 
 // compareTexts compares two texts: a column with a word by its dictionary, two columns by the order of all their words.
-func (s *scope) compareTexts(text string, r eval.Relation, a, b value) (*eval.Node, error) {
+func compareTexts(r eval.Relation, a, b value) (*eval.Node, error) {
 	if word, ok := b.text(); ok {
-		return s.wordsWhere(text, a, func(w string) bool { return r.Holds(cmp.Compare(w, word)) })
+		return wordsWhere(a, func(w string) bool { return r.Holds(cmp.Compare(w, word)) })
 	}
 	if word, ok := a.text(); ok {
-		return s.wordsWhere(text, b, func(w string) bool { return r.Mirrored().Holds(cmp.Compare(w, word)) })
+		return wordsWhere(b, func(w string) bool { return r.Mirrored().Holds(cmp.Compare(w, word)) })
 	}
 	nodes, dict := mergeTexts(a.node, b.node)
 	if r > eval.Ne {
@@ -92,7 +92,7 @@ func (e Expr) In(values ...any) Expr {
 		operands, list[i] = append(operands, o), o.String()
 	}
 	text := fmt.Sprintf("%s.In(%s)", e, strings.Join(list, ", "))
-	return combine(text, func(s *scope, v []value) (*eval.Node, error) {
+	return combine(text, func(_ *scope, v []value) (*eval.Node, error) {
 		var constants []vec.Vec
 		for _, o := range v[1:] {
 			c := o.node.Constant()
@@ -103,11 +103,11 @@ func (e Expr) In(values ...any) Expr {
 				constants = append(constants, *c)
 			}
 		}
-		return in(s, text, v[0], constants)
+		return in(v[0], constants)
 	}, operands...)
 }
 
-func in(s *scope, text string, v value, set []vec.Vec) (*eval.Node, error) {
+func in(v value, set []vec.Vec) (*eval.Node, error) {
 	switch v.node.Kind {
 	case vec.Text:
 		known := make(map[string]bool, len(set))
@@ -117,7 +117,7 @@ func in(s *scope, text string, v value, set []vec.Vec) (*eval.Node, error) {
 			}
 			known[c.Dict[c.Codes[0]]] = true
 		}
-		return s.wordsWhere(text, v, func(word string) bool { return known[word] })
+		return wordsWhere(v, func(word string) bool { return known[word] })
 	case vec.Time:
 		var times []int64
 		for _, c := range set {

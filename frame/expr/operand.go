@@ -86,7 +86,7 @@ func mergeTexts(nodes ...*eval.Node) ([]*eval.Node, []string) {
 }
 
 // wordsWhere returns the node that is true where hold is, which is called once for each word of the dictionary.
-func (s *scope) wordsWhere(text string, v value, hold func(word string) bool) (*eval.Node, error) {
+func wordsWhere(v value, hold func(word string) bool) (*eval.Node, error) {
 	v = v.like(value{node: nulls(vec.Text)})
 	if v.node.Kind != vec.Text {
 		return nil, wrongKind(v.node.Kind, "text")

@@ -178,9 +178,7 @@ func (t Str) lookup(call string, fn func(s *scope, text string, v value) (*eval.
 }
 
 func (t Str) where(call string, hold func(word string) bool) Expr {
-	return t.lookup(call, func(s *scope, text string, v value) (*eval.Node, error) {
-		return s.wordsWhere(text, v, hold)
-	})
+	return t.lookup(call, func(_ *scope, _ string, v value) (*eval.Node, error) { return wordsWhere(v, hold) })
 }
 
 // mapped returns the text that fn makes of each word, null where it says false.

@@ -2,6 +2,7 @@ package naive
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -42,61 +43,50 @@ func (r Choices) Of(merchant, country, otherwise string) string {
 	return cmp.Or(r.Merchants[merchant], r.Countries[country], r.Default, otherwise)
 }
 
-var dayNames = map[time.Weekday]string{time.Monday: "mon", time.Tuesday: "tue", time.Wednesday: "wed",
-	time.Thursday: "thu", time.Friday: "fri", time.Saturday: "sat", time.Sunday: "sun"}
-
 // Text returns the calendar as a policy has it.
 func (c *Calendar) Text() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "{zone: %s, week: {", c.Zone)
-	for _, day := range slices.Sorted(maps.Keys(c.Week)) {
-		fmt.Fprintf(&b, "%s: %q, ", dayNames[day], c.Week[day])
+	week := make(map[string]string)
+	for day, hours := range c.Week {
+		week[strings.ToLower(day.String()[:3])] = hours
 	}
-	b.WriteString("}, days: {")
-	for _, date := range slices.Sorted(maps.Keys(c.Days)) {
-		fmt.Fprintf(&b, "%s: %q, ", date, c.Days[date])
-	}
-	b.WriteString("}")
+	calendar := map[string]any{"zone": c.Zone, "week": week, "days": c.Days}
 	if c.Holidays {
-		b.WriteString(", holidays: US")
+		calendar["holidays"] = "US"
 	}
-	return b.String() + "}"
+	text, _ := json.Marshal(calendar) // which is YAML, too
+	return string(text)
 }
 
 // Text returns the policy's file.
 func (p *Policy) Text() string {
-	var b strings.Builder
-	if len(p.Calendars) > 0 {
-		b.WriteString("calendars:\n")
-		for _, name := range slices.Sorted(maps.Keys(p.Calendars)) {
-			fmt.Fprintf(&b, "  %s: %s\n", name, p.Calendars[name].Text())
-		}
-	}
-	b.WriteString("use:\n" + p.Use.text() + "targets:\n" + p.Targets.text())
+	clock := "elapsed"
 	if p.OnWork {
-		b.WriteString("  clock: work\n")
-	} else {
-		b.WriteString("  clock: elapsed\n")
+		clock = "work"
 	}
-	return b.String()
+	text := "use: " + p.Use.text("") + "\ntargets: " + p.Targets.text(clock) + "\n"
+	if len(p.Calendars) > 0 {
+		text += "calendars:\n"
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Calendars)) {
+		text += fmt.Sprintf("  %s: %s\n", name, p.Calendars[name].Text())
+	}
+	return text
 }
 
-func (r Choices) text() string {
-	var b strings.Builder
+func (r Choices) text(clock string) string {
+	merchants := make(map[string]string)
+	for name, value := range r.Merchants {
+		merchants[cmp.Or(r.Written[name], name)] = value
+	}
+	choices := map[string]any{"countries": r.Countries, "merchants": merchants}
 	if r.Default != "" {
-		fmt.Fprintf(&b, "  default: %s\n", r.Default)
+		choices["default"] = r.Default
 	}
-	for _, part := range []struct {
-		name string
-		of   map[string]string
-	}{{"countries", r.Countries}, {"merchants", r.Merchants}} {
-		fmt.Fprintf(&b, "  %s: {", part.name)
-		for _, name := range slices.Sorted(maps.Keys(part.of)) {
-			fmt.Fprintf(&b, "%q: %s, ", cmp.Or(r.Written[name], name), part.of[name])
-		}
-		b.WriteString("}\n")
+	if clock != "" {
+		choices["clock"] = clock
 	}
-	return b.String()
+	text, _ := json.Marshal(choices)
+	return string(text)
 }
 
 // Open returns when the hours of the days around from and to begin and end, in µs

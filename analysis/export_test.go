@@ -12,10 +12,10 @@ import (
 func RunSpilling(ctx context.Context, src source.Source, opts Options, cells int) (*Result, error) {
 	limit := memory.NewLimit(opts.SpillDir, 1)
 	limit.Cells, limit.Beside = cells, 1<<30
-	set, err := collect(ctx, src, opts, engine.Keep{}, limit)
+	set, err := collectWithin(ctx, src, opts, engine.Keep{}, limit)
 	if err != nil {
 		return nil, err
 	}
 	defer set.Close()
-	return Summarize(ctx, set, opts)
+	return summarize(ctx, set, opts)
 }

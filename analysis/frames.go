@@ -109,7 +109,7 @@ func Report(ctx context.Context, pairs *frame.Frame, opts Options) (*frame.Frame
 		all[i] = pair.Wait()
 	}
 	set.Pieces, set.Worked, set.Keys = [][]waits.Wait{all}, [][]waits.Wait{worked}, table.Keys()
-	result, err := Summarize(ctx, set, Options{Levels: opts.Levels, Within: opts.Within, Policy: opts.Policy})
+	result, err := summarize(ctx, set, Options{Levels: opts.Levels, Within: opts.Within, Policy: opts.Policy})
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/naive"
@@ -266,7 +267,7 @@ func TestLevelsOutOfRange(t *testing.T) {
 		level := analysis.Level(l)
 		require.NotEmpty(t, level.String())
 		opts := analysis.Options{Levels: []analysis.Level{level}}
-		require.Equal(t, level == analysis.ByMerchantClient, opts.NeedsClient())
+		require.Equal(t, level == analysis.ByMerchantClient, inside.NeedsClient(opts))
 		_, fromPairs := analysis.Report(ctx, result.Pairs, opts)
 		_, ofMessages := analysis.Run(ctx, memory.New(nil), opts)
 		for _, err := range []error{fromPairs, ofMessages} {

@@ -38,7 +38,8 @@ type Options struct {
 	Every Every
 	// Pairs asks for Result.Pairs.
 	Pairs bool
-	// Detail asks for Result.Detail.
+	// Detail asks for what pictures show beyond the report, which a sink.Folder writes to
+	// detail.json.
 	Detail bool
 	// Zone is that of the days and hours of Every and Detail; nil is UTC.
 	Zone *time.Location
@@ -86,15 +87,14 @@ func (o *Options) Check() error {
 	return nil
 }
 
-// Rules returns those of the options, for packages below this one; latest is the time
-// of the latest message.
-func (o *Options) Rules(latest int64) pair.Rules {
+// rules returns those of the options; latest is the time of the latest message.
+func (o *Options) rules(latest int64) pair.Rules {
 	r := pair.NewRules(o.AsOf, o.From, o.To, latest)
 	r.NewAfter, r.NewestFirst = o.NewAfter.Microseconds(), o.NewestFirst
 	return r
 }
 
-// NeedsClient reports whether messages must be read with their clients.
-func (o *Options) NeedsClient() bool {
+// needsClient reports whether messages must be read with their clients.
+func (o *Options) needsClient() bool {
 	return o.Pairs || slices.ContainsFunc(o.Levels, func(l Level) bool { return l.spec().by.Client })
 }

@@ -42,7 +42,7 @@ func RunPeriods(ctx context.Context, src source.Source, opts Options) (*Periods,
 	if opts.Every == Never || opts.From.IsZero() || opts.To.IsZero() {
 		return nil, errors.New("analysis: periods need Every, From and To")
 	}
-	set, err := Collect(ctx, src, opts, engine.Keep{})
+	set, err := collect(ctx, src, opts, engine.Keep{})
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (p *Periods) Result(ctx context.Context, i int) (*Result, error) {
 	p.sets[i] = nil
 	opts := p.opts
 	opts.Every, opts.From, opts.To = Never, p.Windows[i].From, p.Windows[i].To
-	return Summarize(ctx, set, opts)
+	return summarize(ctx, set, opts)
 }
 
 // Every says how long the periods are that a report tells apart.

@@ -12,6 +12,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/policy"
@@ -78,7 +79,8 @@ func TestPeriodsAgainstWindows(t *testing.T) {
 				require.Equal(t, csvOf(t, want.Pairs), csvOf(t, got.Pairs))
 			}
 			// Which rows are in the window is judged for the whole of it.
-			got.Facts.InWindow, got.Facts.RejectedInWindow = want.Facts.InWindow, want.Facts.RejectedInWindow
+			gotFacts, wantFacts := &inside.Of(got).Facts, &inside.Of(want).Facts
+			gotFacts.InWindow, gotFacts.RejectedInWindow = wantFacts.InWindow, wantFacts.RejectedInWindow
 			got.Report, got.Pairs, got.Elapsed = nil, nil, analysis.Elapsed{}
 			want.Report, want.Pairs = nil, nil
 			require.Equal(t, want, got)

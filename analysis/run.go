@@ -16,6 +16,7 @@ import (
 	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/internal/tally"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -24,12 +25,10 @@ import (
 // rejected, private, by another sender, a duplicate or after AsOf, or it is a
 // message of a conversation.
 type Result struct {
-	Report *frame.Frame   // one row a group, with the columns of Options.Schema
-	Pairs  *frame.Frame   // one row a conversation in the window; nil unless asked for
-	Detail *detail.Detail // what pictures show beyond the report; nil unless asked for
+	Report *frame.Frame // one row a group, with the columns of Options.Schema
+	Pairs  *frame.Frame // one row a conversation in the window; nil unless asked for
 
 	Rows          source.Counts
-	Facts         tally.Facts
 	Duplicates    int64 // rows with the conversation and message_id of an earlier message
 	AfterAsOf     int64 // messages after AsOf
 	MerchantOnly  int64 // conversations in which no client wrote
@@ -46,6 +45,8 @@ type Result struct {
 	// too; zero if there was none.
 	LatestMessage time.Time
 	Elapsed       Elapsed
+
+	held inside.Held
 }
 
 // Elapsed says how long each step of a run took.
@@ -61,22 +62,21 @@ var ErrNoSource = errors.New("analysis: no source to read messages from")
 // depend on the order in which batches come, nor on the number of cores. An
 // error of src or Reject is returned as it is.
 func Run(ctx context.Context, src source.Source, opts Options) (*Result, error) {
-	set, err := Collect(ctx, src, opts, engine.Keep{})
+	set, err := collect(ctx, src, opts, engine.Keep{})
 	if err != nil {
 		return nil, err
 	}
 	defer set.Close()
-	return Summarize(ctx, set, opts)
+	return summarize(ctx, set, opts)
 }
 
-// Collect is the first half of Run, for packages below this one: it finds what the
-// conversations contribute to a report, and keeps more of them if it is asked to. The
-// set must be closed.
-func Collect(ctx context.Context, src source.Source, opts Options, keep engine.Keep) (*waits.Set, error) {
-	return collect(ctx, src, opts, keep, memory.NewLimit(opts.SpillDir, opts.MemoryLimit))
+// collect is the first half of Run.
+func collect(ctx context.Context, src source.Source, opts Options, keep engine.Keep) (*waits.Set, error) {
+	return collectWithin(ctx, src, opts, keep, memory.NewLimit(opts.SpillDir, opts.MemoryLimit))
 }
 
-func collect(ctx context.Context, src source.Source, opts Options, keep engine.Keep,
+// collectWithin is collect with a limit of memory.
+func collectWithin(ctx context.Context, src source.Source, opts Options, keep engine.Keep,
 	limit *memory.Limit) (*waits.Set, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func collect(ctx context.Context, src source.Source, opts Options, keep engine.K
 	started := time.Now()
 	tally := tally.Options{Columns: src.Columns(), Zone: opts.Zone, Clock: opts.Clock, From: opts.From,
 		To: opts.To, AsOf: opts.AsOf}
-	store, err := engine.Read(ctx, src, engine.Options{Client: opts.NeedsClient(), Policy: opts.Policy, Limit: limit,
+	store, err := engine.Read(ctx, src, engine.Options{Client: opts.needsClient(), Policy: opts.Policy, Limit: limit,
 		Reject: opts.Reject, Tally: tally})
 	if err != nil {
 		store.Close()
@@ -95,7 +95,7 @@ func collect(ctx context.Context, src source.Source, opts Options, keep engine.K
 	}
 	read := time.Now()
 	keep.Pairs, keep.Periods = opts.Pairs, opts.calendar()
-	set, err := store.Collect(ctx, opts.Rules(store.Latest), keep)
+	set, err := store.Collect(ctx, opts.rules(store.Latest), keep)
 	if err != nil {
 		store.Close()
 		return nil, err
@@ -108,8 +108,8 @@ func collect(ctx context.Context, src source.Source, opts Options, keep engine.K
 	return set, nil
 }
 
-// Summarize is the second half of Run.
-func Summarize(ctx context.Context, set *waits.Set, opts Options) (*Result, error) {
+// summarize is the second half of Run.
+func summarize(ctx context.Context, set *waits.Set, opts Options) (*Result, error) {
 	if err := opts.Check(); err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func done(ctx context.Context) error {
 // resultOf returns what a set counts.
 func resultOf(set *waits.Set) *Result {
 	r := &Result{
-		Rows: set.Rows, Facts: set.Facts, Duplicates: set.Duplicates, AfterAsOf: set.AfterAsOf,
+		Rows: set.Rows, held: inside.Held{Facts: set.Facts}, Duplicates: set.Duplicates, AfterAsOf: set.AfterAsOf,
 		MerchantOnly: set.MerchantOnly, OutsideWindow: set.OutsideWindow,
 		Conversations: set.Conversations, Answered: set.Answered, Unused: set.Unused,
 	}
@@ -192,7 +192,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 		},
 		func() {
 			if opts.Detail {
-				r.Detail = detail.New(set.Dict, sorted, sorted.Scratch(1), ranking, of, workers)
+				r.held.Detail = detail.New(set.Dict, sorted, sorted.Scratch(1), ranking, of, workers)
 			}
 		})
 	if err := done(ctx); err != nil {
@@ -213,7 +213,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 			},
 			func() {
 				if opts.Detail {
-					r.Detail.AddWork(worked, ranking, set.Dict, of)
+					r.held.Detail.AddWork(worked, ranking, set.Dict, of)
 				}
 			})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/sink/page"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/source"
@@ -54,7 +55,7 @@ func (f *Folder) Reject(r *source.Reject) error { return f.dir.Reject(r) }
 // details. What an earlier run left, and this one does not replace, is removed.
 // After an error the older result stands.
 func (f *Folder) Put(ctx context.Context, result *analysis.Result) error {
-	f.dir.Pairs, f.dir.PairsPath, f.dir.BOM, f.dir.Detail = f.Pairs, f.PairsPath, f.BOM, result.Detail
+	f.dir.Pairs, f.dir.PairsPath, f.dir.BOM, f.dir.Detail = f.Pairs, f.PairsPath, f.BOM, inside.Of(result).Detail
 	return f.dir.Put(ctx, result.Report, rundir.RunOf(result))
 }
 

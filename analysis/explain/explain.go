@@ -17,6 +17,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysis/groups"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysis/pair"
 	"github.com/sav-analytics/sav/internal/analysis/promise"
 	"github.com/sav-analytics/sav/internal/analysis/waits"
@@ -179,7 +180,7 @@ func Conversation(ctx context.Context, src source.Source, id string, opts analys
 		contact = 1 // it is the name of a thread
 	}
 	t := &Trace{Unplaced: s.unplaced.RejectedBy(), Contact: contact}
-	rules := opts.Rules(s.latest)
+	rules := inside.Rules(opts, s.latest)
 	if rules.AsOf != 0 {
 		t.AsOf = time.UnixMicro(rules.AsOf).UTC()
 	}

@@ -361,7 +361,7 @@ func putAside(r *inspect.Report) map[string]int64 {
 
 // inspectWarnings returns what an analysis would warn of.
 func inspectWarnings(r *inspect.Report) []rundir.Warning {
-	return warnings(&analysis.Result{Rows: r.Counts, Facts: r.Facts, Duplicates: r.Duplicates})
+	return warnings(&analysis.Result{Rows: r.Counts, Duplicates: r.Duplicates}, &r.Facts)
 }
 
 func delimiterWord(d string) string {

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysis/shard"
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
@@ -101,7 +102,7 @@ func (c *keyCmd) write(e *env, src source.Source, names []string, opts analysis.
 		}
 		return flush()
 	}
-	spread := &spreadSource{Source: src, opts: blocks.Options{Columns: src.Columns(), Client: opts.NeedsClient(),
+	spread := &spreadSource{Source: src, opts: blocks.Options{Columns: src.Columns(), Client: inside.NeedsClient(opts),
 		File: c.Number, Buckets: c.Partitions,
 		Block: func(bucket int, block []byte) error { return out.write(blockFrame, bucket, 0, block) }}}
 	state, err := shard.Of(e.ctx, spread, opts)

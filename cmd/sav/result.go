@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/duration"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/source/dialect"
@@ -85,7 +86,8 @@ func (f *resultFlags) judge(folder *rundir.Folder, run *rundir.Run, result *anal
 	if err := f.tooManyRejected(result.Rows.TotalRejected(), result.Rows.Rows, "rows", run, folder); err != nil {
 		return err
 	}
-	if err := f.tooManyRejected(result.Facts.RejectedInWindow, result.Facts.InWindow, "rows of the window", run,
+	facts := &inside.Of(result).Facts
+	if err := f.tooManyRejected(facts.RejectedInWindow, facts.InWindow, "rows of the window", run,
 		folder); err != nil {
 		return err
 	}
@@ -95,7 +97,7 @@ func (f *resultFlags) judge(folder *rundir.Folder, run *rundir.Run, result *anal
 // place puts a result into its folder.
 func (f *resultFlags) place(e *env, folder *rundir.Folder, run *rundir.Run, result *analysis.Result,
 	begin time.Time) error {
-	folder.Detail, folder.BOM = result.Detail, f.BOM
+	folder.Detail, folder.BOM = inside.Of(result).Detail, f.BOM
 	if f.Report {
 		folder.Page = f.write
 	}
@@ -123,7 +125,7 @@ func (f *resultFlags) tooManyRejected(rejected, rows int64, what string, run *ru
 // describe says in a Run what the analysis found.
 func describe(inputs []string, from, to time.Time, r *analysis.Result) *rundir.Run {
 	run := rundir.RunOf(r)
-	run.Version, run.Inputs, run.Warnings = version(), inputs, warnings(r)
+	run.Version, run.Inputs, run.Warnings = version(), inputs, warnings(r, &inside.Of(r).Facts)
 	run.Window = rundir.Window{From: rfc3339(from), To: rfc3339(to)}
 	return run
 }

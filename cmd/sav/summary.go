@@ -14,6 +14,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/sink/page"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
@@ -37,12 +38,13 @@ func printReport(stdout io.Writer, run *rundir.Run, result *analysis.Result, rej
 	if err := printCountries(w, t, result); err != nil {
 		return err
 	}
-	below, above, err := page.Apart(result.Detail)
+	detail := inside.Of(result).Detail
+	below, above, err := page.Apart(detail)
 	if err != nil {
 		return err
 	}
-	printMerchants(t, "surely below the others", below, result.Detail.Within)
-	printMerchants(t, "surely above the others", above, result.Detail.Within)
+	printMerchants(t, "surely below the others", below, detail.Within)
+	printMerchants(t, "surely above the others", above, detail.Within)
 	if err := t.Flush(); err != nil {
 		return err
 	}
@@ -64,7 +66,8 @@ func printCountries(w io.Writer, t *tabwriter.Writer, result *analysis.Result) e
 	if err != nil {
 		return err
 	}
-	all, err := summaryRows(report, result.Detail.Within)
+	within := inside.Of(result).Detail.Within
+	all, err := summaryRows(report, within)
 	if err != nil || len(all) == 0 {
 		return err
 	}
@@ -79,7 +82,7 @@ func printCountries(w io.Writer, t *tabwriter.Writer, result *analysis.Result) e
 		inTarget = "in target\t"
 	}
 	fmt.Fprintf(t, "\n%-*s\tconversations\tanswered\t%swithin %s\thalf within\taverage wait\texchanges\t\n",
-		width, "country", inTarget, result.Detail.Within)
+		width, "country", inTarget, within)
 	for _, r := range rows {
 		fmt.Fprintf(t, "%-*s\t%s\t%s\t%s%s\t%s\t%s\t%s\t\n",
 			width, printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),

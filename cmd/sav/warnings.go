@@ -12,16 +12,17 @@ import (
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/source/verdict"
+	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/source"
 )
 
-// warnings returns what looks wrong with a result.
-func warnings(r *analysis.Result) []rundir.Warning {
+// warnings returns what looks wrong with a result, and with facts of its input.
+func warnings(r *analysis.Result, facts *tally.Facts) []rundir.Warning {
 	all := []rundir.Warning{} // an empty list in JSON, not null
 	warn := func(code string, n int64, format string, args ...any) {
 		all = append(all, rundir.Warning{Code: code, Count: n, Text: fmt.Sprintf(format, args...)})
 	}
-	rows, facts := &r.Rows, &r.Facts
+	rows := &r.Rows
 	messages := facts.Clients + facts.Merchants
 	if rows.Rows > 0 && facts.Clients == 0 {
 		warn("no_client_messages", rows.Rows,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/source/files"
 	"github.com/sav-analytics/sav/stats"
@@ -81,7 +82,7 @@ func TestChange(t *testing.T) {
 			text := strings.NewReader(conversationsPerDay(c.days, 40, 4, worse))
 			result, err := analysistest.Run(t, opts, files.Options{Stdin: text})
 			require.NoError(t, err)
-			got := result.Detail.Change
+			got := inside.Of(result).Detail.Change
 			if c.from == "" {
 				require.Nil(t, got)
 				return
@@ -100,8 +101,8 @@ func TestChange(t *testing.T) {
 
 // requireChange compares with sums over the pairs.
 func requireChange(t *testing.T, result *analysis.Result) {
-	c, pairs := result.Detail.Change, result.Pairs
-	within, err := analysis.ParseWithin(result.Detail.Within)
+	c, pairs := inside.Of(result).Detail.Change, result.Pairs
+	within, err := analysis.ParseWithin(inside.Of(result).Detail.Within)
 	require.NoError(t, err)
 	limit := within[0].Duration().Seconds()
 	is, met := due(t, result, limit)
@@ -188,10 +189,10 @@ func TestPeriodsOfFew(t *testing.T) {
 			result, err := analysistest.Run(t, analysis.Options{Detail: true, Every: c.every},
 				files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
-			require.Equal(t, c.want, result.Detail.Every)
-			require.Equal(t, c.first, result.Detail.Days[0].Date)
+			require.Equal(t, c.want, inside.Of(result).Detail.Every)
+			require.Equal(t, c.first, inside.Of(result).Detail.Days[0].Date)
 			total := int64(0)
-			for _, day := range result.Detail.Days {
+			for _, day := range inside.Of(result).Detail.Days {
 				total += day.Conversations
 			}
 			require.EqualValues(t, c.days*c.perDay, total)

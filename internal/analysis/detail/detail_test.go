@@ -20,6 +20,7 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/internal/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/policy"
@@ -74,14 +75,14 @@ func TestDetailOfMany(t *testing.T) {
 	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Zone: zone},
 		files.Options{Stdin: strings.NewReader(text.String())})
 	require.NoError(t, err)
-	require.Positive(t, result.Detail.Earlier)
-	require.Less(t, len(result.Detail.Curve), 600)
+	require.Positive(t, inside.Of(result).Detail.Earlier)
+	require.Less(t, len(inside.Of(result).Detail.Curve), 600)
 	requireDetail(t, result, zone, nil, nil)
 }
 
 func requireDetail(t require.TestingT, result *analysis.Result, zone *time.Location, p *policy.Policy,
 	conversations []string) {
-	d, pairs := result.Detail, result.Pairs
+	d, pairs := inside.Of(result).Detail, result.Pairs
 	require.Equal(t, zone.String(), d.Zone)
 	times, answered, err := analysis.Waits(pairs)
 	require.NoError(t, err)
@@ -118,7 +119,7 @@ func requireOldest(t require.TestingT, result *analysis.Result, times []float64,
 	slices.SortStableFunc(want, func(a, b detail.Unanswered) int {
 		return cmp.Or(-cmp.Compare(a.Waited, b.Waited), strings.Compare(a.Conversation, b.Conversation))
 	})
-	require.Equal(t, want[:min(len(want), 20)], result.Detail.Oldest)
+	require.Equal(t, want[:min(len(want), 20)], inside.Of(result).Detail.Oldest)
 }
 
 // next returns what the conversation after this one of its thread is shown as.
@@ -217,14 +218,14 @@ func TestCurveAtItsMarks(t *testing.T) {
 	result, err := analysistest.Run(t, analysis.Options{Detail: true, Pairs: true, Within: within},
 		files.Options{Stdin: strings.NewReader(text.String())})
 	require.NoError(t, err)
-	require.Subset(t, result.Detail.Marks, []float64{3600, 3605, 86400, 86401})
+	require.Subset(t, inside.Of(result).Detail.Marks, []float64{3600, 3605, 86400, 86401})
 	requireDetail(t, result, time.UTC, nil, nil)
 }
 
 // A day, and an hour of the week, has the numbers of a report of its
 // conversations alone.
 func requirePeriods(t require.TestingT, result *analysis.Result, zone *time.Location, p *policy.Policy) {
-	d, pairs := result.Detail, result.Pairs
+	d, pairs := inside.Of(result).Detail, result.Pairs
 	within, err := analysis.ParseWithin(d.Within)
 	require.NoError(t, err)
 	is, met := due(t, result, within[0].Duration().Seconds())
@@ -361,7 +362,7 @@ func due(t require.TestingT, result *analysis.Result, within float64) (is, met [
 // What is due of merchants and countries, and what waits, is counted conversation by
 // conversation. all are the conversations of any window.
 func requireDue(t require.TestingT, result *analysis.Result, times []float64, answered []bool, all []string) {
-	d, pairs := result.Detail, result.Pairs
+	d, pairs := inside.Of(result).Detail, result.Pairs
 	within, err := analysis.ParseWithin(d.Within)
 	require.NoError(t, err)
 	is, met := due(t, result, within[0].Duration().Seconds())
@@ -455,7 +456,7 @@ func requireSpread(t require.TestingT, result *analysis.Result, s detail.Spread,
 		require.NoError(t, err)
 		return c
 	}
-	within, err := analysis.ParseWithin(result.Detail.Within)
+	within, err := analysis.ParseWithin(inside.Of(result).Detail.Within)
 	require.NoError(t, err)
 	want, got := share(within[0].Duration().Seconds()), s.Share()
 	require.Equal(t, want.All, got.All)
@@ -485,12 +486,12 @@ func TestDetailOfNothing(t *testing.T) {
 	header := "created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id\n"
 	result, err := analysistest.Run(t, analysis.Options{}, files.Options{Stdin: strings.NewReader(header)})
 	require.NoError(t, err)
-	require.Nil(t, result.Detail)
+	require.Nil(t, inside.Of(result).Detail)
 	result, err = analysistest.Run(t, analysis.Options{Detail: true}, files.Options{Stdin: strings.NewReader(header)})
 	require.NoError(t, err)
-	require.Equal(t, "UTC", result.Detail.Zone)
-	require.Nil(t, result.Detail.Longest)
-	require.Empty(t, result.Detail.Curve)
-	require.Empty(t, result.Detail.Days)
-	require.Empty(t, result.Detail.Merchants.ID)
+	require.Equal(t, "UTC", inside.Of(result).Detail.Zone)
+	require.Nil(t, inside.Of(result).Detail.Longest)
+	require.Empty(t, inside.Of(result).Detail.Curve)
+	require.Empty(t, inside.Of(result).Detail.Days)
+	require.Empty(t, inside.Of(result).Detail.Merchants.ID)
 }

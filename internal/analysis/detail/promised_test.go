@@ -9,6 +9,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/policy"
 )
@@ -34,7 +35,7 @@ func hoursOf(t require.TestingT, pairs *frame.Frame, zone *time.Location, p *pol
 // What became of targets is counted conversation by conversation. all are the
 // conversations of any window.
 func requirePromised(t require.TestingT, result *analysis.Result, zone *time.Location, p *policy.Policy, all []string) {
-	d, pairs := result.Detail, result.Pairs
+	d, pairs := inside.Of(result).Detail, result.Pairs
 	times, answered, err := analysis.Waits(pairs)
 	require.NoError(t, err)
 	if p.HasCalendars() {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysis/groups"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysis/pair"
 	"github.com/sav-analytics/sav/internal/analysis/periods"
 	"github.com/sav-analytics/sav/internal/analysis/promise"
@@ -57,10 +58,11 @@ func Merge(ctx context.Context, states []*State, opts analysis.Options) (*analys
 	m.set.Oldest = waits.SortOldest(m.set.Oldest)
 	m.set.Pieces, m.set.Keys = [][]waits.Wait{m.waits}, m.table.Keys()
 	m.set.Worked, m.set.Unused = [][]waits.Wait{m.promises.worked}, unused(states)
-	result, err := analysis.Summarize(ctx, m.set, opts)
+	summarized, err := inside.Summarize(ctx, m.set, opts)
 	if err != nil {
 		return nil, err
 	}
+	result := summarized.(*analysis.Result)
 	result.Elapsed = analysis.Elapsed{Summarize: time.Since(started)}
 	return result, nil
 }
@@ -78,7 +80,7 @@ func settle(states []*State, opts *analysis.Options) (asOf int64, err error) {
 		case s.Zone != first.Zone:
 			return 0, errorf("times of %s were read in the zone %s, those of %s in %s", s.Name, s.Zone, first.Name,
 				first.Zone)
-		case opts.NeedsClient() && !s.client:
+		case inside.NeedsClient(*opts) && !s.client:
 			return 0, errorf("%s was made without the level %s", s.Name, analysis.ByMerchantClient)
 		}
 	}

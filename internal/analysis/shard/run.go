@@ -6,6 +6,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysis/engine"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/source"
 )
@@ -14,7 +15,7 @@ import (
 // their state.
 func Run(ctx context.Context, src source.Source, opts analysis.Options) (*analysis.Result, *State, error) {
 	var m members
-	set, err := analysis.Collect(ctx, src, opts, engine.Keep{Visit: m.visit, Early: true})
+	set, err := inside.Collect(ctx, src, opts, engine.Keep{Visit: m.visit, Early: true})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -23,12 +24,12 @@ func Run(ctx context.Context, src source.Source, opts analysis.Options) (*analys
 	if err != nil {
 		return nil, nil, err
 	}
-	result, err := analysis.Summarize(ctx, set, opts)
+	result, err := inside.Summarize(ctx, set, opts)
 	if err != nil {
 		return nil, nil, err
 	}
 	state.members = m.list(set.Dict)
-	return result, state, nil
+	return result.(*analysis.Result), state, nil
 }
 
 // Of reads all messages of src and makes their state, and no report: what a process of
@@ -37,7 +38,7 @@ func Run(ctx context.Context, src source.Source, opts analysis.Options) (*analys
 // opts.Levels say what the report will need; Pairs and Detail are of no effect.
 func Of(ctx context.Context, src source.Source, opts analysis.Options) (*State, error) {
 	opts.Pairs = false
-	set, err := analysis.Collect(ctx, src, opts, engine.Keep{Early: true})
+	set, err := inside.Collect(ctx, src, opts, engine.Keep{Early: true})
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func newState(set *waits.Set, opts *analysis.Options) (*State, error) {
 		return nil, err
 	}
 	s := &State{Zone: "UTC", asOf: set.Rules.AsOf, latest: set.Latest, settled: !opts.AsOf.IsZero(),
-		from: set.Rules.From, to: set.Rules.To, newAfter: set.Rules.NewAfter, client: opts.NeedsClient(),
+		from: set.Rules.From, to: set.Rules.To, newAfter: set.Rules.NewAfter, client: inside.NeedsClient(*opts),
 		within: opts.Within, every: opts.Every, policy: opts.Policy, unused: set.Unused, rows: set.Rows,
 		facts: set.Facts, duplicates: set.Duplicates, afterAsOf: set.AfterAsOf, merchantOnly: set.MerchantOnly,
 		outsideWindow: set.OutsideWindow, conversations: set.Conversations, answered: set.Answered, oldest: set.Oldest}

@@ -22,6 +22,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/exports"
 	"github.com/sav-analytics/sav/internal/quirks"
@@ -59,7 +60,7 @@ func resultOf(t require.TestingT, text string, opts analysis.Options) *rundir.Re
 	if p := opts.Policy; p != nil {
 		run.Policy = &rundir.Policy{Path: p.Path, SHA256: p.SHA256}
 	}
-	return &rundir.Result{Run: run, Report: r.Report, Detail: r.Detail}
+	return &rundir.Result{Run: run, Report: r.Report, Detail: inside.Of(r).Detail}
 }
 
 func html(t require.TestingT, r *rundir.Result) string {

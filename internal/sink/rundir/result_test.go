@@ -13,6 +13,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/internal/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/source/files"
@@ -53,7 +54,7 @@ func TestReadResult(t *testing.T) {
 	require.ErrorIs(t, err, rundir.ErrResult)
 	require.ErrorContains(t, err, "detail.json")
 
-	detail = want.Detail
+	detail = inside.Of(want).Detail
 	var given *rundir.Result
 	put(t, dir, want, func(f *rundir.Folder) {
 		f.Detail = detail
@@ -114,7 +115,7 @@ func TestReadResultRefuses(t *testing.T) {
 func detailed(t *testing.T) (dir string, want *analysis.Result) {
 	t.Helper()
 	dir, want = analysed(t, func(*rundir.Folder) {})
-	put(t, dir, want, func(f *rundir.Folder) { f.Detail = want.Detail })
+	put(t, dir, want, func(f *rundir.Folder) { f.Detail = inside.Of(want).Detail })
 	return dir, want
 }
 

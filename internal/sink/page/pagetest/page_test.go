@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/exports"
 	savpage "github.com/sav-analytics/sav/internal/sink/page"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
@@ -266,7 +267,7 @@ func write(t *testing.T, path, messages string, opts analysis.Options) {
 	if opts.Policy != nil {
 		run.Policy = &rundir.Policy{Path: opts.Policy.Path, SHA256: opts.Policy.SHA256}
 	}
-	require.NoError(t, savpage.Write(f, &rundir.Result{Run: run, Report: r.Report, Detail: r.Detail}, savpage.Options{}))
+	require.NoError(t, savpage.Write(f, &rundir.Result{Run: run, Report: r.Report, Detail: inside.Of(r).Detail}, savpage.Options{}))
 	require.NoError(t, f.Close())
 }
 
@@ -368,7 +369,7 @@ func TestHostileMerchant(t *testing.T) {
 	f, err := os.Create(path)
 	require.NoError(t, err)
 	run := &rundir.Run{Version: attack, Inputs: []string{attack}, Conversations: r.Conversations, Answered: r.Answered}
-	require.NoError(t, savpage.Write(f, &rundir.Result{Run: run, Report: r.Report, Detail: r.Detail}, savpage.Options{}))
+	require.NoError(t, savpage.Write(f, &rundir.Result{Run: run, Report: r.Report, Detail: inside.Of(r).Detail}, savpage.Options{}))
 	require.NoError(t, f.Close())
 
 	b := open(t, path)

@@ -11,12 +11,12 @@ import (
 	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/internal/analysis/engine"
 	"github.com/sav-analytics/sav/internal/analysis/groups"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysis/memory"
 	"github.com/sav-analytics/sav/internal/analysis/summary"
 	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/internal/tally"
-	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )

@@ -40,8 +40,8 @@ type Trace struct {
 	// Options.NewAfter says otherwise. Contact is the number of this one, from 1.
 	Contacts []Contact
 	Contact  int
-	// Status is [analysis.StatusAnswered], [analysis.StatusUnanswered], StatusMerchantOnly or
-	// StatusNoMessage.
+	// Status is [analysis.StatusAnswered], [analysis.StatusUnanswered], merchant_only (no client
+	// wrote by as-of) or no_message (neither did a merchant).
 	Status   string
 	InWindow bool // C is in the window of the options, so that the report counts the conversation
 
@@ -64,12 +64,6 @@ type Trace struct {
 	Unplaced map[string]int64
 }
 
-// Values of Trace.Status beside those of pairs.
-const (
-	StatusMerchantOnly = "merchant_only" // no client wrote by as-of
-	StatusNoMessage    = "no_message"    // neither did a merchant
-)
-
 // A Contact is a conversation of a thread.
 type Contact struct {
 	Conversation string // as a frame of pairs shows it
@@ -79,7 +73,10 @@ type Contact struct {
 	Silence time.Duration
 }
 
-// A Row is a row of a conversation, and its effect.
+// A Row is a row of a conversation, and its effect. C and M are the first client message and
+// the first answer. A message is before_c (a merchant's), c, m, client or merchant (after C or
+// M), or of another contact of the thread: other_contact. A row that is only counted is
+// rejected, private, automatic, other_sender, no_reply_needed, duplicate or after_as_of.
 type Row struct {
 	Input          string // as in source.Reject; empty where the source does not say
 	Line           int64
@@ -87,7 +84,7 @@ type Row struct {
 	AmbiguousLocal bool      // At was a local time that occurs twice or never
 	MessageID      string
 	Sender         string
-	Effect         Effect
+	Effect         string
 	Contact        int           // the number of the contact that the message is of; 0 if it is of none
 	Reason         source.Reason // if it is rejected
 	// Exchange is the message's number among those that exch_nr counts; 0 if it
@@ -98,27 +95,6 @@ type Row struct {
 	Opens, Closes int64
 	TurnTime      time.Duration // of the turn that it closes
 }
-
-// An Effect says what a row does in its conversation.
-type Effect string
-
-// The effects of rows. Those that are counters of an [analysis.Result] have none but to
-// be counted there.
-const (
-	EffectRejected      Effect = "rejected"
-	EffectPrivate       Effect = "private"
-	EffectAutomatic     Effect = "automatic"
-	EffectOtherSender   Effect = "other_sender"
-	EffectNoReplyNeeded Effect = "no_reply_needed"
-	EffectDuplicate     Effect = "duplicate"
-	EffectAfterAsOf     Effect = "after_as_of"
-	EffectOtherContact  Effect = "other_contact" // of the thread's, before or after this one
-	EffectBeforeC       Effect = "before_c"      // by the merchant, before C
-	EffectC             Effect = "c"             // is C
-	EffectM             Effect = "m"             // is M
-	EffectClient        Effect = "client"        // by the client, after C
-	EffectMerchant      Effect = "merchant"      // by the merchant, after M
-)
 
 // A NotFoundError says that no row names the conversation that was asked for.
 type NotFoundError struct {

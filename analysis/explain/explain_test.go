@@ -12,6 +12,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/explain"
+	"github.com/sav-analytics/sav/internal/analysis/effect"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/naive"
@@ -71,7 +72,7 @@ func TestExplainAgainstTheRules(t *testing.T) {
 			want[p.Shown] = p
 		}
 
-		effects, statuses := make(map[explain.Effect]int64), make(map[string]int64)
+		effects, statuses := make(map[string]int64), make(map[string]int64)
 		rejected := make(map[string]int64)
 		for id := range conversationsOf(t, text) {
 			trace, err := traceOf(t, text, id, opts)
@@ -95,25 +96,25 @@ func TestExplainAgainstTheRules(t *testing.T) {
 			}
 			for _, row := range trace.Rows {
 				effects[row.Effect]++
-				if row.Effect == explain.EffectRejected {
+				if row.Effect == effect.Rejected {
 					rejected[row.Reason.String()]++
 				}
 			}
 			for reason, n := range trace.Unplaced { // the same whatever the conversation
-				effects[explain.Effect("unplaced "+reason)] = n
+				effects["unplaced "+reason] = n
 			}
 		}
 		if len(statuses) == 0 {
 			t.Skip("no row names a conversation")
 		}
 		for reason, n := range result.Rows.RejectedBy() {
-			require.Equal(t, n, rejected[reason]+effects[explain.Effect("unplaced "+reason)], reason)
+			require.Equal(t, n, rejected[reason]+effects["unplaced "+reason], reason)
 		}
-		require.Equal(t, result.Rows.Private, effects[explain.EffectPrivate])
-		require.Equal(t, result.Rows.OtherSender, effects[explain.EffectOtherSender])
-		require.Equal(t, result.Duplicates, effects[explain.EffectDuplicate])
-		require.Equal(t, result.AfterAsOf, effects[explain.EffectAfterAsOf])
-		require.Equal(t, result.MerchantOnly, statuses[explain.StatusMerchantOnly])
+		require.Equal(t, result.Rows.Private, effects[effect.Private])
+		require.Equal(t, result.Rows.OtherSender, effects[effect.OtherSender])
+		require.Equal(t, result.Duplicates, effects[effect.Duplicate])
+		require.Equal(t, result.AfterAsOf, effects[effect.AfterAsOf])
+		require.Equal(t, result.MerchantOnly, statuses[effect.MerchantOnly])
 		require.Equal(t, result.Conversations+result.OutsideWindow,
 			statuses[analysis.StatusAnswered]+statuses[analysis.StatusUnanswered])
 	})
@@ -214,7 +215,7 @@ func TestExplainRows(t *testing.T) {
 	type row struct {
 		line          int64
 		id            string
-		effect        explain.Effect
+		effect        string
 		exchange      int64
 		opens, closes int64
 		turn          time.Duration
@@ -226,17 +227,17 @@ func TestExplainRows(t *testing.T) {
 		got = append(got, row{r.Line, r.MessageID, r.Effect, r.Exchange, r.Opens, r.Closes, r.TurnTime, r.Reason})
 	}
 	require.Equal(t, []row{
-		{2, "1", explain.EffectBeforeC, 0, 0, 0, 0, 0},
-		{3, "2", explain.EffectC, 1, 1, 0, 0, 0},
-		{4, "2", explain.EffectDuplicate, 0, 0, 0, 0, 0},
-		{6, "3", explain.EffectOtherSender, 0, 0, 0, 0, 0},
-		{7, "4", explain.EffectClient, 2, 0, 0, 0, 0},
-		{8, "5", explain.EffectPrivate, 0, 0, 0, 0, 0},
-		{9, "6", explain.EffectM, 0, 0, 1, 30 * time.Minute, 0},
-		{13, "10", explain.EffectMerchant, 0, 0, 0, 0, 0},
-		{14, "11", explain.EffectClient, 0, 2, 0, 0, 0},
-		{15, "12", explain.EffectAfterAsOf, 0, 0, 0, 0, 0},
-		{10, "7", explain.EffectRejected, 0, 0, 0, 0, verdict.BadTimestamp},
+		{2, "1", effect.BeforeC, 0, 0, 0, 0, 0},
+		{3, "2", effect.C, 1, 1, 0, 0, 0},
+		{4, "2", effect.Duplicate, 0, 0, 0, 0, 0},
+		{6, "3", effect.OtherSender, 0, 0, 0, 0, 0},
+		{7, "4", effect.Client, 2, 0, 0, 0, 0},
+		{8, "5", effect.Private, 0, 0, 0, 0, 0},
+		{9, "6", effect.M, 0, 0, 1, 30 * time.Minute, 0},
+		{13, "10", effect.Merchant, 0, 0, 0, 0, 0},
+		{14, "11", effect.Client, 0, 2, 0, 0, 0},
+		{15, "12", effect.AfterAsOf, 0, 0, 0, 0, 0},
+		{10, "7", effect.Rejected, 0, 0, 0, 0, verdict.BadTimestamp},
 	}, got)
 	require.Equal(t, map[string]int64{"bad_quote": 1, "missing_value": 1}, trace.Unplaced)
 	require.Equal(t, "FR", trace.Country)
@@ -259,8 +260,8 @@ func TestExplainStatus(t *testing.T) {
 	}{
 		{"answered", []memory.Message{merchant, client}, analysis.StatusAnswered},
 		{"unanswered", []memory.Message{client, client}, analysis.StatusUnanswered},
-		{"by the merchant alone", []memory.Message{merchant}, explain.StatusMerchantOnly},
-		{"by staff alone", []memory.Message{staff}, explain.StatusNoMessage},
+		{"by the merchant alone", []memory.Message{merchant}, effect.MerchantOnly},
+		{"by staff alone", []memory.Message{staff}, effect.NoMessage},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			trace, err := explain.Conversation(context.Background(), memory.New(c.messages), "10/7", analysis.Options{})
@@ -268,7 +269,7 @@ func TestExplainStatus(t *testing.T) {
 			require.Equal(t, c.want, trace.Status)
 			require.Equal(t, "10/7", trace.Conversation)
 			require.Equal(t, "memory", trace.Rows[0].Input)
-			require.Equal(t, c.want == explain.StatusNoMessage, trace.AsOf.IsZero())
+			require.Equal(t, c.want == effect.NoMessage, trace.AsOf.IsZero())
 		})
 	}
 }
@@ -323,13 +324,13 @@ func TestExplainContacts(t *testing.T) {
 	require.Equal(t, analysis.StatusUnanswered, first.Status)
 	require.Equal(t, 48*time.Hour+time.Second, first.Waited, "until the next one begins")
 	require.Equal(t, 1, first.Opening, "what stands before is of the thread's first contact")
-	require.Equal(t, explain.EffectOtherContact, first.Rows[3].Effect)
+	require.Equal(t, effect.OtherContact, first.Rows[3].Effect)
 	second, err := traceOf(t, text, "9#2", opts)
 	require.NoError(t, err)
 	require.Equal(t, "9#2", second.Conversation)
 	require.Equal(t, [2]string{"8", "DE"}, [2]string{second.Merchant, second.Country})
 	require.Equal(t, 3, second.Opening)
-	require.Equal(t, explain.EffectOtherContact, second.Rows[1].Effect)
+	require.Equal(t, effect.OtherContact, second.Rows[1].Effect)
 	thread, err := traceOf(t, text, "9#3", opts)
 	require.NoError(t, err)
 	require.Len(t, thread.Rows, 1)

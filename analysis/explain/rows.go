@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/effect"
 	"github.com/sav-analytics/sav/internal/analysis/groups"
 	"github.com/sav-analytics/sav/internal/analysis/pair"
 	"github.com/sav-analytics/sav/internal/intake"
@@ -40,7 +41,7 @@ func (t *tracer) trace() bool {
 	}
 	for _, r := range kept {
 		if !t.rules.Knows(t.rows[r].CreatedAt) {
-			t.Rows[shown[r]].Effect = EffectAfterAsOf
+			t.Rows[shown[r]].Effect = effect.AfterAsOf
 			continue
 		}
 		t.sent = append(t.sent, pair.NewStamp(t.rows[r].CreatedAt, t.rows[r].Role))
@@ -80,7 +81,7 @@ func (t *tracer) contacts() (from, to int, ok bool) {
 		}
 		t.Contacts = append(t.Contacts, c)
 		for _, at := range t.rowOf[begin:end] {
-			t.Rows[at].Contact, t.Rows[at].Effect = len(t.Contacts), EffectOtherContact
+			t.Rows[at].Contact, t.Rows[at].Effect = len(t.Contacts), effect.OtherContact
 		}
 		if len(t.Contacts) == t.Contact {
 			from, to, ok = begin, end, true
@@ -94,25 +95,25 @@ func (t *tracer) contacts() (from, to int, ok bool) {
 // when the watching of an unanswered contact ended.
 func (t *Trace) count(sent []pair.Stamp, rowOf []int, watched int64) {
 	for i, at := range rowOf {
-		t.Rows[at].Effect = EffectMerchant
+		t.Rows[at].Effect = effect.Merchant
 		if sent[i].FromClient() {
-			t.Rows[at].Effect = EffectClient
+			t.Rows[at].Effect = effect.Client
 		}
 	}
 	x := pair.Find(sent)
 	t.Opening, t.Response = pair.None, pair.None
 	switch {
 	case len(sent) == 0:
-		t.Status = StatusNoMessage
+		t.Status = effect.NoMessage
 	case x.Opening == pair.None:
-		t.Status = StatusMerchantOnly
+		t.Status = effect.MerchantOnly
 	case x.Response == pair.None:
 		t.Status = analysis.StatusUnanswered
 		t.Waited = micros.Duration(watched - sent[x.Opening].At())
 	default:
 		t.Status = analysis.StatusAnswered
 		t.Response = rowOf[x.Response]
-		t.Rows[t.Response].Effect = EffectM
+		t.Rows[t.Response].Effect = effect.M
 		t.ExchNr = x.ExchNr
 		t.Dt = micros.Duration(sent[x.Response].At() - sent[x.Opening].At())
 		t.Waited = t.Dt
@@ -122,15 +123,15 @@ func (t *Trace) count(sent []pair.Stamp, rowOf []int, watched int64) {
 	for i, s := range rowOf {
 		switch row := &t.Rows[s]; {
 		case x.Opening == pair.None || i < x.Opening:
-			row.Effect = EffectBeforeC
-		case i < x.Response && row.Effect == EffectClient:
+			row.Effect = effect.BeforeC
+		case i < x.Response && row.Effect == effect.Client:
 			exchanges++
 			row.Exchange = exchanges
 		}
 	}
 	if x.Opening != pair.None {
 		t.Opening = rowOf[x.Opening]
-		t.Rows[t.Opening].Effect = EffectC
+		t.Rows[t.Opening].Effect = effect.C
 	}
 	t.markTurns(sent, rowOf)
 }
@@ -221,11 +222,11 @@ func newRow(row *verdict.Row, dict *source.Dict) Row {
 	}
 	switch {
 	case row.Reason != verdict.Accepted:
-		s.Effect = EffectRejected
+		s.Effect = effect.Rejected
 	case row.Aside != "":
-		s.Effect = Effect(row.Aside)
+		s.Effect = row.Aside
 	default:
-		s.Effect = EffectDuplicate
+		s.Effect = effect.Duplicate
 	}
 	return s
 }

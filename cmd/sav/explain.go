@@ -13,6 +13,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/analysis/explain"
+	"github.com/sav-analytics/sav/internal/analysis/effect"
 	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/internal/duration"
 	"github.com/sav-analytics/sav/policy"
@@ -99,7 +100,7 @@ type explainedRow struct {
 	MessageID string          `json:"message_id,omitempty"`
 	CreatedAt string          `json:"created_at,omitempty"`
 	Sender    string          `json:"sender_user_id,omitempty"`
-	Effect    explain.Effect  `json:"effect"`
+	Effect    string          `json:"effect"`
 	Reason    string          `json:"reason,omitempty"` // of a rejected row
 	Exchange  int64           `json:"exchange,omitempty"`
 	Opens     int64           `json:"opens_turn,omitempty"`
@@ -139,7 +140,7 @@ func explanationOf(t *explain.Trace) explanation {
 			Input: r.Input, Line: r.Line, MessageID: r.MessageID, CreatedAt: rfc3339(r.At), Sender: r.Sender,
 			Effect: r.Effect, Exchange: r.Exchange, Opens: r.Opens, Closes: r.Closes,
 		}
-		if r.Effect == explain.EffectRejected {
+		if r.Effect == effect.Rejected {
 			row.Reason = r.Reason.String()
 		}
 		if r.Closes > 0 {
@@ -216,31 +217,31 @@ func rowPlace(r *explain.Row, several bool) string {
 func effectText(trace *explain.Trace, r *explain.Row) string {
 	var text string
 	switch r.Effect {
-	case explain.EffectRejected:
+	case effect.Rejected:
 		text = "rejected: " + r.Reason.String()
-	case explain.EffectPrivate:
+	case effect.Private:
 		text = "put aside: private, an internal note"
-	case explain.EffectAutomatic:
+	case effect.Automatic:
 		text = "put aside: automatic, written by a machine"
-	case explain.EffectNoReplyNeeded:
+	case effect.NoReplyNeeded:
 		text = "put aside: no_reply_needed, a client's message that wants no answer"
-	case explain.EffectOtherSender:
+	case effect.OtherSender:
 		text = "put aside: other_sender, neither client nor merchant"
-	case explain.EffectDuplicate:
+	case effect.Duplicate:
 		text = "dropped: duplicate of a message before it"
-	case explain.EffectAfterAsOf:
+	case effect.AfterAsOf:
 		text = "ignored: after_as_of"
-	case explain.EffectOtherContact:
+	case effect.OtherContact:
 		text = "of another conversation of the thread, " + trace.Contacts[r.Contact-1].Conversation
-	case explain.EffectBeforeC:
+	case effect.BeforeC:
 		text = "merchant, before any client message: no effect"
-	case explain.EffectC:
+	case effect.C:
 		text = "C, the first client message"
-	case explain.EffectM:
+	case effect.M:
 		text = "M, the first merchant message after C"
-	case explain.EffectClient:
+	case effect.Client:
 		text = "client"
-	case explain.EffectMerchant:
+	case effect.Merchant:
 		text = "merchant"
 	}
 	var also []string
@@ -252,9 +253,9 @@ func effectText(trace *explain.Trace, r *explain.Row) string {
 		also = append(also, fmt.Sprintf("opens turn %d", r.Opens))
 	case r.Closes > 0:
 		also = append(also, fmt.Sprintf("closes turn %d after %s", r.Closes, duration.Human(r.TurnTime)))
-	case r.Effect == explain.EffectMerchant:
+	case r.Effect == effect.Merchant:
 		also = append(also, "no turn is open")
-	case r.Effect == explain.EffectClient && r.Exchange == 0:
+	case r.Effect == effect.Client && r.Exchange == 0:
 		also = append(also, "a turn is open already")
 	}
 	if begun := r.Contact > 1 && r == &trace.Rows[trace.Contacts[r.Contact-1].Begins]; begun {
@@ -275,10 +276,10 @@ func conclusions(t *explain.Trace, at func(time.Time) string) (lines [][2]string
 		lines = append(lines, [2]string{name, fmt.Sprintf(format, args...)})
 	}
 	status := map[string]string{
-		analysis.StatusAnswered:    "answered",
-		analysis.StatusUnanswered:  "unanswered: no merchant message after C is known" + watched(t),
-		explain.StatusMerchantOnly: "merchant_only: no client message is known, so it is in no group",
-		explain.StatusNoMessage:    "no message of a client or a merchant is known, so it is nowhere counted",
+		analysis.StatusAnswered:   "answered",
+		analysis.StatusUnanswered: "unanswered: no merchant message after C is known" + watched(t),
+		effect.MerchantOnly:       "merchant_only: no client message is known, so it is in no group",
+		effect.NoMessage:          "no message of a client or a merchant is known, so it is nowhere counted",
 	}[t.Status]
 	if t.Opening >= 0 && !t.InWindow {
 		status += "; not in the report, since C is outside_window"

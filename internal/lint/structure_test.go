@@ -44,6 +44,7 @@ var under = []string{
 	"stats/interval",
 	"sink/page",
 	"sink/rundir",
+	"analysis/effect",
 	"analysis/inside",
 	"analysis/detail",
 	"analysis/summary",

@@ -101,13 +101,12 @@ func newFastPath(parser *intake.Parser, rules *source.Rules, format record.Forma
 	return f
 }
 
-// read reads the record at b[p:end], where swar.Padding readable zeros follow b[end-1].
-// It returns where the next one begins and how many lines the record has, or ok = false
-// if the record is not in the usual form.
-func (f *fastPath) read(b []byte, p, end int) (next, lines int, ok bool) {
-	f.message.Flags = f.blank
+// rest reads what hot has left of a record: column i, at b[p:end], and the others. It returns
+// where the next record begins and how many lines this one has, or ok = false if the record is
+// not in the usual form.
+func (f *fastPath) rest(b []byte, p, i, end int) (next, lines int, ok bool) {
 	lines = 1
-	for i := 0; ; i++ {
+	for ; ; i++ {
 		for was := -1; !f.columns[i].warm && i > was; {
 			was = i
 			if f.columns[i].kind.isLong() {

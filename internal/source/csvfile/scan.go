@@ -118,7 +118,12 @@ func (s *scanner) Scan(c *chunk.Chunk, guessed bool) (ok bool, err error) {
 func (s *scanner) scanFast(c *chunk.Chunk, p int) int {
 	f, batch, end, padded, all := s.fast, c.Batch, len(c.Data), c.Padded(), c.Lines
 	for p <= c.Size {
-		next, lines, ok := f.read(padded, p, end)
+		f.message.Flags = f.blank
+		next, i := f.hot(padded, p, 0)
+		lines, ok := 1, true
+		if i < len(f.columns) {
+			next, lines, ok = f.rest(padded, next, i, end)
+		}
 		if !ok || next-p > s.maxRecord || f.message.CreatedAt == source.MissingTime { // perhaps all is empty
 			break
 		}

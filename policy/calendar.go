@@ -46,10 +46,8 @@ type Calendar struct {
 	years    [yearCount]atomic.Pointer[year] // made when they are first needed
 }
 
+// always is the calendar that is always open.
 var always = &Calendar{name: "always"}
-
-// Always returns the calendar that is always open.
-func Always() *Calendar { return always }
 
 // IsAlways reports whether the calendar is always open because it says no hours.
 func (c *Calendar) IsAlways() bool { return c == nil || c.zoneName == "" }

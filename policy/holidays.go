@@ -59,13 +59,13 @@ var tables = map[string][]*cal.Holiday{
 // midnight is skipped, a date of that zone would be that of the day before.
 func init() { cal.DefaultLoc = time.UTC }
 
-// HolidayCountries returns the ISO 3166 codes of the countries whose public
+// holidayCountries returns the ISO 3166 codes of the countries whose public
 // holidays are known, in order.
-func HolidayCountries() []string { return slices.Sorted(maps.Keys(tables)) }
+func holidayCountries() []string { return slices.Sorted(maps.Keys(tables)) }
 
 // holidayHint returns what is expected instead of a country without holidays.
 func holidayHint(country string) string {
-	hint := "expected one of " + strings.Join(HolidayCountries(), " ")
+	hint := "expected one of " + strings.Join(holidayCountries(), " ")
 	switch country {
 	case "AU":
 		return "Australia's differ from state to state; name the dates under days"

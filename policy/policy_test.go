@@ -117,7 +117,7 @@ func TestHalves(t *testing.T) {
 	require.False(t, p.HasCalendars())
 	require.True(t, p.HasTargets())
 	require.Equal(t, policy.Elapsed, p.Clock)
-	require.Equal(t, policy.Always(), p.Calendar("9", "FR"))
+	require.Equal(t, "always", p.Calendar("9", "FR").Name())
 	require.Equal(t, policy.Target{Text: "none"}, p.Targets()[0])
 
 	p = parse(t, "calendars: {a: {zone: UTC, week: {sun: 00:00-24:00}}}\nuse: {countries: {unknown: a}}")
@@ -148,7 +148,7 @@ func TestNil(t *testing.T) {
 	require.False(t, p.HasCalendars())
 	require.False(t, p.HasTargets())
 	require.Empty(t, p.Text())
-	require.Equal(t, policy.Always(), p.Calendar("1", "FR"))
+	require.Equal(t, "always", p.Calendar("1", "FR").Name())
 	_, ok := p.Target("1", "FR")
 	require.False(t, ok)
 	require.Len(t, p.Uses(), 1)

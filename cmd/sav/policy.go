@@ -80,7 +80,12 @@ func countTargets(p *policy.Policy) (n int) {
 // printPolicy prints what a policy says of the two weeks from the day from on.
 func printPolicy(w io.Writer, p *policy.Policy, from time.Time) error {
 	users := make(map[*policy.Calendar][]string)
+	var always []string // who has no hours
 	for _, u := range p.Uses() {
+		if u.Calendar.IsAlways() {
+			always = append(always, u.Who.String())
+			continue
+		}
 		users[u.Calendar] = append(users[u.Calendar], u.Who.String())
 	}
 	var text bytes.Buffer
@@ -99,7 +104,7 @@ func printPolicy(w io.Writer, p *policy.Policy, from time.Time) error {
 		}
 		fmt.Fprintln(t)
 	}
-	if always := users[policy.Always()]; len(always) > 0 {
+	if len(always) > 0 {
 		fmt.Fprintf(t, "calendar always: open at all times\n  used by %s\n\n", strings.Join(always, ", "))
 	}
 	printTargets(t, p)

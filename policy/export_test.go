@@ -1,0 +1,4 @@
+package policy
+
+// HolidayCountries are held against the documentation.
+var HolidayCountries = holidayCountries

@@ -5,7 +5,10 @@ import (
 	"encoding/binary"
 	"io"
 
+	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/internal/varint"
+	"github.com/sav-analytics/sav/policy"
 )
 
 // A state is written as stateMagic, which says the version of what follows, then
@@ -24,25 +27,18 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 	e.number(s.newAfter)
 	e.flag(s.client)
 	e.text(s.Zone)
-	e.number(int64(len(s.within)))
-	for _, w := range s.within {
-		e.text(w.String())
-	}
+	list(e, s.within, func(w analysis.Within) { e.text(w.String()) })
 	e.flag(s.policy != nil)
 	if s.policy != nil {
 		e.text(s.policy.Path)
 		e.text(s.policy.Text())
-		e.number(int64(len(s.unused)))
-		for _, who := range s.unused {
+		list(e, s.unused, func(who policy.Who) {
 			e.text(who.Merchant)
 			e.text(who.Country)
-		}
+		})
 	}
 	e.text(s.every.String())
-	e.number(int64(len(s.Inputs)))
-	for _, name := range s.Inputs {
-		e.text(name)
-	}
+	list(e, s.Inputs, e.text)
 	e.headers(s.Headers)
 	for _, n := range s.counters() {
 		e.number(*n)
@@ -50,30 +46,25 @@ func (s *State) WriteTo(w io.Writer) (int64, error) {
 	e.number(s.Bucket.Number)
 	e.number(s.Bucket.Of)
 	e.number(s.Spread)
-	for _, names := range [...][]string{s.countries, s.merchants, s.clients} {
-		e.number(int64(len(names)))
-		for _, name := range names {
-			e.text(name)
-		}
-	}
+	list(e, s.countries, e.text)
+	list(e, s.merchants, e.text)
+	list(e, s.clients, e.text)
 	e.number(s.conversations)
 	e.number(s.answered)
 	e.number(int64(len(s.groups)))
 	e.b = append(e.b, s.groups...)
-	e.number(int64(len(s.oldest)))
-	for _, o := range s.oldest {
+	list(e, s.oldest, func(o waits.Unanswered) {
 		e.time(o.Opened)
 		e.text(o.Conversation)
 		e.text(o.Merchant)
 		e.text(o.Country)
-	}
-	e.number(int64(len(s.members)))
+	})
 	last := uint64(0)
-	for _, m := range s.members {
+	list(e, s.members, func(m member) {
 		e.b = binary.AppendUvarint(e.b, m.hash-last)
 		last = m.hash
 		e.text(m.key)
-	}
+	})
 	sum := sha256.Sum256(e.b)
 	n, err := w.Write(append(e.b, sum[:]...))
 	return int64(n), err
@@ -102,6 +93,14 @@ func (e *stateEncoder) number(n int64) { e.b = binary.AppendUvarint(e.b, uint64(
 
 // time writes any number.
 func (e *stateEncoder) time(n int64) { e.b = binary.AppendVarint(e.b, n) }
+
+// list writes how many items there are, and each of them.
+func list[T any](e *stateEncoder, items []T, write func(T)) {
+	e.number(int64(len(items)))
+	for _, item := range items {
+		write(item)
+	}
+}
 
 func (e *stateEncoder) text(s string) { e.b = varint.AppendText(e.b, s) }
 

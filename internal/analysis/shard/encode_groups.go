@@ -27,7 +27,7 @@ import (
 //	  for each open, by opening:          opened - opened before
 //
 // followed are those that were unanswered until another contact of their thread began.
-// encode_promised.go says what a policy adds to each group.
+// Below stands what a policy adds to each group.
 
 // encodeGroups writes the groups of a set. It uses the spare memory of its sorted waits.
 func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) error {

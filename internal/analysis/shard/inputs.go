@@ -53,21 +53,16 @@ func (e *stateEncoder) headers(all []*source.Header) {
 	if slices.Contains(all, nil) {
 		all = nil
 	}
-	e.number(int64(len(all)))
-	for _, h := range all {
-		e.number(int64(len(h.Names)))
-		for _, name := range h.Names {
-			e.text(name)
-		}
+	list(e, all, func(h *source.Header) {
+		list(e, h.Names, e.text)
 		for _, column := range h.Index {
 			e.number(int64(column) + 1)
 		}
-		e.number(int64(len(h.Set)))
-		for _, f := range slices.Sorted(maps.Keys(h.Set)) {
+		list(e, slices.Sorted(maps.Keys(h.Set)), func(f source.Field) {
 			e.number(int64(f))
 			e.text(h.Set[f])
-		}
-	}
+		})
+	})
 }
 
 // headers reads what stateEncoder.headers wrote.

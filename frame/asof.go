@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -43,10 +44,7 @@ type AsofOptions struct {
 // right, and 8 for each row of f.
 func (f *Frame) JoinAsof(right *Frame, o AsofOptions) (*Frame, error) {
 	f, right = f.orEmpty(), right.orEmpty()
-	rightOn := o.RightOn
-	if rightOn == "" {
-		rightOn = o.On
-	}
+	rightOn := cmp.Or(o.RightOn, o.On)
 	from, err := f.column(o.On, Int64, Time, Float64)
 	if err != nil {
 		return nil, fmt.Errorf("frame: asof join: left: %w", err)

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -176,9 +177,7 @@ func (f *Frame) cross(right *Frame, o JoinOptions) (*Frame, error) {
 
 // beside puts the given rows of right, without the named columns, beside the columns of left.
 func beside(left, right *Frame, drop []string, rows []uint32, suffix string) (*Frame, error) {
-	if suffix == "" {
-		suffix = "_right"
-	}
+	suffix = cmp.Or(suffix, "_right")
 	var added []Column
 	for _, c := range right.columns {
 		if slices.Contains(drop, c.name) {

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -141,15 +142,8 @@ func (f *Frame) Unpivot(o UnpivotOptions) (*Frame, error) {
 	for i := range codes {
 		codes[i] = uint32(i / f.rows)
 	}
-	name, value := orElse(o.Name, "variable"), orElse(o.Value, "value")
+	name, value := cmp.Or(o.Name, "variable"), cmp.Or(o.Value, "value")
 	return New(append(columns, Dictionary(name, codes, on, nil), Column{name: value, vec: vec.Concat(values)})...)
-}
-
-func orElse(name, fallback string) string {
-	if name == "" {
-		return fallback
-	}
-	return name
 }
 
 // alike returns the values of columns of one type: numbers are floats if one of them is.

@@ -151,9 +151,7 @@ func (f *analyzeFlags) parse() (analysis.Options, files.Options, error) {
 		return opts, read, err
 	}
 	opts.MemoryLimit, opts.SpillDir = int64(f.MemoryLimit), f.Spill
-	if opts.SpillDir == "" {
-		opts.SpillDir = f.folder()
-	}
+	opts.SpillDir = cmp.Or(opts.SpillDir, f.folder())
 	opts.Pairs = f.Pairs != ""
 	return opts, read, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -297,10 +298,7 @@ func (p *inspectPrinter) printValues(r *inspect.Report) {
 		p.heading("Who wrote")
 		var rows [][]string
 		for _, role := range r.Roles {
-			meaning := role.Meaning
-			if meaning == "" {
-				meaning = "says nothing"
-			}
+			meaning := cmp.Or(role.Meaning, "says nothing")
 			rows = append(rows, []string{strconv.Itoa(role.Count), role.Word, meaning, role.Why})
 		}
 		p.table(rows, nil)

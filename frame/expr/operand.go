@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/sav-analytics/sav/frame/internal/eval"
@@ -23,10 +24,7 @@ func (v value) like(other value) value {
 	if !v.isNull() {
 		return v
 	}
-	kind := other.node.Kind
-	if kind == 0 {
-		kind = vec.Int
-	}
+	kind := cmp.Or(other.node.Kind, vec.Int)
 	return value{shape: literal, node: nulls(kind)}
 }
 

@@ -2,6 +2,7 @@ package frameio
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -55,9 +56,7 @@ func readFile(path string, o ReadOptions) (*frame.Frame, error) {
 	}
 	switch format {
 	case ".tsv":
-		if o.Delimiter == 0 {
-			o.Delimiter = '\t'
-		}
+		o.Delimiter = cmp.Or(o.Delimiter, '\t')
 		return ReadCSV(in, o)
 	case ".csv":
 		return ReadCSV(in, o)
@@ -118,9 +117,7 @@ func writeFormat(file io.Writer, f *frame.Frame, format string, zipped bool, o W
 	case ".parquet":
 		write = WriteParquet
 	case ".tsv":
-		if o.Delimiter == 0 {
-			o.Delimiter = '\t'
-		}
+		o.Delimiter = cmp.Or(o.Delimiter, '\t')
 		write = WriteCSV
 	case ".csv":
 		write = WriteCSV

@@ -1,6 +1,7 @@
 package frameio
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -100,9 +101,7 @@ func fieldsOf(t reflect.Type) ([]structField, error) {
 		if !f.IsExported() || name == "-" || f.Anonymous && plain {
 			continue
 		}
-		if name == "" {
-			name = f.Name
-		}
+		name = cmp.Or(name, f.Name)
 		field := structField{name: name, index: f.Index}
 		value := f.Type
 		switch {

@@ -1,6 +1,7 @@
 package naive
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -200,9 +201,7 @@ func (in *Input) add(fields []string, want int, column map[string]int, rules Rul
 			return "ambiguous_sender"
 		}
 		role = map[string]string{client: "client", merchantUser: "merchant"}[sender]
-		if role == "" {
-			role = "other"
-		}
+		role = cmp.Or(role, "other")
 	}
 	flags := make(map[string]string)
 	for _, name := range []string{"is_public", "is_private", "is_automatic", "needs_reply"} {

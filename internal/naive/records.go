@@ -1,6 +1,9 @@
 package naive
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // A Record is a row of a CSV file.
 type Record struct {
@@ -74,10 +77,7 @@ func (d Dialect) lineBreak(text string) int {
 // fields reads the record that text begins with, and its length with the line
 // break; no fields at all if a quote is broken.
 func (d Dialect) fields(text string) (fields []string, length int) {
-	delimiter := d.Delimiter
-	if delimiter == "" {
-		delimiter = ","
-	}
+	delimiter := cmp.Or(d.Delimiter, ",")
 	const before, unquoted, quoted, after = 0, 1, 2, 3 // a field's text
 	var field, raw strings.Builder
 	state := before

@@ -6,6 +6,7 @@
 package quirks
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -102,9 +103,7 @@ const (
 
 // Draw draws a table.
 func Draw(t *rapid.T, opts Options) Table {
-	if opts.MaxRows == 0 {
-		opts.MaxRows = 40
-	}
+	opts.MaxRows = cmp.Or(opts.MaxRows, 40)
 	d := &drawer{T: t, opts: opts}
 	var present []int
 	for i, c := range columns {
@@ -262,9 +261,7 @@ func (table Table) In(t *rapid.T, dialect naive.Dialect, broken bool) string {
 		b.WriteString("\uFEFF")
 	}
 	delimiter, end := dialect.Delimiter, d.of([]string{"\n", "\r\n"})
-	if delimiter == "" {
-		delimiter = ","
-	}
+	delimiter = cmp.Or(delimiter, ",")
 	if dialect.Returns {
 		end = "\r"
 	}

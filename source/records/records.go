@@ -16,6 +16,7 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -48,9 +49,7 @@ type Source struct {
 // has returned. A needed column that is missing is a [source.InputError].
 func New(columns []string, read func(ctx context.Context, add func(row [][]byte) error) error,
 	opts Options) (*Source, error) {
-	if opts.Name == "" {
-		opts.Name = "records"
-	}
+	opts.Name = cmp.Or(opts.Name, "records")
 	if read == nil {
 		return nil, errors.New("records: no rows were given")
 	}

@@ -6,6 +6,7 @@
 package sourcetest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -107,15 +108,7 @@ func readBatches(ctx context.Context, src source.Source, r *source.Receiver) ([]
 		return nil
 	}
 	err := src.Read(ctx, &read)
-	slices.SortStableFunc(all, func(a, b source.Batch) int {
-		switch {
-		case a.Seq < b.Seq:
-			return -1
-		case a.Seq > b.Seq:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(all, func(a, b source.Batch) int { return cmp.Compare(a.Seq, b.Seq) })
 	return all, err
 }
 

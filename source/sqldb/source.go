@@ -1,6 +1,7 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -49,9 +50,7 @@ type Source struct {
 // an [Error]. ctx ends the query whenever it is done. Close ends the query too; the
 // database stays open.
 func Open(ctx context.Context, db *sql.DB, query string, opts Options, args ...any) (*Source, error) {
-	if opts.Name == "" {
-		opts.Name = "database"
-	}
+	opts.Name = cmp.Or(opts.Name, "database")
 	if db == nil {
 		return nil, errors.New("sqldb: no database was given")
 	}

@@ -2,6 +2,7 @@
 package frametest
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -162,21 +163,12 @@ func KeyOf(row []any, columns []int) string {
 func Order(a, b any) int {
 	switch a := a.(type) {
 	case int64:
-		b := b.(int64)
-		if a < b {
-			return -1
-		} else if a > b {
-			return 1
-		}
+		return cmp.Compare(a, b.(int64))
 	case float64:
-		b := b.(float64)
-		switch {
-		case math.IsNaN(a) && math.IsNaN(b):
-		case math.IsNaN(a) || a > b:
-			return 1
-		case math.IsNaN(b) || a < b:
-			return -1
+		if math.IsNaN(a) != math.IsNaN(b.(float64)) {
+			return -cmp.Compare(a, b.(float64)) // which has NaN first
 		}
+		return cmp.Compare(a, b.(float64))
 	case time.Time:
 		return a.Compare(b.(time.Time))
 	case bool:

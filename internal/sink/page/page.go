@@ -2,6 +2,7 @@ package page
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -52,9 +53,7 @@ type Options struct {
 
 // Write writes the page of a result. The same result gives the same bytes.
 func Write(to io.Writer, result *rundir.Result, opts Options) error {
-	if opts.Language == "" {
-		opts.Language = "en"
-	}
+	opts.Language = cmp.Or(opts.Language, "en")
 	w, err := newWords(opts.Language)
 	if err != nil {
 		return err

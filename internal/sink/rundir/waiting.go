@@ -1,6 +1,7 @@
 package rundir
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -62,13 +63,7 @@ func ReadWaiting(ctx context.Context, dir string) (*Run, []Waiting, error) {
 		waiting = slices.DeleteFunc(waiting, func(w Waiting) bool { return w.until().Before(asOf) || last.follow(&w) })
 	}
 	slices.SortStableFunc(waiting, func(a, b Waiting) int {
-		switch {
-		case a.Waited > b.Waited:
-			return -1
-		case a.Waited < b.Waited:
-			return 1
-		}
-		return a.OpenedAt.Compare(b.OpenedAt)
+		return cmp.Or(cmp.Compare(b.Waited, a.Waited), a.OpenedAt.Compare(b.OpenedAt))
 	})
 	return run, waiting, nil
 }

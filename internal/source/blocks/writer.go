@@ -62,9 +62,7 @@ type piece struct {
 
 // NewWriter returns a writer.
 func NewWriter(opts Options) *Writer {
-	if opts.Budget == 0 {
-		opts.Budget = defaultBudget
-	}
+	opts.Budget = cmp.Or(opts.Budget, defaultBudget)
 	w := &Writer{opts: opts,
 		layout: layout{intake.InAll(opts.Columns), opts.Client || !opts.Columns.Has(source.ConversationID)}}
 	w.rowSize = 3 * 8 // sent, merchant, country and place

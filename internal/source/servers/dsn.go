@@ -1,6 +1,7 @@
 package servers
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -87,9 +88,7 @@ func ParseDSN(text, password string) (DSN, error) {
 		}
 		d.port = port
 	}
-	if d.port == "" {
-		d.port = kind.port
-	}
+	d.port = cmp.Or(d.port, kind.port)
 	if n, err := strconv.ParseUint(d.port, 10, 16); err != nil || n == 0 {
 		return DSN{}, errors.New("has a port that is not a number from 1 to 65535")
 	}

@@ -1,6 +1,7 @@
 package servers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -110,10 +111,7 @@ func (s *Source) relation(ctx context.Context) (relation string, names []string,
 		}
 		return query.relation, names, nil
 	}
-	name := s.opts.Table
-	if name == "" {
-		name = DefaultTable
-	}
+	name := cmp.Or(s.opts.Table, DefaultTable)
 	tables, err := s.conn.tables(ctx)
 	if err != nil {
 		return "", nil, failed(ctx, s.where, "list the tables", err)

@@ -24,19 +24,17 @@
 // # How
 //
 // Messages come from a [source.Source], with [Run], or from a frame, with
-// [FirstResponses] and [Report]; both ways end in the same kernel (internal/pair).
-// Run walks through these packages:
+// [FirstResponses] and [Report]; both ways end in the same kernel. Run walks through
+// these packages of internal/analysis:
 //
-//	internal/engine   messages become rows, spread over partitions by conversation, each reduced on its own
-//	internal/pair     a conversation's messages, in order, give its opening exchange and its turns
-//	internal/waits    conversations come into the order of how long their clients waited
-//	internal/groups   groups are brought together for each level of the report
-//	internal/summary  a group's times, sorted, give its statistics
-//	detail            and what pictures show of them
+//	engine   messages become rows, spread over partitions by conversation, each reduced on its own
+//	pair     a conversation's messages, in order, give its opening exchange and its turns
+//	waits    conversations come into the order of how long their clients waited
+//	groups   groups are brought together for each level of the report
+//	summary  a group's times, sorted, give its statistics
+//	schema   which become the report's columns
+//	detail   and what pictures show of them
 //
-// and then the statistics become a frame with the columns of schema.go.
-//
-// Package shard makes one report of messages that were read in several places, and
-// package explain tells of one conversation how Run comes to its numbers. For one's
+// Package explain tells of one conversation how Run comes to its numbers. For one's
 // own questions, [Waits] hands the times of pairs to package stats.
 package analysis

@@ -17,8 +17,9 @@ import (
 )
 
 // FirstResponses finds the opening exchange of each conversation: one row a
-// conversation in the window, with the columns of [Schema.PairColumns] and those that
-// [Report] needs. The columns of messages go by the names that a file's do
+// conversation in the window, with the columns of a file of pairs, and two so that [Report] can
+// be made from it: censored_at, until when an unanswered conversation was observed, and
+// turn_time_us, the sum of the times of its turns in µs. The columns of messages go by the names that a file's do
 // (created_at, sender_user_id, …): created_at is of type Time, or Text in a form
 // of created_at; ids are Int64 or Text; country is Text; is_public Bool or Text.
 // Rows may come in any order. A row that cannot be used is an error that names it.

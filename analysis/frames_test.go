@@ -17,6 +17,7 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/internal/analysis/inside"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/analysistest"
 	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/internal/naive"
@@ -258,9 +259,9 @@ func TestParseLevels(t *testing.T) {
 // What a caller does to a table of the package has no effect on others, and no value
 // of a level or a time panics.
 func TestLevelsOutOfRange(t *testing.T) {
-	analysis.DefaultLevels()[0], analysis.Schema{}.PairColumns()[0] = 99, ""
+	analysis.DefaultLevels()[0], schema.Schema{}.PairColumns()[0] = 99, ""
 	require.Equal(t, analysis.All, analysis.DefaultLevels()[0])
-	require.Equal(t, "conversation_id", analysis.Schema{}.PairColumns()[0])
+	require.Equal(t, "conversation_id", schema.Schema{}.PairColumns()[0])
 	result, err := analysis.Run(ctx, memory.New(nil), analysis.Options{Pairs: true})
 	require.NoError(t, err)
 	for l := range 256 {
@@ -281,6 +282,6 @@ func TestLevelsOutOfRange(t *testing.T) {
 	for _, within := range [][]analysis.Within{{{}}, {analysis.DefaultWithin()[0], analysis.DefaultWithin()[0]}} {
 		_, err := analysis.Run(ctx, memory.New(nil), analysis.Options{Within: within})
 		require.ErrorContains(t, err, "within")
-		require.NotPanics(t, func() { analysis.Schema{Within: within}.Columns() })
+		require.NotPanics(t, func() { schema.Schema{Within: within}.Columns() })
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/sav-analytics/sav/internal/analysis/engine"
 	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysis/pair"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/source"
 )
@@ -21,6 +22,10 @@ func init() {
 	inside.Rules = func(opts any, latest int64) pair.Rules {
 		o := opts.(Options)
 		return o.rules(latest)
+	}
+	inside.Schema = func(opts any) schema.Schema {
+		o := opts.(Options)
+		return o.schema()
 	}
 	inside.NeedsClient = func(opts any) bool {
 		o := opts.(Options)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/internal/analysis/pair"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -71,7 +72,7 @@ func (o *Options) Check() error {
 	if !o.Every.known() {
 		return fmt.Errorf("analysis: unknown period %d; expected %d to %d", o.Every, Never, Monthly)
 	}
-	if err := checkWithin(o.Within); err != nil {
+	if err := schema.CheckWithin(o.Within); err != nil {
 		return fmt.Errorf("analysis: within: %w", err)
 	}
 	switch {
@@ -98,3 +99,21 @@ func (o *Options) rules(latest int64) pair.Rules {
 func (o *Options) needsClient() bool {
 	return o.Pairs || slices.ContainsFunc(o.Levels, func(l Level) bool { return l.spec().by.Client })
 }
+
+// schema returns the schema of a report with these options.
+func (o *Options) schema() schema.Schema {
+	return schema.Schema{Within: o.Within, Periods: o.Every != Never, Work: o.Policy.HasCalendars(),
+		Targets: o.Policy.HasTargets()}
+}
+
+// A Within is a time within which the report counts answers, such as 24h. Its
+// columns have its name. [ParseWithin] makes it; String returns the name, and Duration
+// the time.
+type Within = schema.Within
+
+// DefaultWithin returns the times of a report for which none are chosen: 24h.
+func DefaultWithin() []Within { return schema.DefaultWithin() }
+
+// ParseWithin reads a comma-separated list of times, each a whole number and s, m,
+// h or d (24 h), in ascending order. An empty list is the default.
+func ParseWithin(list string) ([]Within, error) { return schema.ParseWithin(list) }

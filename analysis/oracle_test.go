@@ -11,6 +11,7 @@ import (
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/naive"
 )
 
@@ -57,7 +58,7 @@ func requireResult(t require.TestingT, in naive.Input, opts naive.Options, got *
 // the letter, numbers as far as 6 decimals show.
 func requireReport(t require.TestingT, want []naive.Row, got *frame.Frame) {
 	names := got.Names()
-	_, err := analysis.ColumnsOf(names)
+	_, err := schema.ColumnsOf(names)
 	require.NoError(t, err)
 	var wantKeys, gotKeys [][4]string
 	for _, r := range want {
@@ -94,9 +95,9 @@ func requireReport(t require.TestingT, want []naive.Row, got *frame.Frame) {
 
 // requirePairs compares pairs with the naive rules' to the letter.
 func requirePairs(t require.TestingT, want []naive.Pair, opts naive.Options, got *frame.Frame) {
-	schema := analysis.Schema{Work: opts.Policy != nil && len(opts.Policy.Calendars) > 0,
+	has := schema.Schema{Work: opts.Policy != nil && len(opts.Policy.Calendars) > 0,
 		Targets: opts.Policy.HasTargets()}
-	shown, err := got.Select(schema.PairColumns()...)
+	shown, err := got.Select(has.PairColumns()...)
 	require.NoError(t, err)
 	var wantRows, gotRows []string
 	for _, p := range want {
@@ -109,10 +110,10 @@ func requirePairs(t require.TestingT, want []naive.Pair, opts naive.Options, got
 			dt := seconds(p.Responded - p.Opened)
 			copy(row[4:], []string{"answered", opened.String(), responded.String(), dt, dt, fmt.Sprint(p.ExchNr)})
 		}
-		if schema.Work {
+		if has.Work {
 			row = append(row, seconds(opts.Policy.Worked(&p)))
 		}
-		if schema.Targets {
+		if has.Targets {
 			if target := opts.Policy.Target(&p); target != nil {
 				row = append(row, seconds(target.Micros), target.Status)
 			} else {

@@ -24,22 +24,6 @@ const (
 	TargetOpen   = "open" // not answered, and the target has not run out
 )
 
-// PairColumns returns the columns of a frame of pairs that a file of them shows, in
-// its order. A frame of pairs has two more, so that a report can be made from
-// it: censored_at, until when an unanswered conversation was observed, and
-// turn_time_us, the sum of the times of its turns in µs.
-func (s Schema) PairColumns() []string {
-	names := []string{"conversation_id", "country", "merchant_id", "client_user_id", "status",
-		"opened_at", "responded_at", "dt_s", "waited_s", "exch_nr", "turns"}
-	if s.Work {
-		names = append(names, "work_waited_s")
-	}
-	if s.Targets {
-		names = append(names, "target_s", "target_status")
-	}
-	return names
-}
-
 // pairsFrame makes a frame of conversations, ordered by their opening time,
 // then their id.
 func pairsFrame(rows []waits.Pair, keys []groups.Key, dict *source.Dict, opts *Options) (*frame.Frame, error) {
@@ -89,15 +73,15 @@ func pairsFrame(rows []waits.Pair, keys []groups.Key, dict *source.Dict, opts *O
 
 // promisedColumns returns the columns of conversations that a policy adds.
 func promisedColumns(rows []waits.Pair, keys []groups.Key, dict *source.Dict, opts *Options) (columns []frame.Column) {
-	schema, n := opts.Schema(), len(rows)
-	if schema.Work {
+	has, n := opts.schema(), len(rows)
+	if has.Work {
 		worked := make([]float64, n)
 		for i := range rows {
 			worked[i] = float64(rows[i].Worked) / micros.PerSecond
 		}
 		columns = append(columns, frame.Float64s("work_waited_s", worked, nil))
 	}
-	if !schema.Targets {
+	if !has.Targets {
 		return columns
 	}
 	of := make([]float64, len(keys)) // seconds, by group

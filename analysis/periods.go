@@ -13,6 +13,7 @@ import (
 	"github.com/sav-analytics/sav/internal/analysis/engine"
 	"github.com/sav-analytics/sav/internal/analysis/pair"
 	"github.com/sav-analytics/sav/internal/analysis/periods"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/source"
 )
@@ -121,8 +122,8 @@ func (o *Options) calendar() *periods.Calendar {
 
 // Whole returns the rows of a report that are of no period: each group as a whole.
 func Whole(report *frame.Frame) (*frame.Frame, error) {
-	if !slices.Contains(report.Names(), periodName) {
+	if !slices.Contains(report.Names(), schema.Period) {
 		return report, nil
 	}
-	return report.Filter(expr.Col(periodName).IsNull())
+	return report.Filter(expr.Col(schema.Period).IsNull())
 }

@@ -7,24 +7,18 @@ import (
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/analysis/groups"
 	"github.com/sav-analytics/sav/internal/analysis/periods"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/analysis/summary"
 	"github.com/sav-analytics/sav/source"
 )
 
 // A table is the report as it grows.
 type table struct {
-	schema    Schema
+	schema    schema.Schema
 	dict      *source.Dict
 	calendar  *periods.Calendar // or nil
-	keys      []rowKey
+	keys      []schema.Key
 	summaries []*summary.Summary
-}
-
-// A rowKey is what a row is about.
-type rowKey struct {
-	level  Level
-	period string // or none
-	groups.Key
 }
 
 // levelRows are the rows of a level, and those of its periods, if they are told apart.
@@ -72,7 +66,7 @@ func (t *table) append(l *levelRows) {
 }
 
 func (t *table) add(level Level, key groups.Key, period string, s *summary.Summary) {
-	t.keys = append(t.keys, rowKey{level, period, key})
+	t.keys = append(t.keys, schema.Key{Level: level.String(), By: level.spec().by, Period: period, Key: key})
 	t.summaries = append(t.summaries, s)
 }
 
@@ -87,31 +81,31 @@ func (t *table) notYetObserved() (n int64) {
 }
 
 func (t *table) frame() (*frame.Frame, error) {
-	specs := t.schema.specs()
+	specs := t.schema.Specs()
 	columns := make([]frame.Column, len(specs))
 	for i, c := range specs {
 		switch c.Kind {
-		case Text:
+		case schema.Text:
 			values := make([]string, len(t.keys))
 			valid := frame.NewBitmap(len(values))
 			for r := range t.keys {
 				var applies bool
-				if values[r], applies = c.text(&t.keys[r], t.dict); applies {
+				if values[r], applies = c.Text(&t.keys[r], t.dict); applies {
 					valid.Set(r)
 				}
 			}
 			columns[i] = frame.Texts(c.Name, values, valid)
-		case Count:
+		case schema.Count:
 			values := make([]int64, len(t.summaries))
 			for r := range t.summaries {
-				values[r] = int64(c.number(t.summaries[r]))
+				values[r] = int64(c.Number(t.summaries[r]))
 			}
 			columns[i] = frame.Int64s(c.Name, values, nil)
-		case Number:
+		case schema.Number:
 			values := make([]float64, len(t.summaries))
 			valid := frame.NewBitmap(len(values))
 			for r := range t.summaries {
-				values[r] = c.number(t.summaries[r])
+				values[r] = c.Number(t.summaries[r])
 				if !math.IsNaN(values[r]) {
 					valid.Set(r)
 				}

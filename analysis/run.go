@@ -25,7 +25,7 @@ import (
 // rejected, private, by another sender, a duplicate or after AsOf, or it is a
 // message of a conversation.
 type Result struct {
-	Report *frame.Frame // one row a group, with the columns of Options.Schema
+	Report *frame.Frame // one row a group, with the columns that docs/semantics.md tells of
 	Pairs  *frame.Frame // one row a conversation in the window; nil unless asked for
 
 	Rows          source.Counts
@@ -173,9 +173,9 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 	if err = cmp.Or(err, done(ctx)); err != nil {
 		return err
 	}
-	schema := opts.Schema()
-	of := detail.Options{Zone: opts.Zone, AsOf: set.Rules.AsOf, Within: schema.micros(),
-		Name: schema.within()[0].String(), Oldest: set.Oldest, Followed: set.Followed, Policy: opts.Policy,
+	columns := opts.schema()
+	of := detail.Options{Zone: opts.Zone, AsOf: set.Rules.AsOf, Within: columns.Micros(),
+		Name: columns.Times()[0].String(), Oldest: set.Oldest, Followed: set.Followed, Policy: opts.Policy,
 		Every: opts.calendar().Unit()}
 	parallel.Do( // for the same reason
 		func() {
@@ -184,7 +184,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 					return
 				}
 				for _, of := range rows[i].parts() {
-					of.summaries = summary.Rows(set.Totals, sorted, sorted.Scratch(0), of.rows, schema.micros(),
+					of.summaries = summary.Rows(set.Totals, sorted, sorted.Scratch(0), of.rows, columns.Micros(),
 						workers)
 					summary.AddTargets(of.summaries, set.Targets, of.rows)
 				}
@@ -198,7 +198,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 	if err := done(ctx); err != nil {
 		return err
 	}
-	if schema.Work {
+	if columns.Work {
 		worked, err := set.SortWorked(workers, sorted) // whose memory nothing needs any more
 		if err != nil {
 			return err
@@ -220,7 +220,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 	if err := done(ctx); err != nil {
 		return err
 	}
-	t := &table{schema: schema, dict: set.Dict, calendar: opts.calendar()}
+	t := &table{schema: columns, dict: set.Dict, calendar: opts.calendar()}
 	for i := range rows {
 		t.append(&rows[i])
 	}

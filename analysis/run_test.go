@@ -14,15 +14,15 @@ import (
 	"time"
 	_ "time/tzdata"
 
-	"github.com/sav-analytics/sav/internal/ids"
-
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/analysistest"
+	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/naive"
 	"github.com/sav-analytics/sav/internal/quirks"
 	"github.com/sav-analytics/sav/internal/thorough"
@@ -220,7 +220,7 @@ func TestNoMessages(t *testing.T) {
 			require.Zero(t, result.Report.Len())
 			require.Zero(t, result.Pairs.Len())
 			require.Zero(t, result.AsOf)
-			require.Equal(t, analysis.Schema{}.Names(), result.Report.Names())
+			require.Equal(t, schema.Schema{}.Names(), result.Report.Names())
 		})
 	}
 }

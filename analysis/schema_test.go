@@ -10,6 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/analysistest"
 )
 
@@ -57,39 +59,39 @@ func TestColumnsOfReadsEverySchema(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		opts, _ := analysistest.DrawOptions(t)
-		schema := opts.Schema()
-		names := schema.Names()
-		columns, err := analysis.ColumnsOf(names)
+		want := inside.Schema(opts)
+		names := want.Names()
+		columns, err := schema.ColumnsOf(names)
 		require.NoError(t, err)
-		require.Equal(t, schema.Columns(), columns)
-		read, err := analysis.SchemaOf(rapid.Permutation(names).Draw(t, "order"))
+		require.Equal(t, want.Columns(), columns)
+		read, err := schema.Of(rapid.Permutation(names).Draw(t, "order"))
 		require.NoError(t, err)
 		require.Equal(t, columns, read.Columns())
 
 		at := rapid.IntRange(0, len(names)-1).Draw(t, "at")
 		for _, wrong := range [][]string{slices.Delete(slices.Clone(names), at, at+1),
 			slices.Insert(slices.Clone(names), at, "body")} {
-			_, err = analysis.ColumnsOf(wrong)
+			_, err = schema.ColumnsOf(wrong)
 			require.Error(t, err)
-			_, err = analysis.SchemaOf(wrong)
+			_, err = schema.Of(wrong)
 			require.Error(t, err)
 		}
-		_, err = analysis.SchemaOf(append(names, names[at]))
+		_, err = schema.Of(append(names, names[at]))
 		require.Error(t, err, "twice")
 	})
-	_, err := analysis.ColumnsOf(nil)
+	_, err := schema.ColumnsOf(nil)
 	require.ErrorContains(t, err, "0 columns; expected 27")
-	swapped := analysis.Schema{}.Names()
+	swapped := schema.Schema{}.Names()
 	swapped[0], swapped[1] = swapped[1], swapped[0]
-	_, err = analysis.ColumnsOf(swapped)
+	_, err = schema.ColumnsOf(swapped)
 	require.ErrorContains(t, err, `column 1 is "country"; expected "level"`)
 }
 
 // What a caller does to the columns has no effect on others.
 func TestColumnsAreACopy(t *testing.T) {
-	analysis.Schema{}.Columns()[0].Name = "x"
+	schema.Schema{}.Columns()[0].Name = "x"
 	analysis.DefaultWithin()[0] = analysis.Within{}
-	require.Equal(t, "level", analysis.Schema{}.Columns()[0].Name)
+	require.Equal(t, "level", schema.Schema{}.Columns()[0].Name)
 	require.Equal(t, "24h", analysis.DefaultWithin()[0].String())
 }
 
@@ -111,7 +113,7 @@ func FuzzParseWithin(f *testing.F) {
 		again, err := analysis.ParseWithin(strings.Join(names, ","))
 		require.NoError(t, err)
 		require.Equal(t, parsed, again)
-		_, err = analysis.ColumnsOf(analysis.Schema{Within: parsed}.Names())
+		_, err = schema.ColumnsOf(schema.Schema{Within: parsed}.Names())
 		require.NoError(t, err)
 	})
 }

@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/sink/delivery"
 )
@@ -42,7 +42,7 @@ func serve(b *testing.B) *httptest.Server {
 func folder(b *testing.B, batches int) string {
 	dir := b.TempDir()
 	var report strings.Builder
-	report.WriteString(strings.Join(analysis.Schema{}.Names(), ",") + "\n")
+	report.WriteString(strings.Join(schema.Schema{}.Names(), ",") + "\n")
 	for i := range batches * delivery.BatchSize {
 		fmt.Fprintf(&report, "merchant,,%d,,3,2,1,2,1,1800.5,0.707107,1794.146897,1806.853103,1800,1800.5,,,1800.9,1800.99,1801,1800,0.5,0.1,0.9,3600,1,1800\n", i)
 	}

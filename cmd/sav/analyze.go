@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/analysis/shard"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/source"
@@ -72,7 +73,7 @@ func analyze(e *env, flags *analyzeFlags) (*rundir.Run, error) {
 	}
 	flags.latest(src, result)
 	if flags.Pairs != "" {
-		if folder.Pairs, err = result.Pairs.Select(opts.Schema().PairColumns()...); err != nil {
+		if folder.Pairs, err = result.Pairs.Select(inside.Schema(opts).PairColumns()...); err != nil {
 			return nil, err
 		}
 		folder.PairsPath = flags.Pairs

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
@@ -157,7 +158,7 @@ func (f *analyzeFlags) putPeriod(e *env, rejects *rundir.Folder, src input, opts
 		return nil, err
 	}
 	if one.Pairs != "" {
-		if folder.Pairs, err = result.Pairs.Select(opts.Schema().PairColumns()...); err != nil {
+		if folder.Pairs, err = result.Pairs.Select(inside.Schema(opts).PairColumns()...); err != nil {
 			return nil, err
 		}
 		folder.PairsPath = one.Pairs

@@ -17,7 +17,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
@@ -76,7 +76,7 @@ func scriptReport(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	var b strings.Builder
-	b.WriteString(strings.Join(analysis.Schema{}.Names(), ",") + "\n")
+	b.WriteString(strings.Join(schema.Schema{}.Names(), ",") + "\n")
 	for i := range n {
 		fmt.Fprintf(&b, "merchant,,%d,,1,1,0,1,1,60,,,,60,60,,,60,60,60,60,1,0.2,1,60,1,60\n", i)
 	}

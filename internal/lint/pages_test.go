@@ -15,7 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 )
 
 var update = flag.Bool("update", false, "rewrite what the documentation shows of the code and of its output")
@@ -58,7 +58,7 @@ func exampleSource(t *testing.T) string {
 func columnTable() string {
 	var b strings.Builder
 	b.WriteString("| column | meaning |\n|---|---|\n")
-	for _, c := range (analysis.Schema{Work: true, Targets: true}).Columns() {
+	for _, c := range (schema.Schema{Work: true, Targets: true}).Columns() {
 		if c.Within != "" { // as it is for each time
 			c.Name, c.Doc = strings.ReplaceAll(c.Name, c.Within, "X"), strings.ReplaceAll(c.Doc, c.Within, "X")
 		}

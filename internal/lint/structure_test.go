@@ -47,6 +47,7 @@ var under = []string{
 	"analysis/effect",
 	"analysis/inside",
 	"analysis/detail",
+	"analysis/schema",
 	"analysis/summary",
 	"analysis/engine",
 	"analysis/promise",

@@ -8,7 +8,7 @@ import (
 	"io"
 	"iter"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/cells"
 )
 
@@ -73,7 +73,7 @@ func Batches(r io.Reader) iter.Seq2[Batch, error] {
 // A reportReader reads the rows of a report.csv.
 type reportReader struct {
 	records *cells.Reader
-	columns []analysis.Column
+	columns []schema.Column
 	keys    [][]byte // `"name":` for each column
 	str     bytes.Buffer
 	enc     *json.Encoder // to str
@@ -95,7 +95,7 @@ func newReportReader(r io.Reader) (*reportReader, error) {
 	for i, name := range header {
 		names[i] = string(name)
 	}
-	if rr.columns, err = analysis.ColumnsOf(names); err != nil {
+	if rr.columns, err = schema.ColumnsOf(names); err != nil {
 		return nil, fmt.Errorf("%w: its header: %w", ErrReport, err)
 	}
 	for _, column := range rr.columns {
@@ -137,7 +137,7 @@ func (rr *reportReader) appendObject(dst []byte, row [][]byte) ([]byte, error) {
 		switch {
 		case len(cell) == 0:
 			dst = append(dst, "null"...)
-		case rr.columns[i].Kind != analysis.Text:
+		case rr.columns[i].Kind != schema.Text:
 			if !isNumber(cell) {
 				return nil, rr.errorf("%s is %q, not a number", rr.columns[i].Name, cell)
 			}

@@ -13,11 +13,11 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 )
 
 func headerLine() string {
-	return strings.Join(analysis.Schema{}.Names(), ",") + "\n"
+	return strings.Join(schema.Schema{}.Names(), ",") + "\n"
 }
 
 const zeros = ",0,0,0,0,,,,,,,,,,,,,,,,,,0,\n" // after the four text cells: no answer
@@ -122,12 +122,12 @@ func TestBatchesGiveBackTheText(t *testing.T) {
 		var want [][]string
 		for range rapid.IntRange(0, 35).Draw(t, "rows") {
 			var cells []string
-			for i, column := range (analysis.Schema{}).Columns() {
+			for i, column := range (schema.Schema{}).Columns() {
 				cell := ""
 				switch column.Kind {
-				case analysis.Text:
+				case schema.Text:
 					cell = text.Draw(t, column.Name)
-				case analysis.Count:
+				case schema.Count:
 					cell = strconv.Itoa(rapid.IntRange(0, 1e9).Draw(t, column.Name))
 				default:
 					cell = number.Draw(t, column.Name)
@@ -136,7 +136,7 @@ func TestBatchesGiveBackTheText(t *testing.T) {
 				if i > 0 {
 					report.WriteByte(',')
 				}
-				if column.Kind == analysis.Text {
+				if column.Kind == schema.Text {
 					cell = protect(cell)
 				}
 				report.WriteString(`"` + strings.ReplaceAll(cell, `"`, `""`) + `"`)
@@ -177,17 +177,17 @@ func decode(t *rapid.T, batch Batch) (rows [][]string) {
 	require.NoError(t, in.Decode(&entries))
 	require.Len(t, entries, batch.Rows)
 	for _, entry := range entries {
-		require.Len(t, entry, len(analysis.Schema{}.Columns()))
+		require.Len(t, entry, len(schema.Schema{}.Columns()))
 		var cells []string
-		for _, column := range (analysis.Schema{}).Columns() {
+		for _, column := range (schema.Schema{}).Columns() {
 			switch v := entry[column.Name].(type) {
 			case nil:
 				cells = append(cells, "")
 			case string:
-				require.Equal(t, analysis.Text, column.Kind)
+				require.Equal(t, schema.Text, column.Kind)
 				cells = append(cells, v)
 			case json.Number:
-				require.NotEqual(t, analysis.Text, column.Kind)
+				require.NotEqual(t, schema.Text, column.Kind)
 				cells = append(cells, v.String())
 			}
 		}

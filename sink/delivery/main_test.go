@@ -23,7 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/sink/delivery/receiver"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/sink/delivery"
@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 
 // header is the report's first line.
 func header() string {
-	return strings.Join(analysis.Schema{}.Names(), ",") + "\n"
+	return strings.Join(schema.Schema{}.Names(), ",") + "\n"
 }
 
 // row is a report's row of one merchant, whose id is n.

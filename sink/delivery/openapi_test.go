@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/sink/delivery"
 )
 
@@ -35,16 +35,16 @@ var openAPITemplate string
 func TestOpenAPIIsFresh(t *testing.T) {
 	page, err := template.New("openapi").Funcs(template.FuncMap{
 		"quote": strconv.Quote,
-		"type": func(k analysis.Kind) string {
+		"type": func(k schema.Kind) string {
 			return [...]string{"[string, 'null']", "integer",
 				"[number, 'null']"}[k]
 		},
 		"replace": strings.ReplaceAll,
-		"count":   func(k analysis.Kind) bool { return k == analysis.Count },
+		"count":   func(k schema.Kind) bool { return k == schema.Count },
 	}).Parse(openAPITemplate)
 	require.NoError(t, err)
 	var want bytes.Buffer
-	require.NoError(t, page.Execute(&want, map[string]any{"Columns": analysis.Schema{Work: true,
+	require.NoError(t, page.Execute(&want, map[string]any{"Columns": schema.Schema{Work: true,
 		Targets: true}.Columns(), "BatchSize": delivery.BatchSize}))
 	if *update {
 		require.NoError(t, os.WriteFile(openAPIFile, want.Bytes(), 0o644))

@@ -9,6 +9,7 @@ import (
 	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/internal/analysis/engine"
 	"github.com/sav-analytics/sav/internal/analysis/pair"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/internal/tally"
 	"github.com/sav-analytics/sav/source"
@@ -23,6 +24,9 @@ var Summarize func(ctx context.Context, set *waits.Set, opts any) (result any, e
 
 // Rules returns the rules of opts; latest is the time of the latest message.
 var Rules func(opts any, latest int64) pair.Rules
+
+// Schema returns the schema of a report of opts.
+var Schema func(opts any) schema.Schema
 
 // NeedsClient reports whether messages must be read with their clients.
 var NeedsClient func(opts any) bool

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/source/servers"
 )
@@ -255,13 +255,13 @@ func (l *loader) failed(ctx context.Context, table, doing string, err error) err
 
 // reportColumns returns the columns of a report with a header.
 func reportColumns(header []string) ([]column, error) {
-	columns, err := analysis.ColumnsOf(header)
+	columns, err := schema.ColumnsOf(header)
 	if err != nil {
 		return nil, err
 	}
 	var all []column
 	for _, c := range columns {
-		kind := map[analysis.Kind]kind{analysis.Text: text, analysis.Count: count, analysis.Number: number}[c.Kind]
+		kind := map[schema.Kind]kind{schema.Text: text, schema.Count: count, schema.Number: number}[c.Kind]
 		all = append(all, column{c.Name, kind})
 	}
 	return all, nil

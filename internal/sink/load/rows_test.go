@@ -9,22 +9,22 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
-func headerLine() string { return strings.Join(analysis.Schema{}.Names(), ",") + "\n" }
+func headerLine() string { return strings.Join(schema.Schema{}.Names(), ",") + "\n" }
 
 // row returns a line of a report: a merchant's, with so many conversations.
 func row(merchant, conversations string) string {
 	var cells []string
-	for _, c := range (analysis.Schema{}).Columns() {
+	for _, c := range (schema.Schema{}).Columns() {
 		switch {
 		case c.Name == "level":
 			cells = append(cells, "merchant")
 		case c.Name == "merchant_id":
 			cells = append(cells, merchant)
-		case c.Kind == analysis.Count:
+		case c.Kind == schema.Count:
 			cells = append(cells, conversations)
 		case c.Name == "dt_mean_s":
 			cells = append(cells, "1800.5")
@@ -40,7 +40,7 @@ func TestRows(t *testing.T) {
 	s := subject{source: "shop", to: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), sha256: "abc"}
 	r, err := newRows(strings.NewReader("\uFEFF"+headerLine()+row(`"'=1,""2"""`, "3")), s, reportColumns)
 	require.NoError(t, err)
-	require.Len(t, r.columns, len(analysis.Schema{}.Names())+5)
+	require.Len(t, r.columns, len(schema.Schema{}.Names())+5)
 	cells := r.next()
 	got := make(map[string]string)
 	for i, cell := range cells {

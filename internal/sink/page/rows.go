@@ -9,6 +9,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/frame/expr"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/stats"
 )
@@ -34,11 +35,11 @@ func (r *row) targetCount() stats.Count {
 
 // firstWithin returns the first time within which the report counts answers.
 func firstWithin(report *frame.Frame) (analysis.Within, error) {
-	schema, err := analysis.SchemaOf(report.Names())
+	of, err := schema.Of(report.Names())
 	if err != nil {
 		return analysis.Within{}, err
 	}
-	return append(schema.Within, analysis.DefaultWithin()...)[0], nil
+	return append(of.Within, analysis.DefaultWithin()...)[0], nil
 }
 
 // rows reads the rows of a level, in the report's order.

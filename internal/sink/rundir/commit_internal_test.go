@@ -14,9 +14,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/internal/outfile"
 	"github.com/sav-analytics/sav/internal/thorough"
@@ -59,13 +59,13 @@ func (w wanted) put(dir, pairs string) error {
 	if w.failed {
 		return folder.Fail(&Run{Version: w.version})
 	}
-	described := analysis.Schema{}.Columns()
+	described := schema.Schema{}.Columns()
 	columns := make([]frame.Column, len(described))
 	for i, c := range described {
 		switch c.Kind {
-		case analysis.Text:
+		case schema.Text:
 			columns[i] = frame.Texts(c.Name, make([]string, w.rows), nil)
-		case analysis.Count:
+		case schema.Count:
 			columns[i] = frame.Int64s(c.Name, make([]int64, w.rows), nil)
 		default:
 			columns[i] = frame.Float64s(c.Name, make([]float64, w.rows), nil)

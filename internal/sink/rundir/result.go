@@ -12,9 +12,9 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/analysis/detail"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/cells"
 	"github.com/sav-analytics/sav/internal/filelock"
 	"github.com/sav-analytics/sav/internal/outfile"
@@ -191,7 +191,7 @@ func decodeReport(r io.Reader) (*frame.Frame, error) {
 	if len(records) == 0 {
 		return nil, errors.New("it is empty, without a header")
 	}
-	header, err := analysis.ColumnsOf(records[0])
+	header, err := schema.ColumnsOf(records[0])
 	if err != nil {
 		return nil, fmt.Errorf("its header is not that of a report: %w", err)
 	}
@@ -204,23 +204,23 @@ func decodeReport(r io.Reader) (*frame.Frame, error) {
 	return frame.New(columns...)
 }
 
-func decodeColumn(c analysis.Column, records [][]string, at int) (frame.Column, error) {
+func decodeColumn(c schema.Column, records [][]string, at int) (frame.Column, error) {
 	n := len(records)
 	texts, counts, numbers := make([]string, n), make([]int64, n), make([]float64, n)
 	valid := frame.NewBitmap(n)
 	for i, record := range records {
 		cell := record[at]
-		if cell == "" && c.Kind != analysis.Count {
+		if cell == "" && c.Kind != schema.Count {
 			continue
 		}
 		valid.Set(i)
 		var err error
 		switch c.Kind {
-		case analysis.Text:
+		case schema.Text:
 			texts[i] = cells.Unprotect(cell)
-		case analysis.Count:
+		case schema.Count:
 			counts[i], err = strconv.ParseInt(cell, 10, 64)
-		case analysis.Number:
+		case schema.Number:
 			numbers[i], err = strconv.ParseFloat(cell, 64)
 		}
 		if err != nil {
@@ -228,9 +228,9 @@ func decodeColumn(c analysis.Column, records [][]string, at int) (frame.Column, 
 		}
 	}
 	switch c.Kind {
-	case analysis.Text:
+	case schema.Text:
 		return frame.Texts(c.Name, texts, valid), nil
-	case analysis.Count:
+	case schema.Count:
 		return frame.Int64s(c.Name, counts, nil), nil
 	}
 	return frame.Float64s(c.Name, numbers, valid), nil

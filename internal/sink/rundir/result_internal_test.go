@@ -6,12 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 )
 
 // A file of another kind or version is an error, whatever is in it.
 func TestDecodeRefuses(t *testing.T) {
-	header := analysis.Schema{}.Names()
+	header := schema.Schema{}.Names()
 	cells := strings.Repeat(",", len(header)-1)
 	for text, want := range map[string]string{
 		"":                                    "header",

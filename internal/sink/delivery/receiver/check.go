@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/sink/delivery"
 )
 
@@ -95,11 +95,11 @@ func checkEntry(entry []byte) error {
 	if err := json.Unmarshal(entry, &cells); err != nil {
 		return fmt.Errorf("not an object: %w", err)
 	}
-	schema, err := analysis.SchemaOf(slices.Collect(maps.Keys(cells)))
+	of, err := schema.Of(slices.Collect(maps.Keys(cells)))
 	if err != nil {
 		return err
 	}
-	for _, column := range schema.Columns() {
+	for _, column := range of.Columns() {
 		if err := checkCell(column, cells[column.Name]); err != nil {
 			return err
 		}
@@ -107,15 +107,15 @@ func checkEntry(entry []byte) error {
 	return nil
 }
 
-func checkCell(column analysis.Column, cell []byte) error {
+func checkCell(column schema.Column, cell []byte) error {
 	isNull := bytes.Equal(cell, []byte("null"))
 	isNumber := cell[0] == '-' || cell[0] >= '0' && cell[0] <= '9'
 	switch column.Kind {
-	case analysis.Count:
+	case schema.Count:
 		if !isNumber || bytes.ContainsAny(cell, ".eE-") {
 			return fmt.Errorf("%s is %s, not a count", column.Name, cell)
 		}
-	case analysis.Number:
+	case schema.Number:
 		if !isNumber && !isNull {
 			return fmt.Errorf("%s is %s, not a number or null", column.Name, cell)
 		}

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/sav-analytics/sav/analysis"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/sink/delivery/receiver"
 )
 
@@ -27,12 +27,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // entry is a valid one, about a merchant.
 func entry(merchant int) string {
 	var cells []string
-	for _, column := range (analysis.Schema{}).Columns() {
+	for _, column := range (schema.Schema{}).Columns() {
 		value := "null"
 		switch {
 		case column.Name == "merchant_id":
 			value = fmt.Sprintf(`"%d"`, merchant)
-		case column.Kind == analysis.Count:
+		case column.Kind == schema.Count:
 			value = "1"
 		}
 		cells = append(cells, fmt.Sprintf("%q:%s", column.Name, value))

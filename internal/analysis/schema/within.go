@@ -1,4 +1,4 @@
-package analysis
+package schema
 
 import (
 	"errors"
@@ -39,7 +39,7 @@ func ParseWithin(list string) ([]Within, error) {
 		}
 		parsed = append(parsed, w)
 	}
-	return parsed, checkWithin(parsed)
+	return parsed, CheckWithin(parsed)
 }
 
 func parseWithin(name string) (Within, error) {
@@ -59,8 +59,8 @@ func parseWithin(name string) (Within, error) {
 	return Within{name, time.Duration(n) * unit}, nil
 }
 
-// checkWithin returns an error unless times ascend and have names.
-func checkWithin(times []Within) error {
+// CheckWithin returns an error unless times ascend and have names.
+func CheckWithin(times []Within) error {
 	for i, w := range times {
 		switch {
 		case w.name == "":

@@ -1,4 +1,6 @@
-package analysis
+// Package schema is the one table of the report's columns: what they are called, what they mean
+// and where their cells come from. CSV, JSON, the API's description and the docs are made from it.
+package schema
 
 import (
 	"cmp"
@@ -7,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sav-analytics/sav/internal/analysis/groups"
 	"github.com/sav-analytics/sav/internal/analysis/summary"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/source"
@@ -39,7 +42,8 @@ type Column struct {
 	Optional bool
 }
 
-const periodName = "period"
+// Period is the name of the column of periods.
+const Period = "period"
 
 // A Schema says which columns a report has. The zero value is that of the default
 // options.
@@ -50,16 +54,10 @@ type Schema struct {
 	Periods bool     // are told apart
 }
 
-// Schema returns the schema of a report with these options.
-func (o *Options) Schema() Schema {
-	return Schema{Within: o.Within, Periods: o.Every != Never, Work: o.Policy.HasCalendars(),
-		Targets: o.Policy.HasTargets()}
-}
-
 // Columns returns the columns in the order in which every sink writes them. CSV,
 // JSON, the API's description and the docs are made from them.
 func (s Schema) Columns() []Column {
-	specs := s.specs()
+	specs := s.Specs()
 	columns := make([]Column, len(specs))
 	for i := range specs {
 		columns[i] = specs[i].Column
@@ -77,10 +75,10 @@ func (s Schema) Names() []string {
 	return names
 }
 
-// SchemaOf returns the schema of a report whose columns have names, in any order.
+// Of returns the schema of a report whose columns have names, in any order.
 // It is an error if no report has these columns.
-func SchemaOf(names []string) (Schema, error) {
-	s, err := schemaOf(names)
+func Of(names []string) (Schema, error) {
+	s, err := called(names)
 	if err != nil {
 		return Schema{}, err
 	}
@@ -105,7 +103,7 @@ func SchemaOf(names []string) (Schema, error) {
 // ColumnsOf returns the columns of a report with a header. It is an error if no
 // report has this header.
 func ColumnsOf(header []string) ([]Column, error) {
-	s, err := schemaOf(header)
+	s, err := called(header)
 	if err != nil {
 		return nil, err
 	}
@@ -121,13 +119,13 @@ func ColumnsOf(header []string) ([]Column, error) {
 	return columns, nil
 }
 
-// schemaOf returns the schema that the names call for, whether all columns of it
+// called returns the schema that the names call for, whether all columns of it
 // are there or not.
-func schemaOf(names []string) (Schema, error) {
+func called(names []string) (Schema, error) {
 	var s Schema
 	s.Work, s.Targets = slices.Contains(names, "work_dt_mean_s"), slices.Contains(names, "target_met")
 	for _, name := range names {
-		s.Periods = s.Periods || name == periodName
+		s.Periods = s.Periods || name == Period
 		within, ok := strings.CutPrefix(name, "km_answered_")
 		if !ok || strings.Contains(within, "_") {
 			continue
@@ -139,51 +137,59 @@ func schemaOf(names []string) (Schema, error) {
 		s.Within = append(s.Within, w)
 	}
 	slices.SortStableFunc(s.Within, func(a, b Within) int { return cmp.Compare(a.time, b.time) })
-	return s, checkWithin(s.Within)
+	return s, CheckWithin(s.Within)
 }
 
-// A columnSpec is a column and where its cells come from: text, if it is a Text,
-// else number.
-type columnSpec struct {
+// A Key is what a row is about.
+type Key struct {
+	Level  string
+	By     groups.By // what the level tells apart
+	Period string    // or none
+	groups.Key
+}
+
+// A Spec is a column and where its cells come from: Text, if it is of that kind,
+// else Number.
+type Spec struct {
 	Column
-	text   func(k *rowKey, dict *source.Dict) (text string, applies bool)
-	number func(s *summary.Summary) float64
+	Text   func(k *Key, dict *source.Dict) (text string, applies bool)
+	Number func(s *summary.Summary) float64
 }
 
-// specs returns the one table of the report's columns.
-func (s Schema) specs() []columnSpec {
-	text := func(name, doc string, text func(k *rowKey, dict *source.Dict) (string, bool)) columnSpec {
-		return columnSpec{Column{Name: name, Kind: Text, Doc: doc}, text, nil}
+// Specs returns the one table of the report's columns.
+func (s Schema) Specs() []Spec {
+	text := func(name, doc string, text func(k *Key, dict *source.Dict) (string, bool)) Spec {
+		return Spec{Column{Name: name, Kind: Text, Doc: doc}, text, nil}
 	}
-	count := func(name, doc string, count func(s *summary.Summary) int64) columnSpec {
-		return columnSpec{Column{Name: name, Kind: Count, Doc: doc}, nil,
+	count := func(name, doc string, count func(s *summary.Summary) int64) Spec {
+		return Spec{Column{Name: name, Kind: Count, Doc: doc}, nil,
 			func(s *summary.Summary) float64 { return float64(count(s)) }}
 	}
-	number := func(name, doc string, value func(s *summary.Summary) float64) columnSpec {
-		return columnSpec{Column{Name: name, Kind: Number, Doc: doc}, nil, value}
+	number := func(name, doc string, value func(s *summary.Summary) float64) Spec {
+		return Spec{Column{Name: name, Kind: Number, Doc: doc}, nil, value}
 	}
-	seconds := func(name, doc string, time func(s *summary.Summary) float64) columnSpec { // time is in µs
+	seconds := func(name, doc string, time func(s *summary.Summary) float64) Spec { // time is in µs
 		return number(name, doc, func(s *summary.Summary) float64 { return time(s) / micros.PerSecond })
 	}
-	specs := []columnSpec{
+	specs := []Spec{
 		text("level", "what the row's group is made of: all, country, merchant, country_merchant or merchant_client",
-			func(k *rowKey, _ *source.Dict) (string, bool) { return k.level.String(), true }),
-		text(periodName, "the day, week or month in which the conversations were opened; empty for all of them together",
-			func(k *rowKey, _ *source.Dict) (string, bool) { return k.period, k.period != "" }),
+			func(k *Key, _ *source.Dict) (string, bool) { return k.Level, true }),
+		text(Period, "the day, week or month in which the conversations were opened; empty for all of them together",
+			func(k *Key, _ *source.Dict) (string, bool) { return k.Period, k.Period != "" }),
 		text("country", "the country of the opening message; empty where the level has none",
-			func(k *rowKey, dict *source.Dict) (string, bool) {
-				if !k.level.spec().by.Country {
+			func(k *Key, dict *source.Dict) (string, bool) {
+				if !k.By.Country {
 					return "", false
 				}
 				return dict.TextOf(k.Country), true
 			}),
 		text("merchant_id", "the merchant's own primary key; empty where the level has none",
-			func(k *rowKey, dict *source.Dict) (string, bool) {
-				return dict.IDText(k.Merchant), k.level.spec().by.Merchant
+			func(k *Key, dict *source.Dict) (string, bool) {
+				return dict.IDText(k.Merchant), k.By.Merchant
 			}),
 		text("client_user_id", "the client's user id; empty where the level has none",
-			func(k *rowKey, dict *source.Dict) (string, bool) {
-				return dict.IDText(k.Client), k.level.spec().by.Client
+			func(k *Key, dict *source.Dict) (string, bool) {
+				return dict.IDText(k.Client), k.By.Client
 			}),
 		count("conversations", "conversations that a client opened in the window",
 			func(s *summary.Summary) int64 { return s.Conversations }),
@@ -224,10 +230,10 @@ func (s Schema) specs() []columnSpec {
 			func(s *summary.Summary) float64 { return s.KMP50 }),
 	}
 	if !s.Periods {
-		specs = slices.DeleteFunc(specs, func(c columnSpec) bool { return c.Name == periodName })
+		specs = slices.DeleteFunc(specs, func(c Spec) bool { return c.Name == Period })
 	}
-	for i, w := range s.within() {
-		of := func(c columnSpec) columnSpec { c.Within = w.name; return c }
+	for i, w := range s.Times() {
+		of := func(c Spec) Spec { c.Within = w.name; return c }
 		specs = append(specs,
 			of(number("km_answered_"+w.name,
 				"Kaplan-Meier estimate of the share of conversations answered within "+w.name+
@@ -248,7 +254,7 @@ func (s Schema) specs() []columnSpec {
 		seconds("turn_dt_mean_s", "mean time that a turn stayed open, in seconds",
 			func(s *summary.Summary) float64 { return s.TurnTimeMean }),
 	)
-	optional := func(columns ...columnSpec) {
+	optional := func(columns ...Spec) {
 		for _, c := range columns {
 			c.Optional = true
 			specs = append(specs, c)
@@ -302,19 +308,35 @@ func targetShare(s *summary.Summary) shareOf {
 	return shareOf{float64(s.Targets.MetAndDue) / float64(due), low, high}
 }
 
-// within returns the times of the schema, or the default ones.
-func (s Schema) within() []Within {
+// Times returns the times of the schema, or the default ones.
+func (s Schema) Times() []Within {
 	if len(s.Within) == 0 {
 		return DefaultWithin()
 	}
 	return s.Within
 }
 
-// micros returns the times of the schema in µs.
-func (s Schema) micros() []int64 {
+// Micros returns the times of the schema in µs.
+func (s Schema) Micros() []int64 {
 	var all []int64
-	for _, w := range s.within() {
+	for _, w := range s.Times() {
 		all = append(all, w.time.Microseconds())
 	}
 	return all
+}
+
+// PairColumns returns the columns of a frame of pairs that a file of them shows, in
+// its order. A frame of pairs has two more, so that a report can be made from
+// it: censored_at, until when an unanswered conversation was observed, and
+// turn_time_us, the sum of the times of its turns in µs.
+func (s Schema) PairColumns() []string {
+	names := []string{"conversation_id", "country", "merchant_id", "client_user_id", "status",
+		"opened_at", "responded_at", "dt_s", "waited_s", "exch_nr", "turns"}
+	if s.Work {
+		names = append(names, "work_waited_s")
+	}
+	if s.Targets {
+		names = append(names, "target_s", "target_status")
+	}
+	return names
 }

@@ -9,10 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/sav-analytics/sav/internal/intake"
-
-	"github.com/sav-analytics/sav/source"
 )
 
 // connectTimeout bounds the time from the first packet to being let in.
@@ -48,12 +44,12 @@ type conn interface {
 
 // rows are what a statement gives, columns in the order in which it asks for them.
 type rows interface {
-	// next moves to the next row; it returns io.EOF after the last.
+	// next moves to the next row. After the last it closes the rows and returns io.EOF.
 	next() error
-	// add judges the row, as intake.Parser does, and adds it to the batch.
-	add(p *intake.Parser, b *intake.Batch) source.Reason
-	// texts returns the row's values as text, nil for NULL. They are valid until the next row.
-	texts() [][]byte
+	// put adds the row's values to a block.
+	put(b *block)
+	// slow reports whether next takes so long that it is worth a goroutine of its own.
+	slow() bool
 	// close ends the statement; the rows left are read and dropped.
 	close() error
 }
@@ -109,32 +105,17 @@ func findTable(tables []table, name string) (table, error) {
 // scanTables reads what a server's list of tables gives.
 func scanTables(r rows) ([]table, error) {
 	var tables []table
-	for {
-		switch err := r.next(); err {
-		case nil:
-		case io.EOF:
-			return tables, r.close()
-		default:
-			return nil, err
-		}
-		v := r.texts()
+	err := eachRow(r, func(v [][]byte) {
 		t := table{schema: string(v[0]), name: string(v[1]), here: string(v[2]) == "1"}
 		t.rows, _ = strconv.ParseInt(string(v[3]), 10, 64) // NULL for a view
 		tables = append(tables, t)
-	}
+	})
+	return tables, err
 }
 
 // scanNames reads the first column of what a statement gives.
 func scanNames(r rows) ([]string, error) {
 	var names []string
-	for {
-		switch err := r.next(); err {
-		case nil:
-			names = append(names, string(r.texts()[0]))
-		case io.EOF:
-			return names, r.close()
-		default:
-			return nil, err
-		}
-	}
+	err := eachRow(r, func(v [][]byte) { names = append(names, string(v[0])) })
+	return names, err
 }

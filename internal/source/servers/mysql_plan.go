@@ -3,7 +3,6 @@ package servers
 import (
 	"context"
 	"errors"
-	"io"
 	"slices"
 	"strconv"
 
@@ -41,18 +40,11 @@ func (c *mysqlConn) estimate(ctx context.Context, statement string) (rows float6
 	if id < 0 || access < 0 || expected < 0 {
 		return 0, false, r.close()
 	}
-	for first := ""; ; {
-		switch err := r.next(); err {
-		case nil:
-		case io.EOF:
-			return rows, indexed, r.close()
-		default:
-			return 0, false, err
-		}
-		v := r.texts()
+	first := ""
+	err = eachRow(r, func(v [][]byte) {
 		n, err := strconv.ParseFloat(string(v[expected]), 64)
 		if err != nil { // NULL where no table is read
-			continue
+			return
 		}
 		if rows == 0 {
 			first, rows = string(v[id]), 1
@@ -61,5 +53,6 @@ func (c *mysqlConn) estimate(ctx context.Context, statement string) (rows float6
 			rows *= n
 			indexed = indexed || string(v[access]) == "range"
 		}
-	}
+	})
+	return rows, indexed, err
 }

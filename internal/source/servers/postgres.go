@@ -1,6 +1,7 @@
 package servers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,9 +10,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
-
-	"github.com/sav-analytics/sav/internal/intake"
-	"github.com/sav-analytics/sav/source"
 )
 
 // A postgresConn speaks to pgx's lower half: values come as the server's text,
@@ -106,15 +104,14 @@ func (c *postgresConn) columns(ctx context.Context, statement string) ([]column,
 	}
 	types := c.start(ctx,
 		"SELECT oid, typname, typcategory FROM pg_catalog.pg_type WHERE oid IN ("+strings.Join(oids, ", ")+")")
-	for types.next() == nil {
-		v := types.texts()
+	err := eachRow(types, func(v [][]byte) {
 		for i := range columns {
 			if oids[i] == string(v[0]) {
 				columns[i].typ, columns[i].kind = string(v[1]), postgresKind(string(v[1]), string(v[2]))
 			}
 		}
-	}
-	return columns, types.close()
+	})
+	return columns, err
 }
 
 // planRows is where EXPLAIN says how many rows a step of the plan gives.
@@ -172,17 +169,22 @@ func (r *postgresRows) next() error {
 	if r.result.NextRow() {
 		return nil
 	}
-	if err := r.close(); err != nil {
-		return err
+	return cmp.Or(r.close(), io.EOF)
+}
+
+// slow is false: the driver is faster than the server. If it did nothing but read, it would
+// sleep and be woken for each packet of 8 KiB, which takes longer than to parse in between.
+func (r *postgresRows) slow() bool { return false }
+
+func (r *postgresRows) put(b *block) {
+	for _, v := range r.result.Values() {
+		if v == nil {
+			b.addNull()
+		} else {
+			b.addText(v)
+		}
 	}
-	return io.EOF
 }
-
-func (r *postgresRows) add(p *intake.Parser, b *intake.Batch) source.Reason {
-	return p.Add(b, r.result.Values())
-}
-
-func (r *postgresRows) texts() [][]byte { return r.result.Values() }
 
 func (r *postgresRows) close() error {
 	_, err := r.result.Close()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/sav-analytics/sav/internal/intake"
@@ -39,51 +40,83 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 
 // read hands the rows of a statement to r.
 func (s *Source) read(ctx context.Context, statement string, r *source.Receiver) error {
-	rows, err := s.conn.query(ctx, statement)
+	query, stop := context.WithCancel(ctx)
+	defer stop()
+	rows, err := s.conn.query(query, statement)
 	if err != nil {
 		return failed(ctx, s.where, "read", err)
 	}
 	rules := s.opts.Rules
 	rules.Zone = s.zone
-	parser := intake.NewParser(&s.header, &rules, r.Dict)
-	parser.Serve(r.Needs)
-	batch := intake.NewBatch(s.Columns(), r.Needs, r.Dict)
-	batch.Reset(0)
-	done := int64(0)
-	for {
-		err := rows.next()
-		if err != nil && err != io.EOF {
-			return failed(ctx, s.where, fmt.Sprintf("read after row %d", done), err)
-		}
-		if batch.Counts.Rows == batchRows || err == io.EOF && batch.Counts.Rows > 0 {
-			parser.Settle(batch)
-			if err := r.Batch(&batch.Batch); err != nil {
-				return err
-			}
-			batch.Reset(batch.Seq + 1)
-			if s.opts.Progress != nil {
-				s.opts.Progress(done)
-			}
-		}
-		if err == io.EOF {
-			if err := rows.close(); err != nil {
-				return failed(ctx, s.where, "read", err)
-			}
-			return nil
-		}
-		done++
-		reason := rows.add(parser, batch)
-		batch.Place(s.where, done)
-		if reason == verdict.Accepted || r.Reject == nil {
-			continue
-		}
-		texts := rows.texts()
-		reject := &source.Reject{Input: s.where, Line: done, Reason: reason, Record: record.Line(texts)}
-		parser.BlameRecord(reject, texts)
-		if err := r.Reject(reject); err != nil {
+	b := &builder{Source: s, to: r, parser: intake.NewParser(&s.header, &rules, r.Dict),
+		batch: intake.NewBatch(s.Columns(), r.Needs, r.Dict)}
+	b.parser.Serve(r.Needs)
+	take := func(block *block) error {
+		if err := b.add(block); err != nil {
 			return err
 		}
+		switch block.err {
+		case nil:
+			return nil
+		case io.EOF:
+			return b.flush()
+		}
+		return failed(ctx, s.where, fmt.Sprintf("read after row %d", b.done), block.err)
 	}
+	if rows.slow() {
+		return inBlocksAhead(rows, stop, take)
+	}
+	return inBlocks(rows, take)
+}
+
+// A builder makes batches of rows.
+type builder struct {
+	*Source
+	to      *source.Receiver
+	parser  *intake.Parser
+	message intake.Message
+	batch   *intake.Batch
+	done    int64 // rows
+}
+
+// add judges the rows of a block, in their order.
+func (b *builder) add(block *block) error {
+	for row := range slices.Chunk(block.cells, len(b.header.Names)) {
+		b.done++
+		block.parse(b.parser, &b.message, row)
+		reason := b.batch.Append(&b.message)
+		b.batch.Place(b.where, b.done)
+		if reason != verdict.Accepted && b.to.Reject != nil {
+			texts := block.texts(row)
+			reject := &source.Reject{Input: b.where, Line: b.done, Reason: reason, Record: record.Line(texts)}
+			b.parser.BlameRecord(reject, texts)
+			if err := b.to.Reject(reject); err != nil {
+				return err
+			}
+		}
+		if b.batch.Counts.Rows == batchRows {
+			if err := b.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// flush hands the batch on, if it has rows, and empties it.
+func (b *builder) flush() error {
+	if b.batch.Counts.Rows == 0 {
+		return nil
+	}
+	b.parser.Settle(b.batch)
+	if err := b.to.Batch(&b.batch.Batch); err != nil {
+		return err
+	}
+	b.batch.Reset(b.batch.Seq + 1)
+	if b.opts.Progress != nil {
+		b.opts.Progress(b.done)
+	}
+	return nil
 }
 
 // AsOf returns the latest created_at of all messages of a client or a merchant,

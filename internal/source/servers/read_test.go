@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,8 @@ type fakeConn struct {
 	postgresConn
 	rows  []string // fields between commas; "NULL" is none
 	fails error    // after the rows
+	hangs bool     // after the rows, until the query is cancelled
+	fast  bool
 	asked []string
 
 	windowShare float64 // what the server guesses of it
@@ -36,10 +39,12 @@ func (c *fakeConn) share(context.Context, string, string) (float64, error) {
 type fakeRows struct {
 	left  []string
 	fails error
-	row   [][]byte
+	hangs context.Context // nil: it ends
+	fast  bool
+	row   []string
 }
 
-func (c *fakeConn) query(_ context.Context, statement string) (rows, error) {
+func (c *fakeConn) query(ctx context.Context, statement string) (rows, error) {
 	c.asked = append(c.asked, statement)
 	left := c.rows
 	var limit int
@@ -47,31 +52,41 @@ func (c *fakeConn) query(_ context.Context, statement string) (rows, error) {
 		fmt.Sscan(after, &limit)
 		left = left[:min(limit, len(left))]
 	}
-	return &fakeRows{left: left, fails: c.fails}, nil
+	r := &fakeRows{left: left, fails: c.fails, fast: c.fast}
+	if c.hangs {
+		r.hangs = ctx
+	}
+	return r, nil
 }
 
 func (r *fakeRows) next() error {
 	if len(r.left) == 0 {
+		if r.hangs != nil {
+			<-r.hangs.Done()
+			return r.hangs.Err()
+		}
 		if r.fails != nil {
 			return r.fails
 		}
 		return io.EOF
 	}
-	r.row = nil
-	for _, field := range strings.Split(r.left[0], ",") {
-		if field == "NULL" {
-			r.row = append(r.row, nil)
-			continue
-		}
-		r.row = append(r.row, []byte(field))
-	}
-	r.left = r.left[1:]
+	r.row, r.left = strings.Split(r.left[0], ","), r.left[1:]
 	return nil
 }
 
-func (r *fakeRows) add(p *intake.Parser, b *intake.Batch) source.Reason { return p.Add(b, r.row) }
-func (r *fakeRows) texts() [][]byte                                     { return r.row }
-func (r *fakeRows) close() error                                        { return nil }
+func (r *fakeRows) slow() bool { return !r.fast }
+
+func (r *fakeRows) put(b *block) {
+	for _, field := range r.row {
+		if field == "NULL" {
+			b.addNull()
+		} else {
+			b.addText([]byte(field))
+		}
+	}
+}
+
+func (r *fakeRows) close() error { return nil }
 
 // fakeSource reads created_at, sender, client, merchant's user, merchant and
 // conversation.
@@ -147,10 +162,51 @@ func TestReadEnds(t *testing.T) {
 		{"an error of the rejects", t.Context(), nil, good, func(*source.Reject) error { return stop }, stop, "stop"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := fakeSource(&fakeConn{rows: []string{goodRow, "NULL,,,,,"}, fails: c.fails})
-			err := s.Read(c.ctx, &source.Receiver{Dict: source.NewDict(), Batch: c.batch, Reject: c.reject})
-			require.ErrorIs(t, err, c.is)
-			require.EqualError(t, err, c.want)
+			for _, fast := range []bool{false, true} {
+				s := fakeSource(&fakeConn{rows: []string{goodRow, "NULL,,,,,"}, fails: c.fails, fast: fast})
+				err := s.Read(c.ctx, &source.Receiver{Dict: source.NewDict(), Batch: c.batch, Reject: c.reject})
+				require.ErrorIs(t, err, c.is)
+				require.EqualError(t, err, c.want)
+			}
+		})
+	}
+}
+
+// What a receiver returns ends a query whose next row does not come.
+func TestReceiverEndsQuery(t *testing.T) {
+	stop := errors.New("stop")
+	c := &fakeConn{hangs: true}
+	for range 2 * batchRows {
+		c.rows = append(c.rows, goodRow)
+	}
+	require.Equal(t, stop, fakeSource(c).Read(t.Context(), &source.Receiver{Dict: source.NewDict(),
+		Batch: func(*source.Batch) error { return stop }}))
+}
+
+// Many long rows come in their order, and few of them wait in memory.
+func TestBlocks(t *testing.T) {
+	long := strings.Repeat("x", blockBytes/3)
+	for name, in := range map[string]func(rows, func(*block) error) error{
+		"one after the other": inBlocks,
+		"ahead":               func(r rows, take func(*block) error) error { return inBlocksAhead(r, func() {}, take) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var r fakeRows
+			for i := range 1000 {
+				r.left = append(r.left, fmt.Sprint(i, ",", long))
+			}
+			n, ended := 0, false
+			require.NoError(t, in(&r, func(b *block) error {
+				require.LessOrEqual(t, len(b.cells), 2*3)
+				for row := range slices.Chunk(b.cells, 2) {
+					require.Equal(t, fmt.Sprint(n), strings.TrimSpace(string(b.texts(row)[0])))
+					n++
+				}
+				ended = b.err == io.EOF
+				return nil
+			}))
+			require.Equal(t, 1000, n)
+			require.True(t, ended)
 		})
 	}
 }
@@ -251,6 +307,7 @@ func TestAsOfWhereClocksChange(t *testing.T) {
 
 // What the driver of MySQL makes of a row must be read as its text is.
 func TestMySQLValuesAreReadAsText(t *testing.T) {
+	const uuid = "0b2f3a44-9c1d-4e5f-8a6b-7c8d9e0f1a2b"
 	h := &source.Header{}
 	for f := range intake.NumFields {
 		h.Index[f] = int(f)
@@ -262,7 +319,8 @@ func TestMySQLValuesAreReadAsText(t *testing.T) {
 		rapid.Map(rapid.Int64Range(0, 3), func(n int64) driver.Value { return n }),
 		rapid.Map(rapid.Int64Range(1e18-1, 1e18+1), func(n int64) driver.Value { return n }),
 		rapid.Map(rapid.Uint64(), func(n uint64) driver.Value { return n }),
-		rapid.Map(rapid.SampledFrom([]string{"", " 1", "2.0", "x", "\xff"}),
+		rapid.Map(rapid.SampledFrom([]string{"", " 1", "2.0", "x", "\xff", uuid, strings.ToUpper(uuid), "g" + uuid[1:],
+			uuid[:35] + " ", uuid[:35] + "\xff", strings.Repeat("7", 36), "1." + strings.Repeat("0", 30) + "e+10"}),
 			func(s string) driver.Value { return []byte(s) }),
 	)
 	times := rapid.SampledFrom([]driver.Value{nil, []byte("2026-03-01 10:00:00.5"), []byte("0000-00-00 00:00:00"),
@@ -298,12 +356,16 @@ func TestMySQLValuesAreReadAsText(t *testing.T) {
 				want = append(want, fmt.Append(nil, v))
 			}
 		}
-		if got := row.texts(); !equal(got, want) {
+		rows := new(block)
+		row.put(rows)
+		if got := rows.texts(rows.cells); !equal(got, want) {
 			t.Fatalf("texts: %q, want %q", got, want)
 		}
 		parser := intake.NewParser(h, &source.Rules{Zone: paris}, dict)
 		a, b := intake.NewBatch(h.Columns(), needs, dict), intake.NewBatch(h.Columns(), needs, dict)
-		got, expected := row.add(parser, a), parser.Add(b, want)
+		var m intake.Message
+		rows.parse(parser, &m, rows.cells)
+		got, expected := a.Append(&m), parser.Add(b, want)
 		if got != expected {
 			t.Fatalf("%v, as text %v", got, expected)
 		}

@@ -370,10 +370,9 @@ func connectionNumber(t *testing.T, c conn) string {
 	}
 	r, err := c.query(t.Context(), statement)
 	require.NoError(t, err)
-	require.NoError(t, r.next())
-	number := string(r.texts()[0])
-	require.NoError(t, r.close())
-	return number
+	numbers, err := scanNames(r)
+	require.NoError(t, err)
+	return numbers[0]
 }
 
 // A proxy is a wire that can be cut.

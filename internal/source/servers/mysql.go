@@ -1,6 +1,7 @@
 package servers
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -61,11 +62,28 @@ func mysqlConnector(dsn DSN) (driver.Connector, error) {
 	if config.TLS, config.AllowFallbackToPlaintext, err = mysqlTLS(dsn.params); err != nil {
 		return nil, err
 	}
+	config.DialFunc = dialBuffered
 	config.Logger = &mysql.NopLogger{} // what it logs, it returns too
 	if err := config.Apply(mysql.Charset("utf8mb4", "")); err != nil {
 		return nil, err
 	}
 	return mysql.NewConnector(config)
+}
+
+// A bufferedConn reads ahead: the driver asks for 4 KiB at a time, some 15 rows.
+type bufferedConn struct {
+	net.Conn
+	r *bufio.Reader
+}
+
+func (c bufferedConn) Read(p []byte) (int, error) { return c.r.Read(p) }
+
+func dialBuffered(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return bufferedConn{c, bufio.NewReaderSize(c, 64<<10)}, nil
 }
 
 // mysqlTLS returns how a connection is encrypted, nil if not at all, and whether it

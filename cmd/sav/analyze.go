@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -59,6 +60,10 @@ func analyze(e *env, flags *analyzeFlags) (*rundir.Run, error) {
 	}
 	defer folder.Close()
 	opts.Reject = flags.rejects.watch(folder.Reject)
+	if flags.DSN != "" && os.Getenv("GOGC") == "" {
+		// MySQL's driver makes garbage of each value, which would take as much memory as what is kept.
+		defer debug.SetGCPercent(debug.SetGCPercent(50))
+	}
 	if limit := int64(flags.MemoryLimit); limit > 0 {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(limit)) // the collector works harder near it
 	}

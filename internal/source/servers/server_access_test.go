@@ -180,6 +180,23 @@ func TestServerCancels(t *testing.T) {
 	})
 }
 
+// A statement ends on the server when its receiver fails, whose error is returned as it is.
+func TestServerReceiverFails(t *testing.T) {
+	onServers(t, func(t *testing.T, dsn DSN) {
+		s, err := Open(t.Context(), dsn, Options{Query: many(t, dsn)})
+		require.NoError(t, err)
+		number := connectionNumber(t, s.conn)
+		stop := errors.New("stop")
+		require.Equal(t, stop, s.Read(t.Context(), &source.Receiver{Dict: source.NewDict(),
+			Batch: func(*source.Batch) error { return stop }}))
+		s.Close()
+		require.Eventually(t, func() bool {
+			return ask(t, dsn, by(dsn, "SELECT COUNT(*) FROM information_schema.processlist WHERE id = ",
+				"SELECT COUNT(*) FROM pg_stat_activity WHERE pid = ")+number) == "0"
+		}, time.Minute, 10*time.Millisecond)
+	})
+}
+
 // A table that was being filled when the caller was interrupted, or the reader
 // failed, is gone; one that was there before is not touched.
 func TestServerCreateInterrupted(t *testing.T) {

@@ -75,14 +75,14 @@ func (s Shape) Write(messages []Message) []byte {
 	if s.crlf {
 		data = bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n"))
 	}
-	if s.latin1 { // whose characters are the first of Unicode
-		runes := []rune(string(data))
-		data = data[:0]
-		for _, r := range runes {
-			data = append(data, byte(r))
-		}
+	if !s.latin1 {
+		return data
 	}
-	return data
+	var latin1 []byte // whose characters are the first of Unicode
+	for _, r := range string(data) {
+		latin1 = append(latin1, byte(r))
+	}
+	return latin1
 }
 
 // functions are those of the templates.

@@ -11,7 +11,7 @@ type Source interface {
 	// Columns returns the fields that the messages have.
 	Columns() Columns
 	// Read hands all messages to r and returns when the last was taken, at the
-	// first error, or when ctx is done.
+	// first error, or when ctx is done. If r.Check gives an error, that is it.
 	Read(ctx context.Context, r *Receiver) error
 }
 

@@ -1,8 +1,7 @@
 // Package explain tells how one conversation comes to its numbers.
 //
-//	explain.go   finds a conversation's rows
-//	rows.go      what each row does, by the engine's own order and kernel
-//	promised.go  what a policy says of it
+//	explain.go  finds a conversation's rows, and what a policy says of it
+//	rows.go     what each row does, by the engine's own order and kernel
 package explain
 
 import (

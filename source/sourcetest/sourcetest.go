@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -70,6 +71,9 @@ func Read(ctx context.Context, src source.Source) (Reading, error) {
 		return nil
 	}})
 	for _, b := range batches {
+		if err := checkLengths(&b); err != nil {
+			return got, err
+		}
 		got.Counts.Add(&b.Counts)
 		for i := range b.At {
 			got.Messages = append(got.Messages, Message{b.At[i], b.Role[i], dict.IDText(b.Conversation[i]),
@@ -160,15 +164,24 @@ func testBatches(t *testing.T, open func(t *testing.T) source.Source) {
 	}
 }
 
-func checkBatch(t *testing.T, b *source.Batch, dict *source.Dict) {
-	n := b.Len()
+// checkLengths returns an error unless each column of a batch that was asked for clients has a
+// value for each message.
+func checkLengths(b *source.Batch) error {
 	for name, m := range map[string]int{"Role": len(b.Role), "Conversation": len(b.Conversation),
-		"MessageID": len(b.MessageID),
-		"Merchant":  len(b.Merchant), "Country": len(b.Country), "Client": len(b.Client)} {
-		if n != m {
-			t.Fatalf("batch %d: %d times, %d of %s", b.Seq, n, m, name)
+		"MessageID": len(b.MessageID), "Merchant": len(b.Merchant), "Country": len(b.Country),
+		"Client": len(b.Client)} {
+		if n := b.Len(); n != m {
+			return fmt.Errorf("batch %d: %d times, %d of %s", b.Seq, n, m, name)
 		}
 	}
+	return nil
+}
+
+func checkBatch(t *testing.T, b *source.Batch, dict *source.Dict) {
+	if err := checkLengths(b); err != nil {
+		t.Fatal(err)
+	}
+	n := b.Len()
 	for i := range n {
 		if intake.CheckTime(b.At[i]) != b.At[i] || b.Role[i] > source.FromMerchant {
 			t.Errorf("batch %d: message %d has the time %d and the role %d", b.Seq, i, b.At[i], b.Role[i])

@@ -2,17 +2,14 @@
 // reads the messages of some conversations into a [State], a file; [Merge] makes the
 // report of all.
 //
-//	state.go            what a shard contributes to a report
-//	run.go              states of messages
-//	merge.go            the report of states
-//	merge_promised.go   and what a policy adds to it
-//	inputs.go           what states were read from
-//	members.go          whether states share a conversation
-//	encode.go           a state as bytes: its one file format
-//	encode_groups.go    and the groups in it
-//	encode_promised.go  and what a policy adds to them
-//	decode.go           a state from bytes
-//	decode_groups.go    and the groups in it
+//	state.go          what a shard contributes to a report
+//	run.go            states of messages
+//	merge.go          the report of states, and what a policy adds to it
+//	inputs.go         what states were read from
+//	members.go        whether states share a conversation
+//	encode.go         a state as bytes: its one file format
+//	encode_groups.go  and the groups in it, and what a policy adds to them
+//	decode.go         a state from bytes, and the groups in it
 package shard
 
 import (

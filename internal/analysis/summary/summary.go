@@ -1,8 +1,7 @@
 // Package summary computes the statistics of a group of conversations from its spans.
 //
-//	summary.go  counts, means, quantiles and their intervals
+//	summary.go  counts, means, quantiles and their intervals, for each row of a report
 //	within.go   the share answered within a time, and the mean wait up to it
-//	rows.go     the summaries of each row of a report
 package summary
 
 import (

@@ -115,6 +115,7 @@ func summarize(ctx context.Context, set *waits.Set, opts Options) (*Result, erro
 	}
 	started := time.Now()
 	result := resultOf(set)
+	result.held.From, result.held.To = opts.From, opts.To
 	err := done(ctx)
 	if err != nil {
 		return nil, err

@@ -56,7 +56,9 @@ func (f *Folder) Reject(r *source.Reject) error { return f.dir.Reject(r) }
 // After an error the older result stands.
 func (f *Folder) Put(ctx context.Context, result *analysis.Result) error {
 	f.dir.Pairs, f.dir.PairsPath, f.dir.BOM, f.dir.Detail = f.Pairs, f.PairsPath, f.BOM, inside.Of(result).Detail
-	return f.dir.Put(ctx, result.Report, rundir.RunOf(result))
+	run, held := rundir.RunOf(result), inside.Of(result)
+	run.Window = rundir.Window{From: string(rundir.TimeOf(held.From)), To: string(rundir.TimeOf(held.To))}
+	return f.dir.Put(ctx, result.Report, run)
 }
 
 // Close drops what was not put into its place.

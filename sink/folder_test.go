@@ -22,7 +22,8 @@ func TestFolder(t *testing.T) {
 		{CreatedAt: at.Add(time.Minute), SenderUserID: "900", ClientUserID: "100", MerchantUserID: "900",
 			MerchantID: "7"},
 	})
-	result, err := analysis.Run(t.Context(), messages, analysis.Options{Detail: true})
+	result, err := analysis.Run(t.Context(), messages, analysis.Options{Detail: true, From: at,
+		To: at.AddDate(0, 0, 1)})
 	require.NoError(t, err)
 	dir := t.TempDir()
 	_, err = sink.ReadReport(t.Context(), dir)
@@ -40,7 +41,8 @@ func TestFolder(t *testing.T) {
 	require.Equal(t, want.String(), got.String())
 	run, err := os.ReadFile(filepath.Join(dir, "run.json"))
 	require.NoError(t, err)
-	for _, part := range []string{`"as_of": "2026-03-01T10:01:00Z"`, `"rows_read": 2`, `"answered": 1`} {
+	for _, part := range []string{`"as_of": "2026-03-01T10:01:00Z"`, `"rows_read": 2`, `"answered": 1`,
+		`"from": "2026-03-01T10:00:00Z"`, `"to": "2026-03-02T10:00:00Z"`} {
 		require.Contains(t, string(run), part)
 	}
 	require.NoError(t, sink.WritePage(t.Context(), dir, "fr"))

@@ -5,6 +5,7 @@ package inside
 
 import (
 	"context"
+	"time"
 
 	"github.com/sav-analytics/sav/internal/analysis/detail"
 	"github.com/sav-analytics/sav/internal/analysis/engine"
@@ -36,6 +37,7 @@ var Of func(result any) *Held
 
 // Held is what a result holds for our own rooms.
 type Held struct {
-	Facts  tally.Facts
-	Detail *detail.Detail // what pictures show beyond the report; nil unless asked for
+	Facts    tally.Facts
+	Detail   *detail.Detail // what pictures show beyond the report; nil unless asked for
+	From, To time.Time      // the window of the run's options
 }

@@ -57,8 +57,8 @@ type Run struct {
 	Delivery       *Delivery          `json:"delivery"`  // null before the first delivery
 }
 
-// RunOf returns what a run says of a result. Its window, its inputs and what they say are left
-// to the caller.
+// RunOf returns what a run says of a result. Its window, its policy, its inputs and what they say
+// are left to the caller.
 func RunOf(r *analysis.Result) *Run {
 	return &Run{
 		Inputs:         []string{},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"runtime"
 	"time"
 
@@ -115,7 +116,6 @@ func summarize(ctx context.Context, set *waits.Set, opts Options) (*Result, erro
 	}
 	started := time.Now()
 	result := resultOf(set)
-	result.held.From, result.held.To = opts.From, opts.To
 	err := done(ctx)
 	if err != nil {
 		return nil, err
@@ -146,6 +146,12 @@ func resultOf(set *waits.Set) *Result {
 		Rows: set.Rows, held: inside.Held{Facts: set.Facts}, Duplicates: set.Duplicates, AfterAsOf: set.AfterAsOf,
 		MerchantOnly: set.MerchantOnly, OutsideWindow: set.OutsideWindow,
 		Conversations: set.Conversations, Answered: set.Answered, Unused: set.Unused,
+	}
+	if from := set.Rules.From; from > math.MinInt64 {
+		r.held.From = time.UnixMicro(from).UTC()
+	}
+	if to := set.Rules.To; to < math.MaxInt64 {
+		r.held.To = time.UnixMicro(to).UTC()
 	}
 	if asOf := set.Rules.AsOf; asOf > 0 {
 		r.AsOf = time.UnixMicro(asOf).UTC()

@@ -39,5 +39,5 @@ var Of func(result any) *Held
 type Held struct {
 	Facts    tally.Facts
 	Detail   *detail.Detail // what pictures show beyond the report; nil unless asked for
-	From, To time.Time      // the window of the run's options
+	From, To time.Time      // the window of the run; an open end is zero
 }

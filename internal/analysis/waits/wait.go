@@ -7,6 +7,8 @@
 //	set.go     all conversations of a window, as several goroutines find them
 //	sort.go    their waits in the order of their spans, as columns
 //	rows.go    the spans of each row of a report, in order
+//	oldest.go  the conversations that wait longest
+//	split.go   the sets of single periods
 package waits
 
 import (

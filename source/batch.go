@@ -70,9 +70,15 @@ type ID = ids.ID
 // order that means anything.
 type Text = ids.Text
 
-// A Dict holds the texts of an input once each. Its IDText returns the text of an ID, its
-// TextOf that of a Text, and its Compare orders two ids by their texts: integers by value,
-// before other texts. It may be used from several goroutines at once.
+// A Dict holds the texts of an input once each. It may be used from several goroutines at once.
+//
+// Receivers ask it for texts: IDText(ID) string, TextOf(Text) string; and for the order of two ids,
+// Compare(a, b ID) int: integers by value, before other texts. Share(ID) ID makes ids of one text
+// equal that are of one message alone (see Needs).
+//
+// Sources ask it for ids: ID([]byte) ID of a text, which must be trimmed and UTF-8, Int(int64) ID
+// of an integer, and Pair(client, merchant ID) ID of a conversation that has no id of its own; and
+// Text([]byte) Text for the code of a country.
 type Dict = ids.Dict
 
 // NewDict returns an empty dictionary.

@@ -174,7 +174,8 @@ func (f *analyzeFlags) checkOutputs() error {
 			taken[place(name)] = "an --input"
 		}
 	}
-	for _, name := range []string{rundir.ReportName, rundir.RejectsName, rundir.RunName, rundir.DetailName, rundir.PageName} {
+	for _, name := range []string{rundir.ReportName, rundir.RejectsName, rundir.RunName, rundir.DetailName,
+		rundir.PageName} {
 		path := filepath.Join(f.Out, name)
 		if what, ok := taken[place(path)]; ok {
 			return usage("--out %s: %s is %s, and would be overwritten", f.Out, path, what)

@@ -112,7 +112,8 @@ func Draw(seed uint64, conversations int, kinds Kinds) []Message {
 		c.Opened = at
 		add := func(by Author, sender Person, body string) {
 			number++
-			messages = append(messages, Message{Conversation: c, At: at, By: by, Sender: sender, Body: body, Number: number})
+			messages = append(messages, Message{Conversation: c, At: at, By: by, Sender: sender, Body: body,
+				Number: number})
 		}
 		wait := func(longest int) { at = at.Add(time.Duration(1+r.IntN(longest)) * time.Second) }
 		body := func() string { return bodies[r.IntN(len(bodies))] }

@@ -143,7 +143,7 @@ func rowOf(m *Message, reason source.Reason) verdict.Row {
 		return id
 	}
 	return verdict.Row{CreatedAt: m.CreatedAt, Sender: whole(m.Sender), Client: whole(m.Client),
-		Merchant: whole(m.Merchant), Conversation: whole(m.Conversation), MessageID: whole(m.MessageID), Country: m.Country,
-		AmbiguousLocal: m.Flags&FlagAmbiguousLocal != 0, InvalidUTF8: m.Flags&FlagInvalidUTF8 != 0,
+		Merchant: whole(m.Merchant), Conversation: whole(m.Conversation), MessageID: whole(m.MessageID),
+		Country: m.Country, AmbiguousLocal: m.Flags&FlagAmbiguousLocal != 0, InvalidUTF8: m.Flags&FlagInvalidUTF8 != 0,
 		Reason: reason}
 }

@@ -85,7 +85,8 @@ func (a *attempts) once(req *http.Request) (*http.Response, error) {
 	var body bytes.Buffer
 	_, err = io.Copy(&body, io.LimitReader(resp.Body, answerLimit))
 	if err != nil && outcomeOf(resp.StatusCode, false) == acknowledged {
-		return nil, fmt.Errorf("the answer, status %d, was cut off: %w", resp.StatusCode, cmp.Or(context.Cause(ctx), err))
+		return nil, fmt.Errorf("the answer, status %d, was cut off: %w", resp.StatusCode,
+			cmp.Or(context.Cause(ctx), err))
 	}
 	resp.Header.Del("Location") // a redirect is an answer like any other, even one to nowhere
 	resp.Body = io.NopCloser(&body)

@@ -117,7 +117,8 @@ func (s *Source) agree() error {
 		case first < 0:
 			first = i
 		default:
-			if err := intake.Agree(columns, s.files[i].Name, s.files[first].Name, s.Headers()[first].Columns()); err != nil {
+			if err := intake.Agree(columns, s.files[i].Name, s.files[first].Name,
+				s.Headers()[first].Columns()); err != nil {
 				return err
 			}
 		}

@@ -36,8 +36,8 @@ func Width(cells []string) int {
 	return w
 }
 
-// Lines returns the lines of a table of n lines whose columns are given, two spaces apart; those of right are aligned to
-// the right.
+// Lines returns the lines of a table of n lines whose columns are given, two spaces apart; those
+// of right are aligned to the right.
 func Lines(columns [][]string, right []bool, n int) []string {
 	lines := make([]strings.Builder, n)
 	for k, cells := range columns {

@@ -240,9 +240,9 @@ func (s *slider) sums(mean bool) {
 	}
 }
 
-// wholeSums writes the sums, or means, of full windows of rows, from that of row k on, as long as a window shares a value
-// with that of row k. upTo has the sums from each value of the window of row k to its end. It returns the number of
-// windows written.
+// wholeSums writes the sums, or means, of full windows of rows, from that of row k on, as long as
+// a window shares a value with that of row k. upTo has the sums from each value of the window of
+// row k to its end. It returns the number of windows written.
 func (s *slider) wholeSums(k int, upTo []float64, mean bool) int {
 	n := min(len(upTo), s.n-k)
 	next, row := s.x[k:k+n], s.row(k)

@@ -72,7 +72,8 @@ func (s *Store) scratch(p int) int64 {
 	for i := range s.spilled {
 		from, to := s.spilled[i].extent(p)
 		texts := s.spilled[i].texts[p]
-		bytes += 2*(to-from-texts*memory.CellBytes) + s.spilled[i].rows[p]*scratchBytes + texts*(memory.CellBytes+textBytes)
+		bytes += 2*(to-from-texts*memory.CellBytes) + s.spilled[i].rows[p]*scratchBytes
+		bytes += texts * (memory.CellBytes + textBytes)
 	}
 	return bytes
 }

@@ -84,7 +84,8 @@ func (w *writer) need(n int) {
 	for len(w.free) < n {
 		w.flush()
 		if w.batch++; w.batch < len(w.batches) {
-			w.free = memory.As[waits.Wait](w.batches[w.batch].part(w.partition, w.starts[w.batch], w.ends[w.batch]).cells)
+			w.free = memory.As[waits.Wait](w.batches[w.batch].part(w.partition, w.starts[w.batch],
+				w.ends[w.batch]).cells)
 			w.used = max(w.used, w.batch+1)
 		} else {
 			cells, _, err := w.slabs.Take(moreCells)

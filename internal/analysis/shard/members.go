@@ -79,7 +79,9 @@ func (s *sample) add(v engine.Visited) {
 }
 
 func (s *sample) trim() {
-	slices.SortFunc(s.kept, func(a, b hashed) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(s.kept, func(a, b hashed) int {
+		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.id, b.id))
+	})
 	s.kept = slices.Compact(s.kept)
 	if len(s.kept) >= maxMembers {
 		s.kept = s.kept[:maxMembers]

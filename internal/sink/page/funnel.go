@@ -135,7 +135,9 @@ func (f *funnel) dots(of stats.ShareFunnel, all []Merchant, x, y func(float64) f
 			draw(&usual, at, height)
 		}
 	}
-	slices.SortStableFunc(beyond, func(a, b merchantDot) int { return cmp.Compare(math.Abs(b.score), math.Abs(a.score)) })
+	slices.SortStableFunc(beyond, func(a, b merchantDot) int {
+		return cmp.Compare(math.Abs(b.score), math.Abs(a.score))
+	})
 	for _, d := range beyond[min(len(beyond), mostBeyond):] {
 		f.FewN++
 		draw(&few, x(float64(d.N)), y(d.Share()))

@@ -63,7 +63,8 @@ type Reading struct {
 
 // Read reads all of a source.
 func Read(ctx context.Context, src source.Source) (Reading, error) {
-	return Gather(source.Needs{Client: true, OwnConversations: true}, func(r *source.Receiver) error { return src.Read(ctx, r) })
+	return Gather(source.Needs{Client: true, OwnConversations: true},
+		func(r *source.Receiver) error { return src.Read(ctx, r) })
 }
 
 // conversation returns the text of the id of conversation i of a batch.

@@ -202,5 +202,5 @@ func Valid(rows ...bool) Bitmap {
 // Get reports whether bit i is set. It panics, as a slice does, if the bitmap has no bit i.
 func (b Bitmap) Get(i int) bool { return vec.Get(b, i) }
 
-// Set sets bit i, and panics if there is none. It must not be called on a bitmap that belongs to a column.
+// Set sets bit i. It panics if i is out of range. Do not call it on a bitmap that belongs to a column.
 func (b Bitmap) Set(i int) { vec.Set(b, i) }

@@ -204,8 +204,8 @@ func (f *Frame) Drop(names ...string) (*Frame, error) {
 	return New(slices.DeleteFunc(f.Columns(), func(c Column) bool { return slices.Contains(names, c.name) })...)
 }
 
-// Rename returns the frame with the column from named to, in its place. It is an error if from is not there, or if to
-// is another column. O(columns), and no value is copied.
+// Rename returns the frame with the column from named to, in its place. It returns an error if there is no column
+// from, or if another column is named to. O(columns), and no value is copied.
 func (f *Frame) Rename(from, to string) (*Frame, error) {
 	if _, err := f.Column(from); err != nil {
 		return nil, err

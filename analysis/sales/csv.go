@@ -115,8 +115,8 @@ func parse(column int, cell string) (int64, error) {
 }
 
 // ParsePrice reads a decimal number such as 12, -0.5 or 12.34 as hundredths. It
-// is an error if there are digits other than 0 behind the second decimal, or if
-// int64 cannot hold the hundredths.
+// returns an error if a digit after the second decimal is not 0, or if the
+// hundredths overflow an int64.
 func ParsePrice(s string) (int64, error) {
 	whole, fraction, _ := strings.Cut(s, ".")
 	fraction = strings.TrimRight(fraction, "0")

@@ -126,8 +126,8 @@ func columnOf(name string, v vec.Vec) frame.Column {
 	return frame.Int64s(name, v.Ints, v.Valid)
 }
 
-// Map returns what fn makes of whole columns, row by row: it returns a column of as many rows as it is given, which has
-// the name of the first of them unless As gives another. It is the way out for what has no other form:
+// Map returns an expression that calls fn with whole columns. fn returns a column of the same length, which gets
+// the name of the first column unless As gives another. It is the way out for what has no other form:
 //
 //	distance := expr.Map(func(c []frame.Column) (frame.Column, error) {
 //		out := make([]float64, c[0].Len())

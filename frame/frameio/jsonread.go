@@ -277,8 +277,8 @@ func valueLen(s []byte) int {
 	return len(s)
 }
 
-// unquote returns the text of a valid JSON string in UTF-8. It is an error if an escape is half of a pair of
-// surrogates, which has no text.
+// unquote returns the text of a valid JSON string in UTF-8. It returns an error if an escape is
+// an unpaired surrogate, which encodes no character.
 func unquote(s []byte) ([]byte, error) {
 	if bytes.IndexByte(s, '\\') < 0 {
 		return s[1 : len(s)-1], nil

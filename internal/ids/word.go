@@ -31,8 +31,10 @@ const (
 	wordForms
 )
 
+// UUIDLength is the length of a UUID's text.
+const UUIDLength = 36
+
 const (
-	uuidLength   = 36
 	shortestWord = 5 // longer than any word for nothing
 	longestWord  = 16
 	hyphens      = '-' * swar.Ones
@@ -48,7 +50,7 @@ const (
 func ReadWord(text []byte, p int) (w Word, length int) {
 	if text[p+8] == '-' {
 		if w, ok := readUUID(text, p); ok {
-			return w, uuidLength
+			return w, UUIDLength
 		}
 	}
 	first := swar.Load(text, p)
@@ -100,14 +102,14 @@ func readUUID(text []byte, p int) (w Word, ok bool) {
 	if ((second^there)|(fourth^there))&places != 0 {
 		return Word{}, false
 	}
-	t := (*[uuidLength + 1]byte)(text[p:])
+	t := (*[UUIDLength + 1]byte)(text[p:])
 	digits := [4]uint64{
 		binary.LittleEndian.Uint64(t[:]),
 		second>>8&0xffffffff | uint64(binary.LittleEndian.Uint32(t[14:]))<<32,
 		fourth>>8&0xffffffff | uint64(binary.LittleEndian.Uint32(t[24:]))<<32,
 		binary.LittleEndian.Uint64(t[28:]),
 	}
-	if in, _ := wordBytes(uint64(t[uuidLength])); in&0x80 != 0 {
+	if in, _ := wordBytes(uint64(t[UUIDLength])); in&0x80 != 0 {
 		return Word{}, false // it goes on
 	}
 	if w.high, w.low, ok = hex(&digits, lowerLetters); ok {
@@ -170,10 +172,10 @@ func hexDigits(x, letters uint64) (values, wrong uint64) {
 
 // WordOf returns the word of a text, if it is one.
 func WordOf(s []byte) (w Word, ok bool) {
-	if n := len(s); n < shortestWord || n > longestWord && n != 24 && n != 32 && n != uuidLength {
+	if n := len(s); n < shortestWord || n > longestWord && n != 24 && n != 32 && n != UUIDLength {
 		return Word{}, false
 	}
-	var padded [uuidLength + swar.Padding]byte
+	var padded [UUIDLength + swar.Padding]byte
 	copy(padded[:], s)
 	w, n := ReadWord(padded[:], 0)
 	return w, n == len(s)

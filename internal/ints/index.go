@@ -30,8 +30,8 @@ func (x *Index) Reset() {
 // Bytes returns how much memory the index takes.
 func (x *Index) Bytes() int64 { return int64(len(x.slots)) * indexSlotBytes }
 
-// Find returns the number of the thing of a hash that is the one, as is reports; ok is false
-// if there is none.
+// Find returns the number of the thing with this hash for which is returns true. ok is false
+// if the index has no such thing.
 func (x *Index) Find(hash uint32, is func(number uint32) bool) (number uint32, ok bool) {
 	if x.count == 0 {
 		return 0, false

@@ -33,7 +33,7 @@ const (
 )
 
 // Create opens a new file that Commit will put at path. It makes path's folder
-// if there is none. It returns an error if anything else than a regular file is
+// if it does not exist. It returns an error if anything else than a regular file is
 // at path. The caller ends with Commit or Abort.
 func Create(path string, mode fs.FileMode) (*File, error) {
 	if err := Replaceable(path); err != nil {

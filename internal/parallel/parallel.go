@@ -43,8 +43,8 @@ func Spans(n int, fn func(lo, hi int)) {
 	Limited((n+step-1)/step, func(i int) { fn(i*step, min((i+1)*step, n)) })
 }
 
-// Limited calls fn for every i in [0, n), on as many goroutines as there are cores.
-// Which of them calls fn next is decided as they become free. A panic of fn becomes a
+// Limited calls fn for each i in [0, n), on at most GOMAXPROCS goroutines.
+// A goroutine takes the next i when it is free. A panic of fn becomes a
 // [Panic] of the caller, who can recover from it.
 func Limited(n int, fn func(i int)) {
 	workers := min(runtime.GOMAXPROCS(0), n)

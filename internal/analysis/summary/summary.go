@@ -102,8 +102,8 @@ func answerTimes(spans []waits.Span) []float64 {
 }
 
 // Rows returns the summaries of rows of groups, whose totals and sorted waits are
-// given; within are times in µs, in ascending order. It uses scratch, for as many spans
-// as there are waits.
+// given; within are times in µs, in ascending order. scratch must have the length
+// of sorted.Span; it is overwritten.
 func Rows(totals []waits.Total, sorted *waits.Sorted, scratch []waits.Span, rows groups.Rows, within []int64,
 	workers int) []Summary {
 	n := len(rows.Keys)

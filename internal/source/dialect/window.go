@@ -110,8 +110,8 @@ func (w *window) skipLines(n int) error {
 	return nil
 }
 
-// sepLine returns the delimiter that a line such as sep=; says, and goes on behind it; 0
-// if there is none.
+// sepLine returns the delimiter that a line such as sep=; names, and skips the line. It
+// returns 0 if the text does not begin with such a line.
 func (w *window) sepLine() (delimiter byte, err error) {
 	const prefix = "sep="
 	for len(w.data) < len(prefix)+2 && !w.last {

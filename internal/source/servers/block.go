@@ -92,9 +92,6 @@ func (b *block) parse(p *intake.Parser, m *intake.Message, row []cell) {
 	}
 }
 
-// uuidLength is the length of a UUID's text. Integers, which are no words, are shorter.
-const uuidLength = 36
-
 // set gives m the value of a field.
 func (b *block) set(p *intake.Parser, m *intake.Message, f source.Field, c cell) {
 	switch {
@@ -102,7 +99,7 @@ func (b *block) set(p *intake.Parser, m *intake.Message, f source.Field, c cell)
 		p.Set(m, f, nil)
 	case c.form == isText:
 		text := b.text(c)
-		if len(text) == uuidLength && intake.IsID(f) {
+		if len(text) == ids.UUIDLength && intake.IsID(f) {
 			if w, ok := ids.WordOf(text); ok { // a word needs no cleaning
 				m.SetID(f, p.Word(f, w))
 				return

@@ -191,7 +191,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 					return
 				}
 				for _, of := range rows[i].parts() {
-					of.summaries = summary.Rows(set.Totals, sorted, sorted.Scratch(0), of.rows, columns.Micros(),
+					of.summaries = summary.Rows(set.Totals, sorted, sorted.Scratch(), of.rows, columns.Micros(),
 						workers)
 					summary.AddTargets(of.summaries, set.Targets, of.rows)
 				}
@@ -199,7 +199,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 		},
 		func() {
 			if opts.Detail {
-				r.held.Detail = detail.New(set.Dict, sorted, sorted.Scratch(1), ranking, of, workers)
+				r.held.Detail = detail.New(set.Dict, sorted, ranking, of)
 			}
 		})
 	if err := done(ctx); err != nil {
@@ -214,7 +214,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 			func() {
 				for i := range rows {
 					for _, of := range rows[i].parts() {
-						summary.AddWork(of.summaries, worked, worked.Scratch(0), of.rows, workers)
+						summary.AddWork(of.summaries, worked, worked.Scratch(), of.rows, workers)
 					}
 				}
 			},

@@ -2,7 +2,10 @@
 // both the statistics on float64 and the engine's integers of microseconds use.
 package productlimit
 
-import "iter"
+import (
+	"iter"
+	"math"
+)
 
 // Censored is the lowest bit of an observation that ended without an event.
 const Censored = 1
@@ -52,6 +55,57 @@ func Falls[T ~uint64](sorted []T) iter.Seq[Fall] {
 	}
 }
 
+// Quantiles returns, for each of several rows, the smallest time at which a share p of
+// its events has happened, by the estimate of its observations alone; NaN if there is
+// none. sorted is as in [Falls], observation i is of row row[number[i]], and count is how
+// many observations each row has. All rows are followed side by side, so that none needs
+// its observations beside each other.
+func Quantiles[T ~uint64, N ~uint32](sorted []T, number []N, row, count []uint32, p []float64) []float64 {
+	// Between two censored observations the factors of S make one: S falls as the number
+	// that is left does.
+	type curve struct {
+		left, enough int     // observations to come, and how few of them S must have left; or -1
+		survival     float64 // S as of the last censored observation
+		since        int     // left after that
+	}
+	curves, times, open := make([]curve, len(count)), make([]float64, len(count)), 0
+	enough := func(c *curve, r uint32) int {
+		if need := (1 - p[r] + rounding) * float64(c.since) / c.survival; need >= 0 {
+			return int(need)
+		}
+		return -1
+	}
+	for r, n := range count {
+		c := curve{left: int(n), survival: 1, since: int(n)}
+		c.enough = enough(&c, uint32(r))
+		curves[r], times[r] = c, math.NaN()
+		if n > 0 {
+			open++
+		}
+	}
+	for i, o := range sorted {
+		r := row[number[i]]
+		c := &curves[r]
+		c.left--
+		if o&Censored != 0 {
+			if c.enough >= 0 {
+				c.survival *= float64(c.left+1) / float64(c.since)
+				c.since = c.left
+				c.enough = enough(c, r)
+			}
+		} else if c.left <= c.enough {
+			times[r], c.enough = float64(o>>1), -1
+			if open--; open == 0 {
+				break
+			}
+		}
+	}
+	return times
+}
+
+// rounding is what S may be too large by where all its factors are rounded.
+const rounding = 1e-12
+
 // Reached reports whether a share p of the events has happened where the
 // estimate is survival, but for its rounding.
-func Reached(survival, p float64) bool { return survival <= 1-p+1e-12 }
+func Reached(survival, p float64) bool { return survival <= 1-p+rounding }

@@ -42,6 +42,37 @@ func TestFallsAgainstTheDefinition(t *testing.T) {
 	})
 }
 
+// The rows of Quantiles are those of Falls, each by itself, whatever the shares.
+func TestQuantilesAgainstFalls(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		sorted := rapid.SliceOf(rapid.Uint64Range(0, 20)).Draw(t, "observations")
+		slices.Sort(sorted)
+		rows := rapid.IntRange(1, 3).Draw(t, "rows")
+		row := rapid.SliceOfN(rapid.Uint32Range(0, uint32(rows)-1), 4, 4).Draw(t, "row of each number")
+		number := rapid.SliceOfN(rapid.Uint32Range(0, 3), len(sorted), len(sorted)).Draw(t, "numbers")
+		share := rapid.SliceOfN(rapid.SampledFrom([]float64{0, 0.1, 0.5, 2. / 3, 1, math.NaN()}), rows, rows).
+			Draw(t, "shares")
+		of, count := make([][]uint64, rows), make([]uint32, rows)
+		for i, o := range sorted {
+			r := row[number[i]]
+			of[r] = append(of[r], o)
+			count[r]++
+		}
+		got := productlimit.Quantiles(sorted, number, row, count, share)
+		for r := range of {
+			want := math.NaN()
+			for fall := range productlimit.Falls(of[r]) {
+				if productlimit.Reached(fall.Survival, share[r]) {
+					want = float64(fall.Time)
+					break
+				}
+			}
+			require.Equal(t, math.Float64bits(want), math.Float64bits(got[r]), "row %d", r)
+		}
+	})
+}
+
 func TestReached(t *testing.T) {
 	require.True(t, productlimit.Reached(0.5, 0.5))
 	require.True(t, productlimit.Reached(0.5+1e-13, 0.5), "but for rounding")

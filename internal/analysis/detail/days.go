@@ -22,8 +22,8 @@ func chooseUnit(c calendar, w *walk, unit periods.Unit) periods.Unit {
 		first, last = min(first, q.day()), max(last, q.day())
 	}
 	perDay := make([]int, last-first+1)
-	for i, q := range c {
-		perDay[q.day()-first] += int(w.quarters[i].conversations)
+	for i := range w.quarters {
+		perDay[c[i%len(c)].day()-first] += int(w.quarters[i].conversations)
 	}
 	sizes := func(unit periods.Unit) (sizes []int) {
 		per := make(map[periods.Period]int)
@@ -50,7 +50,7 @@ func chooseUnit(c calendar, w *walk, unit periods.Unit) periods.Unit {
 }
 
 // days summarizes the last periods; conversations opened before them are counted.
-func (d *Detail) days(unit periods.Unit, c calendar, w *walk, sorted *waits.Sorted, scratch []waits.Span, workers int) {
+func (d *Detail) days(unit periods.Unit, c calendar, w *walk, sorted *waits.Sorted) {
 	first, last := unit.Of(c[0].day()), unit.Of(c[len(c)-1].day())
 	var all []periods.Period
 	for p := first; p <= last; p = unit.Next(p) {
@@ -70,8 +70,7 @@ func (d *Detail) days(unit periods.Unit, c calendar, w *walk, sorted *waits.Sort
 		}
 		return max(place, before) - before
 	})
-	newPeriods(found, places{sorted.Opened, rows}, sorted, scratch, workers)
-	w.addDues(found, rows)
+	w.fill(found, places{w.number, slices.Repeat(rows, len(w.quarters)/len(c))}, sorted)
 	d.Earlier = found[0].Conversations
 	for i, p := range found[1:] {
 		if p.Conversations > 0 {

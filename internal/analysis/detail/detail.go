@@ -3,14 +3,15 @@ package detail
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/sav-analytics/sav/internal/analysis/groups"
 	"github.com/sav-analytics/sav/internal/analysis/periods"
-	"github.com/sav-analytics/sav/internal/analysis/summary"
 	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/internal/parallel"
+	"github.com/sav-analytics/sav/internal/productlimit"
 	"github.com/sav-analytics/sav/policy"
 	"github.com/sav-analytics/sav/source"
 )
@@ -86,13 +87,12 @@ func (o *Options) zone() *time.Location {
 }
 
 // New returns the details of conversations: sorted waits and the ranking of their
-// groups. It uses scratch, which must hold all spans.
-func New(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span, ranking *groups.Ranking,
-	opts Options, workers int) *Detail {
+// groups.
+func New(dict *source.Dict, sorted *waits.Sorted, ranking *groups.Ranking, opts Options) *Detail {
 	d := &Detail{Zone: opts.zone().String(), Marks: curveMarks(opts.Within), Within: opts.Name}
 	d.oldest(opts)
 	parallel.Do(
-		func() { d.conversations(dict, sorted, scratch, ranking, opts, workers) },
+		func() { d.conversations(dict, sorted, ranking, opts) },
 		func() {
 			d.Histogram = histogram(sorted.Span)
 			d.curve(sorted.Span)
@@ -101,8 +101,7 @@ func New(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span, ranking 
 }
 
 // conversations fills in what is known by merchant, country, day and hour.
-func (d *Detail) conversations(dict *source.Dict, sorted *waits.Sorted, scratch []waits.Span,
-	ranking *groups.Ranking, opts Options, workers int) {
+func (d *Detail) conversations(dict *source.Dict, sorted *waits.Sorted, ranking *groups.Ranking, opts Options) {
 	if len(sorted.Span) == 0 {
 		d.dues(&walk{}, deadline{}, sorted, opts.Followed, ranking, dict)
 		return
@@ -110,28 +109,28 @@ func (d *Detail) conversations(dict *source.Dict, sorted *waits.Sorted, scratch 
 	calendar := newCalendar(sorted.Earliest, sorted.Latest, opts.zone())
 	report := newDeadline(sorted, opts.AsOf, opts.Within[0])
 	change := twoPeriodsOf(calendar, report, opts.Every)
-	countries := newCountries(sorted, scratch, ranking, workers)
-	at := deadlines{report: report}
-	at.whole, at.half = countries.deadlines(sorted, opts.AsOf)
-	w := newWalk(sorted, calendar, at, ranking, change)
-	d.dues(w, report, sorted, opts.Followed, ranking, dict)
-	d.change(change, w, ranking, dict)
-	d.spreads(w, countries, ranking, dict)
-	unit := chooseUnit(calendar, w, max(opts.Every, periods.Day))
-	d.Every = unit.String()
-	d.days(unit, calendar, w, sorted, scratch, workers)
 	clocks := newClocks(ranking, dict, opts.Policy, opts.zone())
 	if names := clocks.names(); len(names) > 1 || names[0] != d.Zone {
 		d.Zones = names
 	}
 	hours := clocks.hours(sorted)
-	newPeriods(d.Hours[:], hours, sorted, scratch, workers)
-	if len(clocks.zones) == 1 {
-		w.addDues(d.Hours[:], hours.row)
-	} else {
-		addDues(d.Hours[:], hours, sorted, report)
-	}
-	d.promise(sorted, clocks, opts, policy.Elapsed)
+	countries := newCountries(sorted, ranking)
+	at := deadlines{report: report}
+	at.whole, at.half = countries.deadlines(opts.AsOf)
+	w := newWalk(sorted, calendar, hours, at, ranking, change)
+	parallel.Do(
+		func() {
+			d.dues(w, report, sorted, opts.Followed, ranking, dict)
+			d.change(change, w, ranking, dict)
+			d.spreads(w, countries, ranking, dict)
+		},
+		func() {
+			unit := chooseUnit(calendar, w, max(opts.Every, periods.Day))
+			d.Every = unit.String()
+			d.days(unit, calendar, w, sorted)
+			w.fill(d.Hours[:], hours, sorted)
+			d.promise(sorted, clocks, opts, policy.Elapsed)
+		})
 }
 
 // Places say of each conversation which row it is of: row[number[i]].
@@ -142,35 +141,18 @@ type places struct {
 
 func (p places) of(i int) uint32 { return p.row[p.number[i]] }
 
-// newPeriods fills in periods but for what is due; rows says of each conversation which it
-// is of.
-func newPeriods(periods []Period, rows places, sorted *waits.Sorted, scratch []waits.Span, workers int) {
-	waits.EachRow(sorted.Span, scratch, rows.number, rows.row, len(periods), workers,
-		func(i int, spans []waits.Span) {
-			p := &periods[i]
-			p.Conversations = int64(len(spans))
-			p.KMP50 = number(summary.KMMedian(spans) / micros.PerSecond)
-			for _, s := range spans {
-				if s.Answered() {
-					p.Answered++
-				}
-			}
-		})
-}
-
-// addDues adds what is due to periods, of which row says which each quarter is of.
-func (w *walk) addDues(periods []Period, row []uint32) {
+// fill fills in periods; rows says which each quarter is of.
+func (w *walk) fill(periods []Period, rows places, sorted *waits.Sorted) {
+	counts, half := make([]uint32, len(periods)), slices.Repeat([]float64{0.5}, len(periods))
 	for i := range w.quarters {
-		periods[row[i]].sum(w.quarters[i].due.all())
+		q, p := &w.quarters[i], &periods[rows.row[i]]
+		counts[rows.row[i]] += q.conversations
+		p.Conversations += int64(q.conversations)
+		p.Answered += int64(q.answered)
+		p.sum(q.due.all())
 	}
-}
-
-// addDues does the same where quarters are of several periods, by the zones of countries.
-func addDues(periods []Period, rows places, sorted *waits.Sorted, at deadline) {
-	for i, s := range sorted.Span {
-		if at.due(sorted.Opened[i], s) {
-			periods[rows.of(i)].add(at.met(s))
-		}
+	for i, median := range productlimit.Quantiles(sorted.Span, rows.number, rows.row, counts, half) {
+		periods[i].KMP50 = number(median / micros.PerSecond)
 	}
 }
 

@@ -2,6 +2,7 @@ package detail
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/sav-analytics/sav/internal/analysis/groups"
@@ -9,7 +10,7 @@ import (
 	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/internal/ints"
 	"github.com/sav-analytics/sav/internal/micros"
-	"github.com/sav-analytics/sav/internal/parallel"
+	"github.com/sav-analytics/sav/internal/productlimit"
 	"github.com/sav-analytics/sav/source"
 	"github.com/sav-analytics/sav/stats"
 )
@@ -154,33 +155,40 @@ func ageOf(s waits.Span) int {
 	return age
 }
 
-// countries are the spans of all conversations, and those of each country.
+// countries are the rows of countries, and what the survival curves of all conversations
+// and of each country's are asked for.
 type countries struct {
-	rows    groups.Rows
-	spans   [][]waits.Span // of all, then of each country, in ascending order
-	median  []float64      // Kaplan–Meier's of these, in µs
-	workers int
+	sorted *waits.Sorted
+	rows   groups.Rows
+	counts []uint32  // of conversations, by country
+	median []float64 // of all, then of each country, in µs
 }
 
-func newCountries(sorted *waits.Sorted, scratch []waits.Span, ranking *groups.Ranking, workers int) *countries {
-	c := &countries{rows: ranking.Rows(groups.By{Country: true}), workers: workers}
-	n := len(c.rows.Keys)
-	c.spans, c.median = make([][]waits.Span, 1+n), make([]float64, 1+n)
-	c.spans[0] = sorted.Span
-	c.median[0] = summary.KMMedian(sorted.Span)
-	waits.EachRow(sorted.Span, scratch, sorted.Group, c.rows.Row, n, workers, func(r int, spans []waits.Span) {
-		c.spans[1+r], c.median[1+r] = spans, summary.KMMedian(spans)
-	})
+func newCountries(sorted *waits.Sorted, ranking *groups.Ranking) *countries {
+	c := &countries{sorted: sorted, rows: ranking.Rows(groups.By{Country: true})}
+	c.counts = make([]uint32, len(c.rows.Keys))
+	for _, g := range sorted.Group {
+		c.counts[c.rows.Row[g]]++
+	}
+	c.median = c.quantiles(slices.Repeat([]float64{0.5}, 1+len(c.counts)))
 	return c
 }
 
+// quantiles returns Kaplan–Meier's estimates of the times, in µs, at which shares are
+// answered: one of all, then one of each country.
+func (c *countries) quantiles(share []float64) []float64 {
+	s := c.sorted
+	return append([]float64{summary.KMQuantile(s.Span, share[0])},
+		productlimit.Quantiles(s.Span, s.Group, c.rows.Row, c.counts, share[1:])...)
+}
+
 // deadlines returns the deadlines of the medians of all and of each country.
-func (c *countries) deadlines(sorted *waits.Sorted, asOf int64) (whole deadline, half []deadline) {
+func (c *countries) deadlines(asOf int64) (whole deadline, half []deadline) {
 	all := make([]deadline, len(c.median))
 	for i, median := range c.median {
 		all[i] = deadline{before: math.MinInt64}
 		if !math.IsNaN(median) {
-			all[i] = newDeadline(sorted, asOf, int64(median))
+			all[i] = newDeadline(c.sorted, asOf, int64(median))
 		}
 	}
 	return all[0], all[1:]
@@ -202,18 +210,20 @@ func (d *Detail) spreads(w *walk, c *countries, ranking *groups.Ranking, dict *s
 		at[*p-1], whole[*p-1] = m.due.plus(at[*p-1]), m.whole.plus(whole[*p-1])
 		atPair[i], halfPair[i] = m.due.plus(stats.Count{}), m.half.plus(stats.Count{})
 	}
-	all, half := make([]Spread, len(c.spans)), make([]stats.ClusterShare, len(c.spans))
-	all[0], half[0] = newSpread(at, whole)
-	w.countries(func(country, from, to int) {
-		all[1+country], half[1+country] = newSpread(atPair[from:to], halfPair[from:to])
-	})
-	parallel.Limited(len(all), func(i int) {
-		low, high := half[i].Interval(0.5)
+	all, low, high := make([]Spread, len(c.median)), make([]float64, len(c.median)), make([]float64, len(c.median))
+	add := func(i int, at, half []stats.Count) {
+		var share stats.ClusterShare
+		all[i], share = newSpread(at, half)
+		low[i], high[i] = share.Interval(0.5)
+	}
+	add(0, at, whole)
+	w.countries(func(country, from, to int) { add(1+country, atPair[from:to], halfPair[from:to]) })
+	low, high = c.quantiles(low), c.quantiles(high)
+	for i := range all {
 		s := &all[i]
 		s.KMP50 = number(c.median[i] / micros.PerSecond)
-		s.KMP50Low = number(summary.KMQuantile(c.spans[i], low) / micros.PerSecond)
-		s.KMP50High = number(summary.KMQuantile(c.spans[i], high) / micros.PerSecond)
-	})
+		s.KMP50Low, s.KMP50High = number(low[i]/micros.PerSecond), number(high[i]/micros.PerSecond)
+	}
 	d.All = all[0]
 	for i, key := range c.rows.Keys {
 		d.Countries = append(d.Countries, CountrySpread{dict.TextOf(key.Country), all[1+i]})

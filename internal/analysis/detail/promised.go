@@ -35,23 +35,20 @@ func (d *Detail) promise(sorted *waits.Sorted, clocks *clocks, opts Options, clo
 	if !opts.Policy.HasTargets() || opts.Policy.Clock != clock {
 		return
 	}
+	hours := clocks.hours(sorted)
 	book := promise.NewBook(opts.Policy, opts.AsOf, clocks.key, clocks.dict)
 	p := &Promised{Clock: clock.String()}
-	rows, quarters := clocks.hoursOfZones(sorted)
-	hour := func(i int) *Due {
-		return &p.Hours[rows[int(clocks.of[sorted.Group[i]])*quarters+int(sorted.Opened[i])]]
-	}
 	for i, s := range sorted.Span {
 		target, due := book.Target(sorted.Group[i])
 		switch end := (sorted.Earliest + sorted.Opened[i] + 1).Start(); {
 		case target == 0:
 		case s.Time() > target:
-			hour(i).add(false)
+			p.Hours[hours.of(i)].add(false)
 			if !s.Answered() {
 				p.Overdue++
 			}
 		case s.Answered() && end <= due:
-			hour(i).add(true)
+			p.Hours[hours.of(i)].add(true)
 		}
 	}
 	for _, f := range opts.Followed { // who wait no more
@@ -108,27 +105,18 @@ func (c *clocks) names() (names []string) {
 	return names
 }
 
-// hoursOfZones returns the local hour of the week of each quarter of an hour, in one zone
-// after the other, and how many quarters each has.
-func (c *clocks) hoursOfZones(sorted *waits.Sorted) (rows []uint32, quarters int) {
-	for _, zone := range c.zones {
-		hours := newCalendar(sorted.Earliest, sorted.Latest, zone).rows(localQuarter.hour)
-		rows, quarters = append(rows, hours...), len(hours)
-	}
-	return rows, quarters
-}
-
-// hours returns the local hour of the week in which each conversation was opened.
+// hours returns the local hour of the week in which each conversation was opened. They
+// are numbered by quarters of an hour, of one zone after the other.
 func (c *clocks) hours(sorted *waits.Sorted) places {
-	rows, quarters := c.hoursOfZones(sorted)
-	p := places{row: rows}
-	if len(c.zones) == 1 {
-		p.number = sorted.Opened
-		return p
+	p := places{number: sorted.Opened}
+	for _, zone := range c.zones {
+		p.row = append(p.row, newCalendar(sorted.Earliest, sorted.Latest, zone).rows(localQuarter.hour)...)
 	}
-	p.number = make([]waits.Quarter, len(sorted.Opened))
-	for i, opened := range sorted.Opened {
-		p.number[i] = waits.Quarter(int(c.of[sorted.Group[i]])*quarters) + opened
+	if quarters := len(p.row) / len(c.zones); len(c.zones) > 1 {
+		p.number = make([]waits.Quarter, len(sorted.Opened))
+		for i, opened := range sorted.Opened {
+			p.number[i] = waits.Quarter(int(c.of[sorted.Group[i]])*quarters) + opened
+		}
 	}
 	return p
 }

@@ -10,6 +10,7 @@ import (
 // A walk is what one pass over all conversations counts: each finds its merchant's counts
 // in the cache once.
 type walk struct {
+	number    []waits.Quarter // of each conversation: which of quarters it is of
 	quarters  []quarterCounts
 	merchants []merchantCounts // of each merchant in each country: a row of pairs
 	pairs     groups.Rows
@@ -17,11 +18,12 @@ type walk struct {
 	pending   int64                   // of these, those that are not due
 }
 
-// quarterCounts are of the conversations opened in a quarter of an hour.
+// quarterCounts are of the conversations opened in a quarter of an hour, in countries of
+// one zone.
 type quarterCounts struct {
-	conversations uint32
-	due           counts
-	change        changePeriod
+	conversations, answered uint32
+	due                     counts
+	change                  changePeriod
 }
 
 // A changePeriod is a period of a Change: none, or the first or second, plus one.
@@ -66,11 +68,14 @@ type deadlines struct {
 	half   []deadline // of each row of countries
 }
 
-// newWalk walks over all conversations. The change, if ok, is about two periods.
-func newWalk(sorted *waits.Sorted, c calendar, at deadlines, ranking *groups.Ranking, change twoPeriods) *walk {
-	w := &walk{pairs: ranking.Rows(groups.By{Country: true, Merchant: true}), quarters: make([]quarterCounts, len(c))}
-	for i, q := range c {
-		w.quarters[i].change = change.of(q.day())
+// newWalk walks over all conversations. The change is about two periods; places tell the
+// quarters of each zone.
+func newWalk(sorted *waits.Sorted, c calendar, places places, at deadlines, ranking *groups.Ranking,
+	change twoPeriods) *walk {
+	w := &walk{number: places.number, quarters: make([]quarterCounts, len(places.row)),
+		pairs: ranking.Rows(groups.By{Country: true, Merchant: true})}
+	for i := range w.quarters {
+		w.quarters[i].change = change.of(c[i%len(c)].day())
 	}
 	countries := ranking.Rows(groups.By{Country: true})
 	w.merchants = make([]merchantCounts, len(w.pairs.Keys))
@@ -83,7 +88,7 @@ func newWalk(sorted *waits.Sorted, c calendar, at deadlines, ranking *groups.Ran
 	limit := float64(at.report.within) / micros.PerSecond
 	for i, s := range sorted.Span {
 		opened := sorted.Opened[i]
-		q, m := &w.quarters[opened], &w.merchants[w.pairs.Row[sorted.Group[i]]]
+		q, m := &w.quarters[w.number[i]], &w.merchants[w.pairs.Row[sorted.Group[i]]]
 		q.conversations++
 		if at.report.due(opened, s) {
 			met := at.report.met(s)
@@ -105,7 +110,9 @@ func newWalk(sorted *waits.Sorted, c calendar, at deadlines, ranking *groups.Ran
 		if half := &at.half[m.country]; half.due(opened, s) {
 			m.half.add(half.met(s))
 		}
-		if !s.Answered() {
+		if s.Answered() {
+			q.answered++
+		} else {
 			w.waiting[ageOf(s)]++
 		}
 	}

@@ -29,13 +29,10 @@ type Extent struct {
 	Earliest, Latest Quarter // in which conversations were opened
 }
 
-// Scratch returns memory for as many spans, for each of two users, 0 and 1.
-func (s *Sorted) Scratch(user int) []Span {
-	n := len(s.spare)
-	return memory.As[Span](s.spare)[user*n:][:n]
-}
+// Scratch returns memory for as many spans.
+func (s *Sorted) Scratch() []Span { return memory.As[Span](s.spare)[:len(s.spare)] }
 
-// Spare returns memory for as many waits: that of both users of Scratch.
+// Spare returns memory for as many waits, part of which is that of Scratch.
 func (s *Sorted) Spare() []Wait { return memory.As[Wait](s.spare) }
 
 // At returns the i-th wait.

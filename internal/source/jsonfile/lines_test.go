@@ -267,6 +267,17 @@ func TestNoObjects(t *testing.T) {
 	}
 }
 
+// A line with text behind its object is rejected, also if no other line is an object.
+func TestTextBehindObject(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`{"created_at": 1}x`, `{"created_at": 1} {"created_at": 2}`, "{\"created_at\": 1},\n"} {
+		got, err := read(readtest.Options{}, readtest.File(t, "m.json", text))
+		require.NoError(t, err)
+		require.Len(t, got.Rejects, 1)
+		require.Equal(t, "bad_json", got.Rejects[0].Reason)
+	}
+}
+
 // A key that is named may be late, but must occur.
 func TestNamedKey(t *testing.T) {
 	t.Parallel()

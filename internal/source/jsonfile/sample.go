@@ -83,7 +83,10 @@ func (s *sampler) pretty(first int64) error {
 	}
 	s.b, s.end, s.lines = s.chunk.Padded(), len(s.chunk.Data), false
 	p := s.space(0)
-	if s.b[p] != '{' || s.row(p+1) < 0 {
+	if s.b[p] != '{' {
+		return nil
+	}
+	if end := s.row(p + 1); end < 0 || bytes.IndexByte(s.chunk.Data[p:end], '\n') < 0 {
 		return nil
 	}
 	return &source.InputError{Input: s.file.Name, Line: 1 + int64(bytes.Count(s.chunk.Data[:p], []byte{'\n'})),

@@ -45,10 +45,10 @@ func analyze(e *env, flags *analyzeFlags) (*rundir.Run, error) {
 		return nil, err
 	}
 	opts.Clock = begin
-	if opts.Policy, err = flags.load(); err != nil {
-		return nil, err
-	}
 	bar := newReadBar(e)
+	if opts.Policy, err = flags.load(); err != nil {
+		return nil, flags.usageFirst(e, opts, read, bar, err)
+	}
 	src, err := flags.open(e, &opts, read, bar)
 	if err != nil {
 		return nil, flags.unusable(e, nil, append([]string{}, flags.Input...), opts, err)

@@ -30,10 +30,10 @@ func (c *explainCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if opts.Policy, err = c.load(); err != nil {
-		return err
-	}
 	bar := newReadBar(e)
+	if opts.Policy, err = c.load(); err != nil {
+		return c.usageFirst(e, opts, read, bar, err)
+	}
 	// What is out of the window is explained too: a database is not to leave it out.
 	whole := opts
 	whole.From, whole.To = time.Time{}, time.Time{}

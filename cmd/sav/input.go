@@ -70,6 +70,22 @@ func (f *inputFlags) open(e *env, opts *analysis.Options, read files.Options, ba
 	return in, nil
 }
 
+// usageFirst returns err, of a policy, or in its place that of wrong usage if the files tell of one: a column
+// that --set gives and they have, or one file twice.
+func (f *inputFlags) usageFirst(e *env, opts analysis.Options, read files.Options, bar *readBar, err error) error {
+	if f.DSN != "" {
+		return err
+	}
+	src, openErr := f.open(e, &opts, read, bar)
+	if openErr == nil {
+		return errors.Join(err, src.Close())
+	}
+	if statusOf(openErr) == statusUsage {
+		return openErr
+	}
+	return err
+}
+
 // A fileInput is files, and standard input if it is one of them.
 type fileInput struct {
 	*files.Source

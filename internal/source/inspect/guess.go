@@ -80,6 +80,13 @@ func guess(s *sample, rules source.Rules) (*guesser, error) {
 	return g, nil
 }
 
+// known is guess without guessing anything.
+func known(s *sample, rules source.Rules) *guesser {
+	g := &guesser{s: s, rules: rules}
+	_ = g.find() // it succeeded before, in guess
+	return g
+}
+
 // copied returns a map to write to, with what another one has, which may be nil.
 func copied[K comparable, V any](m map[K]V) map[K]V {
 	c := make(map[K]V)

@@ -115,8 +115,12 @@ func Files(ctx context.Context, names []string, opts Options) (*Report, error) {
 			if !errors.As(err, &input) && !errors.As(err, new(source.RulesError)) {
 				return nil, err
 			}
-			r.note("even with what was guessed, the files cannot be read: %v", err)
-			m = nil
+			if m = nil; r.Fits {
+				// What was guessed of the first file does not suit the others, which need no guess.
+				m, r.Guesses, g = asItIs, []Guess{}, known(s, opts.Rules)
+			} else {
+				r.note("even with what was guessed, the files cannot be read: %v", err)
+			}
 		}
 	}
 	r.describe(s, g, &opts)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,6 +49,29 @@ func TestNothingToGuess(t *testing.T) {
 	require.Equal(t, "2026-03-01T10:30:00Z", r.Times.Last.Format("2006-01-02T15:04:05Z"))
 	require.Equal(t, []inspect.Role{{Word: "c", Count: 1, Meaning: "client", Why: "known"},
 		{Word: "m", Count: 1, Meaning: "merchant", Why: "known"}}, r.Roles)
+}
+
+// What is guessed of the first file is dropped where another file could not be read with it, and all fit as they are.
+func TestGuessThatDoesNotSuitAll(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var names []string
+	for client, row := range map[string]string{"client_user_id": "1,2,2,93", "Buyer ID": "1,1,1,91"} {
+		name := filepath.Join(dir, client[:1]+".csv")
+		require.NoError(t, os.WriteFile(name, []byte("created_at,merchant_id,"+client+",sender_user_id,merchant_user_id\n"+
+			"2026-03-01 10:00,"+row+"\n"), 0o600))
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	slices.Reverse(names) // client_user_id first
+	r, err := inspect.Files(t.Context(), names[:1], inspect.Options{})
+	require.NoError(t, err)
+	require.NotEmpty(t, r.Guesses)
+	r, err = inspect.Files(t.Context(), names, inspect.Options{})
+	require.NoError(t, err)
+	require.True(t, r.Fits)
+	require.Empty(t, r.Guesses)
+	require.EqualValues(t, 2, r.Rows)
 }
 
 // What is known already is not guessed, and wins over what would be.

@@ -35,7 +35,7 @@ func FindColumns(names []string, rules *source.Rules) (h *source.Header, missing
 	}
 	h = &source.Header{Names: make([]string, len(names)), Set: rules.Set}
 	for i, name := range names {
-		h.Names[i] = strings.TrimSpace(strings.ToValidUTF8(name, "\uFFFD"))
+		h.Names[i] = strings.TrimSpace(string(ValidUTF8([]byte(name))))
 	}
 	if last := len(names) - 1; last >= 0 && h.Names[last] == "" {
 		h.Names = h.Names[:last]

@@ -84,6 +84,15 @@ func TestResolveHeader(t *testing.T) {
 	}
 }
 
+// Each maximal ill-formed part of a name becomes one U+FFFD, as in values.
+func TestIllFormedName(t *testing.T) {
+	header, err := intake.ResolveHeader(strings.Split(needed+",country\xf0\x9f,\x9f\x98", ","), nil)
+	require.NoError(t, err)
+	name, _ := header.Serves(source.Country)
+	require.Equal(t, "country\uFFFD", name)
+	require.Equal(t, "\uFFFD\uFFFD", header.Names[len(header.Names)-1])
+}
+
 func TestResolveHeaderErrors(t *testing.T) {
 	for _, test := range []struct {
 		name, header string

@@ -1,8 +1,7 @@
 package jsonfile
 
 import (
-	"strings"
-
+	"github.com/sav-analytics/sav/internal/intake"
 	"github.com/sav-analytics/sav/source"
 )
 
@@ -59,7 +58,7 @@ func (r *rowReader) key(of *keys, text []byte, escaped bool) *key {
 	if k := of.byText[string(name)]; k != nil {
 		return k
 	}
-	k := &key{name: of.prefix + strings.ToValidUTF8(string(name), "\uFFFD")}
+	k := &key{name: of.prefix + string(intake.ValidUTF8(name))}
 	if r.remembered < maxKeys {
 		r.remembered++
 		of.byText[string(name)] = k

@@ -267,6 +267,15 @@ func TestNoObjects(t *testing.T) {
 	}
 }
 
+// Each maximal ill-formed part of a key becomes one U+FFFD.
+func TestIllFormedKey(t *testing.T) {
+	t.Parallel()
+	src, err := open(readtest.Options{}, readtest.File(t, "m.json", strings.Replace(first, `"country"`, "\"country\x9f\x98\"", 1)))
+	require.NoError(t, err)
+	defer src.Close()
+	require.Contains(t, src.Headers()[0].Names, "country\uFFFD\uFFFD")
+}
+
 // A line with text behind its object is rejected, also if no other line is an object.
 func TestTextBehindObject(t *testing.T) {
 	t.Parallel()

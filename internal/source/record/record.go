@@ -5,7 +5,8 @@ package record
 
 import (
 	"bytes"
-	"strings"
+
+	"github.com/sav-analytics/sav/internal/intake"
 )
 
 // A Format says how the fields and records of a text are told apart. The zero value is
@@ -103,7 +104,7 @@ func (s *Splitter) Split(data []byte, p int, last bool) (next int, out Outcome) 
 func (s *Splitter) Texts() []string {
 	texts := make([]string, len(s.Fields))
 	for i, field := range s.Fields {
-		texts[i] = strings.ToValidUTF8(string(field), "\uFFFD")
+		texts[i] = string(intake.ValidUTF8(field))
 	}
 	return texts
 }

@@ -92,6 +92,14 @@ func TestBlank(t *testing.T) {
 	}
 }
 
+// Each maximal ill-formed part of a field becomes one U+FFFD.
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	s := record.NewSplitter(record.RFC4180, 2)
+	s.Split([]byte("a\xf0\x9f,\x9f\x98\n"), 0, true)
+	require.Equal(t, []string{"a\uFFFD", "\uFFFD\uFFFD"}, s.Texts())
+}
+
 func TestFindLineEnd(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]byte{

@@ -64,8 +64,7 @@ const none = "none"
 func Load(path string) (*Policy, error) {
 	text, err := read(path)
 	if err != nil {
-		var pathErr *fs.PathError
-		if errors.As(err, &pathErr) {
+		if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 			err = pathErr.Err // the path is named already
 		}
 		return nil, &Error{Path: path, Err: err}

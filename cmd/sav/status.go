@@ -67,29 +67,19 @@ func (e *interruptedError) Is(target error) bool { return target == context.Canc
 func statusOf(err error) int {
 	var withStatus *statusError
 	var interrupted *interruptedError
-	var inputErr *source.InputError
-	var pathErr *fs.PathError
-	var linkErr *os.LinkError // of a rename
-	var databaseErr *database.Error
-	var sqlErr *sqldb.Error
-	var rulesErr source.RulesError
-	var notFound *explain.NotFoundError
-	var policyErr *policy.Error
-	var memory *analysis.MemoryError
 	switch {
 	case err == nil:
 		return statusDone
 	case errors.As(err, &withStatus):
 		return withStatus.status
-	case errors.As(err, &rulesErr):
+	case is[source.RulesError](err):
 		return statusUsage
-	case errors.As(err, &inputErr), errors.As(err, &notFound), errors.Is(err, delivery.ErrReport),
-		errors.Is(err, rundir.ErrResult),
-		errors.Is(err, shard.ErrState):
+	case is[*source.InputError](err), is[*explain.NotFoundError](err), errors.Is(err, delivery.ErrReport),
+		errors.Is(err, rundir.ErrResult), errors.Is(err, shard.ErrState):
 		return statusInput
-	case errors.As(err, &memory):
+	case is[*analysis.MemoryError](err):
 		return statusUsage // of --memory-limit
-	case errors.As(err, &policyErr), errors.Is(err, delivery.ErrConfig):
+	case is[*policy.Error](err), errors.Is(err, delivery.ErrConfig):
 		return statusConfig
 	case errors.Is(err, delivery.ErrUnauthorized):
 		return statusUnauthorized
@@ -100,11 +90,16 @@ func statusOf(err error) int {
 		return statusDead
 	case errors.As(err, &interrupted):
 		return statusSignal + int(interrupted.signal)
-	case errors.As(err, &pathErr), errors.As(err, &linkErr), errors.As(err, &databaseErr),
-		errors.As(err, &sqlErr):
+	case is[*fs.PathError](err), is[*os.LinkError](err), is[*database.Error](err), is[*sqldb.Error](err):
 		return statusIO
 	}
 	return statusFault
+}
+
+// is reports whether err is an E, or wraps one.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }
 
 // A runError is an error of a run that has a summary nevertheless.
@@ -146,14 +141,12 @@ func printLine(w io.Writer, v any) error {
 // and the one-line JSON summary, last on standard output, for programs.
 func fail(stdout, stderr io.Writer, err error) int {
 	status := statusOf(err)
-	var shown *shownError
-	if errors.As(err, &shown) {
+	if is[*shownError](err) {
 		return status
 	}
 	fmt.Fprintf(stderr, "sav: %s\n", strings.TrimSpace(err.Error()))
 	summary := any(map[string]any{"status": status, "error": err.Error()})
-	var withRun *runError
-	if errors.As(err, &withRun) {
+	if withRun, ok := errors.AsType[*runError](err); ok {
 		summary = withRun.run
 	}
 	printLine(stdout, summary)

@@ -146,8 +146,7 @@ func put(of shape, v vec.Vec) *eval.Node {
 // compute runs a node of n rows; text names it in the error.
 func (s *scope) compute(text string, n *eval.Node, rows int) (vec.Vec, error) {
 	out, err := eval.Run(n, rows)
-	var at *eval.RowError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*eval.RowError](err); ok {
 		return out, &bindError{fmt.Sprintf("%s: row %d: %s", text, at.Row, at.Msg)}
 	}
 	return out, err

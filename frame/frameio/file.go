@@ -21,8 +21,7 @@ import (
 // those of [ReadCSV], [ReadJSONLines] or [ReadParquet]; so are time and memory.
 func ReadFile(path string, o ReadOptions) (*frame.Frame, error) {
 	f, err := readFile(path, o)
-	var at *os.PathError
-	if err != nil && !errors.As(err, &at) {
+	if _, ok := errors.AsType[*os.PathError](err); !ok && err != nil {
 		err = fmt.Errorf("%s: %w", path, err)
 	}
 	return f, err

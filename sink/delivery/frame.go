@@ -146,8 +146,7 @@ func (a API) post(ctx context.Context, b Batch) (status int, err error) {
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		var at *url.Error
-		if errors.As(err, &at) {
+		if at, ok := errors.AsType[*url.Error](err); ok {
 			err = at.Err // without the URL, which may hold a secret
 		}
 		return 0, err

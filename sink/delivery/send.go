@@ -134,8 +134,8 @@ func (s *sender) request(ctx context.Context, r Request) (*retryablehttp.Request
 // hopeless reports whether a connection fails in a way that no retry mends:
 // the other side is not who it should be, or does not speak TLS.
 func hopeless(err error) bool {
-	var cert *tls.CertificateVerificationError
-	return errors.As(err, &cert) || errors.Is(err, http.ErrSchemeMismatch)
+	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	return badCertificate || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // why returns the status of the last attempt, or its error.
@@ -148,8 +148,7 @@ func (s *sender) why(sent sending) slog.Attr {
 
 // text returns an error's text without the URL, which may hold credentials.
 func (s *sender) text(err error) string {
-	var withURL *url.Error
-	if errors.As(err, &withURL) {
+	if withURL, ok := errors.AsType[*url.Error](err); ok {
 		err = withURL.Err
 	}
 	return s.endpoint.redact(err.Error())

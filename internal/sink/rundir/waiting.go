@@ -121,8 +121,8 @@ func OpenPairs(ctx context.Context, dir string) (*os.File, *Run, error) {
 }
 
 func isPathError(err error) bool {
-	var pathErr *fs.PathError
-	return errors.As(err, &pathErr)
+	_, ok := errors.AsType[*fs.PathError](err)
+	return ok
 }
 
 // decodeWaiting reads the rows without an answer of a file of pairs, and which are opened at

@@ -172,8 +172,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 		if err == nil && in.Finish != nil {
 			err = in.Finish()
 		}
-		var unusable *source.InputError
-		if err == nil || errors.As(err, &unusable) {
+		if _, ok := errors.AsType[*source.InputError](err); ok || err == nil {
 			err = in.File.Check(err)
 		}
 		if err != nil {

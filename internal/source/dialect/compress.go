@@ -105,8 +105,7 @@ func (r *textReader) explain(err error) error {
 
 // systemError returns an error of the operating system about name.
 func systemError(name string, err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return err
 	}
 	return &fs.PathError{Op: "read", Path: name, Err: err}

@@ -58,8 +58,7 @@ func (f *File) CSV(meanings func(names []string) int) (*CSV, error) {
 		c, err := w.header(record.Format{Delimiter: delimiter, LineEnd: w.lineEnd,
 			NoQuotes: f.options.NoQuotes, Backslash: f.options.Backslash})
 		if err != nil {
-			var unusable *source.InputError
-			if !errors.As(err, &unusable) {
+			if _, ok := errors.AsType[*source.InputError](err); !ok {
 				return nil, err
 			}
 			if i == 0 {

@@ -28,12 +28,10 @@ type Options struct {
 // Suggest returns which [Options] would make a file readable that gave err; the zero
 // value if nothing is known.
 func Suggest(err error) (o Options) {
-	var foreign *Foreign
-	if errors.As(err, &foreign) {
+	if foreign, ok := errors.AsType[*Foreign](err); ok {
 		o.Encoding = foreign.Encoding
 	}
-	var header *HeaderError
-	if errors.As(err, &header) {
+	if header, ok := errors.AsType[*HeaderError](err); ok {
 		o.SkipLines, o.Delimiter = header.SkipLines, header.Delimiter
 	}
 	return o

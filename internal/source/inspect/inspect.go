@@ -111,8 +111,8 @@ func Files(ctx context.Context, names []string, opts Options) (*Report, error) {
 	m := asItIs
 	if len(r.Guesses) > 0 || err != nil {
 		if m, err = read(ctx, names, &opts, found, g.rules); err != nil {
-			var input *source.InputError
-			if !errors.As(err, &input) && !errors.As(err, new(source.RulesError)) {
+			_, input := errors.AsType[*source.InputError](err)
+			if _, rules := errors.AsType[source.RulesError](err); !input && !rules {
 				return nil, err
 			}
 			if m = nil; r.Fits {

@@ -114,8 +114,7 @@ func (f *file) findLayout(name string, in *Options, opts dialect.Options) error 
 			return nil
 		}
 	}
-	var unusable *source.InputError
-	if err != nil && !errors.As(err, &unusable) {
+	if _, ok := errors.AsType[*source.InputError](err); !ok && err != nil {
 		return err
 	}
 	better, found := f.betterLayout(opts)

@@ -176,8 +176,7 @@ func readJSON(f *dialect.File, maxRows int) (*table, error) {
 				add(element)
 			}
 		}
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF) {
+		if _, ok := errors.AsType[*json.SyntaxError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) {
 			err = nil // the reader of such files says it
 		}
 	} else {

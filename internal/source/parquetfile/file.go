@@ -130,8 +130,7 @@ func (f *file) findColumns(rules *source.Rules) (err error) {
 // fail returns err as the source returns it: a file that cannot be used is a
 // [source.InputError], a failing disk is not.
 func (f *file) fail(err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr
 	}
 	return &source.InputError{Input: f.Name, Err: err}

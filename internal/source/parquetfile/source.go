@@ -151,8 +151,7 @@ func (s *Source) Read(parent context.Context, r *source.Receiver) error {
 	}
 	pool.Wait()
 	err := context.Cause(ctx)
-	var unusable *source.InputError
-	if err == nil || errors.As(err, &unusable) {
+	if _, ok := errors.AsType[*source.InputError](err); ok || err == nil {
 		for _, f := range s.files {
 			if changed := f.Check(nil); changed != nil {
 				return changed

@@ -18,13 +18,7 @@ func less[T cmp.Ordered](x, y []T, out []uint64) {
 		}
 		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
 	}
-	if rest := len(x) % 64; rest > 0 {
-		var w uint64
-		for i := len(x) - rest; i < len(x); i++ {
-			w |= bit(x[i] < y[i]) << (uint(i) & 63)
-		}
-		out[len(x)/64] = w
-	}
+	last(len(x), out, func(i int) bool { return x[i] < y[i] })
 }
 
 // equal writes the bits of the rows with x = y.
@@ -40,13 +34,7 @@ func equal[T cmp.Ordered](x, y []T, out []uint64) {
 		}
 		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
 	}
-	if rest := len(x) % 64; rest > 0 {
-		var w uint64
-		for i := len(x) - rest; i < len(x); i++ {
-			w |= bit(x[i] == y[i]) << (uint(i) & 63)
-		}
-		out[len(x)/64] = w
-	}
+	last(len(x), out, func(i int) bool { return x[i] == y[i] })
 }
 
 // lessThan writes the bits of the rows with x < c.
@@ -62,13 +50,7 @@ func lessThan[T cmp.Ordered](x []T, c T, out []uint64) {
 		}
 		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
 	}
-	if rest := len(x) % 64; rest > 0 {
-		var w uint64
-		for i := len(x) - rest; i < len(x); i++ {
-			w |= bit(x[i] < c) << (uint(i) & 63)
-		}
-		out[len(x)/64] = w
-	}
+	last(len(x), out, func(i int) bool { return x[i] < c })
 }
 
 // greaterThan writes the bits of the rows with x > c.
@@ -84,13 +66,7 @@ func greaterThan[T cmp.Ordered](x []T, c T, out []uint64) {
 		}
 		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
 	}
-	if rest := len(x) % 64; rest > 0 {
-		var w uint64
-		for i := len(x) - rest; i < len(x); i++ {
-			w |= bit(x[i] > c) << (uint(i) & 63)
-		}
-		out[len(x)/64] = w
-	}
+	last(len(x), out, func(i int) bool { return x[i] > c })
 }
 
 // equalTo writes the bits of the rows with x = c.
@@ -106,13 +82,7 @@ func equalTo[T cmp.Ordered](x []T, c T, out []uint64) {
 		}
 		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
 	}
-	if rest := len(x) % 64; rest > 0 {
-		var w uint64
-		for i := len(x) - rest; i < len(x); i++ {
-			w |= bit(x[i] == c) << (uint(i) & 63)
-		}
-		out[len(x)/64] = w
-	}
+	last(len(x), out, func(i int) bool { return x[i] == c })
 }
 
 // truths writes table[x], which is 0 or 1, of each row.
@@ -128,12 +98,17 @@ func truths(x []uint32, table []uint8, out []uint64) {
 		}
 		out[k] = w0 | w1<<16 | w2<<32 | w3<<48
 	}
-	if rest := len(x) % 64; rest > 0 {
+	last(len(x), out, func(i int) bool { return table[x[i]] != 0 })
+}
+
+// last writes the word of the rows after the last 64 that are whole.
+func last(rows int, out []uint64, is func(row int) bool) {
+	if rest := rows % 64; rest > 0 {
 		var w uint64
-		for i := len(x) - rest; i < len(x); i++ {
-			w |= uint64(table[x[i]]) << (uint(i) & 63)
+		for i := range rest {
+			w |= bit(is(rows-rest+i)) << i
 		}
-		out[len(x)/64] = w
+		out[rows/64] = w
 	}
 }
 

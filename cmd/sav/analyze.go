@@ -77,11 +77,8 @@ func analyze(e *env, flags *analyzeFlags) (*rundir.Run, error) {
 		return nil, flags.unusable(e, folder, src.Names(), opts, err)
 	}
 	flags.latest(src, result)
-	if flags.Pairs != "" {
-		if folder.Pairs, err = result.Pairs.Select(inside.Schema(opts).PairColumns()...); err != nil {
-			return nil, err
-		}
-		folder.PairsPath = flags.Pairs
+	if err := flags.putPairs(folder, result, opts); err != nil {
+		return nil, err
 	}
 	if flags.State != "" {
 		state.Inputs, state.Headers = src.Names(), headersOf(src)
@@ -96,6 +93,15 @@ func describeRun(src input, opts analysis.Options, result *analysis.Result) *run
 	run.Policy = describePolicy(opts.Policy)
 	describeColumns(run, headersOf(src))
 	return run
+}
+
+// putPairs puts the pairs into the folder, if they are asked for.
+func (f *analyzeFlags) putPairs(folder *rundir.Folder, result *analysis.Result, opts analysis.Options) (err error) {
+	if f.Pairs != "" {
+		folder.PairsPath = f.Pairs
+		folder.Pairs, err = result.Pairs.Select(inside.Schema(opts).PairColumns()...)
+	}
+	return err
 }
 
 // run makes the report and, if it is asked for, the state.

@@ -130,14 +130,8 @@ func deliver(e *env, dir, sha256 string, opts delivery.Options) (*rundir.Run, er
 		if err != nil {
 			run.Error = err.Error()
 		}
-		if run.Elapsed == nil {
-			run.Elapsed = make(map[string]float64)
-		}
-		run.Elapsed["deliver"] = elapsed
-		if run.Files == nil {
-			run.Files = make(map[string]string)
-		}
-		run.Files["delivery"] = filepath.Clean(d.Folder())
+		put(&run.Elapsed, "deliver", elapsed)
+		put(&run.Files, "delivery", filepath.Clean(d.Folder()))
 	}
 	run, bookErr := rundir.UpdateRun(context.WithoutCancel(e.ctx), dir, d.ReportSHA256(), book)
 	switch {
@@ -150,6 +144,14 @@ func deliver(e *env, dir, sha256 string, opts delivery.Options) (*rundir.Run, er
 		err = bookErr
 	}
 	return run, err
+}
+
+// put puts a value into a map of a run.json that may be without it.
+func put[V any](m *map[string]V, key string, value V) {
+	if *m == nil {
+		*m = make(map[string]V)
+	}
+	(*m)[key] = value
 }
 
 // printDelivery tells people how far the report came.
@@ -181,8 +183,6 @@ func showPending(e *env, dir string, opts delivery.Options) error {
 		return err
 	}
 	defer d.Close()
-	out := json.NewEncoder(e.stdout)
-	out.SetEscapeHTML(false)
 	for request, err := range d.Pending() {
 		if err != nil {
 			return err
@@ -192,9 +192,10 @@ func showPending(e *env, dir string, opts delivery.Options) error {
 		for name := range request.Header {
 			shown.Header[name] = request.Header.Get(name)
 		}
-		if err := out.Encode(shown); err != nil {
+		if err := printLine(e.stdout, shown); err != nil {
 			return err
 		}
 	}
-	return out.Encode(map[string]any{"status": statusDone, "dry_run": true, "delivery": rundir.Delivery(d.Summary())})
+	return printLine(e.stdout,
+		map[string]any{"status": statusDone, "dry_run": true, "delivery": rundir.Delivery(d.Summary())})
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -72,33 +71,26 @@ func (c generateCmd) toFile(e *env, opts generate.Options) (generate.Stats, erro
 	}
 	defer f.Abort()
 	var w io.Writer = f
-	var zw *gzip.Writer
+	end := func() error { return nil }
 	if strings.HasSuffix(c.Out, ".gz") {
-		zw = gzip.NewWriter(f)
-		w = zw
+		z := gzip.NewWriter(f)
+		w, end = z, z.Close
 	}
 	stats, err := generate.Write(e.ctx, w, opts)
 	if err != nil {
 		return stats, err
 	}
-	if zw != nil {
-		if err := zw.Close(); err != nil {
-			return stats, fmt.Errorf("write %s: %w", c.Out, err)
-		}
+	if err := end(); err != nil {
+		return stats, fmt.Errorf("write %s: %w", c.Out, err)
 	}
 	return stats, f.Commit()
 }
 
 // summarize prints the one-line JSON summary.
 func (c generateCmd) summarize(w io.Writer, stats generate.Stats) error {
-	line, err := json.Marshal(struct {
+	return printLine(w, struct {
 		Status int    `json:"status"`
 		Out    string `json:"out"`
 		generate.Stats
 	}{statusDone, c.where(), stats})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w, "%s\n", line)
-	return err
 }

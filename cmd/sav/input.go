@@ -135,13 +135,18 @@ func parseTime(flag, text string, zone *source.Zone) (time.Time, error) {
 	return time.UnixMicro(at).UTC(), nil
 }
 
+// loadZone loads the zone of a name, as the source and the analysis need it.
+func loadZone(name string, opts *analysis.Options) (zone *source.Zone, err error) {
+	if zone, err = source.NewZone(name); err == nil {
+		opts.Zone, err = time.LoadLocation(name)
+	}
+	return zone, err
+}
+
 // parseWindow reads the times that decide what counts, and returns the zone they are of.
 func (f *windowFlags) parseWindow(opts *analysis.Options) (*source.Zone, error) {
-	zone, err := source.NewZone(f.TZ)
+	zone, err := loadZone(f.TZ, opts)
 	if err != nil {
-		return nil, usage("--tz %s: %w", f.TZ, err)
-	}
-	if opts.Zone, err = time.LoadLocation(f.TZ); err != nil {
 		return nil, usage("--tz %s: %w", f.TZ, err)
 	}
 	for _, t := range []struct {

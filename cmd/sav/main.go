@@ -153,3 +153,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func usage(format string, args ...any) error {
 	return &statusError{statusUsage, fmt.Errorf(format, args...)}
 }
+
+// unfit is an error in what is read.
+func unfit(format string, args ...any) error {
+	return &statusError{statusInput, fmt.Errorf(format, args...)}
+}

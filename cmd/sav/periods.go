@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
@@ -70,9 +69,8 @@ func (f *analyzeFlags) putPeriods(e *env, folder *rundir.Folder, src input, opts
 		return run, errors.Join(err, folder.Fail(run))
 	}
 	if len(periods.Windows) == 0 {
-		err := &statusError{statusInput, fmt.Errorf("no period of the window has begun by as-of %s",
-			rfc3339(periods.Whole.AsOf))}
-		run.Status, run.Error = err.status, err.Error()
+		err := unfit("no period of the window has begun by as-of %s", rfc3339(periods.Whole.AsOf))
+		run.Status, run.Error = statusInput, err.Error()
 		return run, errors.Join(err, folder.Fail(run))
 	}
 	for _, w := range periods.Windows {
@@ -157,11 +155,8 @@ func (f *analyzeFlags) putPeriod(e *env, rejects *rundir.Folder, src input, opts
 	if err := rejects.CopyRejects(folder); err != nil {
 		return nil, err
 	}
-	if one.Pairs != "" {
-		if folder.Pairs, err = result.Pairs.Select(inside.Schema(opts).PairColumns()...); err != nil {
-			return nil, err
-		}
-		folder.PairsPath = one.Pairs
+	if err := one.putPairs(folder, result, opts); err != nil {
+		return nil, err
 	}
 	run := describeRun(src, opts, result)
 	return run, one.place(e, folder, run, result, begin)

@@ -50,10 +50,7 @@ func (c *reportCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if run.Files == nil {
-		run.Files = make(map[string]string)
-	}
-	run.Files["page"] = filepath.Join(c.Out, rundir.PageName)
+	put(&run.Files, "page", filepath.Join(c.Out, rundir.PageName))
 	if err := printPage(e.stdout, run); err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/duration"
+	"github.com/sav-analytics/sav/internal/micros"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/source/dialect"
 	"github.com/sav-analytics/sav/source/files"
@@ -118,8 +118,8 @@ func (f *resultFlags) tooManyRejected(rejected, rows int64, what string, run *ru
 		return nil
 	}
 	reasons, path := strings.Join(f.rejects.reasons(run), "; "), folder.Path(rundir.FailedDir, rundir.RejectsName)
-	return &statusError{statusInput, fmt.Errorf("%d of %d %s were rejected, more than --max-reject-rate %v allows: %s; see %s",
-		rejected, rows, what, f.MaxRejectRate, reasons, path)}
+	return unfit("%d of %d %s were rejected, more than --max-reject-rate %v allows: %s; see %s", rejected, rows, what,
+		f.MaxRejectRate, reasons, path)
 }
 
 // describe says in a Run what the analysis found.
@@ -217,11 +217,11 @@ type guardFlags struct {
 // parse reads the flags. Options.AsOf must be as it was given.
 func (g *guardFlags) parse(opts *analysis.Options) error {
 	if g.MaxLag != "" {
-		micros, err := duration.Parse(g.MaxLag)
+		lag, err := duration.Parse(g.MaxLag)
 		if err != nil {
 			return usage("--max-lag: %w", err)
 		}
-		g.lag = time.Duration(micros) * time.Microsecond
+		g.lag = micros.Duration(lag)
 	}
 	if g.MinConversations < 0 {
 		return usage("--min-conversations is a number from 0, not %d", g.MinConversations)
@@ -245,18 +245,15 @@ func (g *guardFlags) check(result *analysis.Result, clock time.Time) error {
 		}
 		switch latest := result.LatestMessage; {
 		case latest.IsZero():
-			return &statusError{statusInput,
-				fmt.Errorf("the input is incomplete: it has no message; expected one at most %s before %s, %s",
-					g.MaxLag, what, rfc3339(end))}
+			return unfit("the input is incomplete: it has no message; expected one at most %s before %s, %s", g.MaxLag,
+				what, rfc3339(end))
 		case end.Sub(latest) > g.lag:
-			return &statusError{statusInput,
-				fmt.Errorf("the input is incomplete: its latest message is of %s, more than %s before %s, %s",
-					rfc3339(latest), g.MaxLag, what, rfc3339(end))}
+			return unfit("the input is incomplete: its latest message is of %s, more than %s before %s, %s",
+				rfc3339(latest), g.MaxLag, what, rfc3339(end))
 		}
 	}
 	if n := result.Conversations; n < g.MinConversations {
-		return &statusError{statusInput, fmt.Errorf("%s in the window; expected at least %s",
-			counted(n, "conversation"), thousands(g.MinConversations))}
+		return unfit("%s in the window; expected at least %s", counted(n, "conversation"), thousands(g.MinConversations))
 	}
 	return nil
 }

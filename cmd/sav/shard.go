@@ -9,7 +9,6 @@ import (
 	"github.com/sav-analytics/sav/internal/analysis/shard"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 	"github.com/sav-analytics/sav/internal/source/blocks"
-	"github.com/sav-analytics/sav/source"
 )
 
 type shardCmd struct {
@@ -87,11 +86,8 @@ func (c *mergeCmd) merge(e *env) (*rundir.Run, error) {
 		states = append(states, s)
 	}
 	// Days, hours and --as-of are of the zone in which the shards were read.
-	zone, err := source.NewZone(states[0].Zone)
+	zone, err := loadZone(states[0].Zone, &opts)
 	if err != nil {
-		return nil, usage("%s: %w", c.States[0], err)
-	}
-	if opts.Zone, err = time.LoadLocation(states[0].Zone); err != nil {
 		return nil, usage("%s: %w", c.States[0], err)
 	}
 	if c.AsOf != "" {

@@ -56,11 +56,12 @@ func waited(v float64) string {
 	return duration.Human(time.Duration(v * float64(time.Second)))
 }
 
-func mean(sum, n int64) string {
-	if n == 0 {
+// decimals writes a mean, if there is one.
+func decimals(mean float64) string {
+	if math.IsNaN(mean) {
 		return "-"
 	}
-	return fmt.Sprintf("%.2f", float64(sum)/float64(n))
+	return fmt.Sprintf("%.2f", mean)
 }
 
 // printable is a text of the input with nothing in it that a terminal would obey.

@@ -2,18 +2,14 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
 
 	"github.com/sav-analytics/sav/analysis"
-	"github.com/sav-analytics/sav/frame"
-	"github.com/sav-analytics/sav/frame/expr"
 	"github.com/sav-analytics/sav/internal/analysis/inside"
 	"github.com/sav-analytics/sav/internal/sink/page"
 	"github.com/sav-analytics/sav/internal/sink/rundir"
@@ -62,36 +58,34 @@ func printReport(stdout io.Writer, run *rundir.Run, result *analysis.Result, rej
 // within which time half are, and what clients wait for on average, the unanswered
 // included.
 func printCountries(w io.Writer, t *tabwriter.Writer, result *analysis.Result) error {
-	report, err := analysis.Whole(result.Report)
-	if err != nil {
+	rows, more, err := page.Countries(result.Report, summaryCountries)
+	if err != nil || len(rows) == 0 {
 		return err
 	}
-	within := inside.Of(result).Detail.Within
-	all, err := summaryRows(report, within)
-	if err != nil || len(all) == 0 {
-		return err
-	}
-	rows := largest(all, summaryCountries)
+	targets := slices.Contains(result.Report.Names(), "target_share")
 	// Numbers are aligned by the tabwriter, to the right; names by hand, to the left.
 	width := len("country")
 	for _, r := range rows {
-		width = max(width, utf8.RuneCountInString(printable(r.name)))
+		width = max(width, utf8.RuneCountInString(printable(r.Country)))
 	}
 	inTarget := ""
-	if rows[0].hasTargets {
+	if targets {
 		inTarget = "in target\t"
 	}
 	fmt.Fprintf(t, "\n%-*s\tconversations\tanswered\t%swithin %s\thalf within\taverage wait\texchanges\t\n",
-		width, "country", inTarget, within)
+		width, "country", inTarget, inside.Of(result).Detail.Within)
 	for _, r := range rows {
+		if targets {
+			inTarget = percent(r.Target) + "\t"
+		}
 		fmt.Fprintf(t, "%-*s\t%s\t%s\t%s%s\t%s\t%s\t%s\t\n",
-			width, printable(r.name), thousands(r.conversations), share(r.answered, r.conversations),
-			r.inTarget(), percent(r.within), waited(r.typical), waited(r.wait), mean(r.exchNr, r.answered))
+			width, printable(r.Country), thousands(r.Conversations), share(r.Answered, r.Conversations), inTarget,
+			percent(r.Share), waited(r.Typical), waited(r.Wait), decimals(r.Exchanges))
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	if more := len(all) - len(rows); more > 0 {
+	if more > 0 {
 		fmt.Fprintf(w, "  and %d more\n", more)
 	}
 	return nil
@@ -117,74 +111,6 @@ func printMerchants(t *tabwriter.Writer, title string, merchants []page.Merchant
 	if more := len(merchants) - len(shown); more > 0 {
 		fmt.Fprintf(t, "%-*s\t\t\t\t\t\n", width, fmt.Sprintf("  and %d more", more))
 	}
-}
-
-// A summaryRow is what the summary shows of a row of the report. Times are in seconds; what
-// does not apply is NaN.
-type summaryRow struct {
-	name                            string
-	conversations, answered, exchNr int64
-	within, typical, wait           float64
-
-	hasTargets  bool
-	targetShare float64 // NaN if none was due
-}
-
-// inTarget writes the share of targets that were met, as a cell, if there are targets.
-func (r *summaryRow) inTarget() string {
-	if !r.hasTargets {
-		return ""
-	}
-	return percent(r.targetShare) + "\t"
-}
-
-// summaryRows picks the rows of countries.
-func summaryRows(report *frame.Frame, within string) ([]summaryRow, error) {
-	f, err := report.Filter(expr.Col("level").Eq(analysis.ByCountry.String()))
-	if err != nil {
-		return nil, err
-	}
-	var columns []frame.Column
-	for _, c := range []string{"country", "conversations", "answered", "exch_nr",
-		"km_answered_" + within, "dt_km_p50_s", "wait_" + within + "_mean_s"} {
-		column, err := f.Column(c)
-		if err != nil {
-			return nil, err
-		}
-		columns = append(columns, column)
-	}
-	rows := make([]summaryRow, f.Len())
-	for i := range rows {
-		number := func(c int) float64 {
-			if columns[c].IsNull(i) {
-				return math.NaN()
-			}
-			return columns[c].Float64s()[i]
-		}
-		rows[i] = summaryRow{name: columns[0].Dictionary()[columns[0].Codes()[i]],
-			conversations: columns[1].Int64s()[i], answered: columns[2].Int64s()[i], exchNr: columns[3].Int64s()[i],
-			within: number(4), typical: number(5), wait: number(6)}
-	}
-	if slices.Contains(f.Names(), "target_share") {
-		shares, err := f.Column("target_share")
-		if err != nil {
-			return nil, err
-		}
-		for i := range rows {
-			rows[i].hasTargets, rows[i].targetShare = true, math.NaN()
-			if !shares.IsNull(i) {
-				rows[i].targetShare = shares.Float64s()[i]
-			}
-		}
-	}
-	return rows, nil
-}
-
-// largest are the n rows with the most conversations.
-func largest(rows []summaryRow, n int) []summaryRow {
-	rows = slices.Clone(rows)
-	slices.SortStableFunc(rows, func(a, b summaryRow) int { return cmp.Compare(b.conversations, a.conversations) })
-	return rows[:min(n, len(rows))]
 }
 
 // leftOut lists the rows that are no message of a conversation.

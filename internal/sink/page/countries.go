@@ -18,7 +18,7 @@ type countries struct {
 }
 
 type countryRow struct {
-	row
+	Row
 	Top, Y              float64 // of the row's place and of its middle, px
 	X, LowX, HighX      string
 	Low, High           float64 // of the share, by merchants; NaN if there is one merchant
@@ -32,21 +32,19 @@ const (
 	rowHeight     = 26 // px
 )
 
-func newCountries(w *words, all []row, d *detail.Detail) *countries {
+func newCountries(w *words, all []Row, d *detail.Detail) *countries {
 	if len(all) == 0 {
 		return nil
 	}
-	shown := slices.Clone(all)
-	slices.SortStableFunc(shown, func(a, b row) int { return cmp.Compare(b.Conversations, a.Conversations) })
-	c := &countries{LeftOut: int64(max(0, len(shown)-mostCountries))}
-	shown = shown[:min(len(shown), mostCountries)]
+	shown, leftOut := largest(all, mostCountries)
+	c := &countries{LeftOut: leftOut}
 	spreads := make(map[string]detail.Spread)
 	for _, s := range d.Countries {
 		spreads[s.Country] = s.Spread
 	}
 	least := 1.0
 	for _, r := range shown {
-		cr := countryRow{row: r, Known: !math.IsNaN(r.Share), Merchants: spreads[r.Country].Merchants}
+		cr := countryRow{Row: r, Known: !math.IsNaN(r.Share), Merchants: spreads[r.Country].Merchants}
 		s := spreads[r.Country]
 		cr.Low, cr.High = s.Share().Interval(r.Share)
 		cr.TypicalLow, cr.TypHigh = value(s.KMP50Low), value(s.KMP50High)

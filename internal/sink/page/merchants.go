@@ -26,7 +26,7 @@ type merchants struct {
 }
 
 type merchantRow struct {
-	row
+	Row
 	Flag int // of flags
 }
 
@@ -41,11 +41,11 @@ const (
 	flagSilent
 )
 
-func newMerchants(all, pairs []row, g *groups, d *detail.Detail) *merchants {
+func newMerchants(all, pairs []Row, g *groups, d *detail.Detail) *merchants {
 	if len(all) == 0 {
 		return nil
 	}
-	home := make(map[string]row) // the country with the most conversations of each merchant
+	home := make(map[string]Row) // the country with the most conversations of each merchant
 	for _, p := range pairs {
 		if p.Conversations > home[p.Merchant].Conversations {
 			home[p.Merchant] = p
@@ -64,7 +64,7 @@ func newMerchants(all, pairs []row, g *groups, d *detail.Detail) *merchants {
 	return m
 }
 
-func flagOf(r row, g *groups) int {
+func flagOf(r Row, g *groups) int {
 	s := g.standing(r.Merchant)
 	switch {
 	case r.Answered == 0:

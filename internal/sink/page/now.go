@@ -1,7 +1,6 @@
 package page
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -42,7 +41,7 @@ type oldest struct {
 }
 
 type holder struct {
-	row
+	Row
 	Flag string // what else is known of the merchant
 }
 
@@ -52,7 +51,7 @@ const (
 	mostInputs  = 3 // that a line to copy names
 )
 
-func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *rundir.Run, zone *time.Location) *now {
+func newNow(w *words, d *detail.Detail, merchants []Row, g *groups, run *rundir.Run, zone *time.Location) *now {
 	n := &now{Unanswered: run.Conversations - run.Answered}
 	if n.Unanswered == 0 {
 		return n
@@ -85,22 +84,18 @@ func newNow(w *words, d *detail.Detail, merchants []row, g *groups, run *rundir.
 	if run.Policy != nil {
 		n.Policy = run.Policy.Path
 	}
-	waiting := slices.DeleteFunc(slices.Clone(merchants), func(r row) bool { return r.Unanswered == 0 })
-	slices.SortStableFunc(waiting, func(a, b row) int {
-		return cmp.Or(cmp.Compare(b.Unanswered, a.Unanswered), cmp.Compare(a.Conversations, b.Conversations))
-	})
+	waiting := unanswered(merchants)
 	for _, r := range waiting[:min(len(waiting), mostHolders)] {
 		n.Holders = append(n.Holders, holder{r, flagText(w, flagOf(r, g))})
 		n.Held += r.Unanswered
 	}
 	n.More = int64(max(0, len(waiting)-mostHolders))
-	silent := slices.DeleteFunc(waiting, func(r row) bool { return r.Answered > 0 })
+	silent := slices.DeleteFunc(waiting, func(r Row) bool { return r.Answered > 0 })
 	n.Silents = int64(len(silent))
-	slices.SortStableFunc(silent, func(a, b row) int { return cmp.Compare(b.Conversations, a.Conversations) })
-	for _, r := range silent[:min(len(silent), mostSilent)] {
+	silent, n.SilentMore = largest(silent, mostSilent)
+	for _, r := range silent {
 		n.Silent = append(n.Silent, r.Merchant)
 	}
-	n.SilentMore = max(0, n.Silents-mostSilent)
 	return n
 }
 
@@ -135,24 +130,21 @@ func (n *now) Names() string { return names(n.Silent) }
 
 // pairs are the merchants in a country who leave the most clients without an answer.
 type pairs struct {
-	Rows    []row
+	Rows    []Row
 	LeftOut int64
 }
 
 const mostPairs = 20
 
-func newPairs(all []row) *pairs {
+func newPairs(all []Row) *pairs {
 	countries := make(map[string]bool)
 	for _, r := range all {
 		countries[r.Country] = true
 	}
-	waiting := slices.DeleteFunc(slices.Clone(all), func(r row) bool { return r.Unanswered == 0 })
+	waiting := unanswered(all)
 	if len(countries) < 2 || len(waiting) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(waiting, func(a, b row) int {
-		return cmp.Or(cmp.Compare(b.Unanswered, a.Unanswered), cmp.Compare(a.Conversations, b.Conversations))
-	})
 	shown := min(len(waiting), mostPairs)
 	return &pairs{waiting[:shown], int64(len(waiting) - shown)}
 }

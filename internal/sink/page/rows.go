@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -14,9 +15,9 @@ import (
 	"github.com/sav-analytics/sav/stats"
 )
 
-// A row is what the page shows of a row of the report. Times are in seconds; a
+// A Row is what the page shows of a row of the report. Times are in seconds; a
 // statistic that does not apply is NaN.
-type row struct {
+type Row struct {
 	Country, Merchant                   string
 	Conversations, Answered, Unanswered int64
 	Exchanges                           float64
@@ -29,7 +30,7 @@ type row struct {
 }
 
 // targetCount returns how many targets that have run out were met.
-func (r *row) targetCount() stats.Count {
+func (r *Row) targetCount() stats.Count {
 	return stats.Count{K: int(r.TargetDue - r.TargetMissed), N: int(r.TargetDue)}
 }
 
@@ -43,15 +44,15 @@ func firstWithin(report *frame.Frame) (analysis.Within, error) {
 }
 
 // rows reads the rows of a level, in the report's order.
-func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]row, error) {
+func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]Row, error) {
 	part, err := report.Filter(expr.Col("level").Eq(level.String()))
 	if err != nil {
 		return nil, err
 	}
-	all := make([]row, part.Len())
-	for name, to := range map[string]func(*row) *string{
-		"country":     func(r *row) *string { return &r.Country },
-		"merchant_id": func(r *row) *string { return &r.Merchant },
+	all := make([]Row, part.Len())
+	for name, to := range map[string]func(*Row) *string{
+		"country":     func(r *Row) *string { return &r.Country },
+		"merchant_id": func(r *Row) *string { return &r.Merchant },
 	} {
 		c, err := part.Column(name)
 		if err != nil {
@@ -63,13 +64,13 @@ func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]
 			}
 		}
 	}
-	for name, to := range map[string]func(*row) *int64{
-		"conversations": func(r *row) *int64 { return &r.Conversations },
-		"answered":      func(r *row) *int64 { return &r.Answered },
-		"unanswered":    func(r *row) *int64 { return &r.Unanswered },
-		"target_due":    func(r *row) *int64 { return &r.TargetDue },
-		"target_missed": func(r *row) *int64 { return &r.TargetMissed },
-		"target_open":   func(r *row) *int64 { return &r.TargetOpen },
+	for name, to := range map[string]func(*Row) *int64{
+		"conversations": func(r *Row) *int64 { return &r.Conversations },
+		"answered":      func(r *Row) *int64 { return &r.Answered },
+		"unanswered":    func(r *Row) *int64 { return &r.Unanswered },
+		"target_due":    func(r *Row) *int64 { return &r.TargetDue },
+		"target_missed": func(r *Row) *int64 { return &r.TargetMissed },
+		"target_open":   func(r *Row) *int64 { return &r.TargetOpen },
 	} {
 		c, ok, err := reportColumn(part, name)
 		if err != nil {
@@ -80,17 +81,17 @@ func rows(report *frame.Frame, level analysis.Level, within analysis.Within) ([]
 		}
 	}
 	x := within.String()
-	for name, to := range map[string]func(*row) *float64{
-		"exch_nr_mean":                    func(r *row) *float64 { return &r.Exchanges },
-		"dt_km_p50_s":                     func(r *row) *float64 { return &r.Typical },
-		"km_answered_" + x:                func(r *row) *float64 { return &r.Share },
-		"km_answered_" + x + "_ci95_low":  func(r *row) *float64 { return &r.ShareLow },
-		"km_answered_" + x + "_ci95_high": func(r *row) *float64 { return &r.ShareHigh },
-		"wait_" + x + "_mean_s":           func(r *row) *float64 { return &r.Wait },
-		"work_dt_km_p50_s":                func(r *row) *float64 { return &r.Worked },
-		"target_share":                    func(r *row) *float64 { return &r.Target },
-		"target_share_ci95_low":           func(r *row) *float64 { return &r.TargetLow },
-		"target_share_ci95_high":          func(r *row) *float64 { return &r.TargetHigh },
+	for name, to := range map[string]func(*Row) *float64{
+		"exch_nr_mean":                    func(r *Row) *float64 { return &r.Exchanges },
+		"dt_km_p50_s":                     func(r *Row) *float64 { return &r.Typical },
+		"km_answered_" + x:                func(r *Row) *float64 { return &r.Share },
+		"km_answered_" + x + "_ci95_low":  func(r *Row) *float64 { return &r.ShareLow },
+		"km_answered_" + x + "_ci95_high": func(r *Row) *float64 { return &r.ShareHigh },
+		"wait_" + x + "_mean_s":           func(r *Row) *float64 { return &r.Wait },
+		"work_dt_km_p50_s":                func(r *Row) *float64 { return &r.Worked },
+		"target_share":                    func(r *Row) *float64 { return &r.Target },
+		"target_share_ci95_low":           func(r *Row) *float64 { return &r.TargetLow },
+		"target_share_ci95_high":          func(r *Row) *float64 { return &r.TargetHigh },
 	} {
 		c, ok, err := reportColumn(part, name)
 		if err != nil {
@@ -113,6 +114,39 @@ func reportColumn(report *frame.Frame, name string) (c frame.Column, ok bool, er
 	}
 	c, err = report.Column(name)
 	return c, err == nil, err
+}
+
+// Countries returns the n countries with the most conversations, those first, and how many others a report has.
+func Countries(report *frame.Frame, n int) (shown []Row, leftOut int64, err error) {
+	whole, err := analysis.Whole(report)
+	if err != nil {
+		return nil, 0, err
+	}
+	within, err := firstWithin(whole)
+	if err != nil {
+		return nil, 0, err
+	}
+	all, err := rows(whole, analysis.ByCountry, within)
+	shown, leftOut = largest(all, n)
+	return shown, leftOut, err
+}
+
+// largest returns the n rows with the most conversations, those first, and the number of the others.
+func largest(all []Row, n int) (shown []Row, leftOut int64) {
+	shown = slices.SortedStableFunc(slices.Values(all), func(a, b Row) int {
+		return cmp.Compare(b.Conversations, a.Conversations)
+	})
+	n = min(n, len(all))
+	return shown[:n], int64(len(all) - n)
+}
+
+// unanswered returns the rows with conversations without an answer, those with the most first.
+func unanswered(all []Row) []Row {
+	waiting := slices.DeleteFunc(slices.Clone(all), func(r Row) bool { return r.Unanswered == 0 })
+	slices.SortStableFunc(waiting, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(b.Unanswered, a.Unanswered), cmp.Compare(a.Conversations, b.Conversations))
+	})
+	return waiting
 }
 
 // written returns v as report.csv has it, so that a page is the same whether it is

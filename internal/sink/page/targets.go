@@ -17,12 +17,12 @@ type targets struct {
 	Targets    bool   // the policy has targets
 	Work       bool   // it has working hours
 	WorkClock  bool   // targets are of working times
-	All        row
+	All        Row
 	Interval   string // of the share met, by merchants
 	Height     float64
 	Ticks      []tick
 	Countries  []targetRow
-	Merchants  []row // with the most missed targets
+	Merchants  []Row // with the most missed targets
 	More       int64 // merchants with missed targets, beyond these
 	Overdue    int64 // unanswered conversations past their target
 	LeftOut    int64 // countries
@@ -31,7 +31,7 @@ type targets struct {
 
 // A targetRow is a country of the picture.
 type targetRow struct {
-	row
+	Row
 	Top, Y         float64 // px
 	X, LowX, HighX string
 	Low, High      float64 // by merchants, if there are several
@@ -40,7 +40,7 @@ type targetRow struct {
 const mostMissed = 20
 
 // newTargets returns nil without a policy.
-func newTargets(w *words, r *rundir.Result, all, countries, merchants, pairs []row) *targets {
+func newTargets(w *words, r *rundir.Result, all, countries, merchants, pairs []Row) *targets {
 	d := r.Detail
 	if r.Run.Policy == nil || d.Promised == nil && d.Worked == nil {
 		return nil
@@ -59,12 +59,11 @@ func newTargets(w *words, r *rundir.Result, all, countries, merchants, pairs []r
 	if low, high := clusterInterval(countsOf(merchants), &t.All); low == low {
 		t.Interval = w.shareSpan(low, high)
 	}
-	shown := slices.Clone(countries)
-	slices.SortStableFunc(shown, func(a, b row) int { return cmp.Compare(b.Conversations, a.Conversations) })
-	t.LeftOut = int64(max(0, len(shown)-mostCountries))
+	shown, leftOut := largest(countries, mostCountries)
+	t.LeftOut = leftOut
 	least := 1.0
-	for _, r := range shown[:min(len(shown), mostCountries)] {
-		c := targetRow{row: r}
+	for _, r := range shown {
+		c := targetRow{Row: r}
 		c.Low, c.High = clusterInterval(counts[r.Country], &r)
 		if r.TargetDue == 0 {
 			t.Unpromised++
@@ -77,8 +76,8 @@ func newTargets(w *words, r *rundir.Result, all, countries, merchants, pairs []r
 			cmp.Compare(b.Conversations, a.Conversations))
 	})
 	t.draw(w, least)
-	missed := slices.DeleteFunc(slices.Clone(merchants), func(r row) bool { return r.TargetMissed == 0 })
-	slices.SortStableFunc(missed, func(a, b row) int {
+	missed := slices.DeleteFunc(slices.Clone(merchants), func(r Row) bool { return r.TargetMissed == 0 })
+	slices.SortStableFunc(missed, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(b.TargetMissed, a.TargetMissed), cmp.Compare(a.Target, b.Target))
 	})
 	t.Merchants = missed[:min(len(missed), mostMissed)]
@@ -100,7 +99,7 @@ func (t *targets) draw(w *words, least float64) {
 	t.Height = rowHeight * float64(len(t.Countries))
 }
 
-func countsOf(rows []row) []stats.Count {
+func countsOf(rows []Row) []stats.Count {
 	counts := make([]stats.Count, len(rows))
 	for i := range rows {
 		counts[i] = rows[i].targetCount()
@@ -110,7 +109,7 @@ func countsOf(rows []row) []stats.Count {
 
 // clusterInterval returns the interval of a share of targets met, by the merchants whose
 // counts are given; Wilson's of the report if these are not known or not two.
-func clusterInterval(merchants []stats.Count, of *row) (low, high float64) {
+func clusterInterval(merchants []stats.Count, of *Row) (low, high float64) {
 	if c, err := stats.NewClusterShare(merchants); err == nil {
 		if low, high = c.Interval(of.Target); !math.IsNaN(low) {
 			return low, high

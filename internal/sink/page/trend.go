@@ -26,17 +26,15 @@ type trend struct {
 	XTicks, YTicks       []tick
 	Centre               string // y
 	All                  float64
-	Line, Limits         string // paths
-	Points               []point
-	Most                 string // conversations of the tallest bar
-	Bars                 []volume
-	Days                 []dayRow
-	Earlier              int64
-	Provisional          int64 // days of which not all conversations are due
-	Signals              []string
-	Wide                 bool // days differ beyond what chance gives
-	Typical              *typicals
-	Tips                 []tip
+	control
+	Most        string // conversations of the tallest bar
+	Bars        []volume
+	Days        []dayRow
+	Earlier     int64
+	Provisional int64 // days of which not all conversations are due
+	Wide        bool  // days differ beyond what chance gives
+	Typical     *typicals
+	Tips        []tip
 }
 
 // A volume is the conversations of a day: Unanswered px of the bar of Height px.
@@ -176,30 +174,50 @@ func (t *trend) chart(w *words, chart *stats.PChart, at dateAxis) {
 	}
 	t.Centre = px(y(chart.Centre))
 	signals := chart.Signals()
-	lines := &trendLines{}
-	said := make(map[stats.Signal][]string)
-	for i := range t.Days {
-		day := &t.Days[i]
-		if day.N == 0 {
-			lines.skip()
-			continue
-		}
-		lines.add(at, i, y(day.Share()), y(day.Low), y(day.High))
-		signal := signals[i] != stats.NoSignal
-		day.Signal = signalWords(w, signals[i])
-		if signal && !day.Provisional {
-			said[signals[i]] = append(said[signals[i]], t.short(w, day))
-		}
-		if signal || len(t.Days) <= 120 {
-			t.Points = append(t.Points, point{pc(at.of(i)), px(y(day.Share())), day.Provisional, signal})
-		}
+	for i, s := range signals {
+		t.Days[i].Signal = signalWords(w, s)
 	}
-	t.Line, t.Limits = lines.line.String(), lines.limits()
+	said := t.draw(w, &t.control, at, signals, func(day *dayRow) (value, low, high float64) {
+		return y(day.Share()), y(day.Low), y(day.High)
+	})
 	for _, s := range []stats.Signal{stats.Below, stats.RunBelow, stats.RunAbove, stats.Above} {
 		if dates := said[s]; len(dates) > 0 {
 			t.Signals = append(t.Signals, signalSentence(w, s, dates))
 		}
 	}
+}
+
+// A control is a control chart of periods.
+type control struct {
+	Line, Limits string // paths
+	Points       []point
+	Signals      []string
+}
+
+// draw draws a control chart of which place returns a period's value, NaN if it has none, and limits in px. It returns
+// the periods of each signal.
+func (t *trend) draw(w *words, c *control, at dateAxis, signals []stats.Signal,
+	place func(*dayRow) (value, low, high float64)) map[stats.Signal][]string {
+	lines := &trendLines{}
+	said := make(map[stats.Signal][]string)
+	for i := range t.Days {
+		day := &t.Days[i]
+		value, low, high := place(day)
+		if math.IsNaN(value) {
+			lines.skip()
+			continue
+		}
+		lines.add(at, i, value, low, high)
+		signal := signals[i] != stats.NoSignal
+		if signal && !day.Provisional {
+			said[signals[i]] = append(said[signals[i]], t.short(w, day))
+		}
+		if signal || len(t.Days) <= 120 {
+			c.Points = append(c.Points, point{pc(at.of(i)), px(value), day.Provisional, signal})
+		}
+	}
+	c.Line, c.Limits = lines.line.String(), lines.limits()
+	return said
 }
 
 func signalWords(w *words, s stats.Signal) string {

@@ -11,15 +11,13 @@ const typicalsHeight = 160 // px
 // Typicals are the typical times of days, weeks or months as a chart of single values, on
 // the axis log(1 + dt/s).
 type typicals struct {
-	Height       float64
-	YTicks       []tick
-	Centre       string // y
-	Time         float64
-	Line, Limits string // paths
-	Points       []point
-	Low, High    float64 // control limits
-	Signals      []string
-	Tips         []tip
+	Height    float64
+	YTicks    []tick
+	Centre    string // y
+	Time      float64
+	Low, High float64 // control limits
+	control
+	Tips []tip
 }
 
 // newTypicals returns nil if fewer than two periods that had their time have a typical one.
@@ -53,26 +51,12 @@ func newTypicals(w *words, t *trend, at dateAxis) *typicals {
 	}
 	v.Tips = columnTips("typical", at, typicalsHeight, func(from, to int) string { return t.typicalTip(w, from, to) })
 	signals := chart.Signals()
-	lines := &trendLines{}
-	said := make(map[stats.Signal][]string)
-	for i := range t.Days {
-		day := &t.Days[i]
-		if math.IsNaN(day.Typical) {
-			lines.skip()
-			continue
-		}
-		here := y(math.Log1p(day.Typical))
-		lines.add(at, i, here, y(low), y(high))
-		signal := signals[i] != stats.NoSignal
-		day.TypicalSignal = typicalWords(w, signals[i])
-		if signal {
-			said[signals[i]] = append(said[signals[i]], t.short(w, day))
-		}
-		if signal || len(t.Days) <= 120 {
-			v.Points = append(v.Points, point{pc(at.of(i)), px(here), day.Provisional, signal})
-		}
+	for i, s := range signals {
+		t.Days[i].TypicalSignal = typicalWords(w, s)
 	}
-	v.Line, v.Limits = lines.line.String(), lines.limits()
+	said := t.draw(w, &v.control, at, signals, func(day *dayRow) (value, from, to float64) {
+		return y(math.Log1p(day.Typical)), y(low), y(high)
+	})
 	for _, s := range []stats.Signal{stats.Above, stats.RunAbove, stats.RunBelow, stats.Below} {
 		if dates := said[s]; len(dates) > 0 {
 			v.Signals = append(v.Signals, typicalSentence(w, s, dates))

@@ -44,7 +44,7 @@ type view struct {
 
 // A short is the headline: what is known of all.
 type short struct {
-	row
+	Row
 	Interval        string // of the share, by merchants; empty if there is none
 	TypicalInterval string
 	Known           bool // the share is known
@@ -78,7 +78,7 @@ func newView(w *words, r *rundir.Result) (*view, error) {
 		return nil, err
 	}
 	v.Within = w.human(within.Duration().Seconds())
-	levels := make(map[analysis.Level][]row)
+	levels := make(map[analysis.Level][]Row)
 	for _, level := range analysis.DefaultLevels() {
 		if levels[level], err = rows(r.Report, level, within); err != nil {
 			return nil, err
@@ -117,8 +117,8 @@ func newView(w *words, r *rundir.Result) (*view, error) {
 	return v, nil
 }
 
-func newShort(w *words, all *row, d *detail.Detail) *short {
-	s := &short{row: *all, Known: all.Share == all.Share, Provisional: d.Pending > 0}
+func newShort(w *words, all *Row, d *detail.Detail) *short {
+	s := &short{Row: *all, Known: all.Share == all.Share, Provisional: d.Pending > 0}
 	if low, high := d.All.Share().Interval(all.Share); low == low {
 		s.Interval = w.shareSpan(low, high)
 	}

@@ -58,6 +58,24 @@ var sameInAll = source.ColumnsOf(source.ConversationID, source.MessageID, source
 // none.
 func InAll(c source.Columns) source.Columns { return c & sameInAll }
 
+// AgreeAll returns the error of [Agree] for the first header that differs from the first one. One without any column
+// has no rows. name returns that of an input.
+func AgreeAll(headers []*source.Header, name func(i int) string) error {
+	first := -1
+	for i, h := range headers {
+		switch columns := h.Columns(); {
+		case columns == 0:
+		case first < 0:
+			first = i
+		default:
+			if err := Agree(columns, name(i), name(first), headers[first].Columns()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Agree returns an *InputError that names input if, of the columns that all
 // inputs must have or none, its columns c differ from those of the first input.
 func Agree(c source.Columns, input, first string, ofFirst source.Columns) error {

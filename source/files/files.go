@@ -92,7 +92,7 @@ func Open(ctx context.Context, names []string, opts Options) (_ *Source, err err
 		from = to
 	}
 	s.all = source.Concat(sources...)
-	return s, s.agree()
+	return s, intake.AgreeAll(s.Headers(), func(i int) string { return s.files[i].Name })
 }
 
 // open makes one source of files of one format.
@@ -105,25 +105,6 @@ func (s *Source) open(from, to int, opts *Options) (part, error) {
 		return csvfile.New(files, csvfile.Options{Rules: opts.Rules, Options: read})
 	}
 	return jsonfile.New(files, jsonfile.Options{Rules: opts.Rules, Options: read})
-}
-
-// agree returns an error if files of different formats have not the columns that all must
-// have or none. One without any column has no rows.
-func (s *Source) agree() error {
-	first := -1
-	for i, h := range s.Headers() {
-		switch columns := h.Columns(); {
-		case columns == 0:
-		case first < 0:
-			first = i
-		default:
-			if err := intake.Agree(columns, s.files[i].Name, s.files[first].Name,
-				s.Headers()[first].Columns()); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // progressOf returns a function that makes of the progress in files[from:to] that in all.

@@ -61,26 +61,7 @@ func (s *Source) Add(files []*dialect.File, newInput func(*dialect.File) (*Input
 		}
 		s.Inputs[i] = in
 	}
-	return s.agree()
-}
-
-// agree returns an error if a file has not the columns that all must have or none. One
-// without any column has no rows.
-func (s *Source) agree() error {
-	var first *Input
-	for _, in := range s.Inputs {
-		columns := in.Header.Columns()
-		switch {
-		case columns == 0:
-		case first == nil:
-			first = in
-		default:
-			if err := intake.Agree(columns, in.File.Name, first.File.Name, first.Header.Columns()); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return intake.AgreeAll(s.Headers(), func(i int) string { return s.Inputs[i].File.Name })
 }
 
 // Close closes the files.

@@ -2,11 +2,11 @@ package frameio
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"time"
 
 	"github.com/sav-analytics/sav/frame"
+	"github.com/sav-analytics/sav/internal/cells"
 )
 
 // A cell appends the value of a row, which is not null.
@@ -21,11 +21,11 @@ type cellStyle struct {
 
 // cellsOf returns the cells of the columns. They are of one goroutine.
 func cellsOf(columns []frame.Column, style cellStyle) []cell {
-	cells := make([]cell, len(columns))
+	all := make([]cell, len(columns))
 	for k, c := range columns {
-		cells[k] = cellOf(c, style)
+		all[k] = cellOf(c, style)
 	}
-	return cells
+	return all
 }
 
 func cellOf(c frame.Column, style cellStyle) cell {
@@ -60,23 +60,13 @@ func cellOf(c frame.Column, style cellStyle) cell {
 
 // appendFloat appends a float, rounded to some decimals if there are any.
 func appendFloat(dst []byte, v float64, decimals int) []byte {
-	if decimals == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
+	if decimals == 0 || !cells.IsFinite(v) {
 		return strconv.AppendFloat(dst, v, 'g', -1, 64)
 	}
-	from := len(dst)
-	dst = strconv.AppendFloat(dst, v, 'f', max(decimals, 0), 64)
-	if decimals > 0 {
-		for dst[len(dst)-1] == '0' {
-			dst = dst[:len(dst)-1]
-		}
-		if dst[len(dst)-1] == '.' {
-			dst = dst[:len(dst)-1]
-		}
+	if decimals < 0 { // Whole; a point, so that the zeros before it stay
+		return cells.TrimZeros(append(strconv.AppendFloat(dst, v, 'f', 0, 64), '.'), len(dst))
 	}
-	if string(dst[from:]) == "-0" {
-		dst = append(dst[:from], '0')
-	}
-	return dst
+	return cells.TrimZeros(strconv.AppendFloat(dst, v, 'f', decimals, 64), len(dst))
 }
 
 // checkYears returns an error if a time has no text in RFC 3339.

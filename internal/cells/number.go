@@ -1,6 +1,7 @@
 package cells
 
 import (
+	"encoding/json"
 	"math"
 	"strconv"
 )
@@ -23,7 +24,7 @@ func AppendNumber(dst []byte, v float64) []byte {
 	lo := math.FMA(v, scale, -hi)
 	whole := math.RoundToEven(hi)
 	if rest := (hi - whole) + lo; math.Abs(hi) >= 1<<52 || math.Abs(rest) >= 0.5 {
-		return trimZeros(strconv.AppendFloat(dst, v, 'f', decimals, 64), len(dst))
+		return TrimZeros(strconv.AppendFloat(dst, v, 'f', decimals, 64), len(dst))
 	}
 	n := int64(whole)
 	if n < 0 {
@@ -40,15 +41,20 @@ func AppendNumber(dst []byte, v float64) []byte {
 		dst[i] = byte('0' + fraction%10)
 		fraction /= 10
 	}
-	return trimZeros(dst, from)
+	return TrimZeros(dst, from)
+}
+
+// IsNumber reports whether cell is a number as JSON writes it, which is how AppendNumber does.
+func IsNumber(cell []byte) bool {
+	return len(cell) > 0 && (cell[0] == '-' || cell[0] >= '0' && cell[0] <= '9') && json.Valid(cell)
 }
 
 // IsFinite reports whether v is neither NaN nor infinite.
 func IsFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// trimZeros drops the zeros that end a fraction, the point if nothing is left
+// TrimZeros drops the zeros that end the fraction of number[from:], the point if nothing is left
 // of it, and the sign of zero.
-func trimZeros(number []byte, from int) []byte {
+func TrimZeros(number []byte, from int) []byte {
 	n := len(number)
 	for n > from && number[n-1] == '0' {
 		n--

@@ -138,7 +138,7 @@ func (rr *reportReader) appendObject(dst []byte, row [][]byte) ([]byte, error) {
 		case len(cell) == 0:
 			dst = append(dst, "null"...)
 		case rr.columns[i].Kind != schema.Text:
-			if !isNumber(cell) {
+			if !cells.IsNumber(cell) {
 				return nil, rr.errorf("%s is %q, not a number", rr.columns[i].Name, cell)
 			}
 			dst = append(dst, cell...)
@@ -151,11 +151,4 @@ func (rr *reportReader) appendObject(dst []byte, row [][]byte) ([]byte, error) {
 		}
 	}
 	return append(dst, '}'), nil
-}
-
-// isNumber reports whether cell is a number as JSON writes it, which is how
-// the report does.
-func isNumber(cell []byte) bool {
-	first := cell[0]
-	return (first == '-' || first >= '0' && first <= '9') && json.Valid(cell)
 }

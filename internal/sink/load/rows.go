@@ -1,9 +1,7 @@
 package load
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -124,7 +122,7 @@ func (r *rows) next() [][]byte {
 	for i, cell := range row {
 		if r.columns[i].kind == text {
 			cell = cells.Unprotect(cell)
-		} else if k := r.columns[i].kind; (k == count || k == number) && len(cell) > 0 && !isNumber(cell) {
+		} else if k := r.columns[i].kind; (k == count || k == number) && len(cell) > 0 && !cells.IsNumber(cell) {
 			r.err = fmt.Errorf("%w: line %d: %s is %q, not a number", rundir.ErrResult, r.in.Line(), r.columns[i].name,
 				cell)
 			return nil
@@ -149,10 +147,6 @@ func timeText(t time.Time) string {
 // isSource reports whether a column is that of the source, whose empty text is no
 // NULL.
 func (r *rows) isSource(i int) bool { return i == len(r.columns)-len(subjectColumns) }
-
-func isNumber(cell []byte) bool {
-	return (cell[0] == '-' || cell[0] >= '0' && cell[0] <= '9') && json.Valid(bytes.TrimSpace(cell))
-}
 
 func asResult(err error) error {
 	if errors.Is(err, cells.ErrCSV) {

@@ -53,14 +53,14 @@ func (l Level) spec() levelSpec {
 	return levels[l]
 }
 
-// DefaultLevels returns the levels of a report for which none are chosen.
-func DefaultLevels() []Level { return []Level{All, ByCountry, ByMerchant, ByCountryMerchant} }
+// defaultLevels returns the levels of a report for which none are chosen.
+func defaultLevels() []Level { return []Level{All, ByCountry, ByMerchant, ByCountryMerchant} }
 
 // ParseLevels reads a comma-separated list of levels. A level that is named
 // twice counts once. An empty list is the default.
 func ParseLevels(list string) ([]Level, error) {
 	if list == "" {
-		return DefaultLevels(), nil
+		return defaultLevels(), nil
 	}
 	var parsed []Level
 	for name := range strings.SplitSeq(list, ",") {

@@ -27,10 +27,10 @@ type Options struct {
 	// NewestFirst says that the newest message stands first in the input: where its
 	// order decides of messages of one time, the later row is the earlier message.
 	NewestFirst bool
-	// Levels are the parts of the report, in this order. None are DefaultLevels.
+	// Levels are the parts of the report, in this order. None are all but ByMerchantClient.
 	Levels []Level
 	// Within are the times within which answers are counted, in ascending order. None
-	// are DefaultWithin.
+	// are 24h.
 	Within []Within
 	// Policy says which time is working time, and within which time an answer was
 	// promised. nil says neither.
@@ -62,7 +62,7 @@ type Options struct {
 // left out.
 func (o *Options) Check() error {
 	if len(o.Levels) == 0 {
-		o.Levels = DefaultLevels()
+		o.Levels = defaultLevels()
 	}
 	for _, level := range o.Levels {
 		if !level.known() {
@@ -110,9 +110,6 @@ func (o *Options) schema() schema.Schema {
 // columns have its name. [ParseWithin] makes it; String returns the name, and Duration
 // the time.
 type Within = schema.Within
-
-// DefaultWithin returns the times of a report for which none are chosen: 24h.
-func DefaultWithin() []Within { return schema.DefaultWithin() }
 
 // ParseWithin reads a comma-separated list of times, each a whole number and s, m,
 // h or d (24 h), in ascending order. An empty list is the default.

@@ -90,9 +90,9 @@ func TestColumnsOfReadsEverySchema(t *testing.T) {
 // What a caller does to the columns has no effect on others.
 func TestColumnsAreACopy(t *testing.T) {
 	schema.Schema{}.Columns()[0].Name = "x"
-	analysis.DefaultWithin()[0] = analysis.Within{}
+	schema.DefaultWithin()[0] = analysis.Within{}
 	require.Equal(t, "level", schema.Schema{}.Columns()[0].Name)
-	require.Equal(t, "24h", analysis.DefaultWithin()[0].String())
+	require.Equal(t, "24h", schema.DefaultWithin()[0].String())
 }
 
 // Whatever list is accepted ascends, and its names make the same list.

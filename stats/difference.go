@@ -13,7 +13,7 @@ func (d Difference) Sure() bool { return d.Low > 0 || d.High < 0 }
 // as [Survival.RestrictedMean] has them, with the normal interval (R's survRM2: rmst2,
 // unadjusted).
 func MeanDifference(a, aStdErr, b, bStdErr float64) Difference {
-	return about(a-b, Normal975*math.Hypot(aStdErr, bStdErr))
+	return about(a-b, normal975*math.Hypot(aStdErr, bStdErr))
 }
 
 func about(value, half float64) Difference { return Difference{value, value - half, value + half} }
@@ -69,7 +69,7 @@ func ClusterMeanDifference(a, b []Sums) Difference {
 	meanA, stdErrA := allA.Mean()
 	meanB, stdErrB := allB.Mean()
 	stdErr, clusters := clusterStdErr(a, b, allA, allB)
-	half := Normal975 * math.Hypot(stdErrA, stdErrB)
+	half := normal975 * math.Hypot(stdErrA, stdErrB)
 	if clusters > 1 {
 		half = max(half, studentT(clusters-1)*stdErr)
 	}

@@ -44,7 +44,7 @@ func ExampleSurvival_RestrictedMean() {
 		log.Fatal(err)
 	}
 	mean, stdErr := s.RestrictedMean(3600)
-	fmt.Printf("%.0f s ± %.0f s\n", mean, stats.Normal975*stdErr)
+	fmt.Printf("%.0f s ± %.0f s\n", mean, 1.96*stdErr)
 	low, high := s.WithinInterval(1800)
 	fmt.Printf("%.0f %% (%.0f to %.0f %%)\n", 100*s.Within(1800), 100*low, 100*high)
 	// Output:

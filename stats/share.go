@@ -6,9 +6,9 @@ import (
 	"github.com/sav-analytics/sav/internal/stats/interval"
 )
 
-// Normal975 is the 0.975 quantile of the standard normal distribution, by which
+// normal975 is the 0.975 quantile of the standard normal distribution, by which
 // a 95 % interval has as many standard errors on each side.
-const Normal975 = interval.Z975
+const normal975 = interval.Z975
 
 // Wilson returns the 95 % interval of a share of which k of n were found: the
 // values of p whose distance from k/n is at most z standard errors of their own,
@@ -20,9 +20,9 @@ func Wilson(k, n int) (low, high float64) {
 		return math.NaN(), math.NaN()
 	}
 	events, all := float64(k), float64(n)
-	const z2 = Normal975 * Normal975
+	const z2 = normal975 * normal975
 	centre := (events + z2/2) / (all + z2)
-	half := Normal975 / (all + z2) * math.Sqrt(events*(all-events)/all+z2/4)
+	half := normal975 / (all + z2) * math.Sqrt(events*(all-events)/all+z2/4)
 	low, high = max(0, centre-half), min(1, centre+half)
 	if k == 0 {
 		low = 0 // but for rounding

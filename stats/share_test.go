@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sav-analytics/sav/internal/stats/interval"
 	"github.com/sav-analytics/sav/stats"
 )
 
@@ -21,7 +22,7 @@ func TestWilson(t *testing.T) {
 		found := float64(k) / float64(n)
 		require.True(t, 0 <= low && low <= found && found <= high && high <= 1, "%d of %d: %v to %v", k, n, low, high)
 		for _, p := range []float64{low, high} {
-			require.InDelta(t, (found-p)*(found-p), stats.Normal975*stats.Normal975*p*(1-p)/float64(n), 1e-12)
+			require.InDelta(t, (found-p)*(found-p), interval.Z975*interval.Z975*p*(1-p)/float64(n), 1e-12)
 		}
 		mirrorLow, mirrorHigh := stats.Wilson(n-k, n)
 		require.InDelta(t, 1-high, mirrorLow, 1e-12)

@@ -17,7 +17,7 @@ type Shrinkage struct {
 // it.
 type Shrunk struct {
 	Mean   float64
-	StdErr float64 // Mean ± [Normal975]·StdErr is its 95 % interval
+	StdErr float64 // Mean ± 1.96·StdErr is its 95 % interval
 	Weight float64 // of the sample's own mean in Mean, 0 to 1: the more values, the closer to 1
 }
 

@@ -66,7 +66,7 @@ func BenchmarkDeliver(b *testing.B) {
 	dir := folder(b, batches)
 	for b.Loop() {
 		b.StopTimer()
-		check(b, os.RemoveAll(filepath.Join(dir, delivery.FolderName)))
+		check(b, os.RemoveAll(filepath.Join(dir, "delivery")))
 		b.StartTimer()
 		d, err := delivery.Deliver(context.Background(), dir, delivery.Options{URL: server.URL,
 			Concurrency: concurrency})
@@ -131,7 +131,7 @@ func BenchmarkMemory(b *testing.B) {
 			dir := folder(b, n)
 			peak := uint64(0)
 			for b.Loop() {
-				check(b, os.RemoveAll(filepath.Join(dir, delivery.FolderName)))
+				check(b, os.RemoveAll(filepath.Join(dir, "delivery")))
 				done := 0
 				_, err := delivery.Deliver(context.Background(), dir, delivery.Options{URL: server.URL,
 					Progress: func(delivery.Progress) {

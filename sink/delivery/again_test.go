@@ -119,7 +119,7 @@ func TestDryRun(t *testing.T) {
 	opts.DryRun = true
 	shown := pending(t, dir, opts)
 	require.Len(t, shown, 3)
-	require.NoDirExists(t, filepath.Join(dir, delivery.FolderName))
+	require.NoDirExists(t, filepath.Join(dir, "delivery"))
 	require.Empty(t, api.got())
 
 	opts.DryRun = false

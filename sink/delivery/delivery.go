@@ -56,7 +56,7 @@ func Open(ctx context.Context, dir string, opts Options) (_ *Delivery, err error
 			err = errors.Join(err, d.Close())
 		}
 	}()
-	state := filepath.Join(dir, FolderName)
+	state := filepath.Join(dir, folderName)
 	if !opts.DryRun {
 		if d.lock, err = lockDelivery(dir, state); err != nil {
 			return nil, err

@@ -95,7 +95,7 @@ func start(t *testing.T, dir, url, step string) (process *os.Process, wait func(
 // that it calls dead.
 func requireNothingInvented(t *testing.T, dir, effects string) {
 	t.Helper()
-	journals, err := filepath.Glob(filepath.Join(dir, delivery.FolderName, "*", delivery.JournalName))
+	journals, err := filepath.Glob(filepath.Join(dir, "delivery", "*", delivery.JournalName))
 	require.NoError(t, err)
 	if len(journals) == 0 {
 		return // killed before there was one

@@ -278,7 +278,7 @@ func journalOf(t testing.TB, dir string) (lines []line) {
 
 // stateFile is the path of a file of the one delivery in dir.
 func stateFile(t testing.TB, dir, name string) string {
-	folders, err := filepath.Glob(filepath.Join(dir, delivery.FolderName, "*", "manifest.json"))
+	folders, err := filepath.Glob(filepath.Join(dir, "delivery", "*", "manifest.json"))
 	require.NoError(t, err)
 	require.Len(t, folders, 1)
 	return filepath.Join(filepath.Dir(folders[0]), name)

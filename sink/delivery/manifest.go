@@ -20,11 +20,11 @@ import (
 	"github.com/sav-analytics/sav/internal/sink/rundir"
 )
 
-// FolderName is the folder, in that of the report, where deliveries keep their
+// folderName is the folder, in that of the report, where deliveries keep their
 // files: for each subject a folder with manifest.json, journal.jsonl and
 // dead.jsonl. Another report, or another endpoint, is another delivery, and the
 // older one's journal stays.
-const FolderName = "delivery"
+const folderName = "delivery"
 
 // DeadName is the file of dead letters in a delivery's folder.
 const DeadName = "dead.jsonl"
@@ -62,8 +62,7 @@ func digest(fields ...string) string {
 	for _, field := range fields {
 		fmt.Fprintf(&b, "%d:%s", len(field), field)
 	}
-	sum := sha256.Sum256([]byte(b.String()))
-	return hex.EncodeToString(sum[:])
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(b.String())))
 }
 
 // A manifest says what a journal is of. It is on the disk before the first

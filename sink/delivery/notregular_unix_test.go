@@ -34,7 +34,7 @@ func TestNotRegular(t *testing.T) {
 				path := filepath.Join(dir, name)
 				switch name {
 				case "lock":
-					path = filepath.Join(dir, delivery.FolderName, name)
+					path = filepath.Join(dir, "delivery", name)
 				case "report.csv", "run.json":
 				default:
 					path = stateFile(t, dir, name)

@@ -7,6 +7,7 @@ import (
 	"github.com/sav-analytics/sav/analysis"
 	"github.com/sav-analytics/sav/internal/analysis/engine"
 	"github.com/sav-analytics/sav/internal/analysis/inside"
+	"github.com/sav-analytics/sav/internal/analysis/schema"
 	"github.com/sav-analytics/sav/internal/analysis/waits"
 	"github.com/sav-analytics/sav/source"
 )
@@ -61,7 +62,7 @@ func newState(set *waits.Set, opts *analysis.Options) (*State, error) {
 		s.Zone = opts.Zone.String()
 	}
 	if len(s.within) == 0 {
-		s.within = analysis.DefaultWithin()
+		s.within = schema.DefaultWithin()
 	}
 	return s, s.encodeGroups(set, sorted)
 }

@@ -40,7 +40,7 @@ func firstWithin(report *frame.Frame) (analysis.Within, error) {
 	if err != nil {
 		return analysis.Within{}, err
 	}
-	return append(of.Within, analysis.DefaultWithin()...)[0], nil
+	return append(of.Within, schema.DefaultWithin()...)[0], nil
 }
 
 // rows reads the rows of a level, in the report's order.

@@ -79,7 +79,8 @@ func newView(w *words, r *rundir.Result) (*view, error) {
 	}
 	v.Within = w.human(within.Duration().Seconds())
 	levels := make(map[analysis.Level][]Row)
-	for _, level := range analysis.DefaultLevels() {
+	for _, level := range []analysis.Level{analysis.All, analysis.ByCountry, analysis.ByMerchant,
+		analysis.ByCountryMerchant} {
 		if levels[level], err = rows(r.Report, level, within); err != nil {
 			return nil, err
 		}

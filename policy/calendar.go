@@ -1,7 +1,9 @@
 package policy
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"sort"
 	"sync/atomic"
 	"time"
@@ -78,17 +80,8 @@ func (c *Calendar) Country() string {
 
 // neverOpen reports whether no day has hours.
 func (c *Calendar) neverOpen() bool {
-	for _, spans := range c.week {
-		if len(spans) > 0 {
-			return false
-		}
-	}
-	for _, spans := range c.days {
-		if len(spans) > 0 {
-			return false
-		}
-	}
-	return true
+	open := func(spans []span) bool { return len(spans) > 0 }
+	return !slices.ContainsFunc(c.week[:], open) && !slices.ContainsFunc(slices.Collect(maps.Values(c.days)), open)
 }
 
 // Working returns how many µs of the time from from (inclusive) to to (exclusive),

@@ -2,12 +2,12 @@ package policy
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/sav-analytics/sav/internal/idtext"
@@ -93,8 +93,7 @@ func Parse(name string, text []byte) (*Policy, error) {
 	if len(p.faults) > 0 {
 		return nil, p.err()
 	}
-	sum := sha256.Sum256(text)
-	policy.Path, policy.SHA256, policy.text = name, hex.EncodeToString(sum[:]), string(text)
+	policy.Path, policy.SHA256, policy.text = name, fmt.Sprintf("%x", sha256.Sum256(text)), string(text)
 	return policy, nil
 }
 
@@ -135,15 +134,7 @@ func (p *Policy) HasCalendars() bool { return p != nil && len(p.calendars) > 0 }
 
 // HasTargets reports whether the policy promises anything to anybody.
 func (p *Policy) HasTargets() bool {
-	if p == nil {
-		return false
-	}
-	for _, r := range p.targets.rules {
-		if r.value.micros > 0 {
-			return true
-		}
-	}
-	return false
+	return p != nil && slices.ContainsFunc(p.targets.rules, func(r rule[target]) bool { return r.value.micros > 0 })
 }
 
 // Calendars returns the calendars that the policy describes, in its order.
@@ -151,7 +142,7 @@ func (p *Policy) Calendars() []*Calendar {
 	if p == nil {
 		return nil
 	}
-	return append([]*Calendar(nil), p.calendars...)
+	return slices.Clone(p.calendars)
 }
 
 // A Use says who has which calendar.

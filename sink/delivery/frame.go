@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -139,7 +138,7 @@ func (a API) post(ctx context.Context, b Batch) (status int, err error) {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	key := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s", a.URL, b.Number, b.Body))
-	req.Header.Set("Idempotency-Key", hex.EncodeToString(key[:]))
+	req.Header.Set("Idempotency-Key", fmt.Sprintf("%x", key))
 	client := a.Client
 	if client == nil {
 		client = &http.Client{Timeout: 30 * time.Second}

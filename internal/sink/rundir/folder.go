@@ -221,10 +221,7 @@ func writeAll(data []byte) func(io.Writer) error {
 	}
 }
 
-func sha256Hex(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
+func sha256Hex(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
 
 // Fail writes what is known of a run that comes to no report into FailedDir:
 // rejects.csv and run.json. An older result stays as it is.

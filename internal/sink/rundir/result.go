@@ -39,7 +39,7 @@ func ReadResult(ctx context.Context, dir string) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readResult(dir, run, files)
+	return readResult(run, files)
 }
 
 // WritePage has write make dir/report.html of the result in dir, and returns
@@ -54,7 +54,7 @@ func WritePage(ctx context.Context, dir string, write func(io.Writer, *Result) e
 	if err != nil {
 		return nil, err
 	}
-	result, err := readResult(dir, run, files)
+	result, err := readResult(run, files)
 	if err != nil {
 		return nil, err
 	}
@@ -66,24 +66,15 @@ func WritePage(ctx context.Context, dir string, write func(io.Writer, *Result) e
 }
 
 // readResult reads the files that openResult opened, and closes them.
-func readResult(dir string, run *Run, files []*os.File) (*Result, error) {
+func readResult(run *Run, files []*os.File) (*Result, error) {
 	defer closeAll(files)
 	r := &Result{Run: run}
-	report, err := readNamed(files[0], run.ReportSHA256)
-	if err != nil {
+	var err error
+	if r.Report, err = readNamed(files[0], run.ReportSHA256, decodeReport); err != nil {
 		return nil, err
 	}
-	detail, err := readNamed(files[1], run.DetailSHA256)
-	if err != nil {
-		return nil, err
-	}
-	if r.Report, err = decodeReport(bytes.NewReader(report)); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrResult, filepath.Join(dir, ReportName), err)
-	}
-	if r.Detail, err = decodeDetail(detail); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrResult, filepath.Join(dir, DetailName), err)
-	}
-	return r, nil
+	r.Detail, err = readNamed(files[1], run.DetailSHA256, decodeDetail)
+	return r, err
 }
 
 // ReadReport reads report.csv and run.json of dir, both of one run. The error wraps
@@ -94,15 +85,8 @@ func ReadReport(ctx context.Context, dir string) (*frame.Frame, *Run, error) {
 		return nil, nil, err
 	}
 	defer closeAll(files)
-	data, err := readNamed(files[0], run.ReportSHA256)
-	if err != nil {
-		return nil, nil, err
-	}
-	report, err := decodeReport(bytes.NewReader(data))
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %s: %w", ErrResult, files[0].Name(), err)
-	}
-	return report, run, nil
+	report, err := readNamed(files[0], run.ReportSHA256, decodeReport)
+	return report, run, err
 }
 
 // OpenReport opens dir/report.csv and reads dir/run.json, both of one run. The
@@ -155,21 +139,24 @@ func closeAll(files []*os.File) {
 	}
 }
 
-// readNamed reads a file that run.json names by its SHA-256.
-func readNamed(file *os.File, sha256 string) ([]byte, error) {
+// readNamed reads and decodes a file that run.json names by its SHA-256.
+func readNamed[T any](file *os.File, sha256 string, decode func([]byte) (T, error)) (v T, err error) {
 	data, err := io.ReadAll(file)
 	if err != nil {
-		return nil, err
+		return v, err
 	}
 	if sha256Hex(data) != sha256 {
-		return nil, fmt.Errorf("%w: %s is not the one that %s names", ErrResult, file.Name(), RunName)
+		return v, fmt.Errorf("%w: %s is not the one that %s names", ErrResult, file.Name(), RunName)
 	}
-	return data, nil
+	if v, err = decode(data); err != nil {
+		err = fmt.Errorf("%w: %s: %w", ErrResult, file.Name(), err)
+	}
+	return v, err
 }
 
 // decodeReport reads a report as CSV wrote it.
-func decodeReport(r io.Reader) (*frame.Frame, error) {
-	in := cells.NewReader(r)
+func decodeReport(data []byte) (*frame.Frame, error) {
+	in := cells.NewReader(bytes.NewReader(data))
 	var records [][]string
 	for {
 		cells, err := in.Read()

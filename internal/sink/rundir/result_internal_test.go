@@ -20,7 +20,7 @@ func TestDecodeRefuses(t *testing.T) {
 		strings.Join(header, ",") + "\nall\n": "fields",
 		strings.Join(header, ",") + "\nall" + cells + "\n": "conversations",
 	} {
-		_, err := decodeReport(strings.NewReader(text))
+		_, err := decodeReport([]byte(text))
 		require.ErrorContains(t, err, want, text)
 	}
 	for text, want := range map[string]string{

@@ -53,7 +53,7 @@ func ReadWaiting(ctx context.Context, dir string) (*Run, []Waiting, error) {
 	if err == nil {
 		_, err = io.Copy(sum, file) // what the reader of lines left
 	}
-	if hex.EncodeToString(sum.Sum(nil)) != run.PairsSHA256 && !isPathError(err) {
+	if _, unread := errors.AsType[*fs.PathError](err); !unread && hex.EncodeToString(sum.Sum(nil)) != run.PairsSHA256 {
 		return nil, nil, fmt.Errorf("%w: %s is not the one that %s names", ErrResult, file.Name(), RunName)
 	}
 	if err != nil {
@@ -118,11 +118,6 @@ func OpenPairs(ctx context.Context, dir string) (*os.File, *Run, error) {
 		err = fmt.Errorf("%w: the pairs of the last run are not at %s; analyse again", ErrResult, path)
 	}
 	return file, run, err
-}
-
-func isPathError(err error) bool {
-	_, ok := errors.AsType[*fs.PathError](err)
-	return ok
 }
 
 // decodeWaiting reads the rows without an answer of a file of pairs, and which are opened at

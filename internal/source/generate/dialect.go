@@ -146,20 +146,14 @@ func quoteIf(any string) func(string) string {
 }
 
 func (f *delimiters) header(p *printer) string {
-	columns := slices.Clone(names[:8])
+	columns := names[:8]
 	if f.roles {
 		columns = []string{"id", "ticket_id", "sent_at", "author_type", "shop_id", "country_code"}
 	}
 	if f.index {
 		columns = append([]string{""}, columns...)
 	}
-	if p.notes {
-		columns = append(columns, names[8])
-	}
-	if p.body != nil {
-		columns = append(columns, names[9])
-	}
-	return f.text(f.begin + f.line(columns))
+	return f.text(f.begin + f.line(p.addOptional(columns)))
 }
 
 func (f *delimiters) row(c *cells) string {

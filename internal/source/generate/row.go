@@ -1,7 +1,9 @@
 package generate
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -20,15 +22,19 @@ type printer struct {
 }
 
 func (p *printer) appendHeader(dst []byte) []byte {
-	dst = append(dst,
-		"message_id,conversation_id,created_at,sender_user_id,client_user_id,merchant_user_id,merchant_id,country"...)
+	return append(dst, strings.Join(p.addOptional(names[:8]), ",")+"\n"...)
+}
+
+// addOptional adds the names of the columns that only some files have.
+func (p *printer) addOptional(columns []string) []string {
+	columns = slices.Clone(columns)
 	if p.notes {
-		dst = append(dst, ",is_public"...)
+		columns = append(columns, names[8])
 	}
 	if p.body != nil {
-		dst = append(dst, ",body"...)
+		columns = append(columns, names[9])
 	}
-	return append(dst, '\n')
+	return columns
 }
 
 func (p *printer) appendRow(dst []byte, r *row) []byte {

@@ -37,13 +37,7 @@ func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) error {
 	for i, g := range order {
 		number[g] = uint32(i)
 	}
-	all := sorted.Spare()
-	move := func(b int, places []uint32) {
-		for i, p := range places {
-			all[p] = sorted.At(b*ints.BlockItems + i)
-		}
-	}
-	ends := ints.ParallelCountingSort(ints.NumBlocks(len(all)), len(order), 1, ints.KeysOf(sorted.Group, number), move)
+	all, byGroup := ofGroups(sorted, number, len(order))
 	key := func(g groups.Group) groups.Key { return ranking.Keys[g] }
 	s.countries = names(order, ranking.Country, func(g groups.Group) string { return set.Dict.TextOf(key(g).Country) })
 	s.merchants = names(order, ranking.Merchant,
@@ -61,19 +55,35 @@ func (s *State) encodeGroups(set *waits.Set, sorted *waits.Sorted) error {
 	e.b = make([]byte, 0, 16+16*len(order)+6*len(all))
 	e.number(e.unit)
 	e.number(e.first / e.unit)
-	from := uint32(0)
 	for i, g := range order {
 		for _, n := range [...]uint32{ranking.Country[g], ranking.Merchant[g], ranking.Client[g]} {
 			e.number(int64(n))
 		}
 		e.number(int64(ranking.Keys[g].Period))
-		inOrder(all[from:ends[i]])
-		e.group(&set.Totals[g], all[from:ends[i]], followed[g])
+		e.group(&set.Totals[g], byGroup[i], followed[g])
 		e.promised(&p, i)
-		from = ends[i]
 	}
 	s.groups = e.b
 	return nil
+}
+
+// ofGroups returns all waits, and those of each of n groups in the order in which they are written, in the spare memory
+// of the sorted ones. number has the groups' numbers.
+func ofGroups(sorted *waits.Sorted, number []uint32, n int) (all []waits.Wait, byGroup [][]waits.Wait) {
+	all, byGroup = sorted.Spare(), make([][]waits.Wait, n)
+	move := func(b int, places []uint32) {
+		for i, p := range places {
+			all[p] = sorted.At(b*ints.BlockItems + i)
+		}
+	}
+	ends := ints.ParallelCountingSort(ints.NumBlocks(len(all)), n, 1, ints.KeysOf(sorted.Group, number), move)
+	from := uint32(0)
+	for i, end := range ends {
+		byGroup[i] = all[from:end]
+		inOrder(byGroup[i])
+		from = end
+	}
+	return all, byGroup
 }
 
 // followedByGroup returns the followed conversations of each group, as they are ordered in a state.
@@ -166,13 +176,8 @@ func (e *groupEncoder) group(t *waits.Total, all []waits.Wait, followed []waits.
 	e.number(int64(len(e.answered)))
 	e.number(int64(len(followed)))
 	e.number(int64(len(e.open)))
-	last := int64(0)
-	for _, w := range e.answered {
-		e.number((w.Span.Time() - last) / e.unit)
-		e.number(int64(w.Opened - e.firstQuarter))
-		last = w.Span.Time()
-	}
-	last = e.first
+	e.times(e.answered)
+	last := e.first
 	for _, f := range followed {
 		e.number((f.Opened - last) / e.unit)
 		e.number((f.Ended - f.Opened) / e.unit)
@@ -183,6 +188,18 @@ func (e *groupEncoder) group(t *waits.Total, all []waits.Wait, followed []waits.
 		opened := e.asOf - w.Span.Time()
 		e.number((opened - last) / e.unit)
 		last = opened
+	}
+}
+
+// times writes the times of those waits that are answered.
+func (e *groupEncoder) times(all []waits.Wait) {
+	last := int64(0)
+	for _, w := range all {
+		if w.Span.Answered() {
+			e.number((w.Span.Time() - last) / e.unit)
+			e.number(int64(w.Opened - e.firstQuarter))
+			last = w.Span.Time()
+		}
 	}
 }
 
@@ -239,20 +256,7 @@ func (s *State) gather(set *waits.Set, number []uint32, n, workers int) (p promi
 		if err != nil {
 			return p, err
 		}
-		all := sorted.Spare()
-		move := func(b int, places []uint32) {
-			for i, to := range places {
-				all[to] = sorted.At(b*ints.BlockItems + i)
-			}
-		}
-		ends := ints.ParallelCountingSort(ints.NumBlocks(len(all)), n, 1, ints.KeysOf(sorted.Group, number), move)
-		p.worked = make([][]waits.Wait, n)
-		from := uint32(0)
-		for i := range p.worked {
-			p.worked[i] = all[from:ends[i]]
-			inOrder(p.worked[i])
-			from = ends[i]
-		}
+		_, p.worked = ofGroups(sorted, number, n)
 	}
 	if s.policy.HasTargets() {
 		p.early = make([][]waits.Early, n)
@@ -288,14 +292,7 @@ func (p *promised) wholeSeconds() bool {
 // promised writes what a policy adds to the group with a number.
 func (e *groupEncoder) promised(p *promised, number int) {
 	if p.worked != nil {
-		last := int64(0)
-		for _, w := range p.worked[number] {
-			if w.Span.Answered() {
-				e.number((w.Span.Time() - last) / e.unit)
-				e.number(int64(w.Opened - e.firstQuarter))
-				last = w.Span.Time()
-			}
-		}
+		e.times(p.worked[number])
 	}
 	if p.early != nil {
 		e.number(int64(len(p.early[number])))

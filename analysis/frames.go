@@ -77,7 +77,7 @@ func Report(ctx context.Context, pairs *frame.Frame, opts Options) (*frame.Frame
 	var worked []waits.Wait
 	for i := range pairs.Len() {
 		if i%batchRows == 0 {
-			if err := done(ctx); err != nil {
+			if err := context.Cause(ctx); err != nil {
 				return nil, err
 			}
 		}

@@ -73,7 +73,7 @@ func (s *frameSource) Read(ctx context.Context, r *source.Receiver) error {
 	batch := intake.NewBatch(s.Columns(), r.Needs, r.Dict)
 	var m intake.Message
 	for from, seq := 0, int64(0); from < n; from, seq = from+batchRows, seq+1 {
-		if err := done(ctx); err != nil {
+		if err := context.Cause(ctx); err != nil {
 			return err
 		}
 		batch.Reset(seq)

@@ -19,17 +19,8 @@ func init() {
 	inside.Summarize = func(ctx context.Context, set *waits.Set, opts any) (any, error) {
 		return summarize(ctx, set, opts.(Options))
 	}
-	inside.Rules = func(opts any, latest int64) pair.Rules {
-		o := opts.(Options)
-		return o.rules(latest)
-	}
-	inside.Schema = func(opts any) schema.Schema {
-		o := opts.(Options)
-		return o.schema()
-	}
-	inside.NeedsClient = func(opts any) bool {
-		o := opts.(Options)
-		return o.needsClient()
-	}
+	inside.Rules = func(opts any, latest int64) pair.Rules { return opts.(Options).rules(latest) }
+	inside.Schema = func(opts any) schema.Schema { return opts.(Options).schema() }
+	inside.NeedsClient = func(opts any) bool { return opts.(Options).needsClient() }
 	inside.Of = func(result any) *inside.Held { return &result.(*Result).held }
 }

@@ -89,19 +89,19 @@ func (o *Options) Check() error {
 }
 
 // rules returns those of the options; latest is the time of the latest message.
-func (o *Options) rules(latest int64) pair.Rules {
+func (o Options) rules(latest int64) pair.Rules {
 	r := pair.NewRules(o.AsOf, o.From, o.To, latest)
 	r.NewAfter, r.NewestFirst = o.NewAfter.Microseconds(), o.NewestFirst
 	return r
 }
 
 // needsClient reports whether messages must be read with their clients.
-func (o *Options) needsClient() bool {
+func (o Options) needsClient() bool {
 	return o.Pairs || slices.ContainsFunc(o.Levels, func(l Level) bool { return l.spec().by.Client })
 }
 
 // schema returns the schema of a report with these options.
-func (o *Options) schema() schema.Schema {
+func (o Options) schema() schema.Schema {
 	return schema.Schema{Within: o.Within, Periods: o.Every != Never, Work: o.Policy.HasCalendars(),
 		Targets: o.Policy.HasTargets()}
 }

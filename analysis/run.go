@@ -116,7 +116,7 @@ func summarize(ctx context.Context, set *waits.Set, opts Options) (*Result, erro
 	}
 	started := time.Now()
 	result := resultOf(set)
-	err := done(ctx)
+	err := context.Cause(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -130,14 +130,6 @@ func summarize(ctx context.Context, set *waits.Set, opts Options) (*Result, erro
 	}
 	result.Elapsed = Elapsed{set.ReadTime, set.PairTime, time.Since(started)}
 	return result, nil
-}
-
-// done returns why ctx is done, or nil.
-func done(ctx context.Context) error {
-	if ctx.Err() == nil {
-		return nil
-	}
-	return context.Cause(ctx)
 }
 
 // resultOf returns what a set counts.
@@ -177,7 +169,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 				rows[i] = opts.rows(level, ranking)
 			}
 		})
-	if err = cmp.Or(err, done(ctx)); err != nil {
+	if err = cmp.Or(err, context.Cause(ctx)); err != nil {
 		return err
 	}
 	columns := opts.schema()
@@ -202,7 +194,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 				r.held.Detail = detail.New(set.Dict, sorted, ranking, of)
 			}
 		})
-	if err := done(ctx); err != nil {
+	if err := context.Cause(ctx); err != nil {
 		return err
 	}
 	if columns.Work {
@@ -224,7 +216,7 @@ func (r *Result) report(ctx context.Context, set *waits.Set, opts *Options) (err
 				}
 			})
 	}
-	if err := done(ctx); err != nil {
+	if err := context.Cause(ctx); err != nil {
 		return err
 	}
 	t := &table{schema: columns, dict: set.Dict, calendar: opts.calendar()}

@@ -14,7 +14,7 @@ type column interface {
 	// ahead is how many rows can be taken at once, at least one.
 	ahead() (int, error)
 	// take reads that many rows.
-	take(n int) error
+	take(n int)
 	// appendText appends the text of row i of those that were taken last.
 	appendText(dst []byte, i int) []byte
 }
@@ -73,7 +73,7 @@ func (c *typed[T]) ahead() (int, error) {
 	return c.rows - c.row, nil
 }
 
-func (c *typed[T]) take(n int) error {
+func (c *typed[T]) take(n int) {
 	c.firstRow, c.firstValue = c.row, c.value
 	there := c.count(c.row, c.row+n)
 	out := c.out[:there]
@@ -91,7 +91,7 @@ func (c *typed[T]) take(n int) error {
 	c.row += n
 	c.value += there
 	if there == n {
-		return nil
+		return
 	}
 	// From the end, so that a value is moved before its place is taken.
 	out = c.out[:n]
@@ -103,7 +103,6 @@ func (c *typed[T]) take(n int) error {
 		there--
 		out[i] = out[there]
 	}
-	return nil
 }
 
 func (c *typed[T]) appendText(dst []byte, i int) []byte {

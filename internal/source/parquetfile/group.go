@@ -149,9 +149,7 @@ func (w *worker) take(most int64) (rows int, err error) {
 		rows = min(rows, n)
 	}
 	for _, c := range w.columns {
-		if err := c.take(rows); err != nil {
-			return 0, fmt.Errorf("column %q: %w", c.leaf().name, err)
-		}
+		c.take(rows)
 	}
 	return rows, nil
 }

@@ -35,7 +35,6 @@ func idColumn(name string, values []source.ID, dict *source.Dict) frame.Column {
 	return frame.Int64s(name, integers, valid)
 }
 
-// countryColumn makes a text column of countries.
 func countryColumn(countries []source.Text, dict *source.Dict) frame.Column {
 	codes, texts := encode(countries, dict.TextOf)
 	return frame.Dictionary(source.Country.String(), codes, texts, nil)

@@ -37,7 +37,6 @@ func (c Column) Groups(g Grouping) (Column, error) {
 	return c, err
 }
 
-// rowsOf evaluates e on f.
 func rowsOf(e Expr, f *Frame) (Column, error) {
 	if isNil(e) {
 		return Column{}, errors.New("frame: a nil expression")

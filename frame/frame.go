@@ -169,7 +169,6 @@ func (f *Frame) keep(mask []uint64) *Frame {
 	return g
 }
 
-// vecs returns the values of the columns.
 func vecs(columns []Column) []vec.Vec {
 	out := make([]vec.Vec, len(columns))
 	for i, c := range columns {

@@ -78,7 +78,6 @@ func (c *Calendar) Country() string {
 	return c.country
 }
 
-// neverOpen reports whether no day has hours.
 func (c *Calendar) neverOpen() bool {
 	open := func(spans []span) bool { return len(spans) > 0 }
 	return !slices.ContainsFunc(c.week[:], open) && !slices.ContainsFunc(slices.Collect(maps.Values(c.days)), open)

@@ -47,7 +47,6 @@ func (p *parser) document(text []byte) *Policy {
 	return policy
 }
 
-// calendar reads the calendar that e describes.
 func (p *parser) calendar(e entry) *Calendar {
 	c := &Calendar{name: e.name, days: make(map[int64][]span)}
 	if e.name == always.name {

@@ -34,7 +34,6 @@ func checkCounts(counts []Count) error {
 	return nil
 }
 
-// sumCounts returns all counts taken together.
 func sumCounts(counts []Count) (all Count) {
 	for _, c := range counts {
 		all.K += c.K

@@ -33,7 +33,6 @@ type moments struct {
 	mean, squares float64 // squares is the sum of squared distances from the mean
 }
 
-// add adds a value.
 func (m *moments) add(x float64) {
 	m.n++
 	d := x - m.mean

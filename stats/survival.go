@@ -138,7 +138,6 @@ func (s *Survival) RestrictedMean(t float64) (mean, stdErr float64) {
 	return area + end, math.Sqrt(variance)
 }
 
-// known reports whether S(t) is known.
 func (s *Survival) known(t float64) bool {
 	return s.N > 0 && !math.IsNaN(t) && !(s.Censored < t && s.Longest < t)
 }

@@ -40,7 +40,6 @@ type deliverFlags struct {
 	Gzip        bool          `group:"delivery" help:"Compress request bodies."`
 }
 
-// options turns flags into the library's options.
 func (f deliverFlags) options(e *env) (delivery.Options, error) {
 	if f.Concurrency < 1 || !(f.Rate >= 0) || f.Timeout <= 0 || f.Retries < 0 || f.MaxBackoff <= 0 || f.Deadline <= 0 {
 		return delivery.Options{}, usage("--concurrency, --timeout, --max-backoff and --deadline are above 0, --rate and --retries not below")

@@ -19,7 +19,6 @@ func asOf(run *rundir.Run) string {
 	return " as of " + string(run.AsOf)
 }
 
-// counted writes a number of things.
 func counted(n int64, thing string) string {
 	if n != 1 {
 		thing += "s"

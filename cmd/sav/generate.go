@@ -86,7 +86,6 @@ func (c generateCmd) toFile(e *env, opts generate.Options) (generate.Stats, erro
 	return stats, f.Commit()
 }
 
-// summarize prints the one-line JSON summary.
 func (c generateCmd) summarize(w io.Writer, stats generate.Stats) error {
 	return printLine(w, struct {
 		Status int    `json:"status"`

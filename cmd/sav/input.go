@@ -51,7 +51,6 @@ type input interface {
 	Names() []string // as run.json has them
 }
 
-// open opens the files or the database.
 func (f *inputFlags) open(e *env, opts *analysis.Options, read files.Options, bar *readBar) (input, error) {
 	if f.DSN != "" {
 		return f.databaseFlags.open(e, opts, read, bar)

@@ -29,7 +29,6 @@ func (f *langFlag) check() error {
 	return nil
 }
 
-// write writes the page of a result.
 func (f *langFlag) write(w io.Writer, result *rundir.Result) error {
 	return page.Write(w, result, page.Options{Language: f.Lang})
 }

@@ -94,7 +94,6 @@ func (f *resultFlags) judge(folder *rundir.Folder, run *rundir.Run, result *anal
 	return f.guards.check(result, begin)
 }
 
-// place puts a result into its folder.
 func (f *resultFlags) place(e *env, folder *rundir.Folder, run *rundir.Run, result *analysis.Result,
 	begin time.Time) error {
 	folder.Detail, folder.BOM = inside.Of(result).Detail, f.BOM

@@ -52,7 +52,6 @@ func (c sqlShowCmd) Run(e *env) error {
 	return err
 }
 
-// question finds a question by its name.
 func question(name string) (questions.Question, error) {
 	q, err := questions.Find(name)
 	if err != nil {
@@ -116,7 +115,6 @@ type sqlSummary struct {
 	Rows     int    `json:"rows"`
 }
 
-// askSample answers a question from the sample.
 func askSample(q questions.Question, today time.Time) (*frame.Frame, error) {
 	table, err := sales.ReadCSV(questions.SampleSales())
 	if err != nil {

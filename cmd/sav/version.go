@@ -56,7 +56,6 @@ func (b *build) changes() string {
 	return ""
 }
 
-// thisBuild is the build that is running.
 func thisBuild() build {
 	info, _ := debug.ReadBuildInfo()
 	return buildOf(info)

@@ -98,7 +98,6 @@ func (e Expr) plain(name string, takes func(vec.Kind) bool, fn func(agg.Groups, 
 	return e.aggregate(name, takes, func(s *scope, v vec.Vec) (vec.Vec, error) { return fn(s.groups(), v), nil })
 }
 
-// aggregate returns a statistic of e.
 func (e Expr) aggregate(name string, takes func(vec.Kind) bool, fn func(s *scope, v vec.Vec) (vec.Vec, error)) Expr {
 	text := fmt.Sprintf("%s.%s()", e, name)
 	n := &node{text: text, name: name}

@@ -103,7 +103,6 @@ func (e Expr) Groups(g frame.Grouping) (frame.Column, error) {
 	return columnOf(e.node.name, out), nil
 }
 
-// vecOf returns the values of a column.
 func vecOf(c frame.Column) vec.Vec {
 	return vec.Vec{
 		Kind: vec.Kind(c.Type()), N: c.Len(), Valid: c.Valid(),
@@ -111,7 +110,6 @@ func vecOf(c frame.Column) vec.Vec {
 	}
 }
 
-// columnOf returns the column of values.
 func columnOf(name string, v vec.Vec) frame.Column {
 	switch v.Kind {
 	case vec.Float:

@@ -157,7 +157,6 @@ type bindError struct{ msg string }
 
 func (e *bindError) Error() string { return "expr: " + e.msg }
 
-// errorf returns an error about e.
 func errorf(e Expr, format string, args ...any) error {
 	return &bindError{e.String() + ": " + fmt.Sprintf(format, args...)}
 }

@@ -40,7 +40,6 @@ func (b *builder) null() {
 	}
 }
 
-// add reads a value.
 func (b *builder) add(s []byte) error {
 	switch b.typ {
 	case frame.Text:

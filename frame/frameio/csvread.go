@@ -187,7 +187,6 @@ func (t *table) infer(s *scanner) ([]frame.Type, error) {
 	return types, err
 }
 
-// build reads the columns.
 func (t *table) build(s *scanner, types []frame.Type) (*frame.Frame, error) {
 	in := zone.In(t.options.Zone)
 	builders := make([]builder, len(types))
@@ -296,7 +295,6 @@ func (s *scanner) field() (f field, more bool, err error) {
 	return f, false, fmt.Errorf("column %d: %q after a closing quote", len(s.row)+1, c)
 }
 
-// quoted reads a field in quotes.
 func (s *scanner) quoted() ([]byte, error) {
 	s.at++
 	from := s.at

@@ -68,7 +68,6 @@ func recoverDamage(err *error) {
 	}
 }
 
-// readColumn reads all rows of a column.
 func readColumn(file *parquet.File, c *parquet.Column) (_ frame.Column, err error) {
 	defer recoverDamage(&err)
 	if !c.Leaf() || c.Repeated() {

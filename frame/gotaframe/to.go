@@ -58,7 +58,6 @@ func Apply(df dataframe.DataFrame, fn func(*frame.Frame) (*frame.Frame, error), 
 	return df
 }
 
-// raise returns the series of a column.
 func raise(c frame.Column) (series.Series, error) {
 	var s series.Series
 	switch c.Type() {

@@ -40,7 +40,6 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// appendLine appends e as a line.
 func appendLine(dst []byte, e entry) ([]byte, error) {
 	line, err := marshalLine(e)
 	if err != nil {

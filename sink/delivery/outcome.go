@@ -154,7 +154,6 @@ func (l *ledger) has(number int, m mark) bool {
 	return number >= 1 && number <= len(l.batches) && l.batches[number-1]&m != 0
 }
 
-// summary counts the batches.
 func (l *ledger) summary(endpoint string) Progress {
 	return Progress{
 		Endpoint:     endpoint,

@@ -87,7 +87,6 @@ func (q Question) ask(ctx context.Context, conn *sql.Conn, today time.Time) (_ *
 	return scan(rows, q.columns)
 }
 
-// scan reads the rows into a frame.
 func scan(rows *sql.Rows, columns []column) (*frame.Frame, error) {
 	types, err := rows.ColumnTypes()
 	if err != nil {

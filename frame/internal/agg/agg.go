@@ -192,7 +192,6 @@ func Std(g Groups, v vec.Vec) vec.Vec {
 	return out
 }
 
-// number returns row i as a float.
 func number(v vec.Vec, i int) float64 {
 	switch v.Kind {
 	case vec.Float:

@@ -58,7 +58,6 @@ func NewBook(p *policy.Policy, asOf int64, key func(groups.Group) groups.Key, di
 // HasCalendars reports whether working times are asked for; nil has none.
 func (b *Book) HasCalendars() bool { return b != nil && b.worked }
 
-// promise returns that of a group.
 func (b *Book) promise(g groups.Group) *promise {
 	if int(g) >= len(b.of) || b.of[g] == 0 {
 		b.look(g)

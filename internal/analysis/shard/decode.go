@@ -84,7 +84,6 @@ func (d *stateDecoder) state(s *State) bool {
 	return !d.Bad && len(d.Bytes) == 0
 }
 
-// policy reads the policy of a state.
 func (d *stateDecoder) policy(s *State) bool {
 	path, text := d.Text(), d.Text()
 	var err error
@@ -155,7 +154,6 @@ func (d *groupDecoder) next() bool {
 	return !d.Bad
 }
 
-// answer reads the next answered conversation.
 func (d *groupDecoder) answer() (time int64, opened waits.Quarter) {
 	d.time = d.after(d.time)
 	return d.time, d.quarter()
@@ -171,7 +169,6 @@ func (d *groupDecoder) quarter() waits.Quarter {
 	return waits.Quarter(n)
 }
 
-// pair reads the next followed conversation.
 func (d *groupDecoder) pair() (opened, ended int64) {
 	d.began = d.after(d.began)
 	return d.began, d.after(d.began)
@@ -189,7 +186,6 @@ func (d *groupDecoder) opening() int64 {
 // count reads a number that is small enough to be added to another.
 func (d *groupDecoder) count() int64 { return d.UpTo(endOfTime) }
 
-// index reads an index into names.
 func (d *groupDecoder) index(names []string) int64 {
 	n := d.count()
 	if n >= int64(len(names)) {

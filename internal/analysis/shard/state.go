@@ -82,7 +82,6 @@ type stateError string
 func (e stateError) Error() string        { return string(e) }
 func (e stateError) Is(target error) bool { return target == ErrState }
 
-// errorf returns an ErrState.
 func errorf(format string, args ...any) error { return stateError(fmt.Sprintf(format, args...)) }
 
 // Window returns that of the shard; an open end is zero.

@@ -170,7 +170,6 @@ func (m *metrics) metric(kind dto.MetricType, name, help string, labels ...strin
 	return one
 }
 
-// gauge sets a metric to a value.
 func (m *metrics) gauge(name, help string, value float64, labels ...string) {
 	m.metric(dto.MetricType_GAUGE, name, help, labels...).Gauge = &dto.Gauge{Value: &value}
 }

@@ -39,7 +39,6 @@ func (a timeAxis) at(seconds float64) float64 {
 	return a.log(math.Log1p(seconds))
 }
 
-// log returns the position of a logarithm.
 func (a timeAxis) log(l float64) float64 { return (l - zeroFrom) / (a.to - zeroFrom) }
 
 // A timeTick is a time that an axis may name.

@@ -123,7 +123,6 @@ func (c *curve) Headlines() (all []within) {
 	return all
 }
 
-// readCurve reads the curve at a time.
 func readCurve(points []detail.CurvePoint, seconds float64) within {
 	w := within{Seconds: seconds}
 	for _, p := range points {

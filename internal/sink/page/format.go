@@ -42,7 +42,6 @@ func (w *words) human(seconds float64) string {
 	}
 }
 
-// unit writes a number with its unit.
 func (w *words) unit(number, unit string) string { return number + nb + w.t(unit) }
 
 // parts writes a time in two units; a second part of 0 is left out.
@@ -70,7 +69,6 @@ func (w *words) span(low, high float64) string {
 	return w.t("%s to %s", w.human(low), w.human(high))
 }
 
-// shareSpan writes an interval of shares.
 func (w *words) shareSpan(low, high float64) string {
 	if math.IsNaN(low) || math.IsNaN(high) {
 		return none
@@ -91,7 +89,6 @@ func (w *words) tenths(v float64) string {
 	return w.p.Sprint(number.Decimal(math.Round(v*10)/10, number.MaxFractionDigits(1)))
 }
 
-// percent writes a share of 1.
 func (w *words) percent(share float64) string {
 	if math.IsNaN(share) {
 		return none
@@ -99,7 +96,6 @@ func (w *words) percent(share float64) string {
 	return w.p.Sprint(number.Decimal(100*share, number.Scale(1))) + nb + "%"
 }
 
-// count writes a whole number.
 func (w *words) count(n int64) string { return w.p.Sprintf("%d", n) }
 
 // name shortens a text of the input to what a cell has room for.

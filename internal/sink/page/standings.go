@@ -49,7 +49,6 @@ func newGroups(d *detail.Detail) (*groups, error) {
 	return g, nil
 }
 
-// standing returns that of a merchant.
 func (g *groups) standing(id string) stats.Standing {
 	if i, ok := g.byID[id]; ok {
 		return g.merchants[i].Standing

@@ -152,7 +152,6 @@ func (t *trend) Column(w *words) string {
 	return w.t("day")
 }
 
-// chart draws the control chart.
 func (t *trend) chart(w *words, chart *stats.PChart, at dateAxis) {
 	t.All, t.Wide = chart.Centre, chart.Spread > 1
 	least := chart.Centre

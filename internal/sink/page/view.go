@@ -63,7 +63,6 @@ type provisional struct {
 // HasWorked reports whether half were answered within some working time.
 func (s *short) HasWorked() bool { return s.Worked == s.Worked }
 
-// newView makes the view of a result.
 func newView(w *words, r *rundir.Result) (*view, error) {
 	v := &view{Lang: w.tag, Run: r.Run, Zone: r.Detail.Zone}
 	at := zone(v.Zone)

@@ -95,7 +95,6 @@ type words struct {
 	p   *message.Printer
 }
 
-// newWords returns the words of a language.
 func newWords(tag string) (*words, error) {
 	if !slices.Contains(Languages(), tag) {
 		return nil, fmt.Errorf("page: no language %q; expected one of %s", tag, strings.Join(Languages(), ", "))

@@ -107,7 +107,6 @@ func (e *encoder) sent() {
 	e.numbers()
 }
 
-// ids writes a column of ids.
 func (e *encoder) ids(column func(*piece) []source.ID) {
 	e.values = resize(e.values, e.rows)
 	i, all := 0, source.ID(0)
@@ -142,7 +141,6 @@ func (e *encoder) ids(column func(*piece) []source.ID) {
 	e.texts(len(e.index))
 }
 
-// countries writes the column of countries.
 func (e *encoder) countries() {
 	e.values = resize(e.values, e.rows)
 	e.lengths, e.bytes = e.lengths[:0], e.bytes[:0]

@@ -206,7 +206,6 @@ func (f *delimiters) line(fields []string) string {
 	return b.String()
 }
 
-// text returns text in the dialect's encoding.
 func (f *delimiters) text(text string) string {
 	if !f.utf16 {
 		return text

@@ -110,7 +110,6 @@ type Stats struct {
 	AsOf time.Time `json:"as_of,omitzero"`
 }
 
-// count adds a row.
 func (s *Stats) count(r *row, duplicate bool) {
 	switch r.role {
 	case private:

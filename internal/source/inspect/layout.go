@@ -312,7 +312,6 @@ func headerLine(data []byte, format record.Format, skip int) (lines int, score f
 	return 0, 0
 }
 
-// lettered reports whether most names have letters.
 func lettered(names []string) bool {
 	n := 0
 	for _, name := range names {

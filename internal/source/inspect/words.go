@@ -75,7 +75,6 @@ func (s set) count(words []string) (n int) {
 //go:embed words.txt
 var wordsText string
 
-// listed returns the list of that name.
 func listed(name string) set {
 	_, list, ok := strings.Cut(wordsText, "# "+name+": ")
 	if !ok {

@@ -97,7 +97,6 @@ func (l *layout) finish() error {
 	return nil
 }
 
-// newScanner returns a scanner of the file.
 func newScanner(l *layout, opts *Options, dict *source.Dict) *scanner {
 	s := &scanner{layout: l, maxRecord: cmp.Or(opts.MaxRecord, chunk.MaxRecord)}
 	s.parser = intake.NewParser(l.header, &opts.Rules, dict)

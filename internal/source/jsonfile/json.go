@@ -36,7 +36,6 @@ func (t *text) space(p int) int {
 	}
 }
 
-// number reads a number.
 func (t *text) number(p int) int {
 	if t.b[p] == '-' {
 		p++
@@ -76,7 +75,6 @@ func (t *text) digits(p int) int {
 	return p
 }
 
-// literal reads a word.
 func (t *text) literal(p int, word string) int {
 	for i := range len(word) {
 		if t.b[p+i] != word[i] {

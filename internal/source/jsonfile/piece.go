@@ -125,7 +125,6 @@ func (r *rowReader) remember(after *piece, is piece, text []byte, keep bool) *pi
 	return n
 }
 
-// setText gives a new piece its text.
 func (n *piece) setText(text []byte) {
 	n.length = len(text)
 	var first [len(n.words) * 8]byte

@@ -36,7 +36,6 @@ type rowReader struct {
 	scratch []byte
 }
 
-// row reads an object behind its brace.
 func (r *rowReader) row(p int) int {
 	end := r.read(p)
 	if r.twice && end >= 0 {

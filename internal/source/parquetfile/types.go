@@ -48,7 +48,6 @@ const (
 	int96 // a timestamp of old
 )
 
-// typeOf describes a column's type.
 func typeOf(t parquet.Type) valueType {
 	v := valueType{kind: t.Kind()}
 	if v.kind == parquet.FixedLenByteArray {

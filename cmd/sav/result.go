@@ -252,7 +252,8 @@ func (g *guardFlags) check(result *analysis.Result, clock time.Time) error {
 		}
 	}
 	if n := result.Conversations; n < g.MinConversations {
-		return unfit("%s in the window; expected at least %s", counted(n, "conversation"), thousands(g.MinConversations))
+		return unfit("%s in the window; expected at least %s", counted(n, "conversation"),
+			thousands(g.MinConversations))
 	}
 	return nil
 }

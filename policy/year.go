@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/sav-analytics/sav/internal/ints"
 )
 
 // hoursOf returns the open hours of a day since 1970, and why they are not the
@@ -21,7 +23,7 @@ func (c *Calendar) hoursOf(day int64, holidays map[int64]string) (hours []span, 
 const byDate = "by date"
 
 // weekday returns the day of the week of a day since 1970, from Monday: that day was a Thursday.
-func weekday(day int64) int { return int(((day+3)%7 + 7) % 7) }
+func weekday(day int64) int { return int(ints.Mod(day+3, 7)) }
 
 // margin is by how many days an interval of a local date may reach out of that date in UTC:
 // zones are up to a day away, clocks change by up to a day, and hours pass midnight.

@@ -126,3 +126,12 @@ func (r *Reader) split() [][]byte {
 func (r *Reader) errorf(format string, args ...any) error {
 	return fmt.Errorf("%w: line %d: %w", ErrCSV, r.start, fmt.Errorf(format, args...))
 }
+
+// Texts returns the cells of a row as texts, which stay when the next row is read.
+func Texts(row [][]byte) []string {
+	texts := make([]string, len(row))
+	for i, cell := range row {
+		texts[i] = string(cell)
+	}
+	return texts
+}

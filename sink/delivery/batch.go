@@ -91,11 +91,7 @@ func newReportReader(r io.Reader) (*reportReader, error) {
 	if err != nil {
 		return nil, asReport(err)
 	}
-	names := make([]string, len(header))
-	for i, name := range header {
-		names[i] = string(name)
-	}
-	if rr.columns, err = schema.ColumnsOf(names); err != nil {
+	if rr.columns, err = schema.ColumnsOf(cells.Texts(header)); err != nil {
 		return nil, fmt.Errorf("%w: its header: %w", ErrReport, err)
 	}
 	for _, column := range rr.columns {

@@ -92,11 +92,7 @@ func newRows(file io.Reader, s subject, columnsOf func(header []string) ([]colum
 	if err != nil {
 		return nil, asResult(err)
 	}
-	header := make([]string, len(row))
-	for i, cell := range row {
-		header[i] = string(cell)
-	}
-	if r.columns, err = columnsOf(header); err != nil {
+	if r.columns, err = columnsOf(cells.Texts(row)); err != nil {
 		return nil, fmt.Errorf("%w: %w", rundir.ErrResult, err)
 	}
 	r.columns = append(r.columns, subjectColumns...)
@@ -136,13 +132,8 @@ func (r *rows) next() [][]byte {
 	return r.cells
 }
 
-// timeText returns a time as RFC 3339; the zero time is empty.
-func timeText(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339Nano)
-}
+// timeText returns a time as run.json has it.
+func timeText(t time.Time) string { return string(rundir.TimeOf(t)) }
 
 // isSource reports whether a column is that of the source, whose empty text is no
 // NULL.

@@ -159,17 +159,14 @@ func decodeReport(data []byte) (*frame.Frame, error) {
 	in := cells.NewReader(bytes.NewReader(data))
 	var records [][]string
 	for {
-		cells, err := in.Read()
+		row, err := in.Read()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
 			return nil, err
 		}
-		record := make([]string, len(cells))
-		for i, cell := range cells {
-			record[i] = string(cell)
-		}
+		record := cells.Texts(row)
 		if len(records) > 0 && len(record) != len(records[0]) {
 			return nil, fmt.Errorf("line %d: %d fields; expected %d", in.Line(), len(record), len(records[0]))
 		}

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strconv"
 	"time"
 
 	"github.com/sav-analytics/sav/frame"
 	"github.com/sav-analytics/sav/internal/cells"
+	"github.com/sav-analytics/sav/internal/parallel"
 )
 
 // CSV writes a frame in the form of report.csv: a header, then a line for each
@@ -23,36 +25,56 @@ func CSV(w io.Writer, f *frame.Frame) error {
 		return errors.New("write CSV: there is no frame")
 	}
 	columns := f.Columns()
-	line := make([]byte, 0, 1<<10)
+	var header []byte
+	columnCells := make([]func(dst []byte, row int) []byte, len(columns))
 	for i, c := range columns {
-		line = cells.AppendCell(appendComma(line, i), cells.Protect([]byte(c.Name())))
+		header = cells.AppendCell(appendComma(header, i), cells.Protect([]byte(c.Name())))
 		if err := checkFinite(c); err != nil {
 			return fmt.Errorf("write CSV: %w", err)
 		}
-	}
-	columnCells := make([]func(dst []byte, row int) []byte, len(columns))
-	for i, c := range columns {
 		columnCells[i] = cellsOf(c)
 	}
-	for row := -1; ; {
-		if len(line) == 0 && len(columns) == 1 {
-			line = append(line, `""`...) // a blank line would be no row to most readers
+	// A blank line would be no row to most readers.
+	endLine := func(dst []byte, from int) []byte {
+		if len(dst) == from && len(columns) == 1 {
+			dst = append(dst, `""`...)
 		}
-		if _, err := w.Write(append(line, '\n')); err != nil {
-			return fmt.Errorf("write CSV: %w", err)
+		return append(dst, '\n')
+	}
+	if _, err := w.Write(endLine(header, 0)); err != nil {
+		return fmt.Errorf("write CSV: %w", err)
+	}
+	rows := func(dst []byte, lo, hi int) []byte {
+		for row := lo; row < hi; row++ {
+			from := len(dst)
+			for i, cell := range columnCells {
+				dst = appendComma(dst, i)
+				if !columns[i].IsNull(row) {
+					dst = cell(dst, row)
+				}
+			}
+			dst = endLine(dst, from)
 		}
-		if row++; row == f.Len() {
-			return nil
-		}
-		line = line[:0]
-		for i, cell := range columnCells {
-			line = appendComma(line, i)
-			if !columns[i].IsNull(row) {
-				line = cell(line, row)
+		return dst
+	}
+	blocks := make([][]byte, runtime.GOMAXPROCS(0)) // made side by side, and written in order
+	for lo := 0; lo < f.Len(); lo += len(blocks) * blockRows {
+		n := min(len(blocks), (f.Len()-lo+blockRows-1)/blockRows)
+		parallel.Each(n, func(i int) {
+			from := lo + i*blockRows
+			blocks[i] = rows(blocks[i][:0], from, min(from+blockRows, f.Len()))
+		})
+		for _, block := range blocks[:n] {
+			if _, err := w.Write(block); err != nil {
+				return fmt.Errorf("write CSV: %w", err)
 			}
 		}
 	}
+	return nil
 }
+
+// blockRows is how many rows are made by one goroutine at a time.
+const blockRows = 1 << 11
 
 // checkFinite returns an error if a value of c is NaN or infinite.
 func checkFinite(c frame.Column) error {
@@ -95,15 +117,11 @@ func cellsOf(c frame.Column) func(dst []byte, row int) []byte {
 				return cells.AppendCell(dst, cells.Protect([]byte(texts[codes[row]])))
 			}
 		}
-		// Each distinct text is quoted and protected once.
-		known := make([][]byte, len(texts))
-		return func(dst []byte, row int) []byte {
-			code := codes[row]
-			if known[code] == nil {
-				known[code] = cells.AppendCell(make([]byte, 0, 1), cells.Protect([]byte(texts[code])))
-			}
-			return append(dst, known[code]...)
+		quoted := make([][]byte, len(texts))
+		for i, text := range texts {
+			quoted[i] = cells.AppendCell(nil, cells.Protect([]byte(text)))
 		}
+		return func(dst []byte, row int) []byte { return append(dst, quoted[codes[row]]...) }
 	default:
 		values := c.Int64s()
 		return func(dst []byte, row int) []byte { return strconv.AppendInt(dst, values[row], 10) }

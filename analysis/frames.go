@@ -69,7 +69,7 @@ func Report(ctx context.Context, pairs *frame.Frame, opts Options) (*frame.Frame
 		func(s string) source.Text { return parser.Country([]byte(s)) })
 	merchants, clients := idsOf(columns["merchant_id"], dict), idsOf(columns["client_user_id"], dict)
 	exchNr, turns, turnTime := columns["exch_nr"], columns["turns"], columns["turn_time_us"]
-	table := groups.NewTable()
+	table := new(groups.Table)
 	known := groups.NewCache(table)
 	set := &waits.Set{Dict: dict}
 	all := make([]waits.Wait, pairs.Len())

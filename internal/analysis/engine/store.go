@@ -55,7 +55,7 @@ const (
 
 // newStore returns a store for about so many rows; 0 is not known.
 func newStore(rows int64, client bool, limit *memory.Limit) *Store {
-	s := &Store{Dict: source.NewDict(), slabs: memory.NewSlabs(rows, limit), limit: limit, groups: groups.NewTable(),
+	s := &Store{Dict: source.NewDict(), slabs: memory.NewSlabs(rows, limit), limit: limit, groups: new(groups.Table),
 		partitions: 1, client: client}
 	if limit != nil {
 		s.Dict.SpillTo(s.createWords)

@@ -35,7 +35,7 @@ func TestTable(t *testing.T) {
 		for i := range uint32(rapid.SampledFrom([]int{0, 40, 300}).Draw(t, "many countries")) {
 			keys = append(keys, Key{Merchant: 1, Country: source.Text(i)})
 		}
-		table := NewTable()
+		table := new(Table)
 		numbers := make([][]Group, 3)
 		var group sync.WaitGroup
 		for w := range numbers {
@@ -63,7 +63,7 @@ func TestTable(t *testing.T) {
 func TestNumbersIn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		keys := drawKeys(t, source.NewDict())
-		table := NewTable()
+		table := new(Table)
 		var all []InPeriod
 		for i := range keys {
 			keys[i].Period = 0
@@ -105,7 +105,7 @@ func uniq(keys []Key) map[Key]bool {
 func TestRanking(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		dict := source.NewDict()
-		table := NewTable()
+		table := new(Table)
 		for _, k := range drawKeys(t, dict) {
 			table.Number(k)
 		}

@@ -81,14 +81,17 @@ func ranks[T cmp.Ordered](keys []Key, used []bool, part func(Key) T, compare fun
 func (r *Ranking) Used(g Group) bool { return r.used[g] }
 
 // Order returns the used groups, ordered by country, merchant, client and period.
-func (r *Ranking) Order() []Group {
+func (r *Ranking) Order() []Group { return r.order(r.Country, r.Merchant, r.Client, r.Period) }
+
+// order returns the used groups, ordered by ranks: the first of them, then the next.
+func (r *Ranking) order(by ...[]uint32) []Group {
 	var order []Group
 	for g, used := range r.used {
 		if used {
 			order = append(order, Group(g))
 		}
 	}
-	for _, ranks := range [...][]uint32{r.Period, r.Client, r.Merchant, r.Country} {
+	for _, ranks := range slices.Backward(by) {
 		order = sortBy(order, ranks)
 	}
 	return order
@@ -121,8 +124,8 @@ type Rows struct {
 	Whole []uint32
 }
 
-// Rows brings the used groups together by at most two parts of their keys and the
-// period: by country, merchant, client, period. They are to be read only.
+// Rows brings the used groups together: by country, merchant, client, period. They are to
+// be read only.
 func (r *Ranking) Rows(by By) Rows {
 	r.mu.Lock()
 	rows, ok := r.rows[by]
@@ -135,69 +138,47 @@ func (r *Ranking) Rows(by By) Rows {
 }
 
 func (r *Ranking) combine(by By) Rows {
-	combined := make([]uint64, len(r.Keys)) // of each group
+	var parts [][]uint32 // but the period
 	for _, part := range []struct {
 		apart bool
-		rank  []uint32
+		ranks []uint32
 	}{{by.Country, r.Country}, {by.Merchant, r.Merchant}, {by.Client, r.Client}} {
 		if part.apart {
-			for g := range combined {
-				combined[g] = combined[g]<<32 | uint64(part.rank[g])
-			}
+			parts = append(parts, part.ranks)
 		}
 	}
-	row, rows := r.number(combined)
-	var whole []uint32
+	order := r.order(parts...)
 	if by.Period {
-		for g := range combined {
-			combined[g] = uint64(row[g])<<32 | uint64(r.Period[g])
+		order = r.order(append(slices.Clip(parts), r.Period)...)
+	}
+	rows, whole := Rows{Row: make([]uint32, len(r.Keys))}, -1
+	for i, g := range order {
+		differ := func(ranks []uint32) bool { return i == 0 || ranks[g] != ranks[order[i-1]] }
+		isWhole := i == 0 || slices.ContainsFunc(parts, differ)
+		if isWhole {
+			whole++
 		}
-		of := row
-		row, rows = r.number(combined)
-		whole = make([]uint32, rows)
-		for g, used := range r.used {
-			if used {
-				whole[row[g]] = of[g]
+		if isWhole || by.Period && differ(r.Period) {
+			rows.Keys = append(rows.Keys, by.of(r.Keys[g]))
+			if by.Period {
+				rows.Whole = append(rows.Whole, uint32(whole))
 			}
 		}
+		rows.Row[g] = uint32(len(rows.Keys) - 1)
 	}
-	keys := make([]Key, rows)
-	for g, used := range r.used {
-		if !used {
-			continue
-		}
-		key := r.Keys[g]
-		if !by.Merchant {
-			key.Merchant = ids.Absent
-		}
-		if !by.Client {
-			key.Client = ids.Absent
-		}
-		if !by.Period {
-			key.Period = 0
-		}
-		keys[row[g]] = key
-	}
-	return Rows{row, keys, whole}
+	return rows
 }
 
-// number returns the rank of each used group's value among the distinct ones, and how
-// many these are.
-func (r *Ranking) number(values []uint64) (rank []uint32, distinct int) {
-	var sorted []uint64
-	for g, used := range r.used {
-		if used {
-			sorted = append(sorted, values[g])
-		}
+// of returns a key without what is not told apart, but for the country.
+func (by By) of(key Key) Key {
+	if !by.Merchant {
+		key.Merchant = ids.Absent
 	}
-	slices.Sort(sorted)
-	sorted = slices.Compact(sorted)
-	rank = make([]uint32, len(values))
-	for g, used := range r.used {
-		if used {
-			n, _ := slices.BinarySearch(sorted, values[g])
-			rank[g] = uint32(n)
-		}
+	if !by.Client {
+		key.Client = ids.Absent
 	}
-	return rank, len(sorted)
+	if !by.Period {
+		key.Period = 0
+	}
+	return key
 }

@@ -29,12 +29,36 @@ type Key struct {
 
 // A Table numbers keys. It may be used from several goroutines.
 type Table struct {
-	mu    sync.Mutex
-	index map[Key]Group
-	keys  []Key
+	parts [tableParts]tablePart
+
+	mu   sync.Mutex
+	keys []Key
 
 	known ints.Table[InPeriod]
 	in    []Group // of each of known
+}
+
+// A tablePart has the keys with some hashes, so that two goroutines seldom wait for each
+// other.
+type tablePart struct {
+	mu      sync.Mutex
+	index   ints.Index
+	keys    []Key
+	numbers []Group // of each of keys, in the whole table
+}
+
+const (
+	tablePartBits = 6
+	tableParts    = 1 << tablePartBits
+)
+
+// hash returns the hash of a key, whose highest bits are the best.
+func (k *Key) hash() uint64 {
+	h := ints.Hash(uint64(k.Merchant))
+	if k.Client != ids.Absent {
+		h = ints.Hash(h ^ uint64(k.Client))
+	}
+	return ints.Hash(h ^ uint64(k.Country)<<32 ^ uint64(uint32(k.Period)))
 }
 
 // An InPeriod is a group and a period, to be told apart within the group.
@@ -46,9 +70,6 @@ func NewInPeriod(g Group, p periods.Period) InPeriod { return InPeriod(uint32(p)
 func (in InPeriod) parts() (Group, periods.Period) {
 	return Group(uint32(in)), periods.Period(int32(in >> 32))
 }
-
-// NewTable returns an empty table.
-func NewTable() *Table { return &Table{index: make(map[Key]Group)} }
 
 // Keys returns the keys so far, each at its number.
 func (t *Table) Keys() []Key {
@@ -66,15 +87,23 @@ func (t *Table) Key(g Group) Key {
 
 // Number returns the number of key, and adds the key if it is new.
 func (t *Table) Number(key Key) Group {
+	hash := key.hash()
+	part, short := &t.parts[hash>>(64-tablePartBits)], uint32(hash>>(32-tablePartBits))
+	part.mu.Lock()
+	defer part.mu.Unlock()
+	n, ok := part.index.Find(short, func(n uint32) bool { return part.keys[n] == key })
+	if !ok {
+		n = part.index.Add(short)
+		part.keys, part.numbers = append(part.keys, key), append(part.numbers, t.add(key))
+	}
+	return part.numbers[n]
+}
+
+func (t *Table) add(key Key) Group {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	g, ok := t.index[key]
-	if !ok {
-		g = Group(len(t.keys))
-		t.index[key] = g
-		t.keys = append(t.keys, key)
-	}
-	return g
+	t.keys = append(t.keys, key)
+	return Group(len(t.keys) - 1)
 }
 
 // NumbersIn appends the numbers of groups in periods to numbers, and adds those that are
@@ -99,8 +128,8 @@ func (t *Table) NumbersIn(numbers []Group, all []InPeriod) []Group {
 // A Cache is one goroutine's copy of what it asked of a Table, since it asks once a
 // message or once a conversation. The groups of merchants with small numbers and of
 // the first countries lie in a plain array, small enough for a core's own cache: one
-// load, no comparison. Other merchants are numbered first. For any other key there is a
-// map.
+// load, no comparison. Other merchants are numbered first. For any other key the table
+// is asked each time.
 type Cache struct {
 	table     *Table
 	dense     []Group                // by merchant and column of the country; plus one, 0 is not asked yet
@@ -108,7 +137,6 @@ type Cache struct {
 	merchants ints.Table[source.ID]  // those that have numbers
 	countries [maxDenseCountry]uint8 // by code: the country's column in dense, plus one
 	known     uint8
-	others    map[Key]Group
 }
 
 const (
@@ -120,41 +148,37 @@ const (
 
 // NewCache returns an empty cache of t.
 func NewCache(t *Table) *Cache {
-	return &Cache{table: t, dense: make([]Group, firstDenseEntries), numbered: make([]Group, firstDenseEntries),
-		others: make(map[Key]Group)}
+	return &Cache{table: t, dense: make([]Group, firstDenseEntries), numbered: make([]Group, firstDenseEntries)}
 }
 
 // Number returns what the table's Number does.
 func (c *Cache) Number(key Key) Group {
+	if key.Client != ids.Absent || key.Period != 0 || key.Country >= maxDenseCountry {
+		return c.table.Number(key)
+	}
 	dense, merchant := &c.dense, uint64(key.Merchant)
-	isDense := key.Client == ids.Absent && key.Period == 0 && key.Country < maxDenseCountry
-	if isDense {
-		if merchant >= denseMerchants {
-			dense, merchant = &c.numbered, uint64(c.merchants.Number(key.Merchant))
-		}
-		if country := c.countries[key.Country]; country != 0 {
-			at := merchant<<denseCountryBits | uint64(country-1)
-			if at < uint64(len(*dense)) && (*dense)[at] != 0 {
-				return (*dense)[at] - 1
-			}
+	if merchant >= denseMerchants {
+		dense, merchant = &c.numbered, uint64(c.merchants.Number(key.Merchant))
+	}
+	if country := c.countries[key.Country]; country != 0 {
+		at := merchant<<denseCountryBits | uint64(country-1)
+		if at < uint64(len(*dense)) && (*dense)[at] != 0 {
+			return (*dense)[at] - 1
 		}
 	}
-	g, ok := c.others[key]
-	if !ok {
-		g = c.table.Number(key)
-		if !isDense || merchant >= denseMerchants || !c.remember(dense, merchant, key.Country, g) {
-			c.others[key] = g
-		}
+	g := c.table.Number(key)
+	if merchant < denseMerchants {
+		c.remember(dense, merchant, key.Country, g)
 	}
 	return g
 }
 
 // remember puts a group into a dense array, if its country has a column there.
-func (c *Cache) remember(dense *[]Group, merchant uint64, of source.Text, g Group) bool {
+func (c *Cache) remember(dense *[]Group, merchant uint64, of source.Text, g Group) {
 	country := &c.countries[of]
 	if *country == 0 {
 		if c.known == 1<<denseCountryBits {
-			return false
+			return
 		}
 		c.known++
 		*country = c.known
@@ -164,5 +188,4 @@ func (c *Cache) remember(dense *[]Group, merchant uint64, of source.Text, g Grou
 		*dense = append(*dense, make([]Group, len(*dense))...)
 	}
 	(*dense)[at] = g + 1
-	return true
 }

@@ -40,7 +40,7 @@ func Merge(ctx context.Context, states []*State, opts analysis.Options) (*analys
 	}
 	opts.Pairs, opts.From, opts.To = false, time.Time{}, time.Time{}
 	rules := pair.Rules{AsOf: asOf, From: states[0].from, To: states[0].to} // all have that window
-	m := merger{set: &waits.Set{Rules: rules, Dict: source.NewDict()}, table: groups.NewTable()}
+	m := merger{set: &waits.Set{Rules: rules, Dict: source.NewDict()}, table: new(groups.Table)}
 	m.groups = groups.NewCache(m.table)
 	m.promises.book = promise.NewBook(opts.Policy, asOf, m.table.Key, m.set.Dict)
 	conversations := int64(0)

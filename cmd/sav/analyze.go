@@ -61,7 +61,7 @@ func analyze(e *env, flags *analyzeFlags) (*rundir.Run, error) {
 	defer folder.Close()
 	opts.Reject = flags.rejects.watch(folder.Reject)
 	if flags.DSN != "" && os.Getenv("GOGC") == "" {
-		// MySQL's driver makes garbage of each value, which would take as much memory as what is kept.
+		// Through TLS, MySQL's driver makes garbage of each value, which would take as much memory as what is kept.
 		defer debug.SetGCPercent(debug.SetGCPercent(50))
 	}
 	if limit := int64(flags.MemoryLimit); limit > 0 {

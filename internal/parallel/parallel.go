@@ -80,10 +80,10 @@ func Limited(n int, fn func(i int)) {
 	}
 }
 
-// A Panic is the value with which Spans and Limited panic after fn did.
+// A Panic is a panic of another goroutine. Spans and Limited panic with one after fn did.
 type Panic struct {
-	Value any    // with which fn panicked
-	Stack []byte // of the goroutine that called fn
+	Value any    // with which the other goroutine panicked
+	Stack []byte // of that goroutine
 }
 
 // Error returns the value and the stack.

@@ -2,15 +2,17 @@ package servers
 
 import (
 	"io"
+	"runtime/debug"
 	"strconv"
 
 	"github.com/sav-analytics/sav/internal/ids"
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/source"
 )
 
-// A block holds rows as the driver gave them: their values are copied, since the driver
-// overwrites them, and not yet parsed.
+// A block holds rows as the server gave them: their values are copied, since the next rows
+// overwrite them, and not yet parsed.
 type block struct {
 	bytes []byte // all texts
 	cells []cell // the values of all rows, row by row
@@ -55,10 +57,9 @@ func (b *block) addText(s []byte) {
 func (b *block) fill(r rows) {
 	b.bytes, b.cells = b.bytes[:0], b.cells[:0]
 	for len(b.cells) < blockCells && len(b.bytes) < blockBytes {
-		if b.err = r.next(); b.err != nil {
+		if b.err = r.next(b); b.err != nil {
 			return
 		}
-		r.put(b)
 	}
 }
 
@@ -130,11 +131,17 @@ func inBlocks(r rows, take func(*block) error) error {
 
 // inBlocksAhead does what inBlocks does, while another goroutine reads the next blocks.
 // That goroutine has ended when inBlocksAhead returns: stop, which must make r.next
-// return an error, ends it early.
+// return an error, ends it early. If r.next panics, inBlocksAhead does, with a [parallel.Panic].
 func inBlocksAhead(r rows, stop func(), take func(*block) error) error {
 	blocks := make(chan *block, blocksAhead)
+	var fault *parallel.Panic
 	go func() {
 		defer close(blocks)
+		defer func() {
+			if v := recover(); v != nil {
+				fault = &parallel.Panic{Value: v, Stack: debug.Stack()}
+			}
+		}()
 		// One block is filled and one taken, while the others wait: a block is filled
 		// again only when it is free.
 		var ring [blocksAhead + 2]block
@@ -150,6 +157,9 @@ func inBlocksAhead(r rows, stop func(), take func(*block) error) error {
 		stop()
 		for range blocks { // wait for the end of the goroutine
 		}
+		if fault != nil {
+			panic(fault)
+		}
 	}()
 	for b := range blocks {
 		if err := take(b); err != nil {
@@ -162,15 +172,14 @@ func inBlocksAhead(r rows, stop func(), take func(*block) error) error {
 // eachRow calls visit for each row with its values as texts.
 func eachRow(r rows, visit func(texts [][]byte)) error {
 	for {
-		switch err := r.next(); err {
+		var b block
+		switch err := r.next(&b); err {
 		case nil:
+			visit(b.texts(b.cells))
 		case io.EOF:
 			return nil
 		default:
 			return err
 		}
-		var b block
-		r.put(&b)
-		visit(b.texts(b.cells))
 	}
 }

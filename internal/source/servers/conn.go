@@ -44,10 +44,9 @@ type conn interface {
 
 // rows are what a statement gives, columns in the order in which it asks for them.
 type rows interface {
-	// next moves to the next row. After the last it closes the rows and returns io.EOF.
-	next() error
-	// put adds the row's values to a block.
-	put(b *block)
+	// next adds the values of the next row to a block. After the last row it closes the rows
+	// and returns io.EOF.
+	next(b *block) error
 	// slow reports whether next takes so long that it is worth a goroutine of its own.
 	slow() bool
 	// close ends the statement; the rows left are read and dropped.

@@ -1,7 +1,6 @@
 package servers
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -22,9 +21,10 @@ import (
 // be in the transaction.
 type mysqlConn struct {
 	driver.Conn
-	dsn  DSN
-	id   string // the server's number of the connection
-	busy bool   // a statement may still run on the server
+	packets *packetConn // what the driver reads from
+	dsn     DSN
+	id      string // the server's number of the connection
+	busy    bool   // a statement may still run on the server
 }
 
 func connectMySQL(ctx context.Context, dsn DSN) (conn, error) {
@@ -40,7 +40,13 @@ func connectMySQL(ctx context.Context, dsn DSN) (conn, error) {
 }
 
 func dialMySQL(ctx context.Context, dsn DSN) (*mysqlConn, error) {
-	connector, err := mysqlConnector(dsn)
+	config, err := mysqlConfig(dsn)
+	if err != nil {
+		return nil, err
+	}
+	packets := &packetConn{encrypted: config.TLS != nil}
+	config.DialFunc = packets.dial
+	connector, err := mysql.NewConnector(config)
 	if err != nil {
 		return nil, err
 	}
@@ -48,10 +54,10 @@ func dialMySQL(ctx context.Context, dsn DSN) (*mysqlConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &mysqlConn{Conn: c, dsn: dsn}, nil
+	return &mysqlConn{Conn: c, packets: packets, dsn: dsn}, nil
 }
 
-func mysqlConnector(dsn DSN) (driver.Connector, error) {
+func mysqlConfig(dsn DSN) (*mysql.Config, error) {
 	config := mysql.NewConfig()
 	config.User, config.Passwd, config.DBName = dsn.user, dsn.password, dsn.name
 	config.Net, config.Addr = "tcp", net.JoinHostPort(dsn.host, dsn.port)
@@ -62,28 +68,11 @@ func mysqlConnector(dsn DSN) (driver.Connector, error) {
 	if config.TLS, config.AllowFallbackToPlaintext, err = mysqlTLS(dsn.params); err != nil {
 		return nil, err
 	}
-	config.DialFunc = dialBuffered
 	config.Logger = &mysql.NopLogger{} // what it logs, it returns too
 	if err := config.Apply(mysql.Charset("utf8mb4", "")); err != nil {
 		return nil, err
 	}
-	return mysql.NewConnector(config)
-}
-
-// A bufferedConn reads ahead: the driver asks for 4 KiB at a time, some 15 rows.
-type bufferedConn struct {
-	net.Conn
-	r *bufio.Reader
-}
-
-func (c bufferedConn) Read(p []byte) (int, error) { return c.r.Read(p) }
-
-func dialBuffered(ctx context.Context, network, address string) (net.Conn, error) {
-	c, err := new(net.Dialer).DialContext(ctx, network, address)
-	if err != nil {
-		return nil, err
-	}
-	return bufferedConn{c, bufio.NewReaderSize(c, 64<<10)}, nil
+	return config, nil
 }
 
 // mysqlTLS returns how a connection is encrypted, nil if not at all, and whether it
@@ -207,7 +196,8 @@ func (c *mysqlConn) start(ctx context.Context, statement string) (*mysqlRows, er
 		c.ended(err)
 		return nil, errors.Join(err, prepared.Close())
 	}
-	return &mysqlRows{conn: c, statement: prepared, rows: r, values: make([]driver.Value, len(r.Columns()))}, nil
+	return &mysqlRows{conn: c, statement: prepared, rows: r, columns: mysqlColumns(r),
+		values: make([]driver.Value, len(r.Columns()))}, nil
 }
 
 func (c *mysqlConn) tables(ctx context.Context) ([]table, error) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
@@ -42,7 +43,11 @@ func OpenMySQL(ctx context.Context, dsn DSN) (*sql.DB, error) {
 	if dsn.server != mysqlServer {
 		return nil, fmt.Errorf("%s: %w", dsn, ErrNotMySQL)
 	}
-	connector, err := mysqlConnector(dsn)
+	config, err := mysqlConfig(dsn)
+	if err != nil {
+		return nil, failed(ctx, dsn.String(), "connect", err)
+	}
+	connector, err := mysql.NewConnector(config)
 	if err != nil {
 		return nil, failed(ctx, dsn.String(), "connect", err)
 	}

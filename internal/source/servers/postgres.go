@@ -165,18 +165,10 @@ type postgresRows struct {
 	result *pgconn.ResultReader
 }
 
-func (r *postgresRows) next() error {
-	if r.result.NextRow() {
-		return nil
+func (r *postgresRows) next(b *block) error {
+	if !r.result.NextRow() {
+		return cmp.Or(r.close(), io.EOF)
 	}
-	return cmp.Or(r.close(), io.EOF)
-}
-
-// slow is false: the driver is faster than the server. If it did nothing but read, it would
-// sleep and be woken for each packet of 8 KiB, which takes longer than to parse in between.
-func (r *postgresRows) slow() bool { return false }
-
-func (r *postgresRows) put(b *block) {
 	for _, v := range r.result.Values() {
 		if v == nil {
 			b.addNull()
@@ -184,7 +176,12 @@ func (r *postgresRows) put(b *block) {
 			b.addText(v)
 		}
 	}
+	return nil
 }
+
+// slow is false: the driver is faster than the server. If it did nothing but read, it would
+// sleep and be woken for each packet of 8 KiB, which takes longer than to parse in between.
+func (r *postgresRows) slow() bool { return false }
 
 func (r *postgresRows) close() error {
 	_, err := r.result.Close()

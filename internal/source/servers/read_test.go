@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sav-analytics/sav/internal/intake"
+	"github.com/sav-analytics/sav/internal/parallel"
 	"github.com/sav-analytics/sav/internal/source/verdict"
 	"github.com/sav-analytics/sav/source"
 )
@@ -29,6 +30,8 @@ type fakeConn struct {
 	fast  bool
 	asked []string
 
+	panics bool // after the rows
+
 	windowShare float64 // what the server guesses of it
 }
 
@@ -41,7 +44,8 @@ type fakeRows struct {
 	fails error
 	hangs context.Context // nil: it ends
 	fast  bool
-	row   []string
+
+	panics bool
 }
 
 func (c *fakeConn) query(ctx context.Context, statement string) (rows, error) {
@@ -52,15 +56,18 @@ func (c *fakeConn) query(ctx context.Context, statement string) (rows, error) {
 		fmt.Sscan(after, &limit)
 		left = left[:min(limit, len(left))]
 	}
-	r := &fakeRows{left: left, fails: c.fails, fast: c.fast}
+	r := &fakeRows{left: left, fails: c.fails, fast: c.fast, panics: c.panics}
 	if c.hangs {
 		r.hangs = ctx
 	}
 	return r, nil
 }
 
-func (r *fakeRows) next() error {
+func (r *fakeRows) next(b *block) error {
 	if len(r.left) == 0 {
+		if r.panics {
+			panic("a packet too short")
+		}
 		if r.hangs != nil {
 			<-r.hangs.Done()
 			return r.hangs.Err()
@@ -70,21 +77,18 @@ func (r *fakeRows) next() error {
 		}
 		return io.EOF
 	}
-	r.row, r.left = strings.Split(r.left[0], ","), r.left[1:]
-	return nil
-}
-
-func (r *fakeRows) slow() bool { return !r.fast }
-
-func (r *fakeRows) put(b *block) {
-	for _, field := range r.row {
+	for field := range strings.SplitSeq(r.left[0], ",") {
 		if field == "NULL" {
 			b.addNull()
 		} else {
 			b.addText([]byte(field))
 		}
 	}
+	r.left = r.left[1:]
+	return nil
 }
+
+func (r *fakeRows) slow() bool { return !r.fast }
 
 func (r *fakeRows) close() error { return nil }
 
@@ -403,5 +407,22 @@ func TestWideWindow(t *testing.T) {
 			require.Equal(t, c.want, s.Narrowed())
 			require.Equal(t, c.want, s.EstimateRows() == 0)
 		})
+	}
+}
+
+// A panic in a driver is one of the caller, who can recover from it, wherever rows are read.
+func TestDriverPanics(t *testing.T) {
+	for _, fast := range []bool{false, true} {
+		s := fakeSource(&fakeConn{rows: []string{goodRow}, panics: true, fast: fast})
+		value := func() (v any) {
+			defer func() { v = recover() }()
+			_ = s.Read(t.Context(), &source.Receiver{Dict: source.NewDict(), Batch: func(*source.Batch) error { return nil }})
+			return nil
+		}()
+		if p, ok := value.(*parallel.Panic); ok {
+			require.Contains(t, string(p.Stack), "fakeRows")
+			value = p.Value
+		}
+		require.Equal(t, "a packet too short", value)
 	}
 }

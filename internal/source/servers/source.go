@@ -178,7 +178,7 @@ func (s *Source) any(ctx context.Context, statement string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	err = r.next()
+	err = r.next(new(block))
 	if err != nil && err != io.EOF {
 		return false, err
 	}

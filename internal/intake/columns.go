@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -45,12 +46,19 @@ func FindColumns(names []string, rules *source.Rules) (h *source.Header, missing
 		normal[i] = normalName(name)
 	}
 	for f := range NumFields {
-		if h.Index[f], err = find(h, f, normal, rules.Override); err != nil {
-			return nil, nil, err
+		at, wrong := find(h, f, normal, rules.Override)
+		if _, set := rules.Set[f]; set { // rules that cannot be come before columns that cannot be
+			switch {
+			case wrong != nil:
+				return nil, nil, badRules("a value is set for %s, but the input has %v", f, wrong)
+			case at >= 0:
+				return nil, nil, badRules("a value is set for %s, but the input has the column %q", f, h.Names[at])
+			}
 		}
-		if _, set := rules.Set[f]; set && h.Index[f] >= 0 {
-			return nil, nil, badRules("a value is set for %s, but the input has the column %q", f, h.Names[h.Index[f]])
-		}
+		h.Index[f], err = at, cmp.Or(err, wrong)
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	return h, missingFields(h), nil
 }

@@ -180,6 +180,12 @@ func TestSet(t *testing.T) {
 	require.ErrorAs(t, err, new(source.RulesError))
 	require.ErrorContains(t, err, `merchant_id, but the input has the column "Shop ID"`)
 
+	// So it is where other columns are doubled, or where it is itself.
+	for _, names := range []string{"date,date,shop_id", "created_at,shop_id,shop_id"} {
+		_, err = intake.ResolveHeader(strings.Split(names, ","), rules)
+		require.ErrorAs(t, err, new(source.RulesError), names)
+	}
+
 	for field, values := range map[source.Field][]string{
 		source.MerchantID: {"", " ", "NULL", "1e+5"}, source.MessageID: {""}, source.CreatedAt: {"", "soon"},
 		source.IsAutomatic: {"maybe"}, source.IsPublic: {"2"}, source.IsPrivate: {"-"}, source.NeedsReply: {"later"},

@@ -37,7 +37,7 @@ func TestPeriodsAgainstWindows(t *testing.T) {
 		run := func(opts analysis.Options) *analysis.Result {
 			result, err := analysistest.Run(t, opts, files.Options{Stdin: strings.NewReader(text)})
 			require.NoError(t, err)
-			result.Elapsed = analysis.Elapsed{}
+			result.Elapsed = analysis.Result{}.Elapsed
 			return result
 		}
 		first := run(opts)
@@ -81,7 +81,7 @@ func TestPeriodsAgainstWindows(t *testing.T) {
 			// Which rows are in the window is judged for the whole of it.
 			gotFacts, wantFacts := &inside.Of(got).Facts, &inside.Of(want).Facts
 			gotFacts.InWindow, gotFacts.RejectedInWindow = wantFacts.InWindow, wantFacts.RejectedInWindow
-			got.Report, got.Pairs, got.Elapsed = nil, nil, analysis.Elapsed{}
+			got.Report, got.Pairs, got.Elapsed = nil, nil, analysis.Result{}.Elapsed
 			want.Report, want.Pairs = nil, nil
 			require.Equal(t, want, got)
 			_, err = periods.Result(ctx, i)

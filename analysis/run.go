@@ -45,13 +45,11 @@ type Result struct {
 	// LatestMessage is the time of the latest message, one after AsOf and a duplicate
 	// too; zero if there was none.
 	LatestMessage time.Time
-	Elapsed       Elapsed
+	// Elapsed says how long each step of the run took.
+	Elapsed struct{ Read, Pair, Summarize time.Duration }
 
 	held inside.Held
 }
-
-// Elapsed says how long each step of a run took.
-type Elapsed struct{ Read, Pair, Summarize time.Duration }
 
 // A MemoryError says that a run can't keep to Options.MemoryLimit.
 type MemoryError = engine.MemoryError
@@ -128,7 +126,8 @@ func summarize(ctx context.Context, set *waits.Set, opts Options) (*Result, erro
 	if err = result.report(ctx, set, &opts); err != nil {
 		return nil, err
 	}
-	result.Elapsed = Elapsed{set.ReadTime, set.PairTime, time.Since(started)}
+	took := &result.Elapsed
+	took.Read, took.Pair, took.Summarize = set.ReadTime, set.PairTime, time.Since(started)
 	return result, nil
 }
 

@@ -64,7 +64,7 @@ func Merge(ctx context.Context, states []*State, opts analysis.Options) (*analys
 		return nil, err
 	}
 	result := summarized.(*analysis.Result)
-	result.Elapsed = analysis.Elapsed{Summarize: time.Since(started)}
+	result.Elapsed.Summarize = time.Since(started)
 	return result, nil
 }
 

@@ -26,6 +26,15 @@ type Parser struct {
 	countries [26 << 5]source.Text
 }
 
+// NoHeader returns the header of an input without columns.
+func NoHeader() *source.Header {
+	h := &source.Header{}
+	for f := range h.Index {
+		h.Index[f] = -1
+	}
+	return h
+}
+
 // NewParser returns a parser of rows with a header. A nil header does for rows whose values
 // are given by [Parser.Set]; nil rules are none, and a nil dict is a new one.
 func NewParser(h *source.Header, rules *source.Rules, dict *source.Dict) *Parser {
@@ -36,10 +45,7 @@ func NewParser(h *source.Header, rules *source.Rules, dict *source.Dict) *Parser
 		dict = source.NewDict()
 	}
 	if h == nil {
-		h = &source.Header{}
-		for f := range NumFields {
-			h.Index[f] = -1
-		}
+		h = NoHeader()
 	}
 	p := &Parser{header: h, zone: rules.Zone, format: rules.TimeFormat, dict: dict, roles: newRoles(rules.Roles)}
 	p.words = ids.NewReader(dict)

@@ -50,10 +50,7 @@ func newInput(f *dialect.File, opts *Options) (*chunk.Input, error) {
 	}
 	names, rules := sample.keys, &opts.Rules
 	if len(names) == 0 {
-		l.header = &source.Header{}
-		for field := range l.header.Index {
-			l.header.Index[field] = -1
-		}
+		l.header = intake.NoHeader()
 	} else {
 		for _, name := range rules.Override {
 			// A key that is named may come as late as it wants.

@@ -3,6 +3,8 @@ package ids
 import (
 	"bytes"
 	"hash/maphash"
+
+	"github.com/sav-analytics/sav/internal/swar"
 )
 
 // A Reader gives the words of rows ids. It is of one goroutine.
@@ -50,6 +52,30 @@ func (r *Reader) Hand(t *Texts) {
 	r.texts.Reset()
 }
 
+// Read does what [ReadWord] does, and returns the id of the word as ID does. UUIDs in lower
+// case are read here, without a call: where they are, nothing else takes as long.
+func (r *Reader) Read(text []byte, p int, as Use, field uint8) (id ID, length int) {
+	if t, ok := uuidAt(text, p); ok {
+		first, second, third, fourth := uuidDigits(t)
+		a, wrongA := hexDigits(first, lowerLetters)
+		b, wrongB := hexDigits(second, lowerLetters)
+		c, wrongC := hexDigits(third, lowerLetters)
+		d, wrongD := hexDigits(fourth, lowerLetters)
+		if (wrongA|wrongB|wrongC|wrongD)&(0xf0*swar.Ones) == 0 {
+			w := Word{a<<4 | b, c<<4 | d, lowerUUID}
+			if as == InOneRow {
+				return r.rowID(field, w), UUIDLength
+			}
+			return r.idOf(w, as), UUIDLength
+		}
+	}
+	w, length := ReadWord(text, p)
+	if length == 0 {
+		return Absent, 0
+	}
+	return r.ID(w, as, field), length
+}
+
 // ID returns the id of a word, for a use. Of words that are equal within the row, field is 0
 // to 2: the one of a row's three fields that it is in.
 func (r *Reader) ID(w Word, as Use, field uint8) ID {
@@ -58,18 +84,24 @@ func (r *Reader) ID(w Word, as Use, field uint8) ID {
 			return id
 		}
 	}
-	switch as {
-	case OwnEach:
-		return r.ownID(w)
-	case InOneRow:
+	if as == InOneRow {
 		return r.rowID(field, w)
-	case InBatch:
-		return r.texts.idOf(w.hash(r.dict.wordSeed), w)
+	}
+	return r.idOf(w, as)
+}
+
+// idOf does what ID does of a word whose id is not of a row.
+func (r *Reader) idOf(w Word, as Use) ID {
+	if as == OwnEach {
+		return r.ownID(w)
+	}
+	hash := w.hash(r.dict.wordSeed)
+	if as == InBatch {
+		return r.texts.idOf(hash, w)
 	}
 	if r.recent == nil {
 		r.recent = new([recentWords]recentWord)
 	}
-	hash := w.hash(r.dict.wordSeed)
 	recent := &r.recent[hash%recentWords]
 	if recent.word != w || recent.id == Absent {
 		*recent = recentWord{w, r.dict.word(hash, w)}
@@ -121,17 +153,17 @@ func (r *Reader) hasRoom(n int) (ok bool) {
 // same, and only then.
 func (r *Reader) rowID(field uint8, w Word) ID {
 	// The ids of words seen earlier may stay: those that are remembered are of different
-	// words.
-	last := &r.users[int(field)%len(r.users)]
+	// words, or of none at first. Which of them is equal no branch predictor can tell.
+	r.others++
+	id := kindRowWord | r.others&index
 	for i := range r.users {
-		if r.users[i].word == w && r.users[i].id != Absent {
-			*last = r.users[i]
-			return last.id
+		known := r.users[i]
+		if known.word.different(w) == 0 {
+			id = known.id
 		}
 	}
-	r.others++
-	*last = recentWord{w, kindRowWord | r.others&index}
-	return last.id
+	r.users[int(field)%len(r.users)] = recentWord{w, id}
+	return id
 }
 
 // TextID returns the id of a text that is not empty, as ID does that of a word.

@@ -67,7 +67,7 @@ func ReadWord(text []byte, p int) (w Word, length int) {
 	in, more := wordBytes(second)
 	n := swar.First(^in & swar.Highs)
 	if n == 8 {
-		if in, _ := wordBytes(uint64(text[p+longestWord])); in&0x80 != 0 {
+		if goesOn(text[p+longestWord]) {
 			return readHex(text, p)
 		}
 	}
@@ -91,34 +91,43 @@ func wordBytes(x uint64) (all, letters uint64) {
 	return all&^x&swar.Highs | letters, letters
 }
 
+// goesOn reports whether a short word may have c: then what came before is not all of an id.
+func goesOn(c byte) bool {
+	return c-'-' <= ':'-'-' || c|0x20-'a' <= 'z'-'a' || c == '_'
+}
+
 // readUUID reads the UUID at text[p:]: of its first 16 digits, the i-th and the (i+8)-th are
 // in the i-th byte of the word, from the lowest one, and so with the others.
 func readUUID(text []byte, p int) (w Word, ok bool) {
-	const (
-		places = 0xff | 0xff<<40
-		there  = '-' | '-'<<40
-	)
-	second, fourth := swar.Load(text, p+8), swar.Load(text, p+18) // with the hyphens
-	if ((second^there)|(fourth^there))&places != 0 {
+	t, ok := uuidAt(text, p)
+	if !ok {
 		return Word{}, false
 	}
-	t := (*[UUIDLength + 1]byte)(text[p:])
-	digits := [4]uint64{
-		binary.LittleEndian.Uint64(t[:]),
-		second>>8&0xffffffff | uint64(binary.LittleEndian.Uint32(t[14:]))<<32,
-		fourth>>8&0xffffffff | uint64(binary.LittleEndian.Uint32(t[24:]))<<32,
-		binary.LittleEndian.Uint64(t[28:]),
-	}
-	if in, _ := wordBytes(uint64(t[UUIDLength])); in&0x80 != 0 {
-		return Word{}, false // it goes on
-	}
-	if w.high, w.low, ok = hex(&digits, lowerLetters); ok {
+	first, second, third, fourth := uuidDigits(t)
+	if w.high, w.low, ok = hex(first, second, third, fourth, lowerLetters); ok {
 		w.form = lowerUUID
 		return w, true
 	}
 	w.form = upperUUID
-	w.high, w.low, ok = hex(&digits, upperLetters)
+	w.high, w.low, ok = hex(first, second, third, fourth, upperLetters)
 	return w, ok
+}
+
+// uuidAt returns the text at text[p:], and one character more, if it may be a UUID: it has the
+// hyphens of one, and does not go on.
+func uuidAt(text []byte, p int) (t *[UUIDLength + 1]byte, ok bool) {
+	if text[p+8] != '-' {
+		return nil, false // and no more of it needs to be there
+	}
+	t = (*[UUIDLength + 1]byte)(text[p:])
+	return t, t[13] == '-' && t[18] == '-' && t[23] == '-' && !goesOn(t[UUIDLength])
+}
+
+// uuidDigits returns the 32 digits of a UUID's text, eight and eight.
+func uuidDigits(t *[UUIDLength + 1]byte) (first, second, third, fourth uint64) {
+	le := binary.LittleEndian
+	return le.Uint64(t[:]), uint64(le.Uint32(t[9:])) | uint64(le.Uint32(t[14:]))<<32,
+		uint64(le.Uint32(t[19:])) | uint64(le.Uint32(t[24:]))<<32, le.Uint64(t[28:])
 }
 
 // readHex reads the word of 24 or 32 hexadecimal digits at text[p:], of which there are 17
@@ -130,10 +139,10 @@ func readHex(text []byte, p int) (w Word, length int) {
 		return Word{}, 0
 	}
 	form, length := lowerHex24, fewer
-	if in, _ := wordBytes(uint64(text[p+fewer])); in&0x80 != 0 {
+	if goesOn(text[p+fewer]) {
 		digits[3] = swar.Load(text, p+fewer)
 		form, length = lowerHex32, more
-		if in, _ := wordBytes(uint64(text[p+more])); in&0x80 != 0 {
+		if goesOn(text[p+more]) {
 			return Word{}, 0
 		}
 	}
@@ -141,9 +150,9 @@ func readHex(text []byte, p int) (w Word, length int) {
 		return Word{}, 0 // an integer, if these are digits
 	}
 	ok := false
-	if w.high, w.low, ok = hex(&digits, lowerLetters); !ok {
+	if w.high, w.low, ok = hex(digits[0], digits[1], digits[2], digits[3], lowerLetters); !ok {
 		form++ // the same with capitals
-		if w.high, w.low, ok = hex(&digits, upperLetters); !ok {
+		if w.high, w.low, ok = hex(digits[0], digits[1], digits[2], digits[3], upperLetters); !ok {
 			return Word{}, 0
 		}
 	}
@@ -152,11 +161,11 @@ func readHex(text []byte, p int) (w Word, length int) {
 }
 
 // hex returns the values of 32 hexadecimal digits, four bits each, if they are such.
-func hex(digits *[4]uint64, letters uint64) (high, low uint64, ok bool) {
-	a, wrongA := hexDigits(digits[0], letters)
-	b, wrongB := hexDigits(digits[1], letters)
-	c, wrongC := hexDigits(digits[2], letters)
-	d, wrongD := hexDigits(digits[3], letters)
+func hex(w, x, y, z, letters uint64) (high, low uint64, ok bool) {
+	a, wrongA := hexDigits(w, letters)
+	b, wrongB := hexDigits(x, letters)
+	c, wrongC := hexDigits(y, letters)
+	d, wrongD := hexDigits(z, letters)
 	return a<<4 | b, c<<4 | d, (wrongA|wrongB|wrongC|wrongD)&(0xf0*swar.Ones) == 0
 }
 
@@ -236,6 +245,11 @@ func (w Word) sorted() Word {
 		s.high, s.low = s.high<<4|w.digit(i), s.low<<4|w.digit(16+i)
 	}
 	return s
+}
+
+// different returns 0 if two words are equal: to know without a branch.
+func (w Word) different(o Word) uint64 {
+	return (w.high ^ o.high) | (w.low ^ o.low) | uint64(w.form^o.form)
 }
 
 // hash returns a hash of 64 bits.

@@ -171,6 +171,12 @@ func (p *Parser) Word(f source.Field, w ids.Word) source.ID {
 	return p.words.ID(w, p.as[f], uint8(f-source.SenderUserID))
 }
 
+// ReadID returns the id of the word at text[p:], which a field of ids has in the row that is
+// read, and the word's length: 0 if there is none (see [ids.ReadWord]).
+func (p *Parser) ReadID(f source.Field, text []byte, at int) (id source.ID, length int) {
+	return p.words.Read(text, at, p.as[f], uint8(f-source.SenderUserID))
+}
+
 // ID returns the id whose text is s, cleaned; [ids.Cut] if it is in scientific notation.
 func (p *Parser) ID(s []byte) source.ID {
 	if id, ok := ids.ParseInteger(s); ok {

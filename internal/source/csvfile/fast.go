@@ -14,6 +14,7 @@ import (
 // A column says what the fast path does with one column of the file.
 type column struct {
 	kind   kind
+	field  source.Field   // of ids
 	id     *source.ID     // where an id goes
 	fields []source.Field // that the column holds
 	prefix ids.Prefix     // of a numberedColumn
@@ -93,7 +94,7 @@ func newFastPath(parser *intake.Parser, rules *source.Rules, format record.Forma
 		case field == source.SenderRole:
 			c.kind = roleColumn
 		case intake.IsID(field):
-			c.kind, c.id = idColumn, ids[field]
+			c.kind, c.field, c.id = idColumn, field, ids[field]
 		default:
 			c.kind = otherColumn
 		}
@@ -173,7 +174,7 @@ func (f *fastPath) warm(c *column, b []byte, p, end int) (q, breaks int) {
 		}
 		if w, n := ids.ReadWord(b, q); n > 0 {
 			if q, ok := f.ends(b, q+n, quoted); ok {
-				*c.id = f.parser.Word(c.fields[0], w)
+				*c.id = f.parser.Word(c.field, w)
 				c.kind = wordColumn
 				if c.prefix, ok = f.parser.Dict().PrefixOf(*c.id); ok {
 					c.kind = numberedColumn

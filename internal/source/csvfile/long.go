@@ -71,14 +71,14 @@ func (f *fastPath) long(b []byte, p, i int) (next, column int) {
 			*c.id = of.ID(zeros, value)
 			q += n
 		case wordColumn:
-			w, n := ids.ReadWord(b, p)
+			id, n := f.parser.ReadID(c.field, b, p)
 			if n == 0 {
 				return p, i
 			}
 			if q += n; !f.over(swar.ByteAt(text, q)) {
 				return p, i
 			}
-			*c.id = f.parser.Word(c.fields[0], w)
+			*c.id = id
 		default:
 			return p, i
 		}

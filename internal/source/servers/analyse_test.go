@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,12 +100,18 @@ func testReports(t *testing.T, dsn servers.DSN, l layout) {
 			rt.Fatalf("from the database:\n%s\nfrom the file:\n%s", got, want)
 		}
 	})
-	row := []string{start.Format(time.DateTime), "100", "100", "900", "1", "1", "1"}
-	if l.conversation != "" {
-		row = append(row, "1")
+	// One row of ten is in the window, later than all of before, whatever the server has
+	// counted of the table and when.
+	at := func(hours int) time.Time { return start.Add(time.Duration(hours) * time.Hour) }
+	row := func(at time.Time) []string {
+		row := []string{at.Format(time.DateTime), "100", "100", "900", "1", "1", "1"}
+		if l.conversation != "" {
+			row = append(row, "1")
+		}
+		return row
 	}
-	fill(execute, table, [][]string{row})
-	src := open(t, servers.Options{From: start})
+	fill(execute, table, append(slices.Repeat([][]string{row(start)}, 9), row(at(8))))
+	src := open(t, servers.Options{From: at(7)})
 	defer src.Close()
 	require.Equal(t, l.createdAt == "timestamp", src.Narrowed(), "a part of the table is read")
 }

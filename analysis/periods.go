@@ -111,7 +111,7 @@ func ParseEvery(name string) (Every, error) {
 	return Every(at), nil
 }
 
-// calendar returns the periods of the options, or nil if none are told apart.
+// calendar returns the periods of the options, or nil if none are distinguished.
 func (o *Options) calendar() *periods.Calendar {
 	units := map[Every]periods.Unit{Daily: periods.Day, Weekly: periods.Week, Monthly: periods.Month}
 	if o.Every == Never {

@@ -21,7 +21,7 @@ type table struct {
 	summaries []*summary.Summary
 }
 
-// levelRows are the rows of a level, and those of its periods, if they are told apart.
+// levelRows are the rows of a level, and those of its periods, if they are distinguished.
 type levelRows struct {
 	level          Level
 	whole, periods summarized

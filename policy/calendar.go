@@ -144,7 +144,7 @@ func (c *Calendar) year(i int) *year {
 		return y
 	}
 	y := c.makeYear(i)
-	c.years[i].Store(y) // whoever else made it made the same
+	c.years[i].Store(y) // another goroutine would have made the same
 	return y
 }
 

@@ -1,5 +1,5 @@
 // Package policy reads what was promised to clients: the working hours and public
-// holidays of whoever answers, and the time within which a first answer is due.
+// holidays of those who answer, and the time within which a first answer is due.
 // It knows times and names, and nothing of messages.
 //
 // A policy is a YAML file:

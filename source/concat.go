@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// errNil is the error of a source that is none.
+// errNil is the error for a source that is nil.
 var errNil = errors.New("source: a nil Source")
 
 // Concat returns a source that yields the messages of several, one source after

@@ -130,8 +130,8 @@ func (f ShareFunnel) limit(n, z float64) float64 {
 // Expected returns how many groups lie beyond the limits of a coverage by chance.
 func (f ShareFunnel) Expected(coverage float64) float64 { return float64(f.Groups) * (1 - coverage) }
 
-// MoreThanChance reports whether as many groups beyond the limits of a coverage as were
-// found are more than chance explains: whether it gives so many in less than 5 % of
+// MoreThanChance reports whether more groups were found beyond the limits of a coverage than
+// chance explains: whether it gives that number or more in less than 5 % of
 // cases.
 func (f ShareFunnel) MoreThanChance(found int, coverage float64) bool {
 	if found < 1 || found > f.Groups || !(coverage > 0 && coverage < 1) {

@@ -11,7 +11,7 @@ type data struct {
 	rows    *frame.Frame // the large one, in no order
 	clients *frame.Frame // four fifths of the clients, a row each, in no order
 	byTime  *frame.Frame // rows, in the order of time
-	events  *frame.Frame // a tenth as many, in the order of time too
+	events  *frame.Frame // a tenth of the rows, in the order of time too
 }
 
 // draw returns a number below n that depends on the row and the column alone: one step of SplitMix64.

@@ -69,7 +69,7 @@ func (c *keyCmd) Run(e *env) error {
 	return printLine(e.stdout, summary)
 }
 
-// mostPartitions is as many as a source of a file's size can be spread over.
+// mostPartitions is the number of partitions that a source of a file's size can be spread over.
 const mostPartitions = 1 << 20
 
 // write writes the messages of src, then the rows it rejected, then the state of all

@@ -79,7 +79,7 @@ func (c *receiveCmd) Run(e *env) error {
 	}{statusDone, s})
 }
 
-// serve answers requests until the command is told to stop.
+// serve answers requests until the command is asked to stop.
 func (c *receiveCmd) serve(e *env, rc *receiver.Receiver) error {
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {

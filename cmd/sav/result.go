@@ -151,7 +151,7 @@ func notAddress(flag, path string) error {
 	return nil
 }
 
-// checkOutputs finds files that would take the place of an input or of each other, and places that are none.
+// checkOutputs finds files that would take the place of an input or of each other, and places where no file can be.
 func (f *analyzeFlags) checkOutputs() error {
 	err := cmp.Or(notAddress("--out", f.Out), notAddress("--pairs", f.Pairs), notAddress("--state", f.State),
 		notAddress("--spill", f.Spill))

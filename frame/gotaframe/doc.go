@@ -24,8 +24,8 @@
 //	Time     String   as 2006-01-02T15:04:05.000000Z, which sorts as time does
 //
 // Three things do not survive the way into Gota. It does not tell a float NaN from a missing element, so a NaN comes
-// back as null. It has no times: [From] must be told which columns hold them. And it cannot do without column names, so
-// [To] refuses a column without one, and a frame without columns.
+// back as null. It has no times: [From] must be given the columns that hold them. And it cannot do without column
+// names, so [To] refuses a column without one, and a frame without columns.
 //
 // Gota's own statistics do not leave missing elements out: the Mean of dt_s over answered and unanswered conversations
 // is NaN. Aggregate with frame's verbs, or filter first.

@@ -37,7 +37,7 @@ func scatter(x uint64) uint64 {
 }
 
 // AppendKey appends a form of id that is the same for one id in every process, and
-// that no other id has: its text, or for a pair both texts, told apart.
+// that no other id has: its text, or for a pair both texts, separated.
 func (d *Dict) AppendKey(dst []byte, id ID) []byte {
 	if !id.isPair() {
 		return d.AppendID(dst, id)

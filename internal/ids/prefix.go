@@ -17,7 +17,7 @@ const (
 	prefixShift     = zerosShift + zerosBits
 	maxPrefixes     = 1 << (indexBits - prefixShift)
 	numbers         = 1<<zerosShift - 1
-	maxNumberDigits = 13    // numbers of so many digits are in those bits
+	maxNumberDigits = 13    // the most digits of numbers in those bits
 	longestPrefix   = 2 * 8 // bytes
 
 	longestNumbered = 23 // bytes of a text: longer ones may be words of hexadecimal digits

@@ -170,7 +170,7 @@ func hex(w, x, y, z, letters uint64) (high, low uint64, ok bool) {
 }
 
 // hexDigits returns the values of eight hexadecimal digits, a byte each. The high half of
-// some byte of wrong is not 0 if one is none.
+// some byte of wrong is not 0 if one of them is not a digit.
 func hexDigits(x, letters uint64) (values, wrong uint64) {
 	x ^= swar.Zeros
 	letter := x >> 6 & swar.Ones

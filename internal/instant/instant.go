@@ -46,7 +46,7 @@ func Parse(s []byte, in *zone.Zone) (at int64, ambiguous, ok bool) { return crea
 // ParseText reads a time as [Parse] does, but of any year that has four digits, and
 // as freely spelled as package time reads it: the hour may have one digit, more than
 // one space may follow the date, and a fraction may be long and begin with a comma.
-// Unix times keep the years of Parse, by which their unit is told.
+// Unix times keep the years of Parse, which decides their unit.
 func ParseText(s string, in *zone.Zone) (int64, error) {
 	at, _, ok := loose.parse([]byte(s), in)
 	if !ok {

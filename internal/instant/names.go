@@ -67,7 +67,7 @@ func init() {
 	}
 }
 
-// nameIndex returns the index of the name that s is, in any case; -1 if it is none.
+// nameIndex returns the index of the name that s is, in any case; -1 if it is not one.
 func nameIndex(s []byte, names []string) int {
 	for i, name := range names {
 		if len(s) == len(name) && bytes.EqualFold(s, []byte(name)) {

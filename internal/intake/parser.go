@@ -36,7 +36,7 @@ func NoHeader() *source.Header {
 }
 
 // NewParser returns a parser of rows with a header. A nil header does for rows whose values
-// are given by [Parser.Set]; nil rules are none, and a nil dict is a new one.
+// are given by [Parser.Set]; nil rules mean no rules, and a nil dict is a new one.
 func NewParser(h *source.Header, rules *source.Rules, dict *source.Dict) *Parser {
 	if rules == nil {
 		rules = &source.Rules{}

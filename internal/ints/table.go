@@ -33,7 +33,7 @@ type Table[K ~uint64] struct {
 	shift int      // of a hash, to its slot
 }
 
-// Reset empties the table, and makes room for about so many keys. It keeps its memory.
+// Reset empties the table, and makes room for about expected keys. It keeps its memory.
 func (t *Table[K]) Reset(expected int) {
 	t.keys = t.keys[:0]
 	t.resize(1 << max(1, bits.Len(uint(expected))))

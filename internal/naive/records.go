@@ -12,7 +12,7 @@ type Record struct {
 	Raw    string   // without its last line break; of a broken one its first line
 }
 
-// A Dialect says how fields and records are told apart. The zero value is that of RFC 4180.
+// A Dialect says how a text is split into records and fields. The zero value is that of RFC 4180.
 type Dialect struct {
 	Delimiter string // "": a comma
 	Returns   bool   // carriage returns end lines, and line feeds are characters

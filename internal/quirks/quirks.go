@@ -107,7 +107,7 @@ func Draw(t *rapid.T, opts Options) Table {
 	d := &drawer{T: t, opts: opts}
 	var present []int
 	for i, c := range columns {
-		absent := 4 // once in so many
+		absent := 4 // once in n
 		if i >= privateColumn {
 			absent = 2
 		}

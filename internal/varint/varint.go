@@ -80,7 +80,7 @@ func (c *Cursor) Take(n int) []byte {
 	return taken
 }
 
-// Text reads a length and as many bytes.
+// Text reads a length and that number of bytes.
 func (c *Cursor) Text() string { return string(c.Take(c.Length())) }
 
 // AppendText appends what Text reads.

@@ -8,7 +8,7 @@
 //
 // [Deliver] does the whole of it. [Open], [Delivery.Run] and [Delivery.Close]
 // are its steps, for a caller who wants to act between them. [Batches] alone
-// gives the batches of any report to whoever brings a client of their own:
+// gives the batches of any report to those who bring a client of their own:
 //
 //	done, err := delivery.Deliver(ctx, "out", delivery.Options{URL: "https://api.example.com/v1", Token: token})
 //	fmt.Println(done.Acknowledged, "of", done.Batches)

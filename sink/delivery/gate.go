@@ -17,10 +17,10 @@ const (
 	overload                // 429, 503 or a time-out: too many at a time
 )
 
-// A gate lets attempts through, a few at a time: as many as the API bears, and
+// A gate lets attempts through, a few at a time: no more than the API bears, and
 // never more than a ceiling. It finds how many as TCP does (RFC 5681): one more
 // for each that is served up to a threshold, then one more a round; on
-// overload, half as many.
+// overload, half that number.
 type gate struct {
 	rate    *rate.Limiter // nil: no bound
 	ceiling float64

@@ -35,7 +35,7 @@ type Options struct {
 	Attempts    int           // of one batch in one Run, at most; 0 is 9
 	MinBackoff  time.Duration // longest wait before the first retry, doubled for each further one; 0 is 500 ms
 	MaxBackoff  time.Duration // longest wait before any retry, Retry-After included; 0 is 1 min
-	Deadline    time.Duration // for the whole of Run; 0 is none
+	Deadline    time.Duration // for the whole of Run; 0 means no deadline
 
 	Gzip   bool        // compress the bodies
 	TLS    *tls.Config // nil is the system's authorities and no client certificate; see TLSFiles

@@ -212,7 +212,7 @@ func unescapeJSON(text []byte) (plain []byte, length int) {
 	return utf8.AppendRune(nil, r), length
 }
 
-// hexadecimal reads digits of text, if there are so many.
+// hexadecimal reads n hexadecimal digits of text, if it has them.
 func hexadecimal(text []byte, from, digits int) (n uint64, ok bool) {
 	if len(text) < from+digits {
 		return 0, false

@@ -48,7 +48,7 @@ type Options struct {
 	// From and To are the window of the analysis: conversations without a message
 	// in [From, To) need not be read. A zero end is open; both, all is read.
 	From, To time.Time
-	// Progress, if not nil, is told how many rows were read. It is called by the
+	// Progress, if not nil, is called with the number of rows read. It is called by the
 	// goroutine that reads.
 	Progress func(rows int64)
 }

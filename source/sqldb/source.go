@@ -21,7 +21,7 @@ type Options struct {
 	// Rules say how columns are found and values are read. A time that the driver
 	// gives as a time.Time is an instant, and does not heed Rules.Zone.
 	source.Rules
-	// Progress, if not nil, is told how many rows were read. It is called by the
+	// Progress, if not nil, is called with the number of rows read. It is called by the
 	// goroutine that reads.
 	Progress func(rows int64)
 }
@@ -132,7 +132,7 @@ func (s *Source) Read(ctx context.Context, r *source.Receiver) error {
 	return s.records.Read(ctx, r)
 }
 
-// each adds all rows; a last column without a name is none of theirs.
+// each adds all rows; a last column without a name is not one of them.
 func (s *Source) each(ctx context.Context, row *row, add func([][]byte) error) error {
 	columns := len(s.Headers()[0].Names)
 	done := int64(0)

@@ -35,7 +35,7 @@ type Question struct {
 	answer  func(table *frame.Frame, today time.Time) (*frame.Frame, error)
 }
 
-// all are the questions in the order in which they are told: the one home of their
+// all are the questions in the order in which they are listed: the one home of their
 // names.
 var all = []Question{
 	{

@@ -17,7 +17,7 @@ import (
 )
 
 // A Chart is a plot to which series are added. Each series takes the next
-// colour of a palette that is told apart without seeing red or green, and its
+// colour of a palette that can be distinguished without seeing red or green, and its
 // name, if it has one, stands in the legend. Slices of one call must have one
 // length. What is wrong with a series comes to light in [Chart.SVG], the first
 // error first. It is not for concurrent use.

@@ -15,7 +15,7 @@ type partitions struct {
 	starts []uint32
 }
 
-// partitionRows is the number of rows a partition should have: its table of twice as many slots then fits the
+// partitionRows is the number of rows a partition should have: its table, with two slots a row, then fits the
 // second-level cache.
 const partitionRows = 1 << 15
 

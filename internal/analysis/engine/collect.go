@@ -20,7 +20,7 @@ import (
 type Keep struct {
 	Pairs bool
 	Early bool // conversations whose target was met early
-	// Periods, if not nil, are told apart by the groups.
+	// Periods, if not nil, are distinguished by the groups.
 	Periods *periods.Calendar
 	// Visit, if not nil, returns what is called for each conversation, in the window
 	// or not. It is called once for each goroutine, one after the other.

@@ -7,10 +7,10 @@
 //	texts.go      the texts of conversations whose ids are no numbers, beside the rows
 //	store.go      keeps the batches; a partition has all rows of its conversations
 //	spill.go      batches beyond the memory limit, in files
-//	bound.go      whether partitions fit into memory, as many as there are cores
+//	bound.go      whether one partition for each core fits into memory
 //	partition.go  the rows of one partition, brought together by conversation
 //	reuse.go      the memory that a partition's rows had, for what comes of them
 //	collect.go    all partitions, conversation by conversation, through package pair
-//	periods.go    the groups that waits have where periods are told apart
+//	periods.go    the groups that waits have where periods are distinguished
 //	mentions.go   which names of a policy the messages have
 package engine

@@ -53,7 +53,7 @@ const (
 	maxPartitions     = 1 << 11
 )
 
-// newStore returns a store for about so many rows; 0 is not known.
+// newStore returns a store for about that number of rows; 0 if it is not known.
 func newStore(rows int64, client bool, limit *memory.Limit) *Store {
 	s := &Store{Dict: source.NewDict(), slabs: memory.NewSlabs(rows, limit), limit: limit, groups: new(groups.Table),
 		partitions: 1, client: client}

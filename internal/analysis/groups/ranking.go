@@ -48,7 +48,7 @@ func ranks[T cmp.Ordered](keys []Key, used []bool, part func(Key) T, compare fun
 			continue
 		}
 		p := part(k)
-		if n := len(distinct); n > 0 && distinct[n-1] == p { // as all are where a part is not told apart
+		if n := len(distinct); n > 0 && distinct[n-1] == p { // as all are where a part is not distinguished
 			of[g] = uint32(n - 1)
 			continue
 		}
@@ -112,15 +112,15 @@ func sortBy(groups []Group, rank []uint32) []Group {
 	return sorted
 }
 
-// By says which parts of a key are told apart.
+// By says by which parts of a key rows are distinguished.
 type By struct{ Country, Merchant, Client, Period bool }
 
 // Rows are groups brought together: a row for each combination of the parts that are
-// told apart, in order.
+// distinguished, in order.
 type Rows struct {
 	Row  []uint32 // of each group; of no meaning for groups without conversations
-	Keys []Key    // of each row; what is not told apart is that of any of its groups, or absent
-	// Whole, if periods are told apart, is the row of each row when they are not.
+	Keys []Key    // of each row; what is not distinguished is that of any of its groups, or absent
+	// Whole, if periods are distinguished, is the row of each row when they are not.
 	Whole []uint32
 }
 
@@ -169,7 +169,7 @@ func (r *Ranking) combine(by By) Rows {
 	return rows
 }
 
-// of returns a key without what is not told apart, but for the country.
+// of returns a key without the parts that are not distinguished, except the country.
 func (by By) of(key Key) Key {
 	if !by.Merchant {
 		key.Merchant = ids.Absent

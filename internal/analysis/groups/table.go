@@ -18,13 +18,13 @@ import (
 type Group uint32
 
 // A Key is what the messages that open the conversations of a group have in common:
-// all that any level of the report tells apart. Client is absent where no level needs
+// all that any level of the report distinguishes. Client is absent where no level needs
 // it.
 type Key struct {
 	Merchant source.ID
 	Client   source.ID
 	Country  source.Text
-	Period   periods.Period // in which they were opened, if periods are told apart
+	Period   periods.Period // in which they were opened, if periods are distinguished
 }
 
 // A Table numbers keys. It may be used from several goroutines.
@@ -61,7 +61,7 @@ func (k *Key) hash() uint64 {
 	return ints.Hash(h ^ uint64(k.Country)<<32 ^ uint64(uint32(k.Period)))
 }
 
-// An InPeriod is a group and a period, to be told apart within the group.
+// An InPeriod is a group and a period, to be distinguished within the group.
 type InPeriod uint64
 
 // NewInPeriod returns a group without a period in one.

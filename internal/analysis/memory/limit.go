@@ -35,7 +35,7 @@ const (
 	minCellBytes = 1 << 20
 )
 
-// NewLimit returns a limit of so many bytes, whose files are in dir, or the system's
+// NewLimit returns a limit in bytes, whose files are in dir, or the system's
 // folder for temporary files. It is nil, no limit, for 0.
 func NewLimit(dir string, bytes int64) *Limit {
 	if bytes == 0 {

@@ -18,7 +18,7 @@ const (
 	Month                 // of the calendar
 )
 
-// A Period is the number of its first local day, in days since 1970; 0 is none.
+// A Period is the number of its first local day, in days since 1970; 0 means no period.
 type Period int32
 
 const dayLength = 24 * 3600 * micros.PerSecond // of a date, as if in UTC

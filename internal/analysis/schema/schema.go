@@ -51,7 +51,7 @@ type Schema struct {
 	Within  []Within // none are DefaultWithin
 	Work    bool     // columns of working time are there
 	Targets bool     // columns of targets are there
-	Periods bool     // are told apart
+	Periods bool     // are distinguished
 }
 
 // Columns returns the columns in the order in which every sink writes them. CSV,

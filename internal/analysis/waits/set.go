@@ -64,7 +64,7 @@ func (p *Part) AddTotal(g groups.Group, t *Total) {
 	p.Totals[g].Add(t)
 }
 
-// grow makes room for the totals of so many groups.
+// grow makes room for the totals of n groups.
 func (p *Part) grow(groups int) {
 	if missing := groups - len(p.Totals); missing > 0 {
 		p.Totals = append(p.Totals, make([]Total, missing)...)

@@ -18,7 +18,7 @@ type Sorted struct {
 	Opened []Quarter // counted from Earliest
 
 	Extent
-	spare []memory.Cell // for as many waits
+	spare []memory.Cell // one cell for each wait
 	cells []memory.Cell // of the columns
 }
 
@@ -29,10 +29,10 @@ type Extent struct {
 	Earliest, Latest Quarter // in which conversations were opened
 }
 
-// Scratch returns memory for as many spans.
+// Scratch returns memory for the spans of all waits.
 func (s *Sorted) Scratch() []Span { return memory.As[Span](s.spare)[:len(s.spare)] }
 
-// Spare returns memory for as many waits, part of which is that of Scratch.
+// Spare returns memory for all waits, part of which is that of Scratch.
 func (s *Sorted) Spare() []Wait { return memory.As[Wait](s.spare) }
 
 // At returns the i-th wait.
@@ -149,7 +149,7 @@ func sortWaits(of [][]Wait, one, other []memory.Cell, workers int) *Sorted {
 // seconds is the span in whole seconds instead of µs, in the same order.
 func (s Span) seconds() Span { return NewSpan(s.Time()/micros.PerSecond, s&Censored) }
 
-// columns lays the columns out in memory of as many cells.
+// columns lays the columns out in memory, one cell for each wait.
 func (s *Sorted) columns(cells []memory.Cell) {
 	s.cells = cells
 	n, bytes := len(cells), memory.Bytes(cells)

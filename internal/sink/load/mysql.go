@@ -204,7 +204,7 @@ func (m *mysql) insert(ctx context.Context, table string, rows *rows) error {
 	}
 }
 
-// mysqlRows returns the values of the next rows, as many as one statement takes.
+// mysqlRows returns the values of the next rows, up to what one statement takes.
 func mysqlRows(rows *rows) (args []any, n int, err error) {
 	for size := 0; n < rowsAtOnce && size < bytesAtOnce; n++ {
 		cells := rows.next()

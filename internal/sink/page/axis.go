@@ -85,7 +85,7 @@ func px(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'f
 // A linearAxis goes from 0 to a round number in round steps.
 type linearAxis struct{ to, step float64 }
 
-// newLinearAxis returns an axis with about so many steps of 1, 2 or 5 times a power
+// newLinearAxis returns an axis with about that number of steps of 1, 2 or 5 times a power
 // of ten that reaches longest.
 func newLinearAxis(longest float64, steps int) linearAxis {
 	return newSteppedAxis(longest, steps, func(least float64) float64 {

@@ -55,7 +55,7 @@ const (
 
 var weekdays = [7]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 
-// newWeek sizes marks by the share missed in an hour: a size is told from another without
+// newWeek sizes marks by the share missed in an hour: sizes can be distinguished without
 // colour.
 func newWeek(w *words, d *detail.Detail, within string) *week {
 	hours, targets := missedHours(d)

@@ -18,7 +18,7 @@ import (
 // The files of a folder change as one, by a redo log. Each new file is written
 // and synced under a temporary name; then one rename puts the list of them into
 // the folder; then they are renamed. Before the list is there the older result
-// stands, and from then on the newer: whoever opens the folder next does what
+// stands, and from then on the newer: the next to open the folder does what
 // the list says is left to do. All of it happens under the folder's lock.
 
 // commitName is the list's file in a folder. It is there while files are renamed.

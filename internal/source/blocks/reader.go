@@ -54,7 +54,7 @@ func (t *reader) read(ctx context.Context, payload []byte) error {
 // latest is beyond twice any time of a message, in µs, that there is.
 const latest = 1 << 53
 
-// fill makes the batch that of so many messages.
+// fill makes the batch hold rows messages, from one on.
 func (t *reader) fill(from, rows int) bool {
 	b, k := t.batch, &t.block
 	b.Counts.Rows = int64(rows)

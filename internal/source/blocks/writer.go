@@ -25,7 +25,7 @@ type Options struct {
 	// the writer's again when it returns.
 	Block func(bucket int, block []byte) error
 	// Budget is how many bytes of messages wait for their block, about; 0 is
-	// defaultBudget. Twice as many are in memory, and texts of ids beside them.
+	// defaultBudget. Twice that number is in memory, and texts of ids beside them.
 	Budget int
 }
 

@@ -60,7 +60,7 @@ type fastPath struct {
 }
 
 // newFastPath lays out the columns of a file; it is nil where blank records could not be
-// told by their time, and where the delimiter may stand in a time or country.
+// found by their time, and where the delimiter may stand in a time or country.
 func newFastPath(parser *intake.Parser, rules *source.Rules, format record.Format) *fastPath {
 	header := parser.Header()
 	if d := format.Delimiter; header.Index[source.CreatedAt] < 0 || strings.IndexByte(" -./:_", d) >= 0 ||

@@ -30,7 +30,7 @@ func newScanner(file *dialect.File, format record.Format, header *source.Header,
 }
 
 // Guess returns the first place after a line break from which a record can be read that
-// looks like one: with as many fields as the header and a time where it should be. Failing
+// looks like one: with the header's number of fields and a time where it should be. Failing
 // that, the first place after a line break.
 func (s *scanner) Guess(c *chunk.Chunk) int {
 	const tries = 64 // a break that stands in quotes is followed by others soon

@@ -22,7 +22,7 @@ type CSV struct {
 	Line       int64    // on which line that is, from 1
 }
 
-// delimiters are the likely ones. Of those by which as many columns have a meaning, the
+// delimiters are the likely ones. Of those that give the same number of columns a meaning, the
 // first is taken.
 var delimiters = []byte{',', ';', '\t', '|'}
 

@@ -13,8 +13,8 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// illFormed is what decoders write for text that is none in its encoding: a byte that
-// is none in UTF-8 either, so that who reads the text can tell it from a U+FFFD that
+// illFormed is what decoders write for text that is invalid in its encoding: a byte that
+// is invalid in UTF-8 too, so that a reader of the text can tell it from a U+FFFD that
 // was there.
 const illFormed = 0xff
 

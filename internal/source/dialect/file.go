@@ -22,7 +22,7 @@ type File struct {
 	Path        string // as it was given
 	Name        string // for people: standard input has no path
 	Format      Format
-	Compression string // gzip, zstd or bzip2; "" is none
+	Compression string // gzip, zstd or bzip2; "" means not compressed
 	Encoding    string // by its name in the WHATWG's Encoding Standard; "" for Parquet
 	Mark        bool   // it had a byte-order mark
 	Size        int64  // of the text, with the mark, or of Parquet; -1 if that is not known before it is read
@@ -48,7 +48,7 @@ const (
 )
 
 // Open opens a file, or stdin if its name is [Stdin], and finds out what it is. The error
-// is a [source.InputError], with a [Foreign] in it if the file is none that is read.
+// is a [source.InputError], with a [Foreign] in it if the file is of a format that is not read.
 func Open(name string, stdin io.Reader, options Options) (_ *File, err error) {
 	if err := options.Check(); err != nil {
 		return nil, err

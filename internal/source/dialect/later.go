@@ -28,7 +28,7 @@ func (e *HeaderError) Unwrap() error { return e.Err }
 const (
 	// maxLater is how many lines below a header that cannot be used may be one.
 	maxLater = 30
-	// rareDelimiters are none that is taken for one without being named.
+	// rareDelimiters are taken for delimiters only if they are named.
 	rareDelimiters = "^~#:!\x01\x1f\x1e "
 )
 

@@ -195,8 +195,8 @@ func unmarkedUTF16(head []byte) error {
 	return nil
 }
 
-// mostlyControls reports whether a text's first line has so many control characters that
-// it is none.
+// mostlyControls reports whether a text's first line has too many control characters to
+// be one.
 func mostlyControls(text []byte) bool {
 	sample := text[:min(len(text), 512)]
 	if i := bytes.IndexAny(sample, "\r\n"); i >= 0 {

@@ -158,7 +158,7 @@ func (s *spool) reuse() {
 	s.change.Broadcast()
 }
 
-// close ends the reading and whoever waits for it; a read of the stream that is
+// close ends the reading, and all who wait for it go on; a read of the stream that is
 // under way ends when the stream lets it.
 func (s *spool) close() {
 	s.mu.Lock()

@@ -11,7 +11,7 @@ import (
 //go:embed texts.txt
 var textsFile string
 
-// phrases are the texts of a language: of clients, and of whoever answers. They
+// phrases are the texts of a language: of clients, and of those who answer. They
 // are escaped for a quoted CSV field and end with the space or line break
 // that parts them from the next.
 type phrases [2][]string
@@ -106,7 +106,7 @@ func (w *writer) appendBody(dst []byte, r *row) []byte {
 	return append(dst, '"')
 }
 
-// appendWords appends as many words of phrase as come nearest to room bytes.
+// appendWords appends the number of words of phrase that comes nearest to room bytes.
 func appendWords(dst []byte, phrase string, room int) []byte {
 	for phrase != "" {
 		n := 1 + strings.IndexByte(phrase, ' ')

@@ -25,7 +25,7 @@
 //     others, so that 10 million rows have some 21,000 pairs of country and merchant;
 //   - a client has 3.5 conversations on average, always in the same country;
 //   - few messages at night (22 to 6 UTC) and at weekends, and one hour in a
-//     hundred is a burst with four times as many conversations;
+//     hundred is a burst with four times the conversations;
 //   - response times are log-normal: merchants' medians scatter around 1.2
 //     hours with a standard deviation of a factor 2.5, and a merchant's own times
 //     around its median likewise; of the answers that would fall into the night,

@@ -75,7 +75,7 @@ var exp2Table = func() (table [257]uint64) {
 // places, and a draw takes a place.
 type wheel []uint16
 
-// newWheel draws i in proportion to weights[i], as nearly as so many places allow.
+// newWheel draws i in proportion to weights[i], as nearly as the number of places allows.
 func newWheel(weights []int64, places int) wheel {
 	var total, sum int64
 	for _, w := range weights {

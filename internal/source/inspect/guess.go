@@ -30,7 +30,7 @@ const (
 	GuessDialect     Kind = "dialect"      // Name is the option, Value its value
 )
 
-// A Guess is something that an analysis would have to be told, with what was guessed.
+// A Guess is something that an analysis would have to be given, and what was guessed.
 type Guess struct {
 	Kind  Kind   `json:"kind"`
 	Name  string `json:"name,omitempty"` // the field, the word or the option

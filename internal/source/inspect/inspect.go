@@ -1,7 +1,7 @@
 // Package inspect finds out what files of messages are, before they are analysed: their
 // layout, which column serves which meaning, the forms of their times, the words for who
 // wrote. It asks the readers what they would do, and guesses what an analysis would have
-// to be told where that is not enough.
+// to be given where that is not enough.
 //
 //	report, err := inspect.Files(ctx, names, inspect.Options{})
 //
@@ -35,7 +35,7 @@ type Options struct {
 	Stdin io.Reader
 	// Rows is how many rows are read, about; 0 is 100,000.
 	Rows int
-	// Clock is the time from which messages in the future are told; zero is none.
+	// Clock is the time from which messages are in the future; zero: none is.
 	Clock time.Time
 	// MaxRejectRate is the share of rejected rows with which an analysis runs; 0 is 1 %.
 	MaxRejectRate float64

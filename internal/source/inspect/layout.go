@@ -173,7 +173,7 @@ func delimiterName(d byte) string {
 	return string(rune(d))
 }
 
-// regular reports whether nearly all records have as many fields as the header, which
+// regular reports whether nearly all records have the header's number of fields, which
 // is one.
 func (t *table) regular() bool { return len(t.names) > 1 && t.score() > 0.99 && !likeData(t.names) }
 

@@ -94,7 +94,7 @@ type Form struct {
 type Role struct {
 	Word    string `json:"word"`
 	Count   int    `json:"count"`
-	Meaning string `json:"meaning"` // client, merchant, other, automatic; "" is none
+	Meaning string `json:"meaning"` // client, merchant, other, automatic; "" if it has no meaning
 	Why     string `json:"why"`
 }
 
@@ -244,7 +244,7 @@ type measure struct {
 	rejected map[source.Reason]*Rejected
 }
 
-// read reads the files as an analysis does, up to so many rows.
+// read reads the files as an analysis does, up to a number of rows.
 func read(ctx context.Context, names []string, in *Options, layout dialect.Options,
 	rules source.Rules) (*measure, error) {
 	src, err := files.Open(ctx, names, files.Options{Rules: rules, Dialect: layout, Stdin: in.reader()})

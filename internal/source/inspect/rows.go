@@ -26,7 +26,7 @@ const maxRecord = 1 << 20
 // A table is the first rows of a file as text.
 type table struct {
 	names []string
-	rows  [][][]byte      // of as many cells as names
+	rows  [][][]byte      // one cell for each name
 	odd   int             // records of another number of fields, or with broken quotes
 	lines string          // what ends lines: LF, CR LF or CR
 	late  map[string]bool // keys that no object has among those that say which columns there are

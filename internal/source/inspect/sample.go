@@ -14,7 +14,7 @@ import (
 // A sample is the first rows of an input as text.
 type sample struct {
 	names   []string
-	rows    [][][]byte // of as many cells as names
+	rows    [][][]byte // one cell for each name
 	columns []column
 	late    map[string]bool // columns that occur after the first thousand objects
 	zone    *source.Zone
@@ -27,7 +27,7 @@ type column struct {
 	values map[string]int // how often each occurs; nil if there are too many of them
 	filled int            // cells that are not empty
 	unique int            // different values, at least
-	times  int            // cells that are read as times without being told how
+	times  int            // cells that are read as times without a given layout
 	ints   int            // cells that are integers
 	flags  int            // cells that are true or false
 	mixed  bool           // values of some length, with spaces: text for people

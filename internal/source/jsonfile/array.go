@@ -14,7 +14,7 @@ type element uint8
 
 const (
 	isObject element = iota
-	isOther          // a value that is none
+	isOther          // a value that is no object
 	isCut            // the data ends within it
 	isBroken         // no JSON
 )

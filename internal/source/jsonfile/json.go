@@ -100,7 +100,7 @@ func (t *text) scalar(p int) int {
 	return t.number(p)
 }
 
-// skip reads a value of any kind, which stands within so many others.
+// skip reads a value of any kind, at a depth of nesting.
 func (t *text) skip(p, depth int) int {
 	switch t.b[p] {
 	case '"':
@@ -117,7 +117,7 @@ func (t *text) skip(p, depth int) int {
 	return t.scalar(p)
 }
 
-// array reads an array behind its bracket, which stands within so many others.
+// array reads an array behind its bracket, at a depth of nesting.
 func (t *text) array(p, depth int) int {
 	if depth >= maxDepth {
 		return t.fail(p)
@@ -140,7 +140,7 @@ func (t *text) array(p, depth int) int {
 	}
 }
 
-// object reads an object behind its brace, which stands within so many others.
+// object reads an object behind its brace, at a depth of nesting.
 func (t *text) object(p, depth int) int {
 	if depth >= maxDepth {
 		return t.fail(p)

@@ -14,7 +14,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// codecOf returns the codec of a column, or an error if it is none that is read.
+// codecOf returns the codec of a column, or an error if it is not supported.
 func codecOf(codec format.CompressionCodec) (compress.Codec, error) {
 	c := parquet.LookupCompressionCodec(codec)
 	switch codec {
@@ -88,7 +88,7 @@ func (p *pager) decompressSlowly(data []byte, size int) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r, int64(size)+1))
 }
 
-// canHold reports whether compressed data can be that of so many bytes.
+// canHold reports whether data can decompress to size bytes.
 func canHold(codec format.CompressionCodec, data []byte, size int) bool {
 	const overhead = 1 << 10
 	n := len(data)

@@ -154,8 +154,7 @@ func (w *worker) take(most int64) (rows int, err error) {
 	return rows, nil
 }
 
-// judge judges the rows that were taken, of which the first has so many before
-// it in the file.
+// judge judges the rows that were taken; the file has before rows before them.
 func (w *worker) judge(rows int, before int64) {
 	m := w.blank
 	f := &w.fields

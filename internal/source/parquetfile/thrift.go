@@ -8,7 +8,7 @@ import (
 
 // Footers and the headers of pages are structs in Thrift's compact protocol.
 // Before the library decodes one it is walked through here: the library
-// allocates as many elements as a list says that it has, and a damaged one may
+// allocates the number of elements that a list claims, and a damaged one may
 // say two thousand million, of which no panic could be recovered.
 
 // The types of Thrift's compact protocol.

@@ -229,8 +229,7 @@ func (t *valueType) time(v *values, i int) (seconds, nano int64) {
 	return split(int64(v.uint64(i)), t.unit)
 }
 
-// split returns a time in units of which so many are a second, as seconds and
-// nanoseconds.
+// split returns a time as seconds and nanoseconds; unit is its units a second.
 func split(n, unit int64) (seconds, nano int64) {
 	seconds, nano = n/unit, n%unit*(1e9/unit)
 	if nano < 0 {

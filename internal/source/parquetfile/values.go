@@ -205,7 +205,7 @@ var (
 	errTooMany = errors.New("a page has more values than it says")
 )
 
-// checkRuns makes sure that data holds n values of so many bits, at least one, in
+// checkRuns makes sure that data holds n values of bits bits, at least one, in
 // Parquet's hybrid of runs and bit-packing, before they are decoded: a damaged
 // run may claim two thousand million values, and a page that was cut off must
 // not pass for one of zeros.

@@ -9,7 +9,7 @@ import (
 	"github.com/sav-analytics/sav/internal/intake"
 )
 
-// A Format says how the fields and records of a text are told apart. The zero value is
+// A Format says how a text is split into records and fields. The zero value is
 // no format.
 type Format struct {
 	Delimiter byte // between fields

@@ -166,7 +166,7 @@ func (s *Source) narrow(ctx context.Context) error {
 // takes a server longer then than to send all rows.
 const wideShare = 0.45
 
-// isWide reports whether a window holds so many of the rows that all are better read.
+// isWide reports whether a window holds too many of the rows for a part to be worth looking for.
 func (s *Source) isWide(ctx context.Context, w window) (bool, error) {
 	share, err := s.conn.share(ctx, s.statements.anything(w), s.statements.anything(window{}))
 	return share >= wideShare, err

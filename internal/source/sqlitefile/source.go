@@ -25,7 +25,7 @@ type Options struct {
 	Query string
 	// Rules say how columns are found and values are read.
 	source.Rules
-	// Progress, if not nil, is told how many rows were read. It is called by the
+	// Progress, if not nil, is called with the number of rows read. It is called by the
 	// goroutine that reads.
 	Progress func(rows int64)
 }

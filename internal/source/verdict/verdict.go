@@ -28,7 +28,7 @@ const (
 	Accepted        Reason = iota // the row was not rejected
 	BadQuote                      // text after a closing quote, or a quote never closed
 	BadJSON                       // a line that is no JSON object
-	FieldCount                    // not as many fields as the header
+	FieldCount                    // another number of fields than the header
 	MissingValue                  // a needed value is empty
 	CutID                         // an id in scientific notation, which may stand for several
 	BadTimestamp                  // created_at is in none of the forms that are read
@@ -56,7 +56,7 @@ type Row struct {
 	Input string // the file's name, or what else the row comes from
 	Line  int64  // the line on which the record starts, from 1
 
-	// What could be read of it. Conversation is absent where none can be told.
+	// What could be read of it. Conversation is absent where it is not known.
 	CreatedAt                int64 // µs since 1970 UTC, source.MissingTime or intake.BadTime
 	Sender, Client, Merchant ids.ID
 	Conversation, MessageID  ids.ID

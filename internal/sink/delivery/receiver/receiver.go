@@ -195,8 +195,8 @@ func (rc *Receiver) Summary() Summary {
 type Faults struct {
 	FailRate    float64       // share of requests answered 429, 500, 503 or 504
 	ResetRate   float64       // share of requests whose connection is cut without an answer
-	StatusEvery int           // every so many requests …
-	Status      int           // … one is answered with this status, without effect; 0 is none
+	StatusEvery int           // every StatusEvery-th request …
+	Status      int           // … is answered with this status, without effect; 0: none is
 	Latency     time.Duration // before anything else
 	Seed        uint64
 }

@@ -14,8 +14,8 @@
 //
 // # What a source yields
 //
-// A [Batch] has the messages as columns. Their ids and countries are numbers, of which the
-// [Dict] of the [Receiver] knows the texts:
+// A [Batch] has the messages as columns. Their ids and countries are numbers, whose texts the
+// [Dict] of the [Receiver] knows:
 //
 //	dict := source.NewDict()
 //	err = messages.Read(ctx, &source.Receiver{Dict: dict, Batch: func(b *source.Batch) error {

@@ -39,7 +39,7 @@ func (id ID) IsText() bool {
 	return !id.isInteger() && (id.kind() == kindRowWord || id.kind() == kindWord || id.kind() == kindText)
 }
 
-// BatchID returns the id of which [ID.InBatch] returns n.
+// BatchID returns the id whose [ID.InBatch] is n.
 func BatchID(n uint32) ID { return kindRowWord | ID(n) }
 
 // Len returns the number of texts.

@@ -130,7 +130,7 @@ func uuidDigits(t *[UUIDLength + 1]byte) (first, second, third, fourth uint64) {
 		uint64(le.Uint32(t[19:])) | uint64(le.Uint32(t[24:]))<<32, le.Uint64(t[28:])
 }
 
-// readHex reads the word of 24 or 32 hexadecimal digits at text[p:], of which there are 17
+// readHex reads the word of 24 or 32 hexadecimal digits at text[p:], which has 17
 // characters at least.
 func readHex(text []byte, p int) (w Word, length int) {
 	const fewer, more = 24, 32

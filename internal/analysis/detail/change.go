@@ -134,7 +134,7 @@ func (t times) add(row int, c *waitCounts) {
 
 func (t times) part(from, to int) times { return times{t.due[from:to], t.wait[from:to]} }
 
-// change compares two periods, of which the walk counted what there is; it does nothing if
+// change compares two periods, whose conversations the walk counted; it does nothing if
 // p is zero.
 func (d *Detail) change(p twoPeriods, w *walk, ranking *groups.Ranking, dict *source.Dict) {
 	if p == (twoPeriods{}) {

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	fewPerPeriod = 10 // conversations of a period in the middle, of which a longer one is better
+	fewPerPeriod = 10 // with fewer conversations in the period in the middle, a longer unit is better
 	fewPeriods   = 4  // that a longer one must leave
 )
 

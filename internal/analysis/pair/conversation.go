@@ -83,7 +83,7 @@ func (c *Conversation) rises() bool {
 	return isInteger
 }
 
-// share makes equal ids of those of one text, of which each may be of a message alone. It
+// share makes ids of one text equal, where each may be of a message alone. It
 // reports whether it is sure that no two messages have the same.
 func (c *Conversation) share() (distinct bool) {
 	if len(c.MessageID) > fewMessages {

@@ -107,7 +107,7 @@ func (b *Book) dueBefore(t terms) int64 {
 	return latest - firstTime(func(ago int64) bool { return t.calendar.Working(latest-ago, b.asOf) > t.target }) + 1
 }
 
-// firstTime returns the shortest time from 0 µs on of which yes holds, as it does of
+// firstTime returns the shortest time from 0 µs on for which yes holds, as it does for
 // all longer ones, or more than a century: a galloping search.
 func firstTime(yes func(int64) bool) int64 {
 	const hour, century = 3_600_000_000, 100 * 365 * 24 * 3_600_000_000

@@ -92,7 +92,7 @@ func workOf(spans []waits.Span) Work {
 func answerTimes(spans []waits.Span) []float64 {
 	times := memory.InPlace(spans)
 	n := 0
-	for _, s := range spans { // of which those up to the n-th are times by now
+	for _, s := range spans { // the first n of them are times by now
 		if s.Answered() {
 			times[n] = float64(s.Time())
 			n++

@@ -13,7 +13,7 @@ type control struct {
 	Signals      []string
 }
 
-// draw draws a control chart of which place returns a period's value, NaN if it has none, and limits in px. It returns
+// draw draws a control chart; place returns a period's value, NaN if it has none, and limits in px. It returns
 // the periods of each signal.
 func (t *trend) draw(w *words, c *control, at dateAxis, signals []stats.Signal,
 	place func(*dayRow) (value, low, high float64)) map[stats.Signal][]string {

@@ -31,7 +31,7 @@ type trend struct {
 	Bars        []volume
 	Days        []dayRow
 	Earlier     int64
-	Provisional int64 // days of which not all conversations are due
+	Provisional int64 // days with a conversation that is not due
 	Wide        bool  // days differ beyond what chance gives
 	Typical     *typicals
 	Tips        []tip

@@ -30,7 +30,7 @@ type Options struct {
 }
 
 // defaultBudget is that of a Writer for which none is chosen: some 400,000 messages.
-// More makes larger blocks, of which nothing becomes faster.
+// More makes larger blocks, and nothing faster.
 const defaultBudget = 16 << 20
 
 // A Writer makes blocks of the batches of a file.

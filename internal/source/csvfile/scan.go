@@ -83,7 +83,7 @@ func (s *scanner) Scan(c *chunk.Chunk, guessed bool) (ok bool, err error) {
 		if c.Done(p) {
 			break
 		}
-		if p < len(c.Data) && c.Data[p] == s.format.LineEnd { // a blank line, of which there may be many
+		if p < len(c.Data) && c.Data[p] == s.format.LineEnd { // a blank line; there may be many
 			p++
 			c.Lines++
 			continue

@@ -15,7 +15,7 @@ import (
 // Stdin is the name that stands for standard input.
 const Stdin = "-"
 
-// A File is an open file of which it is known what it is. Its text is in UTF-8, without
+// A File is an open file whose format is known. Its text is in UTF-8, without
 // a byte-order mark, however the bytes were packed: ill-formed text is ill-formed there,
 // too. It may be read by several goroutines at once.
 type File struct {

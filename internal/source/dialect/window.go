@@ -22,7 +22,7 @@ type window struct {
 	hold    bool   // nothing is released
 }
 
-// more reads on: twice as much as there is.
+// more reads on, and doubles what there is.
 func (w *window) more() error {
 	have := len(w.data)
 	size := have + max(headSize, have)

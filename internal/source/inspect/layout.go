@@ -16,7 +16,7 @@ import (
 	"github.com/sav-analytics/sav/source"
 )
 
-// A file is one of which it is known how its text is laid out, with its first rows.
+// A file is a file whose layout is known, with its first rows.
 type file struct {
 	*dialect.File
 	layout  *dialect.CSV // nil if it is not delimited

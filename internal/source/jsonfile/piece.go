@@ -33,7 +33,7 @@ const (
 	maxNext   = 8
 )
 
-// restFollows reports whether the piece stands at b[p:], of which the first 32 bytes were
+// restFollows reports whether the piece stands at b[p:], whose first 32 bytes were
 // compared.
 func (n *piece) restFollows(b []byte, p int) bool {
 	return len(b)-p > n.length && string(b[p+len(n.words)*8:p+n.length]) == n.rest

@@ -26,7 +26,7 @@ func codecOf(codec format.CompressionCodec) (compress.Codec, error) {
 }
 
 // decompress decompresses a page to the size that it claims, in buf. What a page claims
-// is memory only as far as so many bytes can hold so much.
+// is memory only as far as the compressed bytes can hold so much.
 func (p *pager) decompress(buf *[]byte, data []byte, size int) ([]byte, error) {
 	codec := p.codec.CompressionCodec()
 	switch {

@@ -203,7 +203,7 @@ func (p *pager) readPage(header *format.DataPageHeader, size int) error {
 	return p.load(rows, levels, data, header.Encoding)
 }
 
-// readPage2 reads a data page of version 2, of which only the values are compressed.
+// readPage2 reads a data page of version 2, whose values alone are compressed.
 func (p *pager) readPage2(header *format.DataPageHeaderV2, size int) error {
 	rows := int(header.NumValues)
 	if err := p.checkRows(rows); err != nil {

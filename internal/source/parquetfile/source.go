@@ -161,7 +161,7 @@ func (s *Source) Read(parent context.Context, r *source.Receiver) error {
 	return err
 }
 
-// A progress adds up how much of the files was read: of a file so much as of its rows.
+// A progress adds up how much of the files was read: the share of a file's bytes is that of its rows.
 type progress struct {
 	tell        func(done, total int64)
 	total, done int64

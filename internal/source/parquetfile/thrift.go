@@ -9,7 +9,7 @@ import (
 // Footers and the headers of pages are structs in Thrift's compact protocol.
 // Before the library decodes one it is walked through here: the library
 // allocates the number of elements that a list claims, and a damaged one may
-// say two thousand million, of which no panic could be recovered.
+// say two thousand million, and running out of memory is no panic to recover from.
 
 // The types of Thrift's compact protocol.
 const (

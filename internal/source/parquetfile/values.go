@@ -100,8 +100,8 @@ func (d *decoder) decode(data []byte, encoding format.Encoding, n int) (values, 
 	return v, err
 }
 
-// checkPrefixes makes sure that n byte arrays, of which data begins with the lengths of
-// what each has in common with the one before it, are not much longer than their page.
+// checkPrefixes makes sure that n byte arrays are not much longer than their page. data begins
+// with the lengths of what each has in common with the one before it.
 func (d *decoder) checkPrefixes(data []byte, n int) (err error) {
 	if n == 0 {
 		return nil
@@ -170,7 +170,7 @@ func (d *decoder) streams(data []byte, n int) ([]byte, error) {
 	return d.buf, nil
 }
 
-// deltas decodes integers of which the differences are kept.
+// deltas decodes integers whose differences are stored.
 func (d *decoder) deltas(data []byte, n int) (out []byte, err error) {
 	if _, err := checkDeltas(data, n); err != nil {
 		return nil, err
@@ -221,7 +221,7 @@ func checkRuns(data []byte, bits uint, n int) error {
 		switch {
 		case packed && count > uint64(len(data)): // or the sizes below overflow
 			return errShort
-		case packed: // in groups of eight, of which the last ones may be filled up
+		case packed: // in groups of eight; the last ones may be filled up
 			count, length = 8*count, count*uint64(bits)
 		case count > uint64(n)+7: // parquet-go fills up runs of booleans too
 			return errTooMany

@@ -211,7 +211,7 @@ func Gzip[D string | []byte](t require.TestingT, data D) []byte {
 	return b.Bytes()
 }
 
-// Scan measures how long a scanner takes for a chunk, of which no row is rejected, and
+// Scan measures how long a scanner takes for a chunk without rejected rows, and
 // reports the time of a row.
 func Scan(b *testing.B, s chunk.Scanner, c *chunk.Chunk) {
 	for b.Loop() {

@@ -43,10 +43,10 @@ func (c *keyCmd) Run(e *env) error {
 		return usage("--levels: %w", err)
 	}
 	switch {
-	case c.Partitions < 1 || c.Partitions > mostPartitions:
-		return usage("--partitions is from 1 to %d, not %d", mostPartitions, c.Partitions)
-	case c.Number < 0 || c.Number >= blocks.MostFiles:
-		return usage("--number is from 0 to %d, not %d", blocks.MostFiles-1, c.Number)
+	case c.Partitions < 1 || c.Partitions > maxPartitions:
+		return usage("--partitions is from 1 to %d, not %d", maxPartitions, c.Partitions)
+	case c.Number < 0 || c.Number >= blocks.MaxFiles:
+		return usage("--number is from 0 to %d, not %d", blocks.MaxFiles-1, c.Number)
 	}
 	bar := newReadBar(e)
 	src, err := c.open(e, &opts, read, bar)
@@ -69,8 +69,8 @@ func (c *keyCmd) Run(e *env) error {
 	return printLine(e.stdout, summary)
 }
 
-// mostPartitions is the number of partitions that a source of a file's size can be spread over.
-const mostPartitions = 1 << 20
+// maxPartitions is the number of partitions that a source of a file's size can be spread over.
+const maxPartitions = 1 << 20
 
 // write writes the messages of src, then the rows it rejected, then the state of all
 // that is no message: the analysis of src, which keeps the messages to itself.

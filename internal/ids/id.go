@@ -79,8 +79,8 @@ func (id ID) Integer() (n uint64, ok bool) {
 
 // ParseInteger returns the id of s if s is an integer that an ID can hold.
 func ParseInteger(s []byte) (ID, bool) {
-	const mostDigits = 19 // those of MaxInteger; every number of 19 digits fits a uint64
-	if len(s) == 0 || len(s) > mostDigits || s[0] == '0' && len(s) > 1 {
+	const maxDigits = 19 // those of MaxInteger; every number of 19 digits fits a uint64
+	if len(s) == 0 || len(s) > maxDigits || s[0] == '0' && len(s) > 1 {
 		return 0, false
 	}
 	var n uint64

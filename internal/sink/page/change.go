@@ -34,7 +34,7 @@ type shift struct {
 	Better, Worse      bool   // surely, of a merchant
 }
 
-const mostChanged = 20
+const maxChanged = 20
 
 func newChange(w *words, d *detail.Detail) *change {
 	if d.Change == nil || d.Change.All.Share == nil {
@@ -56,8 +56,8 @@ func newChange(w *words, d *detail.Detail) *change {
 	slices.SortStableFunc(c.Countries, func(a, b shift) int {
 		return cmp.Compare(b.Before.Due+b.Now.Due, a.Before.Due+a.Now.Due)
 	})
-	c.Countries = c.Countries[:min(len(c.Countries), mostCountries)]
-	for _, m := range d.Change.Surely[:min(len(d.Change.Surely), mostChanged)] {
+	c.Countries = c.Countries[:min(len(c.Countries), maxCountries)]
+	for _, m := range d.Change.Surely[:min(len(d.Change.Surely), maxChanged)] {
 		s := newShift(w, m.Merchant, m.Shift)
 		s.Better, s.Worse = m.Share.Value > 0, m.Share.Value < 0
 		c.Merchants = append(c.Merchants, s)

@@ -28,15 +28,15 @@ type countryRow struct {
 }
 
 const (
-	mostCountries = 40
-	rowHeight     = 26 // px
+	maxCountries = 40
+	rowHeight    = 26 // px
 )
 
 func newCountries(w *words, all []Row, d *detail.Detail) *countries {
 	if len(all) == 0 {
 		return nil
 	}
-	shown, leftOut := largest(all, mostCountries)
+	shown, leftOut := largest(all, maxCountries)
 	c := &countries{LeftOut: leftOut}
 	spreads := make(map[string]detail.Spread)
 	for _, s := range d.Countries {

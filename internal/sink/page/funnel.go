@@ -34,7 +34,7 @@ type merchantDot struct {
 
 const (
 	funnelHeight = 320 // px
-	mostBeyond   = 100 // merchants with a dot and a line of the table of their own
+	maxBeyond    = 100 // merchants with a dot and a line of the table of their own
 
 	inner = 0.95 // coverages of the limits
 	outer = 0.998
@@ -138,11 +138,11 @@ func (f *funnel) dots(of stats.ShareFunnel, all []Merchant, x, y func(float64) f
 	slices.SortStableFunc(beyond, func(a, b merchantDot) int {
 		return cmp.Compare(math.Abs(b.score), math.Abs(a.score))
 	})
-	for _, d := range beyond[min(len(beyond), mostBeyond):] {
+	for _, d := range beyond[min(len(beyond), maxBeyond):] {
 		f.FewN++
 		draw(&few, x(float64(d.N)), y(d.Share()))
 	}
-	for _, d := range beyond[:min(len(beyond), mostBeyond)] {
+	for _, d := range beyond[:min(len(beyond), maxBeyond)] {
 		if d.score < 0 {
 			f.Below = append(f.Below, d)
 		} else {

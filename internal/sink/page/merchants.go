@@ -30,8 +30,8 @@ type merchantRow struct {
 	Flag int // of flags
 }
 
-// mostRows is how many merchants have a row without the script.
-const mostRows = 300
+// maxRows is how many merchants have a row without the script.
+const maxRows = 300
 
 // The flags of merchants.
 const (
@@ -56,11 +56,11 @@ func newMerchants(all, pairs []Row, g *groups, d *detail.Detail) *merchants {
 		r.Country = home[r.Merchant].Country
 		rows[i] = merchantRow{r, flagOf(r, g)}
 	}
-	m := &merchants{All: len(all), LeftOut: int64(max(0, len(all)-mostRows)),
+	m := &merchants{All: len(all), LeftOut: int64(max(0, len(all)-maxRows)),
 		Targets: d.Promised != nil, Work: d.Worked != nil}
 	m.Data = m.encode(rows)
 	slices.SortStableFunc(rows, func(a, b merchantRow) int { return cmp.Compare(b.Conversations, a.Conversations) })
-	m.Rows = rows[:min(len(rows), mostRows)]
+	m.Rows = rows[:min(len(rows), maxRows)]
 	return m
 }
 

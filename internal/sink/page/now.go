@@ -46,9 +46,9 @@ type holder struct {
 }
 
 const (
-	mostHolders = 10
-	mostSilent  = 10
-	mostInputs  = 3 // that a line to copy names
+	maxHolders = 10
+	maxSilent  = 10
+	maxInputs  = 3 // that a line to copy names
 )
 
 func newNow(w *words, d *detail.Detail, merchants []Row, g *groups, run *rundir.Run, zone *time.Location) *now {
@@ -78,21 +78,21 @@ func newNow(w *words, d *detail.Detail, merchants []Row, g *groups, run *rundir.
 	for _, o := range d.Oldest {
 		n.Oldest = append(n.Oldest, oldest{o, w.instant(o.OpenedAt, zone)})
 	}
-	if len(run.Inputs) <= mostInputs {
+	if len(run.Inputs) <= maxInputs {
 		n.Inputs = run.Inputs
 	}
 	if run.Policy != nil {
 		n.Policy = run.Policy.Path
 	}
 	waiting := unanswered(merchants)
-	for _, r := range waiting[:min(len(waiting), mostHolders)] {
+	for _, r := range waiting[:min(len(waiting), maxHolders)] {
 		n.Holders = append(n.Holders, holder{r, flagText(w, flagOf(r, g))})
 		n.Held += r.Unanswered
 	}
-	n.More = int64(max(0, len(waiting)-mostHolders))
+	n.More = int64(max(0, len(waiting)-maxHolders))
 	silent := slices.DeleteFunc(waiting, func(r Row) bool { return r.Answered > 0 })
 	n.Silents = int64(len(silent))
-	silent, n.SilentMore = largest(silent, mostSilent)
+	silent, n.SilentMore = largest(silent, maxSilent)
 	for _, r := range silent {
 		n.Silent = append(n.Silent, r.Merchant)
 	}
@@ -134,7 +134,7 @@ type pairs struct {
 	LeftOut int64
 }
 
-const mostPairs = 20
+const maxPairs = 20
 
 func newPairs(all []Row) *pairs {
 	countries := make(map[string]bool)
@@ -145,7 +145,7 @@ func newPairs(all []Row) *pairs {
 	if len(countries) < 2 || len(waiting) == 0 {
 		return nil
 	}
-	shown := min(len(waiting), mostPairs)
+	shown := min(len(waiting), maxPairs)
 	return &pairs{waiting[:shown], int64(len(waiting) - shown)}
 }
 

@@ -8,9 +8,9 @@ import (
 	"github.com/sav-analytics/sav/stats"
 )
 
-// leastCompared is how many conversations that are due a merchant needs to be compared
+// minCompared is how many conversations that are due a merchant needs to be compared
 // with the others.
-const leastCompared = 10
+const minCompared = 10
 
 // A Merchant is a merchant beside all others, by the conversations that were opened long
 // enough ago to be answered within the first time of the report.
@@ -36,7 +36,7 @@ func newGroups(d *detail.Detail) (*groups, error) {
 		g.all.K += counts[i].K
 		g.all.N += counts[i].N
 	}
-	standings, err := stats.Standings(counts, leastCompared)
+	standings, err := stats.Standings(counts, minCompared)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (g *groups) standing(id string) stats.Standing {
 // compared returns how many merchants are compared with the others.
 func (g *groups) compared() (n int) {
 	for _, m := range g.merchants {
-		if m.N >= leastCompared {
+		if m.N >= minCompared {
 			n++
 		}
 	}
@@ -118,16 +118,16 @@ type standingRow struct {
 	Under          bool // it is below
 }
 
-const mostRanked = 15
+const maxRanked = 15
 
 func newStandings(w *words, g *groups) *standings {
 	below, above := g.apart()
-	s := &standings{Below: len(below), Above: len(above), Each: mostRanked, All: g.all.Share(), Compared: g.compared()}
+	s := &standings{Below: len(below), Above: len(above), Each: maxRanked, All: g.all.Share(), Compared: g.compared()}
 	s.Few = len(g.merchants) - s.Compared
 	if s.Compared < 2 {
 		return nil
 	}
-	shown := slices.Concat(below[:min(len(below), mostRanked)], above[:min(len(above), mostRanked)])
+	shown := slices.Concat(below[:min(len(below), maxRanked)], above[:min(len(above), maxRanked)])
 	least := s.All
 	for _, m := range shown {
 		least = min(least, m.Low)
@@ -136,7 +136,7 @@ func newStandings(w *words, g *groups) *standings {
 	s.Ticks, s.AllX = axis.ticks(w), pc(axis.at(s.All))
 	y := rowHeight * 1.0 // below the first title
 	for i, m := range shown {
-		if i == len(below[:min(len(below), mostRanked)]) {
+		if i == len(below[:min(len(below), maxRanked)]) {
 			if i > 0 {
 				y += rowHeight / 2
 			}

@@ -37,7 +37,7 @@ type targetRow struct {
 	Low, High      float64 // by merchants, if there are several
 }
 
-const mostMissed = 20
+const maxMissed = 20
 
 // newTargets returns nil without a policy.
 func newTargets(w *words, r *rundir.Result, all, countries, merchants, pairs []Row) *targets {
@@ -59,7 +59,7 @@ func newTargets(w *words, r *rundir.Result, all, countries, merchants, pairs []R
 	if low, high := clusterInterval(countsOf(merchants), &t.All); low == low {
 		t.Interval = w.shareSpan(low, high)
 	}
-	shown, leftOut := largest(countries, mostCountries)
+	shown, leftOut := largest(countries, maxCountries)
 	t.LeftOut = leftOut
 	least := 1.0
 	for _, r := range shown {
@@ -80,8 +80,8 @@ func newTargets(w *words, r *rundir.Result, all, countries, merchants, pairs []R
 	slices.SortStableFunc(missed, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(b.TargetMissed, a.TargetMissed), cmp.Compare(a.Target, b.Target))
 	})
-	t.Merchants = missed[:min(len(missed), mostMissed)]
-	t.More = int64(max(0, len(missed)-mostMissed))
+	t.Merchants = missed[:min(len(missed), maxMissed)]
+	t.More = int64(max(0, len(missed)-maxMissed))
 	return t
 }
 

@@ -231,14 +231,14 @@ func (t *trend) Latest() []dayRow {
 	return days
 }
 
-// mostColumns is how many tips a picture over time has: on a phone a finger is as wide.
-const mostColumns = 10
+// maxColumns is how many tips a picture over time has: on a phone a finger is as wide.
+const maxColumns = 10
 
 // columnTips returns tips for some periods each; text says what is known of those from one
 // to another, the last of them included.
 func columnTips(group string, at dateAxis, height float64, text func(from, to int) string) (tips []tip) {
 	n := len(at.t.Days)
-	size := (n + mostColumns - 1) / mostColumns
+	size := (n + maxColumns - 1) / maxColumns
 	for from := 0; from < n; from += size {
 		to := min(from+size, n) - 1
 		left, right := at.of(from)-at.half(from), at.of(to)+at.half(to)

@@ -103,7 +103,7 @@ func TestMessagesComeBack(t *testing.T) {
 		buckets := rapid.IntRange(1, 9).Draw(t, "buckets")
 		of := make([][][]byte, buckets)
 		writer := blocks.NewWriter(blocks.Options{Columns: src.Columns(), Dict: dict, Client: client, Buckets: buckets,
-			File:   rapid.IntRange(0, blocks.MostFiles-1).Draw(t, "file"),
+			File:   rapid.IntRange(0, blocks.MaxFiles-1).Draw(t, "file"),
 			Budget: rapid.SampledFrom([]int{0, 1, 200, 1000}).Draw(t, "budget"),
 			Block: func(bucket int, block []byte) error {
 				of[bucket] = append(of[bucket], slices.Clone(block))
@@ -245,7 +245,7 @@ func TestWriterOptions(t *testing.T) {
 	for _, opts := range []blocks.Options{{}, {Dict: dict, Block: block}, {Dict: dict, Buckets: 1},
 		{Block: block, Buckets: 1},
 		{Dict: dict, Block: block, Buckets: -1}, {Dict: dict, Block: block, Buckets: 1, File: -1},
-		{Dict: dict, Block: block, Buckets: 1, File: blocks.MostFiles}} {
+		{Dict: dict, Block: block, Buckets: 1, File: blocks.MaxFiles}} {
 		w := blocks.NewWriter(opts)
 		require.Error(t, w.Add(&source.Batch{}), "%+v", opts)
 		require.Error(t, w.Flush(), "%+v", opts)

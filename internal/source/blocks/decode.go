@@ -47,9 +47,9 @@ func (k *block) open(b []byte, dict *source.Dict, parser *intake.Parser) bool {
 	flags := k.number()
 	k.layout = layoutOf(flags)
 	rows := k.number()
-	if k.bad || k.buckets > 1<<32 || k.bucket >= k.buckets || k.file >= MostFiles || k.layout.flags() != flags ||
+	if k.bad || k.buckets > 1<<32 || k.bucket >= k.buckets || k.file >= MaxFiles || k.layout.flags() != flags ||
 		k.layout.Columns != intake.InAll(k.layout.Columns) ||
-		!k.layout.Has(source.ConversationID) && !k.layout.client || rows == 0 || rows > mostRows {
+		!k.layout.Has(source.ConversationID) && !k.layout.client || rows == 0 || rows > maxRows {
 		return false
 	}
 	k.rows = int(rows)
@@ -177,12 +177,12 @@ func values[T ~uint64](c *column, to []T, from int, least, most uint64) bool {
 	return highest <= most-c.least && c.least+lowest >= least
 }
 
-// mostInteger is the greatest number that an id holds itself.
-var mostInteger = uint64(ids.Integer(ids.MaxInteger))
+// maxInteger is the greatest number that an id holds itself.
+var maxInteger = uint64(ids.Integer(ids.MaxInteger))
 
 // ids puts ids into to, none of which may be absent unless that is allowed.
 func (c *column) ids(to []source.ID, from int, absent bool) bool {
-	least, most := uint64(1), mostInteger
+	least, most := uint64(1), maxInteger
 	if absent {
 		least = 0
 	}

@@ -55,7 +55,7 @@ func (e *encoder) encode(pieces []*piece, bucket int) ([]byte, error) {
 	if e.layout.client {
 		e.ids(func(p *piece) []source.ID { return p.client })
 	}
-	if len(e.b) > mostBytes {
+	if len(e.b) > maxBytes {
 		return nil, fmt.Errorf("a block of %d bytes is too many: the ids are very long texts", len(e.b))
 	}
 	binary.LittleEndian.PutUint32(e.b[len(magic):], uint32(len(e.b)-len(magic)-lengthSize))

@@ -12,15 +12,15 @@ const (
 	lengthSize = 4
 	sumSize    = 4
 
-	// MostFiles is how many files may be numbered, from 0.
-	MostFiles = 1 << 19
+	// MaxFiles is how many files may be numbered, from 0.
+	MaxFiles = 1 << 19
 	// placeBits are those of a batch's Seq that a file's batches have.
 	placeBits = 43
-	// mostRows is how many messages a block has at most, so that no block, damaged
+	// maxRows is how many messages a block has at most, so that no block, damaged
 	// or made up, takes much more memory than its bytes do.
-	mostRows = 1 << 22
-	// mostBytes is less than Arrow's and Spark's limit of a value, 2^31.
-	mostBytes = 1<<31 - 1<<10
+	maxRows = 1 << 22
+	// maxBytes is less than Arrow's and Spark's limit of a value, 2^31.
+	maxBytes = 1<<31 - 1<<10
 	// spareBytes beyond the last column, so that its last number is read as 64 bits.
 	spareBytes = 8
 )

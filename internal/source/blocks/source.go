@@ -79,7 +79,7 @@ func (s *Source) next() ([]byte, error) {
 		return nil, s.fail(errDamaged)
 	}
 	length := int64(binary.LittleEndian.Uint32(s.data[len(magic):])) + sumSize
-	if length > mostBytes {
+	if length > maxBytes {
 		return nil, s.fail(errDamaged)
 	}
 	// A length that is damaged must not ask for memory that no bytes are there for.

@@ -17,7 +17,7 @@ type Options struct {
 	Columns source.Columns // of the batches
 	Dict    *source.Dict   // of the batches
 	Client  bool           // clients are written too; they are in any case if there is no conversation_id
-	// the number of the file, below MostFiles: the order of the input is that of files, then of batches
+	// the number of the file, below MaxFiles: the order of the input is that of files, then of batches
 	File    int
 	Buckets int // at least 1
 
@@ -75,9 +75,9 @@ func NewWriter(opts Options) *Writer {
 	switch {
 	case opts.Dict == nil || opts.Block == nil:
 		w.wrong = errors.New("blocks: a Writer needs Dict and Block")
-	case opts.Buckets < 1 || opts.Buckets > math.MaxInt32 || opts.File < 0 || opts.File >= MostFiles:
+	case opts.Buckets < 1 || opts.Buckets > math.MaxInt32 || opts.File < 0 || opts.File >= MaxFiles:
 		w.wrong = fmt.Errorf("blocks: file %d in %d buckets; expected one below %d, and at least one bucket", opts.File,
-			opts.Buckets, MostFiles)
+			opts.Buckets, MaxFiles)
 	default:
 		w.encoder.init(w)
 	}
@@ -92,7 +92,7 @@ func (w *Writer) Add(b *source.Batch) error {
 	switch n := b.Len(); {
 	case w.wrong != nil:
 		return w.wrong
-	case n > mostRows:
+	case n > maxRows:
 		return fmt.Errorf("a batch of %d messages is too many for a block", n)
 	case b.Seq < 0 || b.Seq >= 1<<placeBits:
 		return fmt.Errorf("the place %d of a batch is none that a block has", b.Seq)
@@ -104,7 +104,7 @@ func (w *Writer) Add(b *source.Batch) error {
 	p.fill(b, w)
 	w.mu.Lock()
 	var full []*piece
-	if w.rows > 0 && ((w.rows+b.Len())*w.rowSize > w.opts.Budget || w.rows+b.Len() > mostRows) {
+	if w.rows > 0 && ((w.rows+b.Len())*w.rowSize > w.opts.Budget || w.rows+b.Len() > maxRows) {
 		full, w.waiting, w.rows = w.waiting, nil, 0
 	}
 	w.waiting = append(w.waiting, p)

@@ -42,8 +42,8 @@ type fields struct {
 	flags []*typed[intake.Flags]
 }
 
-// mostRejected is how many bytes of rejected rows wait for their turn at most.
-const mostRejected = 1 << 20
+// maxRejected is how many bytes of rejected rows wait for their turn at most.
+const maxRejected = 1 << 20
 
 // read reads row group n of the input.
 func (w *worker) read(ctx context.Context, n int) error {
@@ -76,7 +76,7 @@ func (w *worker) read(ctx context.Context, n int) error {
 			}
 			w.batch.Reset(w.batch.Seq + 1)
 		}
-		if w.rejected > mostRejected || done == g.rows {
+		if w.rejected > maxRejected || done == g.rows {
 			if err := w.order.hand(n, w.rejects); err != nil {
 				return err
 			}
@@ -126,13 +126,13 @@ func (w *worker) layOut(f *file) {
 	slices.SortStableFunc(w.columns, func(a, b column) int { return a.leaf().index - b.leaf().index })
 }
 
-// mostUsers is how many bytes of ids of users are kept for other row groups.
-const mostUsers = 4 << 20
+// maxUsers is how many bytes of ids of users are kept for other row groups.
+const maxUsers = 4 << 20
 
 // forgetUsers lets the ids of users go that a row group had, if they are many and in a
 // dictionary of their own.
 func (w *worker) forgetUsers() {
-	if c := w.converter; c.users != c.parser && c.users.Dict().Bytes() > mostUsers {
+	if c := w.converter; c.users != c.parser && c.users.Dict().Bytes() > maxUsers {
 		c.users = intake.NewParser(w.file.header, &w.opts.Rules, nil)
 	}
 }

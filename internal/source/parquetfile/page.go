@@ -46,7 +46,7 @@ type pager struct {
 }
 
 func newPager(l leaf) *pager {
-	return &pager{leaf: l, in: bufio.NewReaderSize(nil, mostHeader), pageValues: newDecoder(l.valueType),
+	return &pager{leaf: l, in: bufio.NewReaderSize(nil, maxHeader), pageValues: newDecoder(l.valueType),
 		dictionaryValues: newDecoder(l.valueType)}
 }
 
@@ -127,12 +127,12 @@ const pageSlack = 1 << 16
 // maxPageRows is how many rows a page may have: a run of nulls claims any number.
 const maxPageRows = 1 << 26
 
-// mostHeader is how many bytes the header of a page may have: it is a few
+// maxHeader is how many bytes the header of a page may have: it is a few
 // numbers, and perhaps the least and greatest value of the page.
-const mostHeader = 1 << 16
+const maxHeader = 1 << 16
 
 func (p *pager) readHeader(header *format.PageHeader) error {
-	data, err := p.in.Peek(mostHeader) // fewer at the end of the file
+	data, err := p.in.Peek(maxHeader) // fewer at the end of the file
 	if err != nil && err != io.EOF || len(data) == 0 {
 		return cutOff(err)
 	}

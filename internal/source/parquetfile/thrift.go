@@ -28,8 +28,8 @@ const (
 	thriftUUID   = 13
 )
 
-// mostNested is how deep structs, lists and maps may stand in each other.
-const mostNested = 32
+// maxNested is how deep structs, lists and maps may stand in each other.
+const maxNested = 32
 
 var errThrift = errors.New("it ends too early, or a part of it is longer than the whole")
 
@@ -96,7 +96,7 @@ func (w *thriftWalk) skipStruct(depth int) {
 }
 
 func (w *thriftWalk) skipValue(kind byte, depth int) {
-	if depth > mostNested {
+	if depth > maxNested {
 		w.fail()
 		return
 	}

@@ -149,12 +149,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return statusDone
 }
 
-// usage is an error in what the user typed.
+// usage returns an error in what the user typed.
 func usage(format string, args ...any) error {
 	return &statusError{statusUsage, fmt.Errorf(format, args...)}
 }
 
-// unfit is an error in what is read.
-func unfit(format string, args ...any) error {
+// badInput returns an error in what is read.
+func badInput(format string, args ...any) error {
 	return &statusError{statusInput, fmt.Errorf(format, args...)}
 }

@@ -69,7 +69,7 @@ func (f *analyzeFlags) putPeriods(e *env, folder *rundir.Folder, src input, opts
 		return run, errors.Join(err, folder.Fail(run))
 	}
 	if len(periods.Windows) == 0 {
-		err := unfit("no period of the window has begun by as-of %s", rfc3339(periods.Whole.AsOf))
+		err := badInput("no period of the window has begun by as-of %s", rfc3339(periods.Whole.AsOf))
 		run.Status, run.Error = statusInput, err.Error()
 		return run, errors.Join(err, folder.Fail(run))
 	}

@@ -117,7 +117,7 @@ func (f *resultFlags) tooManyRejected(rejected, rows int64, what string, run *ru
 		return nil
 	}
 	reasons, path := strings.Join(f.rejects.reasons(run), "; "), folder.Path(rundir.FailedDir, rundir.RejectsName)
-	return unfit("%d of %d %s were rejected, more than --max-reject-rate %v allows: %s; see %s", rejected, rows, what,
+	return badInput("%d of %d %s were rejected, more than --max-reject-rate %v allows: %s; see %s", rejected, rows, what,
 		f.MaxRejectRate, reasons, path)
 }
 
@@ -244,15 +244,15 @@ func (g *guardFlags) check(result *analysis.Result, clock time.Time) error {
 		}
 		switch latest := result.LatestMessage; {
 		case latest.IsZero():
-			return unfit("the input is incomplete: it has no message; expected one at most %s before %s, %s", g.MaxLag,
+			return badInput("the input is incomplete: it has no message; expected one at most %s before %s, %s", g.MaxLag,
 				what, rfc3339(end))
 		case end.Sub(latest) > g.lag:
-			return unfit("the input is incomplete: its latest message is of %s, more than %s before %s, %s",
+			return badInput("the input is incomplete: its latest message is of %s, more than %s before %s, %s",
 				rfc3339(latest), g.MaxLag, what, rfc3339(end))
 		}
 	}
 	if n := result.Conversations; n < g.MinConversations {
-		return unfit("%s in the window; expected at least %s", counted(n, "conversation"),
+		return badInput("%s in the window; expected at least %s", counted(n, "conversation"),
 			thousands(g.MinConversations))
 	}
 	return nil

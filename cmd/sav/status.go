@@ -111,7 +111,7 @@ type runError struct {
 func (e *runError) Error() string { return e.err.Error() }
 func (e *runError) Unwrap() error { return e.err }
 
-// A shownError is an error that was printed already: only its exit status is left.
+// A shownError is an error that has been printed. Only its exit status matters.
 type shownError struct{ err error }
 
 func (e *shownError) Error() string { return e.err.Error() }

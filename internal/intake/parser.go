@@ -171,8 +171,8 @@ func (p *Parser) Word(f source.Field, w ids.Word) source.ID {
 	return p.words.ID(w, p.as[f], uint8(f-source.SenderUserID))
 }
 
-// ReadID returns the id of the word at text[p:], which a field of ids has in the row that is
-// read, and the word's length: 0 if there is none (see [ids.ReadWord]).
+// ReadID returns the id of the word at text[at:], in field f of the current row, and the
+// word's length, which is 0 if no word begins there (see [ids.ReadWord]).
 func (p *Parser) ReadID(f source.Field, text []byte, at int) (id source.ID, length int) {
 	return p.words.Read(text, at, p.as[f], uint8(f-source.SenderUserID))
 }

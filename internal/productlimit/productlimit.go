@@ -70,7 +70,7 @@ func Quantiles[T ~uint64, N ~uint32](sorted []T, number []N, row, count []uint32
 	}
 	curves, times, open := make([]curve, len(count)), make([]float64, len(count)), 0
 	enough := func(c *curve, r uint32) int {
-		if need := (1 - p[r] + rounding) * float64(c.since) / c.survival; need >= 0 {
+		if need := goal(p[r]) * float64(c.since) / c.survival; need >= 0 {
 			return int(need)
 		}
 		return -1
@@ -103,9 +103,10 @@ func Quantiles[T ~uint64, N ~uint32](sorted []T, number []N, row, count []uint32
 	return times
 }
 
-// rounding is what S may be too large by where all its factors are rounded.
-const rounding = 1e-12
-
 // Reached reports whether a share p of the events has happened where the
 // estimate is survival, but for its rounding.
-func Reached(survival, p float64) bool { return survival <= 1-p+rounding }
+func Reached(survival, p float64) bool { return survival <= goal(p) }
+
+// goal returns the greatest S at which a share p of the events has happened, where S may be
+// too large by the rounding of its factors.
+func goal(p float64) float64 { return 1 - p + 1e-12 }

@@ -28,7 +28,7 @@ const (
 	largestHint = 1 << 24
 )
 
-// NewSlabs expects that about n cells are asked for; 0 if that is not known.
+// NewSlabs returns slabs for about that number of cells; 0 if it is not known.
 func NewSlabs(expected int64, limit *Limit) *Slabs {
 	return &Slabs{limit: limit, expected: int(min(expected, math.MaxInt))}
 }
